@@ -6,8 +6,8 @@
 #include <string>
 
 TEST_CASE("the version as text agrees with its three numbers") {
-  const std::string numbers = std::to_string(TACIT_VERSION_MAJOR) + "." + std::to_string(TACIT_VERSION_MINOR) + "." +
-                              std::to_string(TACIT_VERSION_PATCH);
+  const std::string numbers =
+      std::to_string(TACIT_VERSION_MAJOR) + "." + std::to_string(TACIT_VERSION_MINOR) + "." + std::to_string(TACIT_VERSION_PATCH);
   CHECK(tacit::version == numbers);
   CHECK(tacit::version.data() == numbers);  // zero-terminated
 }
