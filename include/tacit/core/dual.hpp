@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Second-order dual numbers (value, slope, curvature): x + x' e + x'' e^2/2 with e^3 = 0. Evaluating a formula once on a
+// Dual gives f, f' and f'' exact to rounding; loss/pointwise.hpp derives a user's loss with them. Functions follow the chain rule
+//   f(x)' = f'(x) x',   f(x)'' = f'(x) x'' + f''(x) x'^2.
+
+#include <cmath>
+
+#include "scalar.hpp"
+
+namespace tacit {
+
+template <Scalar S>
+struct Dual {
+  S value = 0, slope = 0, curvature = 0;
+
+  Dual() = default;
+  /// Numbers of any arithmetic type are constants: z * 2 and 1.0 - z work whatever S is.
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  Dual(T constant) : value(static_cast<S>(constant)) {}  // NOLINT(google-explicit-constructor): a formula mixes both freely
+  Dual(S v, S d, S c) : value(v), slope(d), curvature(c) {}
+
+  static Dual variable(S x) { return {x, S(1), S(0)}; }
+
+  friend Dual operator+(const Dual& a) { return a; }
+  friend Dual operator-(const Dual& a) { return {-a.value, -a.slope, -a.curvature}; }
+  friend Dual operator+(const Dual& a, const Dual& b) { return {a.value + b.value, a.slope + b.slope, a.curvature + b.curvature}; }
+  friend Dual operator-(const Dual& a, const Dual& b) { return {a.value - b.value, a.slope - b.slope, a.curvature - b.curvature}; }
+  friend Dual operator*(const Dual& a, const Dual& b) {
+    return {a.value * b.value, a.slope * b.value + a.value * b.slope,
+            a.curvature * b.value + 2 * a.slope * b.slope + a.value * b.curvature};
+  }
+  friend Dual operator/(const Dual& a, const Dual& b) {
+    const S q = a.value / b.value, dq = (a.slope - q * b.slope) / b.value;
+    return {q, dq, (a.curvature - 2 * dq * b.slope - q * b.curvature) / b.value};
+  }
+  Dual& operator+=(const Dual& b) { return *this = *this + b; }
+  Dual& operator-=(const Dual& b) { return *this = *this - b; }
+  Dual& operator*=(const Dual& b) { return *this = *this * b; }
+  Dual& operator/=(const Dual& b) { return *this = *this / b; }
+
+  friend bool operator==(const Dual& a, const Dual& b) { return a.value == b.value; }
+  friend auto operator<=>(const Dual& a, const Dual& b) { return a.value <=> b.value; }
+};
+
+namespace detail {
+template <Scalar S>
+Dual<S> chain(const Dual<S>& x, S f, S df, S ddf) {
+  return {f, df * x.slope, df * x.curvature + ddf * x.slope * x.slope};
+}
+}  // namespace detail
+
+template <Scalar S>
+Dual<S> exp(const Dual<S>& x) {
+  const S e = std::exp(x.value);
+  return detail::chain(x, e, e, e);
+}
+template <Scalar S>
+Dual<S> expm1(const Dual<S>& x) {
+  const S e = std::exp(x.value);
+  return detail::chain(x, std::expm1(x.value), e, e);
+}
+template <Scalar S>
+Dual<S> log(const Dual<S>& x) {
+  const S inverse = 1 / x.value;
+  return detail::chain(x, std::log(x.value), inverse, -inverse * inverse);
+}
+template <Scalar S>
+Dual<S> log1p(const Dual<S>& x) {
+  const S inverse = 1 / (1 + x.value);
+  return detail::chain(x, std::log1p(x.value), inverse, -inverse * inverse);
+}
+template <Scalar S>
+Dual<S> sqrt(const Dual<S>& x) {
+  const S root = std::sqrt(x.value);
+  return detail::chain(x, root, 1 / (2 * root), -1 / (4 * root * x.value));
+}
+/// |x|; at 0 the slope is taken as 0, the usual choice among the subgradients.
+template <Scalar S>
+Dual<S> abs(const Dual<S>& x) {
+  const S sign = S(x.value > 0) - S(x.value < 0);
+  return {std::abs(x.value), sign * x.slope, sign * x.curvature};
+}
+template <Scalar S>
+Dual<S> pow(const Dual<S>& x, std::type_identity_t<S> p) {
+  const S df = p == 0 ? S(0) : p * std::pow(x.value, p - 1);
+  const S ddf = p == 0 || p == 1 ? S(0) : p * (p - 1) * std::pow(x.value, p - 2);
+  return detail::chain(x, std::pow(x.value, p), df, ddf);
+}
+template <Scalar S>
+Dual<S> sin(const Dual<S>& x) {
+  const S s = std::sin(x.value);
+  return detail::chain(x, s, std::cos(x.value), -s);
+}
+template <Scalar S>
+Dual<S> cos(const Dual<S>& x) {
+  const S c = std::cos(x.value);
+  return detail::chain(x, c, -std::sin(x.value), -c);
+}
+template <Scalar S>
+Dual<S> sinh(const Dual<S>& x) {
+  const S s = std::sinh(x.value);
+  return detail::chain(x, s, std::cosh(x.value), s);
+}
+template <Scalar S>
+Dual<S> cosh(const Dual<S>& x) {
+  const S c = std::cosh(x.value);
+  return detail::chain(x, c, std::sinh(x.value), c);
+}
+template <Scalar S>
+Dual<S> tanh(const Dual<S>& x) {
+  const S t = std::tanh(x.value), d = 1 - t * t;
+  return detail::chain(x, t, d, -2 * t * d);
+}
+template <Scalar S>
+Dual<S> atan(const Dual<S>& x) {
+  const S d = 1 / (1 + x.value * x.value);
+  return detail::chain(x, std::atan(x.value), d, -2 * x.value * d * d);
+}
+
+}  // namespace tacit

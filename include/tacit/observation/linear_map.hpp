@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Linear measurements  z_k = <A_k, W> = sum_ij A_k(i, j) W(i, j),  k = 0 ... m - 1 (matrix sensing). The A_k stand side by side, vectorised
+// column-major, as the columns of one (n1 n2) x m matrix that copies share. One evaluation costs 2 n1 n2 m flops.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../core/shape.hpp"
+
+namespace tacit {
+
+template <Scalar S>
+class LinearMap {
+ public:
+  /// `measurements` is (rows cols) x m, column k = vec(A_k), column-major.
+  LinearMap(Index rows, Index cols, Matrix<S> measurements) : shape_{rows, cols} {
+    require(measurements.rows() == rows * cols, "LinearMap: measurements have ", measurements.rows(), " coefficients each, a ", rows, " x ",
+            cols, " matrix needs ", rows * cols);
+    require(measurements.cols() > 0, "LinearMap: there is no measurement");
+    require(measurements.allFinite(), "LinearMap: a measurement holds a number that is not finite");
+    matrix_ = std::make_shared<const Matrix<S>>(std::move(measurements));
+  }
+  explicit LinearMap(const std::vector<Matrix<S>>& A) : LinearMap(first(A).rows(), first(A).cols(), pack(A)) {}
+
+  Index rows() const { return shape_.rows(); }
+  Index cols() const { return shape_.cols(); }
+  Shape shape() const { return shape_; }
+  Index count() const { return matrix_->cols(); }
+  /// (rows cols) x m.
+  const Matrix<S>& matrix() const { return *matrix_; }
+
+  using batch_type = LinearMap;
+  LinearMap batch() const { return *this; }
+  void gather(const Index* which, Index count, LinearMap& into) const {
+    auto chosen = std::make_shared<Matrix<S>>(matrix_->rows(), count);
+    for (Index k = 0; k < count; ++k) chosen->col(k) = matrix_->col(which[k]);
+    into.matrix_ = std::move(chosen);
+  }
+  std::string where(Index k) const { return sentence("measurement ", k); }
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    Index r = rows(), c = cols();
+    archive("rows", r);
+    archive("cols", c);
+    Vector<S> flat = Eigen::Map<const Vector<S>>(matrix_->data(), matrix_->size());
+    archive("measurements", flat);
+  }
+
+ private:
+  static const Matrix<S>& first(const std::vector<Matrix<S>>& A) {
+    require(!A.empty(), "LinearMap: there is no measurement");
+    return A.front();
+  }
+  static Matrix<S> pack(const std::vector<Matrix<S>>& A) {
+    const Matrix<S>& one = first(A);
+    Matrix<S> packed(one.size(), static_cast<Index>(A.size()));
+    for (std::size_t k = 0; k < A.size(); ++k) {
+      require(A[k].rows() == one.rows() && A[k].cols() == one.cols(), "LinearMap: measurement ", k, " is ", A[k].rows(), " x ", A[k].cols(),
+              ", the first one ", one.rows(), " x ", one.cols());
+      packed.col(static_cast<Index>(k)) = Eigen::Map<const Vector<S>>(A[k].data(), A[k].size());
+    }
+    return packed;
+  }
+
+  Shape shape_;
+  std::shared_ptr<const Matrix<S>> matrix_;
+};
+
+}  // namespace tacit
