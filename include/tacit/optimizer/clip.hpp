@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Clip: an update longer than .norm (Euclidean, over all parameters) is shortened to it.
+
+#include "chain.hpp"
+
+namespace tacit {
+
+struct Clip {
+  using stage = TransformTag;
+  double norm;
+
+  template <Scalar S>
+  Nothing start(const Layout&) const {
+    require(norm > 0, "Clip: .norm is ", norm, ", it needs to be positive");
+    return {};
+  }
+  template <Scalar S>
+  void apply(Step<S>& step, Nothing&) const {
+    const double length = std::abs(static_cast<double>(step.factor())) * static_cast<double>(step.direction().norm());
+    if (length > norm) step.scale(static_cast<S>(norm / length));
+  }
+  friend std::ostream& operator<<(std::ostream& out, const Clip& t) { return out << "Clip{.norm = " << t.norm << '}'; }
+};
+
+}  // namespace tacit

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The gradient of the objective on all data.
+
+#include "chain.hpp"
+
+namespace tacit {
+
+struct FullGradient {
+  using stage = SourceTag;
+
+  template <class P>
+  Nothing start(const P&) const {
+    return {};
+  }
+  template <class P, Scalar S>
+  void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, Nothing&) const {
+    step.value = problem.value_and_gradient(step.theta, ws, step.gradient);
+  }
+  friend std::ostream& operator<<(std::ostream& out, const FullGradient&) { return out << "FullGradient"; }
+};
+
+}  // namespace tacit

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A problem is a model and a sum of terms,   objective(theta) = sum_i term_i(theta),   loss(theta) = its data terms alone.
+//
+//   Problem problem(model, data, MeanSquares{});                                    one data term
+//   Problem problem(model, data, MeanSquares{}, NuclearOverFrobenius{0.01});        and penalties, on theta or on W
+//
+// Problems are const during training and share their data: copies are cheap, runs and threads use one. Every buffer is in the Workspace,
+// which the run owns; it also counts the work done, in passes over the data.
+
+#include <tuple>
+
+#include "model/deep_matrix.hpp"
+#include "penalty/weight_decay.hpp"
+#include "term.hpp"
+
+namespace tacit {
+
+/// The data loss and the objective at one theta.
+template <Scalar S>
+struct Value {
+  S loss = 0, objective = 0;
+};
+
+namespace detail {
+template <Scalar S, class P>
+auto penalty_term(P penalty) {
+  static_assert(ThetaPenalty<P, S> || MatrixPenalty<P, S>,
+                "Problem: a penalty needs value_and_gradient(theta, g) to act on theta, or start<S>(rows, cols) and value_and_slope(W, buffers, "
+                "slope) to act on W");
+  if constexpr (ThetaPenalty<P, S>) return ThetaTerm<S, P>(std::move(penalty));
+  else return MatrixTerm<S, P>(std::move(penalty));
+}
+template <Scalar S, class P>
+using PenaltyTerm = decltype(penalty_term<S>(std::declval<P>()));
+}  // namespace detail
+
+template <class M, class First, class... Rest>
+class Problem {
+ public:
+  using scalar_type = typename M::scalar_type;
+  using model_type = M;
+  using S = scalar_type;
+
+  template <class O, class L, class... Penalties>
+  Problem(M model, std::shared_ptr<const Data<S, O>> data, L loss, Penalties... penalties)
+      : model_(std::move(model)), terms_(First(std::move(data), std::move(loss)), detail::penalty_term<S>(std::move(penalties))...) {}
+  template <class O, class L, class... Penalties>
+  Problem(M model, Data<S, O> data, L loss, Penalties... penalties)
+      : Problem(std::move(model), std::make_shared<const Data<S, O>>(std::move(data)), std::move(loss), std::move(penalties)...) {}
+
+  struct Workspace {
+    std::tuple<typename First::template Workspace<M>, typename Rest::template Workspace<M>...> terms;
+    double gradients = 0;         ///< gradient evaluations, in passes over the data: a minibatch counts as its share
+    double hessian_products = 0;  ///< Hessian-vector products
+  };
+  Workspace workspace() const {
+    return {std::apply([&](const auto&... term) { return std::tuple{term.workspace(model_)...}; }, terms_), 0, 0};
+  }
+
+  const M& model() const { return model_; }
+  const Layout& layout() const { return model_.layout(); }
+  /// P, the length of theta.
+  Index dimension() const { return model_.parameter_count(); }
+  /// m, the number of observations of the data term.
+  Index count() const { return data_term().count(); }
+  const First& data_term() const { return std::get<0>(terms_); }
+  const auto& data() const { return data_term().data(); }
+
+  Value<S> value(In<S> theta, Workspace& ws) const {
+    return sum(ws, [&](const auto& term, auto& buffers, Write) { return term.value(model_, theta, buffers); });
+  }
+  /// Writes the gradient of the objective into g.
+  Value<S> value_and_gradient(In<S> theta, Workspace& ws, Out<S> g) const {
+    ws.gradients += 1;
+    return sum(ws, [&](const auto& term, auto& buffers, Write write) { return term.value_and_gradient(model_, theta, buffers, write, g); });
+  }
+  /// The same on a minibatch of the data term; penalties count in full.
+  Value<S> value_and_gradient(In<S> theta, std::span<const Index> which, Workspace& ws, Out<S> g) const {
+    ws.gradients += static_cast<double>(which.size()) / static_cast<double>(count());
+    return sum(ws, [&](const auto& term, auto& buffers, Write write) {
+      if constexpr (std::decay_t<decltype(term)>::is_data) return term.batch_value_and_gradient(model_, theta, which, buffers, write, g);
+      else return term.value_and_gradient(model_, theta, buffers, write, g);
+    });
+  }
+  /// hv = H(theta) v, the Hessian of the objective times v.
+  void hessian_times(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const {
+    value_and_gradient(theta, ws, hv);  // hv is overwritten below; the gradient leaves the products at theta in ws
+    hessian_times_linearized(theta, v, ws, hv);
+  }
+  /// The same where the last call on ws was value_and_gradient(theta, ws, .) on full data: nothing is computed twice.
+  void hessian_times_linearized(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const {
+    ws.hessian_products += 1;
+    each([&](const auto& term, auto& buffers, Write write) { term.hessian_times(model_, theta, v, buffers, write, hv); }, ws);
+  }
+
+  /// Why the value on ws is not finite, in words.
+  std::string explain(const Workspace& ws) const {
+    std::string why;
+    const auto ask = [&](const auto& term, const auto& buffers) {
+      if (why.empty()) why = term.explain(buffers);
+    };
+    [&]<std::size_t... i>(std::index_sequence<i...>) { (ask(std::get<i>(terms_), std::get<i>(ws.terms)), ...); }(indices);
+    return why;
+  }
+  /// 64 bits that change with the model, the data, the losses and the penalties.
+  std::uint64_t fingerprint() const {
+    HashArchive hash;
+    std::string model = sentence(model_);
+    hash("model", model);
+    auto copy = terms_;
+    std::apply([&](auto&... term) { (term.persist(hash), ...); }, copy);
+    return hash.value();
+  }
+
+ private:
+  static constexpr std::index_sequence_for<First, Rest...> indices{};
+
+  template <class F>
+  void each(F&& f, Workspace& ws) const {
+    [&]<std::size_t... i>(std::index_sequence<i...>) {
+      (f(std::get<i>(terms_), std::get<i>(ws.terms), i == 0 ? Write::set : Write::add), ...);
+    }(indices);
+  }
+  template <class F>
+  Value<S> sum(Workspace& ws, F&& f) const {
+    Value<S> value;
+    each(
+        [&](const auto& term, auto& buffers, Write write) {
+          const S part = f(term, buffers, write);
+          value.objective += part;
+          if (std::decay_t<decltype(term)>::is_data) value.loss += part;
+        },
+        ws);
+    return value;
+  }
+
+  M model_;
+  std::tuple<First, Rest...> terms_;
+};
+
+template <class M, class S, class O, class L, class... Penalties>
+Problem(M, Data<S, O>, L, Penalties...) -> Problem<M, DataTerm<S, O, L>, detail::PenaltyTerm<S, Penalties>...>;
+template <class M, class S, class O, class L, class... Penalties>
+Problem(M, std::shared_ptr<const Data<S, O>>, L, Penalties...) -> Problem<M, DataTerm<S, O, L>, detail::PenaltyTerm<S, Penalties>...>;
+
+}  // namespace tacit

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The terms of a problem. Each knows how to add its value, gradient and Hessian-vector product at theta, in a workspace of its own:
+//   DataTerm     loss(A(W(theta)); y)     an observation with targets under a loss
+//   ThetaTerm    a penalty on theta
+//   MatrixTerm   a penalty on W: a term on all entries, whatever the data term observes
+// The loss never sees W, it sees z. Terms are const while runs work; what they write into belongs to the run.
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "core/archive.hpp"
+#include "loss/squares.hpp"
+#include "observation/data.hpp"
+
+namespace tacit {
+
+/// A penalty on theta: value_and_gradient(theta, g) returns its value and adds its gradient to g.
+template <class P, class S>
+concept ThetaPenalty = requires(const P penalty, In<S> theta, Out<S> g) {
+  { penalty.value_and_gradient(theta, g) } -> std::convertible_to<S>;
+};
+/// A penalty on W: start<S>(rows, cols) makes its buffers, value_and_slope(W, buffers, slope) returns its value and writes its gradient.
+template <class P, class S>
+concept MatrixPenalty = requires(const P penalty, ConstMatrixMap<S> W, MatrixMap<S> slope) {
+  penalty.template start<S>(Index(1), Index(1));
+  requires requires(decltype(penalty.template start<S>(Index(1), Index(1)))& buffers) {
+    { penalty.value_and_slope(W, buffers, slope) } -> std::convertible_to<S>;
+  };
+};
+
+namespace detail {
+template <class M, class O>
+using WorkspaceOf = decltype(std::declval<const M&>().workspace(std::declval<const O&>()));
+}
+
+template <Scalar S, class O, class L>
+class DataTerm {
+ public:
+  static constexpr bool is_data = true;
+  using observation_type = O;
+
+  DataTerm(std::shared_ptr<const Data<S, O>> data, L loss) : data_(std::move(data)), loss_(std::move(loss)) {}
+
+  const Data<S, O>& data() const { return *data_; }
+  const L& loss() const { return loss_; }
+  Index count() const { return data_->count(); }
+
+  template <class M>
+  struct Workspace {
+    using BatchAt = typename O::batch_type;
+    struct Batch {
+      BatchAt at;
+      detail::WorkspaceOf<M, BatchAt> model;
+      Vector<S> y, weight, z, slope;
+    };
+    detail::WorkspaceOf<M, O> model;
+    Vector<S> z, slope, dz, dslope;
+    std::optional<Batch> batch;
+  };
+  template <class M>
+  Workspace<M> workspace(const M& model) const {
+    return {model.workspace(data_->where), Vector<S>(count()), Vector<S>(count()), {}, {}, {}};
+  }
+
+  template <class M>
+  S value(const M& model, In<S> theta, Workspace<M>& ws) const {
+    model.evaluate(theta, data_->where, ws.model, ws.z);
+    return loss_.template value_and_slope<S>(ws.z, data_->y, data_->weight, scale(count()), ws.slope);
+  }
+  template <class M>
+  S value_and_gradient(const M& model, In<S> theta, Workspace<M>& ws, Write write, Out<S> g) const {
+    const S value = this->value(model, theta, ws);
+    model.pullback(theta, data_->where, ws.model, ws.slope, write, g);
+    return value;
+  }
+  /// At the theta of the last value_and_gradient.
+  template <class M>
+  void hessian_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> hv) const {
+    if (ws.dz.size() == 0) ws.dz.resize(count()), ws.dslope.resize(count());
+    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
+    loss_.template curvature_times<S>(ws.z, data_->y, data_->weight, scale(count()), ws.dz, ws.dslope);
+    model.pullback_tangent(theta, data_->where, ws.model, ws.slope, ws.dslope, v, write, hv);
+  }
+  /// The same on the observations `which` alone: an unbiased estimate, by the loss's reduction.
+  template <class M>
+  S batch_value_and_gradient(const M& model, In<S> theta, std::span<const Index> which, Workspace<M>& ws, Write write, Out<S> g) const {
+    const auto b = static_cast<Index>(which.size());
+    if (!ws.batch) {
+      auto at = data_->where.batch();
+      data_->where.gather(which.data(), b, at);
+      ws.batch.emplace(typename Workspace<M>::Batch{at, model.workspace(at), {}, {}, {}, {}});
+    }
+    auto& batch = *ws.batch;
+    if (batch.y.size() < b) {
+      for (Vector<S>* v : {&batch.y, &batch.z, &batch.slope}) v->resize(b);
+      if (data_->weight.size()) batch.weight.resize(b);
+    }
+    data_->where.gather(which.data(), b, batch.at);
+    for (Index k = 0; k < b; ++k) batch.y[k] = data_->y[which[static_cast<std::size_t>(k)]];
+    for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[which[static_cast<std::size_t>(k)]];
+    const Eigen::Ref<Vector<S>> z = batch.z.head(b), slope = batch.slope.head(b);
+    model.evaluate(theta, batch.at, batch.model, z);
+    const S value = loss_.template value_and_slope<S>(z, batch.y.head(b), batch.weight.head(data_->weight.size() ? b : 0), scale(b), slope);
+    model.pullback(theta, batch.at, batch.model, slope, write, g);
+    return value;
+  }
+
+  /// Why the value at the theta of the last evaluation is not finite, as far as this term knows; empty where it is innocent.
+  template <class M>
+  std::string explain(const Workspace<M>& ws) const {
+    for (Index k = 0; k < count(); ++k)
+      if (!std::isfinite(ws.z[k])) return sentence("the prediction of ", data_->where.where(k), " is ", ws.z[k]);
+    for (Index k = 0; k < count(); ++k)
+      if (!std::isfinite(ws.slope[k]))
+        return sentence("the loss ", name(), " has slope ", ws.slope[k], " at ", data_->where.where(k), ", where z = ", ws.z[k], " and y = ", data_->y[k],
+                        ": outside its domain?");
+    return {};
+  }
+
+  std::string name() const { return loss_.name(); }
+  template <class Archive>
+  void persist(Archive& archive) {
+    std::string loss = name();
+    archive("loss", loss);
+    Data<S, O> copy = *data_;  // archives take mutable references; fingerprints are taken a few times a run
+    copy.persist(archive);
+  }
+
+ private:
+  S scale(Index at_hand) const { return detail::reduction_scale<S>(loss_.reduction, at_hand, count()); }
+
+  std::shared_ptr<const Data<S, O>> data_;
+  L loss_;
+};
+
+template <Scalar S, class P>
+class ThetaTerm {
+ public:
+  static constexpr bool is_data = false;
+  explicit ThetaTerm(P penalty) : penalty_(std::move(penalty)) {}
+
+  template <class M>
+  struct Workspace {
+    Vector<S> scratch;
+  };
+  template <class M>
+  Workspace<M> workspace(const M&) const {
+    return {};
+  }
+  template <class M>
+  S value(const M&, In<S> theta, Workspace<M>& ws) const {
+    ws.scratch.resize(theta.size());
+    ws.scratch.setZero();
+    return penalty_.template value_and_gradient<S>(theta, ws.scratch);
+  }
+  template <class M>
+  S value_and_gradient(const M&, In<S> theta, Workspace<M>&, Write write, Out<S> g) const {
+    if (write == Write::set) g.setZero();
+    return penalty_.template value_and_gradient<S>(theta, g);
+  }
+  template <class M>
+  void hessian_times(const M&, In<S> theta, In<S> v, Workspace<M>&, Write write, Out<S> hv) const {
+    if (write == Write::set) hv.setZero();
+    penalty_.template hessian_times<S>(theta, v, hv);
+  }
+  template <class M>
+  std::string explain(const Workspace<M>&) const {
+    return {};
+  }
+  std::string name() const { return penalty_.name(); }
+  template <class Archive>
+  void persist(Archive& archive) {
+    std::string penalty = name();
+    archive("penalty", penalty);
+    penalty_.persist(archive);
+  }
+
+ private:
+  P penalty_;
+};
+
+template <Scalar S, class P>
+class MatrixTerm {
+ public:
+  static constexpr bool is_data = false;
+  explicit MatrixTerm(P penalty) : penalty_(std::move(penalty)) {}
+
+  template <class M>
+  struct Workspace {
+    AllEntries at;
+    detail::WorkspaceOf<M, AllEntries> model;
+    decltype(std::declval<const P&>().template start<S>(Index(1), Index(1))) penalty;
+    Matrix<S> W, slope, dW, dslope;
+  };
+  template <class M>
+  Workspace<M> workspace(const M& model) const {
+    const AllEntries at(model.rows(), model.cols());
+    return {at, model.workspace(at), penalty_.template start<S>(model.rows(), model.cols()), Matrix<S>(model.rows(), model.cols()),
+            Matrix<S>(model.rows(), model.cols()), {}, {}};
+  }
+  template <class M>
+  S value(const M& model, In<S> theta, Workspace<M>& ws) const {
+    model.evaluate(theta, ws.at, ws.model, flat(ws.W));
+    return penalty_.template value_and_slope<S>(view(ws.W), ws.penalty, map(ws.slope));
+  }
+  template <class M>
+  S value_and_gradient(const M& model, In<S> theta, Workspace<M>& ws, Write write, Out<S> g) const {
+    const S value = this->value(model, theta, ws);
+    model.pullback(theta, ws.at, ws.model, flat(ws.slope), write, g);
+    return value;
+  }
+  template <class M>
+  void hessian_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> hv) const {
+    if (ws.dW.size() == 0) ws.dW.resizeLike(ws.W), ws.dslope.resizeLike(ws.W);
+    model.pushforward(theta, ws.at, ws.model, v, flat(ws.dW));
+    penalty_.template curvature_times<S>(view(ws.W), ws.penalty, view(ws.dW), map(ws.dslope));
+    model.pullback_tangent(theta, ws.at, ws.model, flat(ws.slope), flat(ws.dslope), v, write, hv);
+  }
+  template <class M>
+  std::string explain(const Workspace<M>& ws) const {
+    return ws.slope.allFinite() ? std::string{} : sentence("the penalty ", name(), " has no finite gradient");
+  }
+  std::string name() const { return penalty_.name(); }
+  template <class Archive>
+  void persist(Archive& archive) {
+    std::string penalty = name();
+    archive("penalty", penalty);
+    penalty_.persist(archive);
+  }
+
+ private:
+  static Eigen::Map<Vector<S>> flat(Matrix<S>& W) { return {W.data(), W.size()}; }
+  static ConstMatrixMap<S> view(const Matrix<S>& W) { return {W.data(), W.rows(), W.cols()}; }
+  static MatrixMap<S> map(Matrix<S>& W) { return {W.data(), W.rows(), W.cols()}; }
+  P penalty_;
+};
+
+}  // namespace tacit
