@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A probe is a named function of a Snapshot that returns a number or a vector of numbers: one column of a Trajectory, or several.
+//   probe("gap", [&](const auto& now) { return now.loss() - floor; })
+// makes one from a lambda. The probes that need nothing but the Snapshot are here; spectra are in spectrum.hpp, structure of factors in factors.hpp.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "snapshot.hpp"
+
+namespace tacit {
+
+template <class T>
+concept Named = requires(const T t) {
+  { t.name() } -> std::convertible_to<std::string>;
+};
+
+template <class F>
+class Probe {
+ public:
+  Probe(std::string name, F f) : name_(std::move(name)), f_(std::move(f)) {}
+  const std::string& name() const { return name_; }
+  decltype(auto) operator()(const auto& now) { return f_(now); }
+
+ private:
+  std::string name_;
+  F f_;
+};
+
+/// One's own column.
+template <class F>
+Probe<F> probe(std::string name, F f) {
+  require(!name.empty(), "probe: the name is empty, a column needs one");
+  return {std::move(name), std::move(f)};
+}
+
+namespace detail {
+/// A probe without state, so that it can be a constant: name and function from a type.
+template <class Def>
+struct FixedProbe {
+  std::string name() const { return Def::name; }
+  auto operator()(const auto& now) const { return Def::of(now); }
+};
+}  // namespace detail
+
+// Each line: the name of the column, and its formula.
+#define TACIT_PROBE(id, expression)                             \
+  namespace detail {                                            \
+  struct id##_definition {                                      \
+    static constexpr const char* name = #id;                    \
+    static auto of(const auto& now) { return expression; }      \
+  };                                                            \
+  }                                                             \
+  inline constexpr detail::FixedProbe<detail::id##_definition> id {}
+
+TACIT_PROBE(loss, now.loss());                    ///< data loss on all observations
+TACIT_PROBE(objective, now.objective());          ///< data loss and penalties
+TACIT_PROBE(drawn_loss, now.drawn().loss);        ///< what the source saw: a minibatch's loss
+TACIT_PROBE(gradient_norm, now.gradient_norm());  ///< |grad objective|
+TACIT_PROBE(gradient_rms, now.gradient_norm() / std::sqrt(static_cast<double>(now.theta().size())));
+TACIT_PROBE(parameter_norm, now.parameter_norm());  ///< |theta|
+TACIT_PROBE(parameter_rms, now.parameter_norm() / std::sqrt(static_cast<double>(now.theta().size())));
+TACIT_PROBE(frobenius_norm, now.values().norm());  ///< |W|_F, from the dense W
+TACIT_PROBE(rate, now.rate());                     ///< the applied rate (lr/s under GroupRMSprop)
+TACIT_PROBE(flow_time, now.flow_time());           ///< sum of the applied rates
+TACIT_PROBE(wall_time, now.wall_time());           ///< seconds
+TACIT_PROBE(gradient_evaluations, now.gradient_evaluations());  ///< in passes over the data
+TACIT_PROBE(hessian_products, now.hessian_products());
+#undef TACIT_PROBE
+
+/// |W - truth|_F / |truth|_F, the normalised reconstruction error.                                    [Razin et al. 2020-2022]
+template <Scalar S>
+auto error_to(const Matrix<S>& truth) {
+  require(truth.size() > 0 && truth.norm() > 0, "error_to: the truth is empty or zero");
+  return probe("relative_error", [truth = std::make_shared<const Matrix<S>>(truth), norm = truth.norm()](const auto& now) {
+    const auto& W = now.end_to_end();
+    require(W.rows() == truth->rows() && W.cols() == truth->cols(), "error_to: the truth is ", truth->rows(), " x ", truth->cols(), ", W is ", W.rows(),
+            " x ", W.cols());
+    return (W - *truth).norm() / norm;
+  });
+}
+/// Mean over all entries, observed included, of (W - truth)^2.                                 [Arora et al. 2019, "test MSE"]
+template <Scalar S>
+auto mean_square_error_to(const Matrix<S>& truth) {
+  return probe("mean_square_error", [truth = std::make_shared<const Matrix<S>>(truth)](const auto& now) {
+    const auto& W = now.end_to_end();
+    require(W.rows() == truth->rows() && W.cols() == truth->cols(), "mean_square_error_to: the truth is ", truth->rows(), " x ", truth->cols(),
+            ", W is ", W.rows(), " x ", W.cols());
+    return (W - *truth).squaredNorm() / static_cast<S>(truth->size());
+  });
+}
+
+/// Root mean square error on held-out data, at observed entries only.
+template <class Model, Scalar S, class O>
+auto rmse_on(std::string name, const Model& model, Data<S, O> data) {
+  struct Held {
+    Model model;
+    Data<S, O> data;
+    decltype(std::declval<const Model&>().workspace(std::declval<const O&>())) ws;
+    Vector<S> z;
+  };
+  auto held = std::make_shared<Held>(Held{model, data, model.workspace(data.where), Vector<S>(data.count())});
+  return probe(std::move(name), [held](const auto& now) {
+    held->model.evaluate(now.theta(), held->data.where, held->ws, held->z);
+    return std::sqrt((held->z - held->data.y).squaredNorm() / static_cast<S>(held->z.size()));
+  });
+}
+
+/// W(i, j) along the run, from the dense W.
+inline auto entry(Index row, Index col) {
+  return probe(sentence("W_", row, "_", col), [row, col](const auto& now) {
+    const auto& W = now.end_to_end();
+    require(row >= 0 && row < W.rows() && col >= 0 && col < W.cols(), "entry: (", row, ", ", col, ") lies outside the ", W.rows(), " x ", W.cols(), " matrix");
+    return W(row, col);
+  });
+}
+
+/// |theta - reference|.
+template <Scalar S>
+auto distance_to(const Vector<S>& reference) {
+  return probe("distance", [reference](const auto& now) {
+    require(reference.size() == now.theta().size(), "distance_to: the reference has ", reference.size(), " parameters, theta ", now.theta().size());
+    return (now.theta() - reference).norm();
+  });
+}
+
+}  // namespace tacit

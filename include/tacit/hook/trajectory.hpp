@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A Trajectory records one row each time it is called: the iteration, and a column for every number that its probes return (a vector makes columns
+// name_1, name_2, ...). Rows are numbers only, in one flat buffer that is reserved before the run starts.
+//
+//   Trajectory history(loss, gradient_norm, effective_rank);   train(..., every(100, history));   std::cout << history;
+
+#include <algorithm>
+#include <iomanip>
+#include <tuple>
+
+#include "probe.hpp"
+
+namespace tacit {
+
+template <class... Probes>
+class Trajectory {
+  static_assert((Named<Probes> && ...), "Trajectory: every column needs a name; write probe(\"name\", lambda) instead of a bare lambda");
+
+ public:
+  explicit Trajectory(Probes... probes) : probes_(std::move(probes)...) {}
+
+  template <class P>
+  void operator()(const Snapshot<P>& now) {
+    if (!rows_.empty() && width_ > 0 && rows_[rows_.size() - width_] == static_cast<double>(now.iteration()))
+      rows_.resize(rows_.size() - width_);  // the closing Snapshot replaces a row of the same iteration
+    const bool first = names_.empty();
+    const std::size_t before = rows_.size();
+    if (first) names_.emplace_back("iteration");
+    rows_.push_back(static_cast<double>(now.iteration()));
+    std::apply([&](auto&... p) { (record(p, p(now), first), ...); }, probes_);
+    if (first) {
+      width_ = rows_.size();
+      rows_.reserve(std::min(width_ * static_cast<std::size_t>(std::max<Index>(expected_, 1)), most_reserved));
+    }
+    require(rows_.size() - before == width_, "Trajectory: a probe returned ", rows_.size() - before, " numbers in a row of ", width_);
+  }
+
+  /// Names of the columns, "iteration" first; empty before the first row.
+  const std::vector<std::string>& names() const { return names_; }
+  Index rows() const { return width_ ? static_cast<Index>(rows_.size() / width_) : 0; }
+  Index cols() const { return static_cast<Index>(width_); }
+  double operator()(Index row, Index col) const { return rows_[static_cast<std::size_t>(row) * width_ + static_cast<std::size_t>(col)]; }
+  /// A whole column; throws where there is none of that name.
+  std::vector<double> column(const std::string& name) const {
+    const auto at = std::find(names_.begin(), names_.end(), name);
+    require(at != names_.end(), "Trajectory: there is no column '", name, "'");
+    std::vector<double> values;
+    for (Index i = 0; i < rows(); ++i) values.push_back((*this)(i, at - names_.begin()));
+    return values;
+  }
+  double last(const std::string& name) const {
+    const auto values = column(name);
+    require(!values.empty(), "Trajectory: no row was recorded");
+    return values.back();
+  }
+
+  void prepare(Index calls) { expected_ = rows() + calls; }
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("rows", rows_);
+    archive("names", names_);
+    std::int64_t width = static_cast<std::int64_t>(width_);
+    archive("width", width);
+    width_ = static_cast<std::size_t>(width);
+  }
+
+  friend std::ostream& operator<<(std::ostream& out, const Trajectory& t) {
+    const auto flags = out.flags();
+    const auto precision = out.precision(6);
+    const auto wide = [](const std::string& name) { return static_cast<int>(std::max<std::size_t>(name.size() + 2, 14)); };
+    for (const std::string& name : t.names_) out << std::setw(wide(name)) << name;
+    out << '\n';
+    for (Index i = 0; i < t.rows(); ++i, out << '\n')
+      for (Index j = 0; j < t.cols(); ++j) out << std::setw(wide(t.names_[static_cast<std::size_t>(j)])) << t(i, j);
+    out.flags(flags);
+    out.precision(precision);
+    return out;
+  }
+
+ private:
+  static constexpr std::size_t most_reserved = std::size_t(1) << 23;  // 64 MiB; longer records grow geometrically
+
+  template <class Pr, class T>
+  void record(const Pr& p, const T& value, bool first) {
+    if constexpr (std::is_arithmetic_v<T>) {
+      rows_.push_back(static_cast<double>(value));
+      if (first) names_.push_back(p.name());
+    } else {
+      Index k = 0;
+      for (const auto& v : value) {
+        rows_.push_back(static_cast<double>(v));
+        if (first) names_.push_back(sentence(p.name(), '_', ++k));
+      }
+    }
+  }
+
+  std::tuple<Probes...> probes_;
+  std::vector<std::string> names_;
+  std::vector<double> rows_;
+  std::size_t width_ = 0;
+  Index expected_ = 1;
+};
+
+}  // namespace tacit
