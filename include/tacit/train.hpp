@@ -134,6 +134,10 @@ class Run {
   const P& problem() const { return problem_; }
   const Optimizer& optimizer() const { return optimizer_; }
 
+  /// Writes and reads a checkpoint; include hook/checkpoint.hpp, where the format stands.
+  void save(const std::string& path) { save_run(*this, path); }
+  void load(const std::string& path) { load_run(*this, path); }
+
   /// Everything that a later advance() depends on, hooks with persist() included.
   template <class Archive>
   void persist(Archive& archive) {

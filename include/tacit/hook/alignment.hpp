@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Alignment of the loss gradient with W's singular bases:  |U^T G V| with W = U diag(sigma) V^T and G = dl/dW for the data term's loss.
+// Columns: mean and standard deviation of the diagonal, mean and standard deviation off it, all of absolute values.  [Arora et al. 2019, dynamics figure,
+// who leave out the factor 2 of the mean squares: divide by it to compare.]  Needs a full singular value decomposition (Eigen's), hence its own header.
+
+#include <Eigen/SVD>
+#include <array>
+
+#include "probe.hpp"
+
+namespace tacit {
+
+inline auto gradient_alignment_with_bases() {
+  return probe("gradient_alignment", [](const auto& now) {
+    using S = typename std::decay_t<decltype(now)>::scalar_type;
+    const auto& term = now.problem().data_term();
+    const Matrix<S>& W = now.end_to_end();
+    Vector<S> z(term.count()), slope(term.count());
+    Matrix<S> G(W.rows(), W.cols());
+    detail::sample<S>(term.data().where, W.data(), Write::set, z);
+    term.loss().template value_and_slope<S>(z, term.data().y, term.data().weight,
+                                            detail::reduction_scale<S>(term.loss().reduction, term.count(), term.count()), slope);
+    detail::spread<S>(term.data().where, slope, Write::set, G.data());
+    const Eigen::JacobiSVD<Matrix<S>> svd(W, Eigen::ComputeThinU | Eigen::ComputeThinV);
+    const Matrix<S> core = (svd.matrixU().transpose() * G * svd.matrixV()).cwiseAbs();
+    const double k = static_cast<double>(core.rows()), others = k * (k - 1);
+    const double on = static_cast<double>(core.diagonal().sum()), on2 = static_cast<double>(core.diagonal().squaredNorm());
+    const double off = static_cast<double>(core.sum()) - on, off2 = static_cast<double>(core.squaredNorm()) - on2;
+    const auto deviation = [](double sum, double squares, double n) { return n > 0 ? std::sqrt(std::max(0.0, squares / n - sum * sum / (n * n))) : 0.0; };
+    return std::array<double, 4>{on / k, deviation(on, on2, k), others > 0 ? off / others : 0.0, deviation(off, off2, others)};
+  });
+}
+
+}  // namespace tacit

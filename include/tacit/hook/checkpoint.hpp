@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Checkpoints: run.save(path) writes everything that a later advance() depends on (theta, optimizer state, random streams, hooks with persist(),
+// counters); run.load(path), on a run built from the same program, goes on from there bit for bit. The file begins with what the run is (version,
+// scalar type, layout, optimizer, fingerprint of model, data, losses and penalties) and ends with a checksum; a mismatch is refused with a sentence naming
+// the field, and leaves the run as it was. Files are replaced atomically.
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "../core/archive.hpp"
+#include "../output/atomic_file.hpp"
+#include "../train.hpp"
+#include "../version.hpp"
+
+namespace tacit {
+
+namespace detail {
+
+inline constexpr std::string_view checkpoint_magic = "tacit run 1\n";
+
+/// What a checkpoint must agree on with the run that loads it.
+template <class R>
+struct RunIdentity {
+  std::string tacit_version = std::string(version), scalar, layout, optimizer;
+  std::uint64_t data_fingerprint = 0;
+
+  explicit RunIdentity(const R& run)
+      : scalar(scalar_name<typename R::S>()), layout(sentence(run.problem().layout())), optimizer(sentence(run.optimizer())) {
+    if constexpr (requires { run.problem().fingerprint(); }) data_fingerprint = run.problem().fingerprint();
+  }
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("tacit_version", tacit_version);
+    archive("scalar", scalar);
+    archive("layout", layout);
+    archive("optimizer", optimizer);
+    archive("data_fingerprint", data_fingerprint);
+  }
+  void require_same(const RunIdentity& saved, const std::string& path) const {
+    const auto compare = [&](const char* field, const auto& theirs, const auto& ours) {
+      if (theirs != ours) throw std::runtime_error(sentence(path, ": ", field, " is '", theirs, "' in the checkpoint, but '", ours, "' in this run"));
+    };
+    compare("tacit_version", saved.tacit_version, tacit_version);
+    compare("scalar", saved.scalar, scalar);
+    compare("layout", saved.layout, layout);
+    compare("optimizer", saved.optimizer, optimizer);
+    compare("data_fingerprint", saved.data_fingerprint, data_fingerprint);
+  }
+};
+
+inline std::uint64_t checksum(std::string_view bytes) {
+  HashArchive hash;
+  hash.bytes(bytes.data(), bytes.size());
+  return hash.value();
+}
+
+}  // namespace detail
+
+/// Writes a checkpoint; std::runtime_error naming path and reason where it cannot.
+template <class R>
+void save_run(R& run, const std::string& path) {
+  OutputArchive archive;
+  detail::RunIdentity<R> identity(run);
+  archive("identity", identity);
+  archive("run", run);
+  const std::uint64_t sum = detail::checksum(archive.bytes());
+  AtomicFile file(path);
+  file.write(detail::checkpoint_magic).write(archive.bytes()).write({reinterpret_cast<const char*>(&sum), sizeof sum}).commit();
+}
+
+/// Goes back to a checkpoint of the same run.
+template <class R>
+void load_run(R& run, const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::runtime_error(path + ": the checkpoint cannot be opened");
+  std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const std::string_view magic = detail::checkpoint_magic;
+  if (in.bad() || bytes.substr(0, magic.size()) != magic) throw std::runtime_error(path + ": this is not a checkpoint of a run");
+  std::uint64_t sum = 0;
+  if (bytes.size() >= magic.size() + sizeof sum) std::memcpy(&sum, bytes.data() + bytes.size() - sizeof sum, sizeof sum);
+  const std::string body = bytes.size() >= magic.size() + sizeof sum ? bytes.substr(magic.size(), bytes.size() - magic.size() - sizeof sum) : "";
+  if (body.empty() || sum != detail::checksum(body)) throw std::runtime_error(path + ": the checkpoint is cut short or damaged: its checksum does not match");
+
+  InputArchive archive(body, path);
+  detail::RunIdentity<R> ours(run), saved = ours;
+  archive("identity", saved);
+  ours.require_same(saved, path);
+  OutputArchive before;
+  before("run", run);
+  try {
+    archive("run", run);
+    if (!archive.at_end()) throw std::runtime_error(path + ": the checkpoint holds more than this run: it was saved with other hooks");
+  } catch (...) {
+    InputArchive undo(before.bytes(), path);
+    undo("run", run);
+    throw;
+  }
+}
+
+}  // namespace tacit
