@@ -13,6 +13,7 @@
 #include <cmath>
 
 #include "../core/singular_values.hpp"
+#include "../core/singular_values_of_product.hpp"
 #include "probe.hpp"
 
 namespace tacit {
