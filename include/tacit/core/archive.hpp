@@ -8,6 +8,7 @@
 // Numbers are stored as they stand in memory: checkpoints belong to one kind of machine, which their header says.
 
 #include <cstring>
+#include <locale>
 #include <random>
 #include <sstream>
 #include <string>
@@ -25,8 +26,8 @@ namespace detail {
 template <class T>
 constexpr std::string_view type_tag() {
   if constexpr (std::is_same_v<T, bool>) return "bool";
-  else if constexpr (std::is_floating_point_v<T>) return sizeof(T) == 4 ? "float32" : "float64";
-  else if constexpr (std::is_integral_v<T>) return sizeof(T) == 1 ? "int8" : sizeof(T) == 4 ? "int32" : "int64";
+  else if constexpr (std::is_floating_point_v<T>) return sizeof(T) == 4 ? "float32" : sizeof(T) == 8 ? "float64" : "long double";
+  else if constexpr (std::is_integral_v<T>) return sizeof(T) == 1 ? "int8" : sizeof(T) == 2 ? "int16" : sizeof(T) == 4 ? "int32" : "int64";
   else if constexpr (std::is_enum_v<T>) return type_tag<std::underlying_type_t<T>>();
   else return "object";
 }
@@ -40,7 +41,7 @@ class ArchiveBase {
  public:
   template <class T>
   void operator()(std::string_view name, T& item) {
-    if constexpr (is_number<T>) self().field(name, type_tag<T>(), &item, 1);
+    if constexpr (is_number<T>) self().field(name, type_tag<T>(), &item, sizeof(T));
     else item.persist(self());
   }
   void operator()(std::string_view name, std::string& text) { self().resizable(name, "text", text); }
@@ -60,11 +61,13 @@ class ArchiveBase {
   }
   void operator()(std::string_view name, std::mt19937_64& engine) {
     std::ostringstream out;
+    out.imbue(std::locale::classic());
     out << engine;
     std::string text = out.str();
     (*this)(name, text);
     std::istringstream in(text);
-    in >> engine;
+    in.imbue(std::locale::classic());
+    if (!(in >> engine)) throw std::runtime_error(sentence("the field '", name, "' is not the state of a random stream"));
   }
 
  private:
@@ -77,23 +80,19 @@ class OutputArchive : public detail::ArchiveBase<OutputArchive> {
  public:
   const std::string& bytes() const { return bytes_; }
 
-  void field(std::string_view name, std::string_view type, const void* data, std::size_t count, std::size_t size = 0) {
+  void field(std::string_view name, std::string_view type, const void* data, std::size_t width, std::size_t count = 1) {
     put(name);
     put(type);
     raw(&count, sizeof count);
-    const std::size_t width = size ? size : width_of(type);
     raw(&width, sizeof width);
     raw(data, count * width);
   }
   template <class Items>
   void resizable(std::string_view name, std::string_view type, Items& items) {
-    field(name, type, items.data(), static_cast<std::size_t>(items.size()), sizeof(items.data()[0]));
+    field(name, type, items.data(), sizeof(items.data()[0]), static_cast<std::size_t>(items.size()));
   }
 
  private:
-  static std::size_t width_of(std::string_view type) {
-    return type == "bool" || type == "int8" ? 1 : type == "int32" || type == "float32" ? 4 : 8;
-  }
   void raw(const void* data, std::size_t size) {
     if (size) bytes_.append(static_cast<const char*>(data), size);
   }
@@ -110,33 +109,31 @@ class InputArchive : public detail::ArchiveBase<InputArchive> {
   /// `where` names the file in every error.
   InputArchive(std::string bytes, std::string where) : bytes_(std::move(bytes)), where_(std::move(where)) {}
 
-  void field(std::string_view name, std::string_view type, void* data, std::size_t count) {
-    const auto [found, size] = header(name, type);
-    if (found != count) fail(name, sentence("holds ", found, " values, this run needs ", count));
-    take(name, data, size);
+  void field(std::string_view name, std::string_view type, void* data, std::size_t width) {
+    const std::size_t count = header(name, type, width);
+    if (count != 1) fail(name, sentence("holds ", count, " values, this run needs 1"));
+    take(name, data, width);
   }
   template <class Items>
   void resizable(std::string_view name, std::string_view type, Items& items) {
-    const auto [count, size] = header(name, type);
-    if (size > bytes_.size() - at_) fail(name, "is cut short");
+    const std::size_t width = sizeof(items.data()[0]), count = header(name, type, width);
+    if (count > (bytes_.size() - at_) / width) fail(name, "is cut short");
     items.resize(static_cast<decltype(items.size())>(count));
-    take(name, items.data(), size);
+    take(name, items.data(), count * width);
   }
   bool at_end() const { return at_ == bytes_.size(); }
 
  private:
-  struct Header {
-    std::size_t count, size;
-  };
-  Header header(std::string_view name, std::string_view type) {
+  /// How many values follow, each of `width` bytes.
+  std::size_t header(std::string_view name, std::string_view type, std::size_t width) {
     const std::string found = text(name), kind = text(name);
     if (found != name) fail(name, "is expected here, but the file goes on with '" + found + "': it was saved by another kind of run");
     if (kind != type) fail(name, "is stored as " + kind + ", this run needs " + std::string(type));
-    std::size_t count = 0, width = 0;
+    std::size_t count = 0, stored = 0;
     take(name, &count, sizeof count);
-    take(name, &width, sizeof width);
-    if (width > 8 || count > bytes_.size()) fail(name, "is cut short");
-    return {count, count * width};
+    take(name, &stored, sizeof stored);
+    if (stored != width) fail(name, sentence("is stored with ", stored, " bytes a value, this run needs ", width));
+    return count;
   }
   std::string text(std::string_view name) {
     std::uint32_t size = 0;
@@ -171,10 +168,7 @@ class HashArchive : public detail::ArchiveBase<HashArchive> {
     }
     for (; size; --size, ++p) hash_ = (hash_ ^ *p) * 1099511628211ull;
   }
-  template <class T>
-  void field(std::string_view name, std::string_view, const T* data, std::size_t count) {
-    add(name, data, count * sizeof(T));
-  }
+  void field(std::string_view name, std::string_view, const void* data, std::size_t width) { add(name, data, width); }
   template <class Items>
   void resizable(std::string_view name, std::string_view, const Items& items) {
     const auto size = static_cast<std::uint64_t>(items.size());

@@ -3,6 +3,7 @@
 // Error sentences. Everything that a caller can get wrong at construction goes through require(), which throws
 // std::invalid_argument with one sentence: what, where, why. The text is assembled only when the check fails.
 
+#include <locale>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -13,6 +14,7 @@ namespace tacit {
 template <class... Parts>
 std::string sentence(const Parts&... parts) {
   std::ostringstream out;
+  out.imbue(std::locale::classic());  // whatever the program's locale: sentences also name runs and columns
   out.precision(10);
   (out << ... << parts);
   return out.str();

@@ -14,7 +14,7 @@ namespace tacit {
 
 struct Determinant {
   int sign = 1;               ///< -1, 0 or 1
-  double log_abs = 0;         ///< ln |det|, -infinity where the matrix is singular
+  double log_abs = 0;         ///< ln |det|, -infinity where the matrix is singular, NaN where it holds one
 };
 
 /// W is n x n and is overwritten.
@@ -28,7 +28,7 @@ Determinant determinant_in_place(Matrix<S>& W) {
     for (Index i = k + 1; i < n; ++i)
       if (std::abs(W(i, k)) > std::abs(W(pivot, k))) pivot = i;
     const S p = W(pivot, k);
-    if (!(p != 0)) return {p == 0 ? 0 : 1, p == 0 ? -std::numeric_limits<double>::infinity() : std::nan("")};
+    if (p == 0) return {0, -std::numeric_limits<double>::infinity()};
     if (pivot != k) {
       for (Index j = k; j < n; ++j) std::swap(W(k, j), W(pivot, j));
       det.sign = -det.sign;
