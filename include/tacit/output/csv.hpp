@@ -43,7 +43,7 @@ struct MatrixLabels {
 };
 
 /// A matrix, NaN as an empty cell. With labels it has a header line and a first column of row labels, as pandas writes a frame and as
-/// read_csv (data/csv.hpp) reads it back; without, it is numbers only.
+/// read_csv (data/csv.hpp) reads it back (numeric column labels with `.header = Labels::present`); without, it is numbers only.
 template <class Derived>
 void write_csv(const std::string& path, const Eigen::MatrixBase<Derived>& W, const MatrixLabels& labels = {}, const Provenance& provenance = {}) {
   require(labels.rows.empty() || static_cast<Index>(labels.rows.size()) == W.rows(), "write_csv: got ", labels.rows.size(), " row labels for ",

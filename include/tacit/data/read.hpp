@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Observed entries from a file of any kind that the library reads: NPY (npy.hpp), a matrix with gaps (csv.hpp) or rating triplets
+// (triplets.hpp). NPY is known by its first bytes or its name. A text file is triplets if it is divided by "::", or if it has three or four columns
+// and in its first 100 lines the first two hold ids (whole numbers or text) of which no pair comes twice, and the third a number; else it is a
+// matrix. A small matrix of whole numbers can be taken for triplets: then say which. MatrixFile::format says how a file was read.
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "csv.hpp"
+#include "npy.hpp"
+#include "triplets.hpp"
+
+namespace tacit {
+
+enum class FileKind { detect, npy, matrix, triplets };
+
+struct ReadOptions {
+  FileKind kind = FileKind::detect;
+  Index mode = 0;  ///< NPY: the mode whose index numbers the rows
+  CsvOptions csv = {};
+  TripletOptions triplets = {};
+};
+
+namespace detail {
+
+inline bool looks_like_npy(const std::string& path) {
+  if (path.size() > 4 && path.substr(path.size() - 4) == ".npy") return true;
+  char magic[6] = {};
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), [](std::FILE* f) { return std::fclose(f); });
+  return file && std::fread(magic, 1, 6, file.get()) == 6 && std::string_view(magic, 6) == "\x93NUMPY";
+}
+
+inline bool looks_like_triplets(const std::string& path, char separator) {
+  TextFile file(path);
+  file.next();
+  if (!separator) separator = find_separator(file.current());
+  std::vector<std::string_view> cells;
+  file.split(separator, cells);
+  if (cells.size() < 3) return false;
+  if (separator == ':') return true;
+  if (cells.size() > 4 || cells[0].empty()) return false;
+  cells.resize(3);
+  if (!is_header(cells)) file.rewind();
+  std::set<std::pair<std::string_view, std::string_view>> pairs;
+  const auto is_id = [](std::string_view cell) {
+    std::int64_t ignored = 0;
+    return parse_integer(cell, ignored) || kind_of(cell) == CellKind::text;
+  };
+  for (int line = 0; line < 100 && file.next(); ++line) {
+    file.split(separator, cells);
+    if (cells.size() < 3 || !is_id(cells[0]) || !is_id(cells[1]) || kind_of(cells[2]) != CellKind::number) return false;
+    if (!pairs.insert({cells[0], cells[1]}).second) return false;
+  }
+  return !pairs.empty();
+}
+
+}  // namespace detail
+
+inline MatrixFile read_observed(const std::string& path, const ReadOptions& options = {}) {
+  FileKind kind = options.kind;
+  if (kind == FileKind::detect && detail::looks_like_npy(path)) kind = FileKind::npy;
+  if (kind == FileKind::detect) kind = detail::looks_like_triplets(path, options.triplets.separator) ? FileKind::triplets : FileKind::matrix;
+  if (kind == FileKind::npy) return read_npy(path).unfolded(options.mode);
+  return kind == FileKind::triplets ? read_triplets(path, options.triplets) : read_csv(path, options.csv);
+}
+
+}  // namespace tacit

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include <tacit/data/triplets.hpp>
+
+#include "catch.hpp"
+#include "scratch.hpp"
+
+using namespace tacit;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+MatrixFile parsed(const std::string& text, const TripletOptions& options = {}) {
+  scratch::Folder folder;
+  return read_triplets(scratch::put(folder / "r.txt", text), options);
+}
+std::string refused(const std::string& text, const TripletOptions& options = {}) {
+  scratch::Folder folder;
+  const std::string path = scratch::put(folder / "r.txt", text);
+  return scratch::file_error_of(path, [&] { read_triplets(path, options); });
+}
+/// "row column value" of every observation, labels where there are some.
+std::string listed(const MatrixFile& file) {
+  std::string text;
+  for (Index k = 0; k < file.data.count(); ++k) {
+    const Entry at = file.data.where[k];
+    const auto i = static_cast<std::size_t>(at.row), j = static_cast<std::size_t>(at.col);
+    text += (file.row_labels.empty() ? std::to_string(at.row) : file.row_labels[i]) + " " +
+            (file.col_labels.empty() ? std::to_string(at.col) : file.col_labels[j]) + " " + sentence(file.data.y[k]) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("u.data: tabs, no header, a time that is passed over") {
+  const MatrixFile file = parsed("196\t242\t3\t881250949\n22\t377\t1\t878887116\n196\t51\t2\t880606923\n");
+  CHECK(file.row_labels == Names{"22", "196"});  // sorted as numbers
+  CHECK(file.col_labels == Names{"51", "242", "377"});
+  CHECK(listed(file) == "22 377 1\n196 51 2\n196 242 3\n");
+  CHECK(file.format == "triplets, tab-separated, without a header line");
+}
+
+TEST_CASE("ratings.csv: commas and a header") {
+  const MatrixFile file = parsed("userId,movieId,rating,timestamp\r\n1,31,2.5,1260759144\r\n1,1029,3.0,1260759179\r\n7,31,4,851866703\r\n");
+  CHECK(listed(file) == "1 31 2.5\n1 1029 3\n7 31 4\n");
+  CHECK(file.format == "triplets, comma-separated, with a header line");
+}
+
+TEST_CASE("ratings.dat, semicolons, blanks, three columns, a byte-order mark and no final newline") {
+  const std::string text = GENERATE(std::string("5::9::1.5::978300760\n2::9::-3::1\n"), std::string("5;9;1.5\n2;9;-3\n"),
+                                    std::string("5 9  1.5\n2\t9 -3\n"), std::string("5,9,1.5\n2,9,-3"), std::string("\xEF\xBB\xBF" "5,9,1.5\n2,9,-3\n"),
+                                    std::string("5, 9, 1.5\r\n2, 9, -3\r\n\r\n"));
+  const char separator = text.find(" 9  ") != std::string::npos ? ' ' : '\0';
+  CHECK(listed(parsed(text, {.separator = separator})) == "2 9 -3\n5 9 1.5\n");
+}
+
+TEST_CASE("ids may be text, sorted as text, and stay what they are") {
+  const MatrixFile file = parsed("bob,\"The, \"\"One\"\"\",3\nalice,x,2\nalice,10,1\n");
+  CHECK(file.row_labels == Names{"alice", "bob"});
+  CHECK(file.col_labels == Names{"10", "The, \"One\"", "x"});
+  CHECK(listed(file) == "alice 10 1\nalice x 2\nbob The, \"One\" 3\n");
+  CHECK(parsed("7,1,3\n007,1,2\n").row_labels == Names{"007", "7"});  // two ids, not one
+  CHECK(parsed("1,1,3\n2,1,2\n3,z,2\n10,q,1\n").row_labels == Names{"1", "2", "3", "10"});  // one column of text leaves the other numeric
+}
+
+TEST_CASE("ids may be indices") {
+  const MatrixFile zero = parsed("0,3,1\n2,0,5\n", {.ids = Ids::zero_based});
+  CHECK(zero.data.where.rows() == 3);
+  CHECK(zero.data.where.cols() == 4);
+  CHECK(zero.row_labels.empty());
+  CHECK(listed(zero) == "0 3 1\n2 0 5\n");
+  const MatrixFile one = parsed("1,3,1\n3,1,5\n", {.ids = Ids::one_based, .rows = 10, .cols = 3});
+  CHECK(one.data.where.rows() == 10);
+  CHECK(one.data.where.cols() == 3);
+  CHECK(listed(one) == "0 2 1\n2 0 5\n");
+}
+
+TEST_CASE("a large file") {
+  std::string text = "user,item,rating\n";
+  for (int k = 0; k < 100000; ++k) text += std::to_string(k % 943 + 1) + "," + std::to_string(k / 943 * 15 % 1682 + 1) + "," + std::to_string(k % 5 + 1) + "\n";
+  const MatrixFile file = parsed(text);
+  CHECK(file.data.count() == 100000);
+  CHECK(file.data.where.rows() == 943);
+  CHECK(file.data.y.mean() == 3);
+}
+
+TEST_CASE("triplets that cannot be read are named with line, column and reason") {
+  CHECK(refused("") == ": is empty");
+  CHECK(refused("user,item,rating\n") == ": holds a header line and no rating");
+  CHECK(refused("1,2\n") == ", line 1: has 2 columns, triplets need three: row, column, value");
+  CHECK(refused("12\n") == ", line 1: has 1 column, triplets need three: row, column, value");
+  CHECK(refused("1,2,3\n1,3\n") == ", line 2: has 2 columns, line 1 has 3");
+  CHECK(refused("a,b,c\n1,2,3\n1,3,4,5\n") == ", line 3: has 4 columns, line 1 has 3");
+  CHECK(refused("1,2,3\n1,4,five\n") == ", line 2, column 3: 'five' is not a number");
+  CHECK(refused("1,2,3\n1,4,\n") == ", line 2, column 3: a number is missing");
+  CHECK(refused("1,2,3\n1,4,NA\n") == ", line 2, column 3: a number is missing");
+  CHECK(refused("1,2,3\n1,,4\n") == ", line 2, column 2: an id is missing");
+  CHECK(refused("1,2,3\n1,4,inf\n") == ", line 2, column 3: 'inf' is infinite");
+  CHECK(refused("u\ti\tr\n1\t2\t3\n5\t2\t3\n1\t2\t4\n") == ", line 4: row 1, column 2 comes a second time, first on line 2");
+  CHECK(refused("a,b,1\nc,d,2\na,b,1\n") == ", line 3: row a, column b comes a second time, first on line 1");
+  CHECK(refused("0,1,3\n", {.ids = Ids::one_based}) == ", line 1, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647");
+  CHECK(refused("h,h,h\n1,1,3\n3,1,3\n", {.ids = Ids::zero_based, .rows = 3, .cols = 5}) ==
+        ", line 3, column 1: index 3 is out of range, it needs to lie in 0 ... 2");
+  CHECK(refused("1,1,3\n3,6,3\n", {.ids = Ids::one_based, .rows = 3, .cols = 5}) ==
+        ", line 2, column 2: index 6 is out of range, it needs to lie in 1 ... 5");
+  CHECK(refused("1,1,3\n-3,6,3\n", {.ids = Ids::zero_based}) == ", line 2, column 1: index -3 is out of range, it needs to lie in 0 ... 2147483646");
+  CHECK(refused("1,1,3\n2,x,3\n", {.ids = Ids::zero_based}) == ", line 2, column 2: 'x' is not an index");
+  CHECK(refused("user,item,rating\n1,2,3\n", {.header = Labels::absent}) == ", line 1, column 3: 'rating' is not a number");
+  CHECK_THROWS_AS(parsed("1,2,3\n", {.rows = 5}), std::invalid_argument);
+}
