@@ -71,6 +71,15 @@ TEST_CASE("a place that cannot be written is named with its reason") {
         ": cannot be written: No such file or directory (the folder " + (folder / "no") + " does not exist)");
 }
 
+TEST_CASE("folders are made, with those above them") {
+  scratch::Folder folder;
+  make_folder(folder / "a/b");
+  make_folder(folder / "a/b");
+  write_file(folder / "a/b/c", "x");
+  const std::string below = folder / "a/b/c/d";
+  CHECK(file_error_of(below, [&] { make_folder(below); }) == ": the folder cannot be made: Not a directory");
+}
+
 #if defined(__unix__)
 TEST_CASE("no permission") {
   if (::geteuid() == 0) return;  // the superuser is never refused

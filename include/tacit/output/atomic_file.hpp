@@ -105,4 +105,11 @@ inline void write_file(const std::string& path, std::string_view bytes) {
   file.write(bytes).commit();
 }
 
+/// Makes a folder and those above it; one that is there is fine.
+inline void make_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw std::runtime_error(folder + ": the folder cannot be made: " + error.message());
+}
+
 }  // namespace tacit

@@ -8,7 +8,6 @@
 
 #include <filesystem>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "../core/layout.hpp"
@@ -30,9 +29,7 @@ inline std::string block_path(const std::string& folder, const Block& block) {
 template <Scalar S>
 void save_blocks(const std::string& folder, const Layout& layout, const Vector<S>& theta, const Provenance& provenance = {}) {
   layout.require_size(theta.size(), "save_blocks");
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw std::runtime_error(folder + ": the folder cannot be made: " + error.message());
+  make_folder(folder);
   for (const Block& block : layout)
     detail::write_npy(detail::block_path(folder, block), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
   write_provenance((std::filesystem::path(folder) / "blocks").string(), provenance);
