@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Every loss, with and without weights, has the gradient and the Hessian that its value claims.
+#include <tacit/loss/huber.hpp>
+#include <tacit/loss/power.hpp>
+
+#include "laws.hpp"
+
+using namespace laws;
+
+namespace {
+template <class Loss>
+void check(const Loss& loss) {
+  const DeepMatrix<double> model({4, 2, 5, 3});
+  const Vector<double> theta = normal<double>(model.parameter_count(), 41, 0.6);
+  INFO(loss.name());
+  for (const bool weighted : {false, true}) objective_is_smooth(Problem(model, targets_near(model, some_entries(3, 4), theta, weighted), loss), theta);
+}
+}  // namespace
+
+TEST_CASE("the four squares") {
+  check(SumOfSquares{});
+  check(HalfSumOfSquares{});
+  check(MeanSquares{});
+  check(HalfMeanSquares{});
+}
+TEST_CASE("Huber's loss, residuals on both sides of delta") {
+  check(huber());
+  check(huber({.delta = 1.1, .reduction = Reduction::sum}));
+}
+TEST_CASE("powers") {
+  check(power({.p = 4}));
+  check(power({.p = 2.5, .reduction = Reduction::sum}));
+}
+TEST_CASE("a formula of one's own") {
+  check(pointwise([](auto z, auto y) { return log(cosh(z - y)); }));
+  check(pointwise([](auto z, auto y) { return exp(0.3 * z) * y - sin(z) / (2 + y * y); }, Reduction::sum, "anything"));
+}
