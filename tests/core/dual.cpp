@@ -21,7 +21,8 @@ void check_derivatives(const char* name, F f, std::initializer_list<double> poin
     const double slope = (45 * (at(x + h) - at(x - h)) - 9 * (at(x + 2 * h) - at(x - 2 * h)) + (at(x + 3 * h) - at(x - 3 * h))) / (60 * h);
     const auto slope_at = [&](double t) { return f(Dual<double>::variable(t)).slope; };
     const double curvature = (45 * (slope_at(x + h) - slope_at(x - h)) - 9 * (slope_at(x + 2 * h) - slope_at(x - 2 * h)) +
-                              (slope_at(x + 3 * h) - slope_at(x - 3 * h))) / (60 * h);
+                              (slope_at(x + 3 * h) - slope_at(x - 3 * h))) /
+                             (60 * h);
     CHECK(d.value == value);
     CHECK_THAT(d.slope, WithinAbs(slope, 1e-10 * (1 + std::abs(slope))));
     CHECK_THAT(d.curvature, WithinAbs(curvature, 1e-10 * (1 + std::abs(curvature))));

@@ -9,7 +9,11 @@ using namespace tacit;
 namespace {
 Layout example() {
   Layout layout;
-  layout.add("A", {2, 3}).add("B", {3, 2}, StorageOrder::row_major).add("c", {4}).add("T", {2, 2, 2}).add("R", {2, 2, 2}, StorageOrder::row_major);
+  layout.add("A", {2, 3})
+      .add("B", {3, 2}, StorageOrder::row_major)
+      .add("c", {4})
+      .add("T", {2, 2, 2})
+      .add("R", {2, 2, 2}, StorageOrder::row_major);
   return layout;
 }
 Vector<double> counting(Index n) { return Vector<double>::LinSpaced(n, 0, static_cast<double>(n - 1)); }
@@ -65,5 +69,7 @@ TEST_CASE("names differ, sizes match") {
   CHECK(layout == example());
   CHECK_FALSE(layout == Layout().add("A", {2, 3}));
   CHECK_NOTHROW(layout.require_size(32, "Someone"));
-  CHECK(thrown([] { Layout().add("W1", {2, 3}).require_size(5, "Someone"); }) == "Someone: theta has 5 parameters, the model has 6 (W1 2 x 3)");
+  CHECK(thrown([] {
+          Layout().add("W1", {2, 3}).require_size(5, "Someone");
+        }) == "Someone: theta has 5 parameters, the model has 6 (W1 2 x 3)");
 }

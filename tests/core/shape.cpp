@@ -36,7 +36,9 @@ TEST_CASE("a count that does not fit an index is refused, its size is not") {
 
 TEST_CASE("dense objects above 10^8 entries are refused") {
   CHECK_NOTHROW(Shape{10'000, 10'000}.require_dense("Someone"));
-  CHECK(thrown([] { Shape{100'000, 100'000}.require_dense("Someone"); }) ==
+  CHECK(thrown([] {
+          Shape{100'000, 100'000}.require_dense("Someone");
+        }) ==
         "Someone: a dense 100000 x 100000 object has 1e+10 entries, more than the 100000000 that are formed; use observed entries and "
         "quantities that are computed from the factors");
 }

@@ -26,7 +26,8 @@ TEMPLATE_TEST_CASE("dots and combinations of picked columns, for every length an
           for (Index q = 0; q < r; ++q) want_out[q] += weights[k] * P(q, pick(k));
         }
         detail::dots(t.data(), P.data(), r, count, pick, write, z.data());
-        detail::combine(P.data(), r, count, pick, [&](Index k) { return weights[k]; }, write, out.data());
+        detail::combine(
+            P.data(), r, count, pick, [&](Index k) { return weights[k]; }, write, out.data());
         INFO("r = " << r << ", count = " << count);
         CHECK((z - want_z).cwiseAbs().maxCoeff() < tolerance);
         CHECK((out - want_out).cwiseAbs().maxCoeff() < tolerance);

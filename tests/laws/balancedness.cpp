@@ -38,7 +38,8 @@ TEST_CASE("the drift of balancedness is proportional to the rate") {
   for (const Widths& widths : {Widths{4, 3, 5}, Widths{4, 3, 3, 5}, Widths{4, 4, 2, 3, 4}}) {
     const DeepMatrix<double> model(widths);
     INFO(model);
-    const auto data = targets_near(model, some_entries(model.rows(), model.cols()), normal<double>(model.parameter_count(), 81, 0.5), false);
+    const auto data =
+        targets_near(model, some_entries(model.rows(), model.cols()), normal<double>(model.parameter_count(), 81, 0.5), false);
     const Problem problem(model, data, HalfSumOfSquares{});
     const Vector<double> theta = normal<double>(model.parameter_count(), 82, 0.5);
     const double coarse = drift(problem, theta, 1e-3, 0.5), fine = drift(problem, theta, 1e-4, 0.5);

@@ -28,7 +28,8 @@ void partition(const DeepMatrix<double>& model, const O& at, const Loss& loss, b
   for (Index from = 0; from < m; from += 3) {
     const Index b = std::min<Index>(3, m - from);
     const double share = static_cast<double>(b) / static_cast<double>(m);
-    const auto part = problem.value_and_gradient(theta, std::span(order).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(b)), ws, g);
+    const auto part =
+        problem.value_and_gradient(theta, std::span(order).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(b)), ws, g);
     loss_sum += share * part.loss;
     objective_sum += share * part.objective;
     sum += share * g;

@@ -22,7 +22,8 @@ void compare(const Model& model, const auto& independent, const Data<double>& da
   const double value = problem.value_and_gradient(theta, ws, g).objective;
 
   Matrix<double> y = Matrix<double>::Zero(data.where.rows(), data.where.cols()), w = y;
-  for (Index k = 0; k < data.count(); ++k) y(data.where[k].row, data.where[k].col) = data.y[k], w(data.where[k].row, data.where[k].col) = data.weight[k];
+  for (Index k = 0; k < data.count(); ++k)
+    y(data.where[k].row, data.where[k].col) = data.y[k], w(data.where[k].row, data.where[k].col) = data.weight[k];
   const auto expected = naive::objective(independent, theta, [&](Index i, Index j, double z) {
     auto part = f(z, y(i, j), static_cast<double>(data.count()));
     for (double& number : part) number *= w(i, j);
@@ -59,5 +60,6 @@ TEST_CASE("deep matrices equal the naive formulation, Hessian and all") {
 }
 TEST_CASE("symmetric matrices equal the naive formulation, Hessian and all") {
   for (const auto& [n, r] : {std::pair<Index, Index>{4, 2}, {3, 5}, {1, 1}})
-    compare(SymmetricMatrix<double>({.size = n, .width = r}), naive::Symmetric{n, r}, targets(n, n, Path::per_entry), MeanSquares{}, mean_square);
+    compare(SymmetricMatrix<double>({.size = n, .width = r}), naive::Symmetric{n, r}, targets(n, n, Path::per_entry), MeanSquares{},
+            mean_square);
 }

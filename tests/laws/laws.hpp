@@ -70,7 +70,8 @@ inline EntryList some_list(Index rows, Index cols) {
   list.resize(rows * cols);
   Random random(18, "list");
   for (Index k = 0; k < list.count(); ++k)
-    list.set(k, static_cast<Index>(random.below(static_cast<std::uint64_t>(rows))), static_cast<Index>(random.below(static_cast<std::uint64_t>(cols))));
+    list.set(k, static_cast<Index>(random.below(static_cast<std::uint64_t>(rows))),
+             static_cast<Index>(random.below(static_cast<std::uint64_t>(cols))));
   return list;
 }
 template <class S>
@@ -92,7 +93,9 @@ class Verbs {
     model_.evaluate(theta, at_, ws_, z);
     return z;
   }
-  Vector<S> pullback(const Vector<S>& theta, const Vector<S>& zbar) { return pulled(theta, zbar, Write::set, Vector<S>::Constant(theta.size(), 99)); }
+  Vector<S> pullback(const Vector<S>& theta, const Vector<S>& zbar) {
+    return pulled(theta, zbar, Write::set, Vector<S>::Constant(theta.size(), 99));
+  }
   Vector<S> pulled(const Vector<S>& theta, const Vector<S>& zbar, Write write, Vector<S> g) {
     evaluate(theta);
     model_.pullback(theta, at_, ws_, zbar, write, g);
@@ -108,7 +111,8 @@ class Verbs {
   Vector<S> pullback_tangent(const Vector<S>& theta, const Vector<S>& zbar, const Vector<S>& dzbar, const Vector<S>& v) {
     return pulled_tangent(theta, zbar, dzbar, v, Write::set, Vector<S>::Constant(theta.size(), 99));
   }
-  Vector<S> pulled_tangent(const Vector<S>& theta, const Vector<S>& zbar, const Vector<S>& dzbar, const Vector<S>& v, Write write, Vector<S> hv) {
+  Vector<S> pulled_tangent(const Vector<S>& theta, const Vector<S>& zbar, const Vector<S>& dzbar, const Vector<S>& v, Write write,
+                           Vector<S> hv) {
     pullback(theta, zbar);
     Vector<S> dz(at_.count());
     model_.pushforward(theta, at_, ws_, v, dz);
@@ -150,9 +154,11 @@ void verbs_agree(const M& model, const O& at) {
     const double h = 0.05;
     const auto moved = [&](double t) { return Vector<S>(theta + static_cast<S>(t) * v); };
     check_close(derivative<Vector<S>>([&](double t) { return verbs.evaluate(moved(t)); }, h), Jv, differences);
-    check_close(derivative<Vector<S>>([&](double t) { return verbs.pullback(moved(t), zbar + static_cast<S>(t) * dzbar); }, h), tangent, differences);
+    check_close(derivative<Vector<S>>([&](double t) { return verbs.pullback(moved(t), zbar + static_cast<S>(t) * dzbar); }, h), tangent,
+                differences);
     // <u, (dJ[v])^T zbar> = <v, (dJ[u])^T zbar>: second derivatives of <z, zbar> commute.
-    const Vector<S> none = Vector<S>::Zero(m), uv = verbs.pullback_tangent(theta, zbar, none, v), vu = verbs.pullback_tangent(theta, zbar, none, u);
+    const Vector<S> none = Vector<S>::Zero(m), uv = verbs.pullback_tangent(theta, zbar, none, v),
+                    vu = verbs.pullback_tangent(theta, zbar, none, u);
     CHECK(std::abs(u.dot(uv) - v.dot(vu)) <= tight * (u.norm() * uv.norm() + v.norm() * vu.norm()));
   }
 }

@@ -13,7 +13,8 @@ void check(const Loss& loss) {
   const DeepMatrix<double> model({4, 2, 5, 3});
   const Vector<double> theta = normal<double>(model.parameter_count(), 41, 0.6);
   INFO(loss.name());
-  for (const bool weighted : {false, true}) objective_is_smooth(Problem(model, targets_near(model, some_entries(3, 4), theta, weighted), loss), theta);
+  for (const bool weighted : {false, true})
+    objective_is_smooth(Problem(model, targets_near(model, some_entries(3, 4), theta, weighted), loss), theta);
 }
 }  // namespace
 

@@ -61,7 +61,8 @@ void all_ways(const M& model) {
   Verbs<M, AllEntries> all(model, AllEntries(model.rows(), model.cols()));
   Verbs<M, Entries> sparse(model, every.through(Path::per_entry));
   const Vector<S> W = all.evaluate(theta);
-  for (Index k = 0; k < zbar.size(); ++k) permuted[order[static_cast<std::size_t>(k)]] = zbar[k], z[k] = W[order[static_cast<std::size_t>(k)]];
+  for (Index k = 0; k < zbar.size(); ++k)
+    permuted[order[static_cast<std::size_t>(k)]] = zbar[k], z[k] = W[order[static_cast<std::size_t>(k)]];
   constexpr double tight = sizeof(S) == 4 ? 1e-5 : 1e-14;
   check_close(sparse.evaluate(theta), z, tight);
   check_close(sparse.pullback(theta, zbar), all.pullback(theta, permuted), tight);

@@ -21,7 +21,8 @@ TEST_CASE("objectives of symmetric matrices have the derivatives that they claim
   const SymmetricMatrix<double> model({.size = 5, .width = 3});
   const Vector<double> theta = normal<double>(model.parameter_count(), 3, 0.5);
   const auto check = [&](const auto& at) {
-    for (const bool weighted : {false, true}) objective_is_smooth(Problem(model, targets_near(model, at, theta, weighted), MeanSquares{}), theta);
+    for (const bool weighted : {false, true})
+      objective_is_smooth(Problem(model, targets_near(model, at, theta, weighted), MeanSquares{}), theta);
   };
   check(AllEntries(5, 5));
   check(some_entries(5, 5).through(Path::per_entry));
