@@ -40,7 +40,7 @@ Bidiagonal<S> family(int kind, Index n, unsigned seed) {
     if (kind == 2) a = std::pow(0.7, double(n - i)), b = a;
     if (kind == 3) a = 1, b = 1e-7 * uniform(engine);
     if (kind == 4) a = 1 + std::abs(double(i % 10) - 5), b = i % 10 == 9 ? 1e-6 : 1;
-    if (kind == 5) a = i % 7 == 3 ? 0 : uniform(engine), b = uniform(engine);
+    if (kind == 5) a = i % 7 == 0 ? 0 : uniform(engine), b = uniform(engine);
     if (kind == 6) a = std::pow(10.0, 6 * uniform(engine)), b = std::pow(10.0, 6 * uniform(engine));
     if (kind == 7) a = uniform(engine), b = i % 5 == 0 ? 0 : uniform(engine);
     if (kind == 8) a = std::sqrt(double(n - i)), b = std::sqrt(double(n - i - 1));

@@ -50,9 +50,10 @@ class QdIteration {
     S d = q[first] - x;
     Index count = 0;
     for (Index i = first; i < last; ++i) {
-      const S pivot = d + e[i], ratio = d / pivot;
+      S pivot = d + e[i];
+      if (pivot == 0) pivot = nil;  // moves e by nil, and keeps every number below finite
       count += pivot < 0;
-      d = q[i + 1] * (std::isnan(ratio) ? S(1) : ratio) - x;  // infinite / infinite: the pivot before was zero
+      d = q[i + 1] * (d / pivot) - x;
     }
     return count + (d < 0);
   }
@@ -68,19 +69,32 @@ class QdIteration {
     first = segment.first, last = segment.last, shift = segment.shift, carry = segment.carry;
   }
 
-  bool negligible(Index i) const { return ws.e[i] <= std::max(tolerance * std::max(ws.q[i], shift), nil); }
+  /// By how much an eigenvalue lambda + shift may be changed:  |d sigma| = |d lambda| / (2 sigma) <= eps, where the largest sigma is about 1.
+  S slack() const { return 2 * Limits::epsilon() * std::sqrt(shift); }
+
+  /// Whether e_i = 0 changes the eigenvalues by less than rounding: small beside q_i, or its part of the tridiagonal matrix
+  /// (e_i on the diagonal, sqrt(e_i q) beside it) within the slack.
+  bool negligible(Index i, S slack) const {
+    const S e = ws.e[i];
+    return e <= std::max(tolerance * ws.q[i], nil) || (e <= slack && e * std::min(ws.q[i], ws.q[i + 1]) <= slack * slack);
+  }
 
   void iterate(S* lambda, Index sweep_limit) {
-    for (;;) {
-      if (first > last) return;
+    while (first <= last) {
+      const S slack = this->slack();
       if (first == last) {
-        lambda[last] = shift + ws.q[last];
+        lambda[last] = shift + (ws.q[last] + tail);
         return;
       }
-      if (negligible(last - 1) || ws.e[last - 1] <= tolerance * ws.q[last]) {
+      if (tail > 0) {
+        step();
+      } else if (negligible(last - 1, slack) || ws.e[last - 1] <= tolerance * ws.q[last]) {
         lambda[last] = shift + ws.q[last];
         --last;
-      } else if (first + 1 == last || negligible(last - 2)) {
+      } else if (ws.q[last] <= slack) {  // zero but for rounding: leaves a row too long, which the next sweep folds in
+        lambda[last] = shift + ws.q[last];
+        tail = ws.e[--last];
+      } else if (first + 1 == last || negligible(last - 2, slack)) {
         solve_pair(lambda);
         last -= 2;
       } else if (split_seen && split()) {
@@ -105,8 +119,9 @@ class QdIteration {
   /// Keeps what follows the last negligible e and leaves the rest for later.
   bool split() {
     split_seen = false;
+    const S slack = this->slack();
     for (Index i = last - 1; i >= first; --i)
-      if (negligible(i)) {
+      if (negligible(i, slack)) {
         ws.pending.push_back({first, i, shift, carry});
         std::copy(ws.q.data() + first, ws.q.data() + i + 1, ws.q_next.data() + first);  // steps swap the buffers of all segments
         std::copy(ws.e.data() + first, ws.e.data() + i + 1, ws.e_next.data() + first);
@@ -124,8 +139,8 @@ class QdIteration {
   /// A shift just below lambda_min where the last sweep tells one, else a fraction of its upper bound.
   S choose_shift() {
     if (!known) return 0;
-    const S bound = ws.least[last], d = ws.q[last];
-    if (d > bound || !(bound > 0)) {  // the smallest pivot stands elsewhere
+    const S bound = ws.least[last], before = ws.least[last - 1], d = ws.q[last] + tail;
+    if (bound >= before || !(bound > 0)) {  // the smallest pivot stands elsewhere
       fraction += (1 - fraction) / 3;
       return bound > 0 ? bound * fraction : S(0);
     }
@@ -138,7 +153,7 @@ class QdIteration {
       if (term * 64 < rest || rest > 1) break;
     }
     const S quotient = d / (1 + rest), residual_squared = quotient * quotient * rest;
-    const S gap = ws.least[last - 1] - quotient;
+    const S gap = S(0.8) * before - quotient;
     S s = d * S(0.25);
     if (rest < 1) s = std::max(s, quotient * (1 - std::sqrt(rest)));
     if (gap > 0) s = std::max(s, quotient - residual_squared / gap);
@@ -148,15 +163,17 @@ class QdIteration {
   void step() {
     S s = choose_shift();
     for (int attempt = 0;; ++attempt) {
-      const S d = sweep(s);
-      const S least = ws.least[last], least_before = ws.least[last - 1];
-      if (least >= 0) break;
-      if (least_before > 0 && -d <= Limits::epsilon() * shift) {
-        ws.q_next[last] = 0;
-        break;
+      const Index pivots = sweep(s);
+      if (pivots > last) break;
+      S below = 0;
+      if (pivots == last) {  // only the last pivot is negative
+        const S d = ws.q_next[last];
+        if (-d <= slack()) {
+          ws.q_next[last] = 0;
+          break;
+        }
+        below = (s + d) * (1 - 2 * Limits::epsilon());  // <= lambda_min, because d falls at least as fast as s grows
       }
-      // A failure at the last pivot alone bounds lambda_min from below: s + d.
-      const S below = least_before > 0 ? (s + d) * (1 - 2 * Limits::epsilon()) : S(0);
       s = attempt >= 3 ? S(0) : std::max(below, s / 4);
     }
     ws.q.swap(ws.q_next);
@@ -164,29 +181,36 @@ class QdIteration {
     const S total = shift + (s + carry);  // carry: what the sum has rounded away
     carry = (s + carry) - (total - shift);
     shift = total;
+    tail = 0;
     known = true;
   }
 
-  /// One sweep; returns the last pivot. least[] is negative from the first negative pivot on (or not a number).
-  S sweep(S s) {
+  /// One sweep. Returns the index of the first negative pivot, last + 1 where there is none; the sweep stops there.
+  Index sweep(S s) {
     const S *q = ws.q.data(), *e = ws.e.data();
     S *q_next = ws.q_next.data(), *e_next = ws.e_next.data(), *least = ws.least.data();
     ++ws.sweeps;
-    S d = q[first] - s, smallest = d, margin = Limits::max();
+    S d = q[first] - s, smallest = d, margin = Limits::max(), least_e = Limits::max();
     least[first] = d;
     for (Index i = first; i < last; ++i) {
+      if (!(d >= 0)) return i;
       const S sum = d + e[i], ratio = q[i + 1] / sum;
       q_next[i] = sum;
       e_next[i] = e[i] * ratio;
       d = d * ratio - s;
       smallest = d < smallest ? d : smallest;
       least[i + 1] = smallest;
-      const S excess = e_next[i] - tolerance * (sum > shift ? sum : shift);
+      const S excess = e_next[i] - tolerance * sum;
       margin = excess < margin ? excess : margin;
+      least_e = e_next[i] < least_e ? e_next[i] : least_e;
+    }
+    if (tail > 0) {
+      d += tail;
+      least[last] = std::min(least[last - 1], d);
     }
     q_next[last] = d;
-    split_seen = margin <= nil;
-    return d;
+    split_seen = margin <= nil || least_e <= slack();
+    return d >= 0 ? last + 1 : last;
   }
 
   void bisect(S* lambda) const {
@@ -195,7 +219,7 @@ class QdIteration {
     for (Index i = first; i <= last; ++i) top = std::max(top, q[i] + (i < last ? e[i] : S(0)));
     for (Index k = 0; k <= last - first; ++k) {
       S low = 0, high = 4 * top;
-      while (high - low > Limits::epsilon() * high && high > tolerance * top / 64 / 64) {
+      while (high - low > Limits::epsilon() * (high + shift) && high > tolerance * top / 64 / 64) {
         const S middle = low + (high - low) / 2;
         (count_below(q, e, first, last, middle) > k ? high : low) = middle;
       }
@@ -205,7 +229,7 @@ class QdIteration {
 
   QdWorkspace<S>& ws;
   Index first, last;
-  S shift, carry, fraction = S(0.25);
+  S shift, carry, tail = 0, fraction = S(0.25);  // tail: e of a last row that is one entry too long
   bool known = false, split_seen = true;
 };
 
