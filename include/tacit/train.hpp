@@ -114,10 +114,11 @@ class Run {
   Outcome<S> finish() {
     {
       const Timer timer(progress_);
-      const double gradients = ws_.gradients;
-      step_.begin();
-      step_.value = problem_.value_and_gradient(step_.theta, ws_, step_.gradient);
-      ws_.gradients = gradients;
+      evaluate();
+      if (reason_ != Reason::diverged && !finite()) {  // the last step of all led there, or a minibatch hid it
+        diverge();
+        evaluate();
+      }
       memo_.forget();
       const Snapshot<P> now(problem_, ws_, step_, memo_, progress_, true);
       std::apply([&](auto&... hook) { (detail::notify(hook, now), ...); }, hooks_);
@@ -146,9 +147,11 @@ class Run {
     archive("next", next_);
     archive("pending", pending_);
     archive("reason", reason_);
+    archive("why", why_);
     archive("optimizer_state", state_);
     archive("rate", step_.rate);
     archive("flow_time", progress_.flow_time);
+    archive("flow_time_before", flow_time_before_);
     archive("seconds", progress_.seconds);
     archive("gradients", ws_.gradients);
     archive("hessian_products", ws_.hessian_products);
@@ -165,10 +168,19 @@ class Run {
     Progress& progress;
   };
 
+  bool finite() const { return std::isfinite(step_.value.loss) && std::isfinite(step_.value.objective); }
+  /// Value and gradient at the current theta on all data; not counted as work.
+  void evaluate() {
+    const double gradients = ws_.gradients;
+    step_.begin();
+    step_.value = problem_.value_and_gradient(step_.theta, ws_, step_.gradient);
+    ws_.gradients = gradients;
+  }
+
   /// Evaluates theta_t, shows it and prepares theta_{t+1}; false where the run ends here.
   bool iterate() {
     optimizer_.step(problem_, ws_, step_, state_);
-    if (!std::isfinite(step_.value.loss) || !std::isfinite(step_.value.objective)) return diverge();
+    if (!finite()) return diverge();
     memo_.forget();
     const Snapshot<P> now(problem_, ws_, step_, memo_, progress_, false);
     Flow flow = Flow::proceed;
@@ -178,7 +190,14 @@ class Run {
         why_ = detail::stop_sentence(hook);
       }
     };
-    std::apply([&](auto&... hook) { (ask(hook), ...); }, hooks_);
+    try {
+      std::apply([&](auto&... hook) { (ask(hook), ...); }, hooks_);
+    } catch (...) {  // theta stays; whoever catches this and goes on, goes on with the step that was made
+      reason_ = Reason::stopped_by_hook;
+      why_ = "a hook threw an exception";
+      if (!step_.stalled) step_.apply(next_), pending_ = true;
+      throw;
+    }
     if (step_.stalled) {
       reason_ = Reason::stalled;
       if (why_.empty()) why_ = "the optimizer found no step that lowers the objective";
@@ -193,6 +212,7 @@ class Run {
   void go_on() {
     step_.theta.swap(next_);  // next_ now holds the previous theta, which a divergence falls back on
     ++step_.iteration;
+    flow_time_before_ = progress_.flow_time;
     progress_.flow_time += step_.rate;
     pending_ = false;
   }
@@ -203,9 +223,10 @@ class Run {
       if (step_.full) cause = problem_.explain(ws_);
     why_ = sentence("the ", std::isfinite(step_.value.loss) ? "objective" : "loss", " is not finite at iteration ", step_.iteration,
                     cause.empty() ? "" : "; ", cause);
-    if (step_.iteration > 0) {
+    if (step_.iteration > 0 && !pending_) {
       step_.theta.swap(next_);
       --step_.iteration;
+      progress_.flow_time = flow_time_before_;
     }
     return false;
   }
@@ -221,7 +242,8 @@ class Run {
   Progress progress_;
   Reason reason_ = Reason::reached_limit;
   std::string why_;
-  bool pending_ = false;
+  bool pending_ = false;  ///< next_ holds theta_{t+1}, which a hook kept the run from going to; else the previous theta
+  double flow_time_before_ = 0;
 };
 
 template <class P, class V, class O, class... Hooks>

@@ -3,7 +3,7 @@
 // Conditions that end a run, for stop_when(condition):
 //   loss_below(tolerance, checks)          the data loss, at `checks` consecutive calls; NaN never counts
 //   gradient_below(tolerance, checks)      the gradient's norm
-//   plateau({.calls, .relative})           the loss fell by less than `relative` over that many calls
+//   plateau({.calls, .relative})           the loss changed by less than `relative` over that many calls
 //   worse_on(probe, patience)              a validation probe has not improved for `patience` calls
 //   time_limit(seconds)                    wall time of the run
 // Each call is a check: every(50, stop_when(loss_below(1e-4, 10))) looks at each fiftieth iteration.
@@ -81,11 +81,13 @@ inline auto gradient_below(double tolerance, Index checks = 1) { return below(gr
 struct PlateauSettings {
   Index calls;
   double relative = 1e-4;
+  double below = std::numeric_limits<double>::infinity();  ///< armed once the loss is below this share of the first one: saddles near a small start look flat
 };
 struct Plateau {
   PlateauSettings options;
   std::vector<double> last = {};  ///< a ring of the last losses
   Index seen = 0;
+  double first = 0;
 
   bool operator()(const auto& now) {
     const auto n = static_cast<std::size_t>(options.calls);
@@ -93,13 +95,15 @@ struct Plateau {
     double& slot = last[static_cast<std::size_t>(seen) % n];
     const double current = static_cast<double>(now.loss()), before = slot;
     slot = current;
-    return ++seen > options.calls && std::abs(before - current) < options.relative * std::abs(before);
+    if (seen == 0) first = current;
+    return ++seen > options.calls && current < options.below * first && std::abs(before - current) < options.relative * std::abs(before);
   }
   std::string sentence() const { return tacit::sentence("the loss changed by less than ", options.relative, " relative over ", options.calls, " checks"); }
   template <class Archive>
   void persist(Archive& archive) {
     archive("last", last);
     archive("seen", seen);
+    archive("first", first);
   }
 };
 inline Plateau plateau(PlateauSettings options) {

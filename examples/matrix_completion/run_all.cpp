@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include <atomic>
+#include <exception>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+#include "synthetic.hpp"
+
+std::vector<Result> run_all(const std::vector<Job>& jobs, const std::function<void()>& beside, const Settings& settings) {
+  // The deepest first: they take longest. The baseline goes with them as one more piece of work.
+  const std::size_t pieces = jobs.size() + (beside ? 1 : 0);
+  std::vector<Result> results(jobs.size());
+  std::vector<std::exception_ptr> failures(pieces);
+  std::atomic<std::size_t> next = 0;
+  std::mutex printing;
+  const auto work = [&] {
+    for (std::size_t piece; (piece = next++) < pieces && !interrupt_requested();) {
+      try {
+        if (piece == jobs.size()) {
+          beside();
+          continue;
+        }
+        const std::size_t at = jobs.size() - 1 - piece;
+        results[at] = run_job(jobs[at]);
+        const std::lock_guard lock(printing);
+        if (!settings.quiet && !results[at].interrupted) std::cerr << "depth " << jobs[at].depth << ": " << results[at].outcome << std::flush;
+      } catch (...) {
+        failures[piece] = std::current_exception();
+      }
+    }
+  };
+  const auto cores = std::max(1u, std::thread::hardware_concurrency());
+  std::vector<std::thread> team;
+  for (std::size_t k = 1; k < std::min<std::size_t>(settings.threads ? static_cast<std::size_t>(settings.threads) : cores, pieces); ++k) team.emplace_back(work);
+  work();
+  for (std::thread& member : team) member.join();
+  for (const auto& failure : failures)
+    if (failure) std::rethrow_exception(failure);
+  if (interrupt_requested())
+    for (Result& result : results) result.interrupted = true;
+  return results;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Training one job, whatever the problem's terms are: optimizer by name, hooks, checkpoint, and what is reported of the end.
+
+#include <filesystem>
+#include <iostream>
+#include <tacit/hook/checkpoint.hpp>
+#include <tacit/hook/spectrum.hpp>
+#include <tacit/output/trajectory_table.hpp>
+#include <tacit/tacit.hpp>
+#include <variant>
+
+#include "job.hpp"
+
+/// The optimizer that the settings name, as one type, so that a program that offers seven of them compiles one training loop.
+struct AnyOptimizer {
+  using stage = tacit::SourceTag;
+  using Choice = std::variant<tacit::Chain<tacit::SharpnessRate>, decltype(tacit::gradient_descent({1})), decltype(tacit::momentum({1})),
+                              decltype(tacit::adam()), decltype(tacit::group_rmsprop()), decltype(tacit::gradient_regularized({1, 1})),
+                              decltype(tacit::sgd({1, 1}))>;
+  Choice choice;
+
+  template <class... States>
+  struct State {
+    std::variant<States...> state;
+    template <class Archive>
+    void persist(Archive& archive) {
+      std::visit([&](auto& one) { archive("state", one); }, state);
+    }
+  };
+  template <class P, class... Chains>
+  static auto state_of(const P& problem, const std::variant<Chains...>& choice) {
+    using All = State<decltype(std::declval<const Chains&>().start(problem))...>;
+    All all{std::visit(
+        [&](const auto& chain) { return decltype(All::state)(std::in_place_type<decltype(chain.start(problem))>, chain.start(problem)); },
+        choice)};
+    return all;
+  }
+  template <class P>
+  auto start(const P& problem) const {
+    return state_of(problem, choice);
+  }
+  template <class P, tacit::Scalar S, class Any>
+  void draw(const P& problem, typename P::Workspace& ws, tacit::Step<S>& step, Any& any) const {
+    std::visit([&](const auto& chain) { chain.step(problem, ws, step, std::get<decltype(chain.start(problem))>(any.state)); }, choice);
+  }
+  friend std::ostream& operator<<(std::ostream& out, const AnyOptimizer& any) {
+    std::visit([&](const auto& chain) { out << chain; }, any.choice);
+    return out;
+  }
+};
+
+inline AnyOptimizer optimizer_of(const Settings& s) {
+  const auto rate = [&](double usual) { return s.rate > 0 ? s.rate : usual; };
+  if (s.optimizer == "sharpness") return {tacit::Chain<tacit::SharpnessRate>{tacit::SharpnessRate{.c = rate(1)}, {}}};
+  if (s.optimizer == "gd") return {tacit::gradient_descent({.rate = rate(1)})};
+  if (s.optimizer == "momentum") return {tacit::momentum({.rate = rate(0.1)})};
+  if (s.optimizer == "adam") return {tacit::adam({.rate = rate(1e-3)})};
+  if (s.optimizer == "group_rmsprop") return {tacit::group_rmsprop({.rate = rate(1e-3)})};
+  if (s.optimizer == "gradient_regularized") return {tacit::gradient_regularized({.rate = rate(0.1), .lambda = s.gradient_lambda})};
+  tacit::require(s.optimizer == "sgd", "matrix_completion: there is no optimizer '", s.optimizer, "'");
+  return {tacit::sgd({.rate = rate(0.1), .batch = s.batch > 0 ? s.batch : 256, .seed = s.seed})};
+}
+
+inline tacit::Vector<double> starting_theta(const Job& job, const tacit::DeepMatrix<double>& model) {
+  const Settings& s = job.settings;
+  if (s.init == "gaussian" || s.init == "uniform")
+    return model.near_zero({.product_scale = s.scale,
+                            .distribution = s.init == "uniform" ? tacit::Distribution::uniform : tacit::Distribution::gaussian,
+                            .seed = s.seed});
+  if (s.init == "identity") return model.identity({.product_scale = s.scale});
+  if (s.init == "orthogonal") return model.orthogonal({.product_scale = s.scale, .seed = s.seed});
+  tacit::require(s.init == "balanced", "matrix_completion: there is no initialisation '", s.init, "'");
+  return balanced_theta(job, model);
+}
+
+/// Spectral figures of W at one theta.
+struct Spectrum {
+  double effective_rank, nuclear_norm;
+  Spectrum(const tacit::DeepMatrix<double>& model, const tacit::Vector<double>& theta) {
+    tacit::SpectrumWorkspace<double> ws;
+    tacit::Vector<double> sigma;
+    tacit::Matrix<double> W = model.layer(theta, 0);
+    for (Eigen::Index l = 1; l < model.depth(); ++l) W = (model.layer(theta, l) * W).eval();
+    tacit::singular_values(W, ws, sigma);
+    effective_rank = tacit::effective_rank_of(sigma);
+    nuclear_norm = sigma.sum();
+  }
+};
+
+template <class P>
+Result train_job(const Job& job, const P& problem) {
+  using namespace tacit;
+  const Settings& s = job.settings;
+  const auto& model = problem.model();
+  const auto held_out = [&] { return rmse_on("validation_rmse", model, job.validation ? *job.validation : *job.train); };
+  // A synthetic run is judged against the truth; one on real data by validation, in place of the error to a truth.
+  const bool synthetic = job.truth != nullptr;
+  const auto error = probe(synthetic ? "relative_error" : "validation_rmse",
+                           [truth = job.truth, norm = synthetic ? job.truth->norm() : 1, rmse = held_out()](const auto& now) mutable {
+                             return truth ? (now.end_to_end() - *truth).norm() / norm : rmse(now);
+                           });
+  Trajectory history(loss, objective, gradient_norm, error, effective_rank, nuclear_norm, singular_values(10), rate, flow_time);
+  auto best = keep_best(held_out());
+  const double settled = s.plateau > 0 ? s.plateau : synthetic ? 1e-5 : 1e-4;
+  const Index patience = s.patience > 0 ? s.patience : s.iterations + 1;
+  const Index checks = synthetic ? s.iterations + 1 : 5;  // validation is looked at every fifth iteration
+  const auto interrupted = [](const auto&) { return interrupt_requested(); };
+  Run run(problem, starting_theta(job, model), optimizer_of(s), log_spaced(60, history), every(checks, best),
+          stop_when(loss_below(s.tolerance)), stop_when(plateau({.calls = 100, .relative = settled, .below = 0.5})),
+          every(checks, stop_when(worse_on(held_out(), patience))), stop_if("interrupted", interrupted));
+  if (s.resume && std::filesystem::exists(job.checkpoint())) run.load(job.checkpoint());
+  if (run.iteration() == 0 || run.why() == "interrupted") run.advance(s.iterations - run.iteration());
+  run.save(job.checkpoint());
+
+  Result result;
+  result.depth = job.depth;
+  if (run.reason() == Reason::stopped_by_hook && run.why() == "interrupted") {
+    result.interrupted = true;
+    return result;
+  }
+  result.outcome = run.finish();
+  result.trajectory = table_of(history);
+  result.theta = run.theta();
+  result.relative_error = synthetic ? history.last("relative_error") : 0;
+  if (!synthetic && best.theta().size() > 0) {
+    result.theta = best.theta();
+    result.validation_rmse = best.value();
+    result.best_iteration = best.iteration();
+  }
+  const Spectrum of(model, result.theta);
+  result.effective_rank = of.effective_rank;
+  result.nuclear_norm = of.nuclear_norm;
+  return result;
+}
