@@ -26,10 +26,11 @@ struct Data {
       : where(std::move(observation)), y(std::move(targets)), weight(std::move(weights)) {
     require(y.size() == where.count(), "Data: got ", y.size(), " targets for ", where.count(), " observations");
     require(weight.size() == 0 || weight.size() == y.size(), "Data: got ", weight.size(), " weights for ", y.size(), " observations");
-    for (Index k = 0; k < y.size(); ++k) {
-      require(std::isfinite(y[k]), "Data: the target of ", where.where(k), " is ", y[k], "; leave missing entries out");
-      if (weight.size()) require(std::isfinite(weight[k]) && weight[k] >= 0, "Data: the weight of ", where.where(k), " is ", weight[k]);
-    }
+    for (Index k = 0; k < y.size(); ++k)  // where() makes a string: only for those that are refused
+      if (!std::isfinite(y[k])) require(false, "Data: the target of ", where.where(k), " is ", y[k], "; leave missing entries out");
+    for (Index k = 0; k < weight.size(); ++k)
+      if (!(std::isfinite(weight[k]) && weight[k] >= 0))
+        require(false, "Data: the weight of ", where.where(k), " is ", weight[k], ", it needs to be finite and not negative");
   }
 
   Index count() const { return y.size(); }
@@ -92,8 +93,9 @@ Data<S> observed(Index rows, Index cols, const std::vector<Triplet<S>>& triplets
 
 /// Data from a dense matrix in which NaN marks what is missing; W may be any Eigen expression.
 template <class Derived>
-auto observed(const Eigen::MatrixBase<Derived>& W) {
+auto observed(const Eigen::MatrixBase<Derived>& expression) {
   using S = typename Derived::Scalar;
+  const Matrix<S> W = expression;
   Entries::Indices row, col;
   std::vector<S> values;
   for (Index i = 0; i < W.rows(); ++i)

@@ -45,13 +45,13 @@ template <Scalar S>
 void sample(const LinearMap<S>& at, const S* W, Write write, Out<S> z) {
   const Eigen::Map<const Vector<S>> w(W, at.matrix().rows());
   if (write == Write::set) z.setZero();
-  z.noalias() += at.matrix().transpose() * w;
+  z.noalias() += at.matrix().leftCols(at.count()).transpose() * w;
 }
 template <Scalar S>
 void spread(const LinearMap<S>& at, In<S> zbar, Write write, S* G) {
   Eigen::Map<Vector<S>> g(G, at.matrix().rows());
   if (write == Write::set) g.setZero();
-  g.noalias() += at.matrix() * zbar;
+  g.noalias() += at.matrix().leftCols(at.count()) * zbar;
 }
 
 }  // namespace tacit::detail

@@ -20,6 +20,7 @@ class LinearMap {
             cols, " matrix needs ", rows * cols);
     require(measurements.cols() > 0, "LinearMap: there is no measurement");
     require(measurements.allFinite(), "LinearMap: a measurement holds a number that is not finite");
+    count_ = measurements.cols();
     matrix_ = std::make_shared<const Matrix<S>>(std::move(measurements));
   }
   explicit LinearMap(const std::vector<Matrix<S>>& A) : LinearMap(first(A).rows(), first(A).cols(), pack(A)) {}
@@ -27,16 +28,19 @@ class LinearMap {
   Index rows() const { return shape_.rows(); }
   Index cols() const { return shape_.cols(); }
   Shape shape() const { return shape_; }
-  Index count() const { return matrix_->cols(); }
-  /// (rows cols) x m.
+  Index count() const { return count_; }
+  /// (rows cols) x m, in a batch at least m columns, of which the first m count.
   const Matrix<S>& matrix() const { return *matrix_; }
 
   using batch_type = LinearMap;
   LinearMap batch() const { return *this; }
   void gather(const Index* which, Index count, LinearMap& into) const {
-    auto chosen = std::make_shared<Matrix<S>>(matrix_->rows(), count);
-    for (Index k = 0; k < count; ++k) chosen->col(k) = matrix_->col(which[k]);
-    into.matrix_ = std::move(chosen);
+    if (into.gathered_.use_count() != 2 || into.gathered_->cols() < count) {  // not a batch yet, shared with a copy, or too small
+      into.gathered_ = std::make_shared<Matrix<S>>(matrix_->rows(), count);
+      into.matrix_ = into.gathered_;
+    }
+    into.count_ = count;
+    for (Index k = 0; k < count; ++k) into.gathered_->col(k) = matrix_->col(which[k]);
   }
   std::string where(Index k) const { return sentence("measurement ", k); }
 
@@ -66,7 +70,9 @@ class LinearMap {
   }
 
   Shape shape_;
+  Index count_ = 0;
   std::shared_ptr<const Matrix<S>> matrix_;
+  std::shared_ptr<Matrix<S>> gathered_;  // a batch's own buffer, which matrix_ shows, too
 };
 
 }  // namespace tacit
