@@ -19,10 +19,15 @@ auto balanced_split(const Model& model, const Matrix<typename Model::scalar_type
   const Eigen::JacobiSVD<Matrix<S>> svd(W, Eigen::ComputeThinU | Eigen::ComputeThinV);
   Index k = svd.singularValues().size();
   if constexpr (requires { model.bottleneck(); }) k = std::min(k, model.bottleneck());
-  require(k == svd.singularValues().size() || svd.singularValues()[k] <= S(1e-12) * svd.singularValues()[0],
+  const S rounding = 100 * std::numeric_limits<S>::epsilon() * svd.singularValues()[0];
+  require(k == svd.singularValues().size() || svd.singularValues()[k] <= std::max(S(1e-12) * svd.singularValues()[0], rounding),
           "balanced_split: W has a rank above ", k, ", the model's narrowest width");
-  Vector<S> sigma = svd.singularValues().head(k);
-  return model.aligned(svd.matrixU().leftCols(k), sigma, svd.matrixV().leftCols(k));
+  const Vector<S> sigma = svd.singularValues().head(k);
+  const Matrix<S> U = svd.matrixU().leftCols(k), V = svd.matrixV().leftCols(k);
+  if (model.layout().size() == 1 && model.degree() == 2)
+    require((U * sigma.asDiagonal() * U.transpose() - W).norm() <= 10 * std::sqrt(static_cast<S>(W.rows())) * rounding,
+            "balanced_split: W is not symmetric and positive semidefinite, as U U^T is");
+  return model.aligned(U, sigma, V);
 }
 
 struct Balanced {
@@ -31,7 +36,7 @@ struct Balanced {
   std::uint64_t seed = 1;
 };
 
-/// Draws W(0) with i.i.d. Gaussian entries and splits it.
+/// Draws W(0) with i.i.d. Gaussian entries and splits it; not for U U^T, whose W is never such a draw.
 template <class Model>
 auto balanced(const Model& model, const Balanced& options) {
   using S = typename Model::scalar_type;

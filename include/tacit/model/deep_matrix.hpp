@@ -121,6 +121,7 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
   /// W = left * right, cut at the narrowest hidden width r: left n1 x r, right r x n2. What spectra of thin factorizations are computed
   /// from. Only for N >= 2.
   void split(const Vector<S>& theta, Matrix<S>& left, Matrix<S>& right) const {
+    require(depth() > 1, "DeepMatrix::split: a single factor has no hidden width to be cut at");
     const auto narrowest = std::min_element(widths_.begin() + 1, widths_.end() - 1) - widths_.begin();
     right = layer(theta, 0);
     for (Index l = 1; l < narrowest; ++l) right = (layer(theta, l) * right).eval();

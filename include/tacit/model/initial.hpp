@@ -4,7 +4,7 @@
 // none is the default. For W of degree N in its blocks (N factors; 2 for U U^T), block l of shape r_l x c_l:
 //   .entry_std      every entry has this standard deviation                                      [Razin & Cohen 2020; Razin et al. 2021, 2022]
 //   .product_scale  s: entries of standard deviation s^(1/N) (r_l c_l)^(-1/4), so that |W(0)|_F is about s (n1 n2)^(1/4), which is
-//                   s sqrt(n) for square factors                                                 [Arora et al. 2019, their init_scale]
+//                   s sqrt(n) for square factors (for U U^T: s sqrt(n + r + 1))                  [Arora et al. 2019, their init_scale]
 //   .factor_norm    every block is scaled to this Frobenius norm                                 [Gunasekar et al. 2017, |U_0|_F]
 // Identity, orthogonal and aligned starts take .product_scale (the singular values of W(0)) or .factor_scale (those of each factor).
 // Everything is seeded by the stream (seed, "initial"); the Vector returned is theta. Balanced starts, which need a singular value
@@ -124,24 +124,25 @@ class InitialisesFactors {
     });
   }
 
-  /// W(0) = U diag(sigma) V^T with balanced factors: the first block diag(sigma^(1/N)) V^T, the last U diag(sigma^(1/N)), the ones between
+  /// W(0) = U diag(sigma) V^T with balanced factors (V = U for U U^T): the first block diag(sigma^(1/N)) V^T, the last U diag(sigma^(1/N)), the ones between
   /// diag(sigma^(1/N)). U is n1 x k, V is n2 x k, k at most every width.
   Vector<S> aligned(const Matrix<S>& U, const Vector<S>& sigma, const Matrix<S>& V) const {
     const Index k = sigma.size(), blocks = layout().size();
     const Index rows = layout()[blocks - 1].shape.rows(), cols = layout()[0].shape.cols();
     require(U.rows() == rows && U.cols() == k, "aligned: U is ", U.rows(), " x ", U.cols(), ", needs ", rows, " x ", k);
-    require(blocks == 1 || (V.rows() == cols && V.cols() == k), "aligned: V is ", V.rows(), " x ", V.cols(), ", needs ", cols, " x ", k);
+    const bool symmetric = blocks == 1 && degree() == 2, plain = blocks == 1 && !symmetric;  // U U^T has no V
+    require(symmetric || (V.rows() == cols && V.cols() == k), "aligned: V is ", V.rows(), " x ", V.cols(), ", needs ", cols, " x ", k);
     require(k > 0 && sigma.minCoeff() >= 0, "aligned: singular values need to be there and not negative");
     const Vector<S> roots = sigma.array().pow(static_cast<S>(1.0 / static_cast<double>(degree())));
     Vector<S> theta = Vector<S>::Zero(layout().parameter_count());
     for (Index l = 0; l < blocks; ++l) {
       auto block = layout().matrix(theta, l);
-      const bool first = l == 0, last = l == blocks - 1;
-      require((first && last && degree() == 1) || ((first || block.cols() >= k) && (last || block.rows() >= k)), "aligned: block ",
-              layout()[l].name, " is ", layout()[l].shape, ", too small for ", k, " singular values");
-      if (first && last && degree() == 1) block = U * sigma.asDiagonal() * V.transpose();
-      else if (last) block.leftCols(k) = U * roots.asDiagonal();
-      else if (first) block.topRows(k) = roots.asDiagonal() * V.transpose();
+      const bool takes_U = l == blocks - 1, takes_V = l == 0 && !symmetric;
+      require(plain || ((takes_V || block.cols() >= k) && (takes_U || block.rows() >= k)), "aligned: block ", layout()[l].name, " is ",
+              layout()[l].shape, ", too small for ", k, " singular values");
+      if (plain) block = U * sigma.asDiagonal() * V.transpose();
+      else if (takes_U) block.leftCols(k) = U * roots.asDiagonal();
+      else if (takes_V) block.topRows(k) = roots.asDiagonal() * V.transpose();
       else block.topLeftCorner(k, k) = roots.asDiagonal();
     }
     return theta;
