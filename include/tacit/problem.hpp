@@ -37,6 +37,9 @@ using PenaltyTerm = decltype(penalty_term<S>(std::declval<P>()));
 
 template <class M, class First, class... Rest>
 class Problem {
+  static_assert(std::same_as<typename M::scalar_type, typename First::scalar_type>,
+                "Problem: model and data differ in their scalar type; make both of float, or both of double");
+
  public:
   using scalar_type = typename M::scalar_type;
   using model_type = M;
@@ -44,7 +47,11 @@ class Problem {
 
   template <class O, class L, class... Penalties>
   Problem(M model, std::shared_ptr<const Data<S, O>> data, L loss, Penalties... penalties)
-      : model_(std::move(model)), terms_(First(std::move(data), std::move(loss)), detail::penalty_term<S>(std::move(penalties))...) {}
+      : model_(std::move(model)), terms_(First(std::move(data), std::move(loss)), detail::penalty_term<S>(std::move(penalties))...) {
+    if constexpr (requires { model_.rows(), model_.cols(); })
+      require(this->data().where.rows() == model_.rows() && this->data().where.cols() == model_.cols(), "Problem: the data are of a ",
+              this->data().where.rows(), " x ", this->data().where.cols(), " matrix, the model is ", model_.rows(), " x ", model_.cols());
+  }
   template <class O, class L, class... Penalties>
   Problem(M model, Data<S, O> data, L loss, Penalties... penalties)
       : Problem(std::move(model), std::make_shared<const Data<S, O>>(std::move(data)), std::move(loss), std::move(penalties)...) {}

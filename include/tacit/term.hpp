@@ -38,8 +38,15 @@ using WorkspaceOf = decltype(std::declval<const M&>().workspace(std::declval<con
 
 template <Scalar S, class O, class L>
 class DataTerm {
+  static_assert(requires(const L loss, In<S> z, Out<S> slope) {
+    { loss.template value_and_slope<S>(z, z, z, S(1), slope) } -> std::convertible_to<S>;
+    { loss.reduction } -> std::convertible_to<Reduction>;
+    { loss.name() } -> std::convertible_to<std::string>;
+  }, "Problem: a loss needs value_and_slope<S>(z, y, weight, scale, slope), reduction and name(); pointwise(formula) makes one of a formula in z and y");
+
  public:
   static constexpr bool is_data = true;
+  using scalar_type = S;
   using observation_type = O;
 
   DataTerm(std::shared_ptr<const Data<S, O>> data, L loss) : data_(std::move(data)), loss_(std::move(loss)) {}
@@ -154,17 +161,17 @@ class ThetaTerm {
   S value(const M&, In<S> theta, Workspace<M>& ws) const {
     ws.scratch.resize(theta.size());
     ws.scratch.setZero();
-    return penalty_.template value_and_gradient<S>(theta, ws.scratch);
+    return penalty_.value_and_gradient(theta, Out<S>(ws.scratch));
   }
   template <class M>
   S value_and_gradient(const M&, In<S> theta, Workspace<M>&, Write write, Out<S> g) const {
     if (write == Write::set) g.setZero();
-    return penalty_.template value_and_gradient<S>(theta, g);
+    return penalty_.value_and_gradient(theta, g);
   }
   template <class M>
   void hessian_times(const M&, In<S> theta, In<S> v, Workspace<M>&, Write write, Out<S> hv) const {
     if (write == Write::set) hv.setZero();
-    penalty_.template hessian_times<S>(theta, v, hv);
+    penalty_.hessian_times(theta, v, hv);
   }
   template <class M>
   std::string explain(const Workspace<M>&) const {
@@ -204,7 +211,7 @@ class MatrixTerm {
   template <class M>
   S value(const M& model, In<S> theta, Workspace<M>& ws) const {
     model.evaluate(theta, ws.at, ws.model, flat(ws.W));
-    return penalty_.template value_and_slope<S>(view(ws.W), ws.penalty, map(ws.slope));
+    return penalty_.value_and_slope(view(ws.W), ws.penalty, map(ws.slope));
   }
   template <class M>
   S value_and_gradient(const M& model, In<S> theta, Workspace<M>& ws, Write write, Out<S> g) const {
@@ -216,7 +223,7 @@ class MatrixTerm {
   void hessian_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> hv) const {
     if (ws.dW.size() == 0) ws.dW.resizeLike(ws.W), ws.dslope.resizeLike(ws.W);
     model.pushforward(theta, ws.at, ws.model, v, flat(ws.dW));
-    penalty_.template curvature_times<S>(view(ws.W), ws.penalty, view(ws.dW), map(ws.dslope));
+    penalty_.curvature_times(view(ws.W), ws.penalty, view(ws.dW), map(ws.dslope));
     model.pullback_tangent(theta, ws.at, ws.model, flat(ws.slope), flat(ws.dslope), v, write, hv);
   }
   template <class M>

@@ -15,6 +15,8 @@ class Best {
   explicit Best(P probe) : probe_(std::move(probe)) {}
 
   void operator()(const auto& now) {
+    static_assert(std::same_as<S, typename std::decay_t<decltype(now)>::scalar_type>,
+                  "keep_best: the run is in another scalar type; write keep_best<float>(probe) or keep_best<double>(probe)");
     const double value = static_cast<double>(probe_(now));
     if (!(value < value_)) return;
     value_ = value;

@@ -86,5 +86,15 @@ template <class A, class... Ts, TransformLike B>
 Chain<A, Ts..., B> operator|(Chain<A, Ts...> chain, B transform) {
   return {std::move(chain.source), std::tuple_cat(std::move(chain.transforms), std::tuple{std::move(transform)})};
 }
+// What has no meaning says so.
+template <TransformLike A, class B>
+void operator|(A, B) {
+  static_assert(!TransformLike<A>, "optimizer: a chain begins with a source such as FullGradient; a transform alone draws no gradient");
+}
+template <class A, SourceLike B>
+  requires SourceLike<A> || is_chain<A>
+void operator|(A, B) {
+  static_assert(!SourceLike<B>, "optimizer: a chain has one source, at its beginning");
+}
 
 }  // namespace tacit

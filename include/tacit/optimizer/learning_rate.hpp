@@ -69,6 +69,8 @@ inline WarmUp<ConstantRate> warm_up(Index iterations, double rate) { return warm
 
 template <class Schedule = ConstantRate>
 struct LearningRate {
+  static_assert(requires(const Schedule at) { { at(Index(0)) } -> std::convertible_to<double>; },
+                "LearningRate: a schedule is called with the iteration and returns the rate");
   using stage = TransformTag;
   Schedule schedule;
 
@@ -86,7 +88,9 @@ struct LearningRate {
   }
   friend std::ostream& operator<<(std::ostream& out, const LearningRate& t) { return out << "LearningRate{" << t.schedule << '}'; }
 };
-LearningRate(double) -> LearningRate<ConstantRate>;
+template <class Number>
+  requires std::is_arithmetic_v<Number>
+LearningRate(Number) -> LearningRate<ConstantRate>;
 template <class Schedule>
 LearningRate(Schedule) -> LearningRate<Schedule>;
 
