@@ -96,16 +96,11 @@ auto mean_square_error_to(const Matrix<S>& truth) {
 /// Root mean square error on held-out data, at observed entries only.
 template <class Model, Scalar S, class O>
 auto rmse_on(std::string name, const Model& model, Data<S, O> data) {
-  struct Held {
-    Model model;
-    Data<S, O> data;
-    decltype(std::declval<const Model&>().workspace(std::declval<const O&>())) ws;
-    Vector<S> z;
-  };
-  auto held = std::make_shared<Held>(Held{model, data, model.workspace(data.where), Vector<S>(data.count())});
-  return probe(std::move(name), [held](const auto& now) {
-    held->model.evaluate(now.theta(), held->data.where, held->ws, held->z);
-    return std::sqrt((held->z - held->data.y).squaredNorm() / static_cast<S>(held->z.size()));
+  // A copy of the probe shares the data, but has buffers of its own: it may belong to a run on another thread.
+  auto held = std::make_shared<const Data<S, O>>(std::move(data));
+  return probe(std::move(name), [model, held, ws = model.workspace(held->where), z = Vector<S>(held->count())](const auto& now) mutable {
+    model.evaluate(now.theta(), held->where, ws, z);
+    return std::sqrt((z - held->y).squaredNorm() / static_cast<S>(z.size()));
   });
 }
 

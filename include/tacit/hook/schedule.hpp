@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// When a hook is called. Every schedule passes the closing Snapshot on, so that records end where the run ended.
+// When a hook is called. every and log_spaced pass the closing Snapshot on, too, so that records end where the run ended.
 //   every(n, hook)              at iterations 0, n, 2n, ...
 //   log_spaced(k, hook)         about k times per decade: 0, 1, ... , equidistant on a logarithmic axis
 //   once(t, hook)               at iteration t alone

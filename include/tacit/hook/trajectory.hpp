@@ -22,18 +22,23 @@ class Trajectory {
 
   template <class P>
   void operator()(const Snapshot<P>& now) {
-    if (!rows_.empty() && width_ > 0 && rows_[rows_.size() - width_] == static_cast<double>(now.iteration()))
-      rows_.resize(rows_.size() - width_);  // the closing Snapshot replaces a row of the same iteration
     const bool first = names_.empty();
     const std::size_t before = rows_.size();
-    if (first) names_.emplace_back("iteration");
-    rows_.push_back(static_cast<double>(now.iteration()));
-    std::apply([&](auto&... p) { (record(p, p(now), first), ...); }, probes_);
-    if (first) {
-      width_ = rows_.size();
-      rows_.reserve(std::min(width_ * static_cast<std::size_t>(std::max<Index>(expected_, 1)), most_reserved));
+    try {
+      if (first) names_.emplace_back("iteration");
+      rows_.push_back(static_cast<double>(now.iteration()));
+      std::apply([&](auto&... p) { (record(p, p(now), first), ...); }, probes_);
+      if (first) width_ = rows_.size(), reserve();
+      require(rows_.size() - before == width_, "Trajectory: the probes returned ", rows_.size() - before, " numbers in a row of ", width_);
+    } catch (...) {  // no half rows
+      rows_.resize(before);
+      if (first) names_.clear(), width_ = 0;
+      throw;
     }
-    require(rows_.size() - before == width_, "Trajectory: a probe returned ", rows_.size() - before, " numbers in a row of ", width_);
+    if (!first && rows_[before - width_] == rows_[before]) {  // the closing Snapshot replaces a row of the same iteration
+      std::copy(rows_.begin() + static_cast<std::ptrdiff_t>(before), rows_.end(), rows_.begin() + static_cast<std::ptrdiff_t>(before - width_));
+      rows_.resize(before);
+    }
   }
 
   /// Names of the columns, "iteration" first; empty before the first row.
@@ -55,7 +60,10 @@ class Trajectory {
     return values.back();
   }
 
-  void prepare(Index calls) { expected_ = rows() + calls; }
+  void prepare(Index calls) {
+    expected_ = rows() + calls;
+    if (width_) reserve();
+  }
   template <class Archive>
   void persist(Archive& archive) {
     archive("rows", rows_);
@@ -81,6 +89,10 @@ class Trajectory {
  private:
   static constexpr std::size_t most_reserved = std::size_t(1) << 23;  // 64 MiB; longer records grow geometrically
 
+  void reserve() {
+    const std::size_t rows = static_cast<std::size_t>(std::max<Index>(expected_, 1)) + 1;  // the closing row stands beside the one it replaces
+    rows_.reserve(std::max(rows_.size() + width_, std::min(width_ * rows, most_reserved)));
+  }
   template <class Pr, class T>
   void record(const Pr& p, const T& value, bool first) {
     if constexpr (std::is_arithmetic_v<T>) {
