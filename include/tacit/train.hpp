@@ -142,6 +142,7 @@ class Run {
   /// Everything that a later advance() depends on, hooks with persist() included.
   template <class Archive>
   void persist(Archive& archive) {
+    step_.elsewhere = true;
     archive("iteration", step_.iteration);
     archive("theta", step_.theta);
     archive("next", next_);
@@ -175,11 +176,13 @@ class Run {
     step_.begin();
     step_.value = problem_.value_and_gradient(step_.theta, ws_, step_.gradient);
     ws_.gradients = gradients;
+    step_.elsewhere = true;
   }
 
   /// Evaluates theta_t, shows it and prepares theta_{t+1}; false where the run ends here.
   bool iterate() {
     optimizer_.step(problem_, ws_, step_, state_);
+    step_.elsewhere = false;
     if (!finite()) return diverge();
     memo_.forget();
     const Snapshot<P> now(problem_, ws_, step_, memo_, progress_, false);

@@ -66,6 +66,11 @@ struct SharpnessRate {
   template <class P, Scalar S>
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, State<S>& state) const {
     if (state.has_trial && state.trial == step.theta) {
+      if (step.elsewhere) {  // linearise anew; the same numbers come out, and they do not count as work
+        const double gradients = ws.gradients;
+        problem.value_and_gradient(step.theta, ws, step.gradient);
+        ws.gradients = gradients;
+      }
       step.value = state.trial_value;
       step.gradient.swap(state.trial_gradient);
     } else {

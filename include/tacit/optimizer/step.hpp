@@ -23,6 +23,7 @@ class Step {
   Value<S> value;       ///< loss and objective that the source saw at theta_t
   bool full = true;     ///< value and gradient are those of all observations
   bool stalled = false; ///< set by a source that finds no step to take
+  bool elsewhere = true;  ///< the workspace was used since the last draw (by finish()) or is new (after load()): it is linearised at no known theta
   double rate = 0;      ///< the rate applied at theta_t, as LearningRate or the source says
 
   const Vector<S>& direction() const { return owned_ ? update_ : gradient; }
