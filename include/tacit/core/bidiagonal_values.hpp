@@ -19,7 +19,7 @@ template <Scalar S>
 struct QdWorkspace {
   struct Segment {
     Index first, last;
-    S shift, carry;
+    S shift;
   };
   Vector<S> q, e, q_next, e_next;  // one state, and the state after the next sweep
   Vector<S> least;                 // least_i = min(d_first .. d_i) of the last sweep: bounds lambda_min of the leading parts from above
@@ -37,7 +37,7 @@ struct QdWorkspace {
 template <Scalar S>
 class QdIteration {
  public:
-  /// Appends the eigenvalues of the segments that wait in ws to lambda[]; each at its own index.
+  /// Writes the eigenvalues of the segments that wait in ws to lambda[], each at its own index.
   static void solve(QdWorkspace<S>& ws, S* lambda, Index sweep_limit) {
     while (!ws.pending.empty()) {
       QdIteration at(ws);
@@ -66,7 +66,7 @@ class QdIteration {
   explicit QdIteration(QdWorkspace<S>& workspace) : ws(workspace) {
     const auto segment = ws.pending.back();
     ws.pending.pop_back();
-    first = segment.first, last = segment.last, shift = segment.shift, carry = segment.carry;
+    first = segment.first, last = segment.last, shift = segment.shift;
   }
 
   /// By how much an eigenvalue lambda + shift may be changed:  |d sigma| = |d lambda| / (2 sigma) <= eps, where the largest sigma is about 1.
@@ -122,7 +122,7 @@ class QdIteration {
     const S slack = this->slack();
     for (Index i = last - 1; i >= first; --i)
       if (negligible(i, slack)) {
-        ws.pending.push_back({first, i, shift, carry});
+        ws.pending.push_back({first, i, shift});
         std::copy(ws.q.data() + first, ws.q.data() + i + 1, ws.q_next.data() + first);  // steps swap the buffers of all segments
         std::copy(ws.e.data() + first, ws.e.data() + i + 1, ws.e_next.data() + first);
         first = i + 1;
@@ -178,9 +178,7 @@ class QdIteration {
     }
     ws.q.swap(ws.q_next);
     ws.e.swap(ws.e_next);
-    const S total = shift + (s + carry);  // carry: what the sum has rounded away
-    carry = (s + carry) - (total - shift);
-    shift = total;
+    shift += s;
     tail = 0;
     known = true;
   }
@@ -229,7 +227,7 @@ class QdIteration {
 
   QdWorkspace<S>& ws;
   Index first, last;
-  S shift, carry, tail = 0, fraction = S(0.25);  // tail: e of a last row that is one entry too long
+  S shift, tail = 0, fraction = S(0.25);  // tail: e of a last row that is one entry too long
   bool known = false, split_seen = true;
 };
 
@@ -251,7 +249,7 @@ void bidiagonal_singular_values(const S* a, const S* b, Index n, QdWorkspace<S>&
       const S ai = std::ldexp(a[i], -exponent), bi = i < last ? std::ldexp(b[i], -exponent) : S(0);
       ws.q[i] = ai * ai, ws.e[i] = bi * bi;
     }
-    ws.pending.push_back({first, last, S(0), S(0)});
+    ws.pending.push_back({first, last, S(0)});
     QdIteration<S>::solve(ws, sigma, sweep_limit);
     for (Index i = first; i <= last; ++i) sigma[i] = std::ldexp(std::sqrt(sigma[i]), exponent);
   }
