@@ -22,7 +22,8 @@ struct Means {
   double mean;
   Vector<double> row, col;  // deviations
 
-  explicit Means(const Data<double>& train) : mean(train.y.mean()), row(Vector<double>::Zero(train.where.rows())), col(Vector<double>::Zero(train.where.cols())) {
+  explicit Means(const Data<double>& train)
+      : mean(train.y.mean()), row(Vector<double>::Zero(train.where.rows())), col(Vector<double>::Zero(train.where.cols())) {
     Vector<double> rows = row, cols = col;
     for (Index k = 0; k < train.count(); ++k) {
       const auto [i, j] = train.where[k];
@@ -58,21 +59,26 @@ bool data_job(Settings s) {
   if (s.width == 0) s.width = std::min<Index>({rows, cols, 100});
   auto [train, validation, test] = split_entries(file.data, {.validation = s.validation, .test = s.test, .seed = s.seed});
 
-  Findings report{s, s.provenance(), sentence(s.data, ": ", rows, " x ", cols, ", ", file.data.count(), " observed entries; ", train.count(), " to train, ",
-                                            validation.count(), " to choose, ", test.count(), " to test"),
-                {}, Table({"method", "depth", "iterations", "reason", "train_loss", "best_iteration", "validation_rmse", "test_rmse", "effective_rank",
-                           "nuclear_norm", "seconds", "chosen"}),
-                {}};
+  Findings report{s,
+                  s.provenance(),
+                  sentence(s.data, ": ", rows, " x ", cols, ", ", file.data.count(), " observed entries; ", train.count(), " to train, ",
+                           validation.count(), " to choose, ", test.count(), " to test"),
+                  {},
+                  Table({"method", "depth", "iterations", "reason", "train_loss", "best_iteration", "validation_rmse", "test_rmse",
+                         "effective_rank", "nuclear_norm", "seconds", "chosen"}),
+                  {}};
   const auto missing = unobserved(train.where);
   if (!missing.rows.empty())
-    report.remarks.push_back(sentence("Warning: rows without a training entry, for which the start is all there is to go by: ", list_of(missing.rows, file.row_labels)));
+    report.remarks.push_back(sentence("Warning: rows without a training entry, for which the start is all there is to go by: ",
+                                      list_of(missing.rows, file.row_labels)));
   if (!missing.cols.empty())
     report.remarks.push_back(sentence("Warning: columns without a training entry: ", list_of(missing.cols, file.col_labels)));
   for (const std::string& remark : report.remarks) std::cerr << remark << '\n';
 
   const Means means(train);
   const auto add_baseline = [&](const char* name, const Vector<double>& on_validation, const Vector<double>& on_test) {
-    report.summary.add({name, Cell(), Cell(), "closed form", Cell(), Cell(), rmse(on_validation, validation.y), rmse(on_test, test.y), Cell(), Cell(), Cell(), ""});
+    report.summary.add({name, Cell(), Cell(), "closed form", Cell(), Cell(), rmse(on_validation, validation.y), rmse(on_test, test.y),
+                        Cell(), Cell(), Cell(), ""});
   };
   // In units of the training entries' spread, around their mean: the start's scale then means the same for every file.
   const double offset = s.center ? means.mean : 0;
@@ -102,13 +108,15 @@ bool data_job(Settings s) {
     Vector<double> z(test.count());
     model.evaluate(r.theta, test.where, ws, z);
     z = z.array() * spread + offset;
-    report.summary.add({sentence("depth ", r.depth), r.depth, r.outcome.iterations, r.outcome.why.empty() ? to_string(r.outcome.reason) : r.outcome.why,
-                        r.outcome.loss * spread * spread, r.best_iteration, r.validation_rmse * spread, rmse(z, test.y), r.effective_rank,
-                        r.nuclear_norm * spread, r.outcome.seconds, k == winner ? "chosen" : ""});
+    report.summary.add({sentence("depth ", r.depth), r.depth, r.outcome.iterations,
+                        r.outcome.why.empty() ? to_string(r.outcome.reason) : r.outcome.why, r.outcome.loss * spread * spread,
+                        r.best_iteration, r.validation_rmse * spread, rmse(z, test.y), r.effective_rank, r.nuclear_norm * spread,
+                        r.outcome.seconds, k == winner ? "chosen" : ""});
   }
   const double chosen_rmse = report.summary.numbers("test_rmse")[winner + 2], mean_rmse = report.summary.numbers("test_rmse")[0];
-  report.remarks.push_back(sentence("Chosen on validation: depth ", results[winner].depth, " at iteration ", results[winner].best_iteration, ". Its error on test entries is ",
-                                    chosen_rmse, ", ", mean_rmse / chosen_rmse, " times smaller than that of the global mean."));
+  report.remarks.push_back(sentence("Chosen on validation: depth ", results[winner].depth, " at iteration ", results[winner].best_iteration,
+                                    ". Its error on test entries is ", chosen_rmse, ", ", mean_rmse / chosen_rmse,
+                                    " times smaller than that of the global mean."));
 
   // The completed matrix: observed entries as they were read, the chosen model's predictions elsewhere.
   Shape{rows, cols}.require_dense("matrix_completion: the completed matrix");

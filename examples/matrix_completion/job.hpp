@@ -7,8 +7,8 @@
 #include <optional>
 #include <tacit/model/deep_matrix.hpp>
 #include <tacit/observation/data.hpp>
-#include <tacit/output/table.hpp>
 #include <tacit/outcome.hpp>
+#include <tacit/output/table.hpp>
 
 #include "settings.hpp"
 
@@ -16,8 +16,8 @@ struct Job {
   const Settings& settings;
   Eigen::Index depth;
   std::shared_ptr<const tacit::Data<double>> train;
-  const tacit::Data<double>* validation;   // null in a synthetic task
-  const tacit::Matrix<double>* truth;      // null with real data
+  const tacit::Data<double>* validation;  // null in a synthetic task
+  const tacit::Matrix<double>* truth;     // null with real data
 
   tacit::DeepMatrix<double> model() const;
   std::string checkpoint() const { return settings.out + "/depth-" + std::to_string(depth) + ".checkpoint"; }

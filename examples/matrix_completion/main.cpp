@@ -25,7 +25,9 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--noise", s.noise, "synthetic: standard deviation of noise on observed entries")->group("Matrix");
   app.add_option("--depths", s.depths, "depths to train")->delimiter(',')->group("Model");
   app.add_option("--width", s.width, "width of the hidden layers")->group("Model");
-  app.add_option("--init", s.init, "start")->check(CLI::IsMember({"gaussian", "uniform", "identity", "orthogonal", "balanced"}))->group("Model");
+  app.add_option("--init", s.init, "start")
+      ->check(CLI::IsMember({"gaussian", "uniform", "identity", "orthogonal", "balanced"}))
+      ->group("Model");
   app.add_option("--scale", s.scale, "scale of the product at the start")->group("Model");
   app.add_option("--optimizer", s.optimizer, "optimizer")
       ->check(CLI::IsMember({"sharpness", "gd", "momentum", "adam", "group_rmsprop", "gradient_regularized", "sgd"}))
@@ -37,7 +39,9 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--lambda", s.lambda, "strength of the penalty")->group("Training");
   app.add_option("--tolerance", s.tolerance, "stop at this training loss")->group("Training");
   app.add_option("--plateau", s.plateau, "stop when the loss changes by less than this, relative, in 100 steps")->group("Training");
-  app.add_option("--patience", s.patience, "stop after this many validation checks (every 5 steps) without improvement; 0: never")->group("Training");
+  app.add_option("--patience", s.patience,
+                 "stop after this many validation checks (every 5 steps) without improvement; 0: never (default 200)")
+      ->group("Training");
   app.add_option("--iterations", s.iterations, "at most this many steps")->group("Training");
   app.add_option("--seed", s.seed, "of task, split and start")->group("Program");
   app.add_option("--threads", s.threads, "runs side by side; 0: as many as cores")->group("Program");
@@ -78,7 +82,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e);
   } catch (const std::exception& e) {
-    std::cerr << "matrix_completion: " << std::string(e.what()).substr(std::string(e.what()).rfind("matrix_completion: ", 0) == 0 ? 19 : 0) << '\n';
+    std::cerr << "matrix_completion: " << std::string(e.what()).substr(std::string(e.what()).rfind("matrix_completion: ", 0) == 0 ? 19 : 0)
+              << '\n';
     return 1;
   }
 }

@@ -11,8 +11,8 @@
 struct Findings {
   const Settings& settings;
   tacit::Provenance provenance;
-  std::string headline;               // one sentence on the task
-  std::vector<std::string> remarks = {};   // warnings, the certificate, which method won
+  std::string headline;                   // one sentence on the task
+  std::vector<std::string> remarks = {};  // warnings, the certificate, which method won
   tacit::Table summary = {};
   std::vector<Result> results = {};
 

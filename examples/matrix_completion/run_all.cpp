@@ -24,7 +24,8 @@ std::vector<Result> run_all(const std::vector<Job>& jobs, const std::function<vo
         const std::size_t at = jobs.size() - 1 - piece;
         results[at] = run_job(jobs[at]);
         const std::lock_guard lock(printing);
-        if (!settings.quiet && !results[at].interrupted) std::cerr << "depth " << jobs[at].depth << ": " << results[at].outcome << std::flush;
+        if (!settings.quiet && !results[at].interrupted)
+          std::cerr << "depth " << jobs[at].depth << ": " << results[at].outcome << std::flush;
       } catch (...) {
         failures[piece] = std::current_exception();
       }
@@ -32,7 +33,8 @@ std::vector<Result> run_all(const std::vector<Job>& jobs, const std::function<vo
   };
   const auto cores = std::max(1u, std::thread::hardware_concurrency());
   std::vector<std::thread> team;
-  for (std::size_t k = 1; k < std::min<std::size_t>(settings.threads ? static_cast<std::size_t>(settings.threads) : cores, pieces); ++k) team.emplace_back(work);
+  for (std::size_t k = 1; k < std::min<std::size_t>(settings.threads ? static_cast<std::size_t>(settings.threads) : cores, pieces); ++k)
+    team.emplace_back(work);
   work();
   for (std::thread& member : team) member.join();
   for (const auto& failure : failures)

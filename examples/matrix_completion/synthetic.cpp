@@ -15,7 +15,8 @@ using namespace tacit;
 
 bool synthetic_job(Settings s) {
   if (s.width == 0) s.width = std::min(s.rows, s.cols);
-  const auto task = low_rank_completion({.rows = s.rows, .cols = s.cols, .rank = s.rank, .observed = s.observed, .seed = s.seed, .noise_std = s.noise});
+  const auto task =
+      low_rank_completion({.rows = s.rows, .cols = s.cols, .rank = s.rank, .observed = s.observed, .seed = s.seed, .noise_std = s.noise});
   const auto train = std::make_shared<const Data<double>>(task.seen);
   std::vector<Job> jobs;
   for (Index depth : s.depths) jobs.push_back({s, depth, train, nullptr, &task.truth});
@@ -35,24 +36,30 @@ bool synthetic_job(Settings s) {
   Vector<double> sigma;
   singular_values(task.truth, ws, sigma);
   const double true_rank = effective_rank_of(sigma), true_norm = sigma.sum();
-  Findings report{s, s.provenance(), sentence(s.rows, " x ", s.cols, ", rank ", s.rank, ", ", s.observed, " observed entries (",
-                                            std::round(1000 * task.seen.where.density()) / 10, " %), seed ", s.seed, ", start at product scale ", s.scale, ", ", s.optimizer),
-                {}, Table({"method", "depth", "iterations", "reason", "train_loss", "relative_error", "effective_rank", "nuclear_norm", "seconds",
-                           "truth_effective_rank", "truth_nuclear_norm"}),
-                results};
+  Findings report{s,
+                  s.provenance(),
+                  sentence(s.rows, " x ", s.cols, ", rank ", s.rank, ", ", s.observed, " observed entries (",
+                           std::round(1000 * task.seen.where.density()) / 10, " %), seed ", s.seed, ", start at product scale ", s.scale,
+                           ", ", s.optimizer),
+                  {},
+                  Table({"method", "depth", "iterations", "reason", "train_loss", "relative_error", "effective_rank", "nuclear_norm",
+                         "seconds", "truth_effective_rank", "truth_nuclear_norm"}),
+                  results};
   for (const Result& r : results) {
     const std::string why = r.outcome.why.empty() ? to_string(r.outcome.reason) : sentence(r.outcome.reason, ": ", r.outcome.why);
     report.summary.add({sentence("depth ", r.depth), r.depth, r.outcome.iterations, why, r.outcome.loss, r.relative_error, r.effective_rank,
                         r.nuclear_norm, r.outcome.seconds, true_rank, true_norm});
     if (r.depth > 1 && r.relative_error > 0.3)
-      report.remarks.push_back(sentence("Depth ", r.depth, " is stuck at a wrong solution: relative error ", r.relative_error, " at training loss ", r.outcome.loss, "."));
+      report.remarks.push_back(sentence("Depth ", r.depth, " is stuck at a wrong solution: relative error ", r.relative_error,
+                                        " at training loss ", r.outcome.loss, "."));
   }
   if (s.baseline) {
     singular_values(convex.X, ws, sigma);
     Vector<double> z(train->count());
     detail::sample<double>(train->where, convex.X.data(), Write::set, z);
     report.summary.add({"minimum nuclear norm", Cell(), convex.iterations,
-                        convex.reason == MinimumNorm::Reason::converged ? sentence("certified: relative gap ", convex.gap) : sentence("reached limit: relative gap ", convex.gap),
+                        convex.reason == MinimumNorm::Reason::converged ? sentence("certified: relative gap ", convex.gap)
+                                                                        : sentence("reached limit: relative gap ", convex.gap),
                         (z - train->y).squaredNorm() / static_cast<double>(z.size()), (convex.X - task.truth).norm() / task.truth.norm(),
                         effective_rank_of(sigma), sigma.sum(), convex_seconds, true_rank, true_norm});
     report.remarks.push_back(sentence(convex));
@@ -60,7 +67,8 @@ bool synthetic_job(Settings s) {
   report.remarks.push_back(sentence("The truth has effective rank ", true_rank, " and nuclear norm ", true_norm, "."));
   const auto missing = unobserved(train->where);
   if (!missing.rows.empty() || !missing.cols.empty())
-    report.remarks.push_back(sentence("Warning: ", missing.rows.size(), " rows and ", missing.cols.size(), " columns have no observed entry; nothing can be known about them."));
+    report.remarks.push_back(sentence("Warning: ", missing.rows.size(), " rows and ", missing.cols.size(),
+                                      " columns have no observed entry; nothing can be known about them."));
 
   const auto files = report.write();
   std::cout << report.headline << "\n\n" << report.summary << '\n';

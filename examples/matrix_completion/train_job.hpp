@@ -106,7 +106,7 @@ Result train_job(const Job& job, const P& problem) {
   const Index patience = s.patience > 0 ? s.patience : s.iterations + 1;
   const Index checks = synthetic ? s.iterations + 1 : 5;  // validation is looked at every fifth iteration
   const auto interrupted = [](const auto&) { return interrupt_requested(); };
-  Run run(problem, starting_theta(job, model), optimizer_of(s), log_spaced(60, history), every(checks, best),
+  Run run(problem, starting_theta(job, model), optimizer_of(s), log_spaced(150, history), every(checks, best),
           stop_when(loss_below(s.tolerance)), stop_when(plateau({.calls = 100, .relative = settled, .below = 0.5})),
           every(checks, stop_when(worse_on(held_out(), patience))), stop_if("interrupted", interrupted));
   if (s.resume && std::filesystem::exists(job.checkpoint())) run.load(job.checkpoint());

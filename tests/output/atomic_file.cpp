@@ -5,9 +5,9 @@
 #include "catch.hpp"
 
 #if defined(__unix__)
-#include <csignal>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <csignal>
 #endif
 
 using namespace tacit;
@@ -65,7 +65,8 @@ TEST_CASE("misuse is refused") {
 TEST_CASE("a place that cannot be written is named with its reason") {
   scratch::Folder folder;
   const std::string file = scratch::put(folder / "file", "x"), below = file + "/a.txt", nowhere = folder / "no/a.txt";
-  CHECK(file_error_of(folder.path().string(), [&] { write_file(folder.path().string(), "x"); }) == ": cannot be written: it is a directory");
+  CHECK(file_error_of(folder.path().string(), [&] { write_file(folder.path().string(), "x"); }) ==
+        ": cannot be written: it is a directory");
   CHECK(file_error_of(below, [&] { write_file(below, "x"); }) == ": cannot be written: Not a directory");
   CHECK(file_error_of(nowhere, [&] { write_file(nowhere, "x"); }) ==
         ": cannot be written: No such file or directory (the folder " + (folder / "no") + " does not exist)");

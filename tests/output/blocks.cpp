@@ -10,7 +10,11 @@ using scratch::file_error_of;
 namespace {
 Layout example() {
   Layout layout;
-  layout.add("W1", {3, 4}).add("W2", {2, 3}, StorageOrder::row_major).add("core", {2, 3, 4}, StorageOrder::row_major).add("cube", {2, 3, 4}).add("bias", {5});
+  layout.add("W1", {3, 4})
+      .add("W2", {2, 3}, StorageOrder::row_major)
+      .add("core", {2, 3, 4}, StorageOrder::row_major)
+      .add("cube", {2, 3, 4})
+      .add("bias", {5});
   return layout;
 }
 }  // namespace
@@ -77,8 +81,10 @@ TEST_CASE("blocks that do not fit are named with both shapes") {
   const std::string path = folder / "a/W1.npy", second = folder / "a/W2.npy", in_the_way = scratch::put(folder / "file", "x");
   CHECK(file_error_of(path, [&] { load_blocks<double>(folder / "a", other); }) == ": block W1 is 4 x 3 in the model, the file holds 3 x 4");
   CHECK(file_error_of(second, [&] { load_blocks<double>(folder / "a", more); }) == ": cannot be read: No such file or directory");
-  CHECK(scratch::mentions(scratch::error_of([&] { save_blocks(folder / "a", more, theta); }), "save_blocks: theta has 12 parameters, the model has 18"));
-  CHECK(scratch::error_of([&] { save_blocks<double>(folder / "a", bad, Vector<double>::Ones(1)); }) == "blocks: '../W1' cannot be the name of a file");
+  CHECK(scratch::mentions(scratch::error_of([&] { save_blocks(folder / "a", more, theta); }),
+                          "save_blocks: theta has 12 parameters, the model has 18"));
+  CHECK(scratch::error_of([&] { save_blocks<double>(folder / "a", bad, Vector<double>::Ones(1)); }) ==
+        "blocks: '../W1' cannot be the name of a file");
   CHECK(file_error_of(in_the_way, [&] { save_blocks(in_the_way, layout, theta); }) == ": the folder cannot be made: Not a directory");
   write_npy(path, Matrix<double>(Matrix<double>::Constant(3, 4, 1e300)));
   CHECK(file_error_of(path, [&] { load_blocks<float>(folder / "a", layout); }) == ": block W1 holds 1e+300");

@@ -17,7 +17,8 @@ TEST_CASE("the shortest text reads back to the same double") {
   CHECK(shortest(std::numeric_limits<double>::infinity()) == "inf");
   CHECK(shortest(-std::numeric_limits<double>::infinity()) == "-inf");
   CHECK(shortest(std::nan("")) == "nan");
-  for (double x : {1.0 / 3, 2.0 / 3e-300, 4.9e-324, 1.7976931348623157e308, 0.1 + 0.2}) CHECK(std::strtod(shortest(x).c_str(), nullptr) == x);
+  for (double x : {1.0 / 3, 2.0 / 3e-300, 4.9e-324, 1.7976931348623157e308, 0.1 + 0.2})
+    CHECK(std::strtod(shortest(x).c_str(), nullptr) == x);
 }
 
 TEST_CASE("rounded text has the digits asked for") {

@@ -25,7 +25,8 @@ TEST_CASE("provenance names version, compiler, seed and every setting in order")
 TEST_CASE("without settings and seed it is still a whole JSON object") {
   Provenance provenance;
   provenance.compiler = "c";
-  CHECK(json(provenance) == "{\n  \"tacit\": \"" + std::string(tacit::version) + "\",\n  \"compiler\": \"c\",\n  \"seed\": null,\n  \"settings\": {}\n}\n");
+  CHECK(json(provenance) ==
+        "{\n  \"tacit\": \"" + std::string(tacit::version) + "\",\n  \"compiler\": \"c\",\n  \"seed\": null,\n  \"settings\": {}\n}\n");
 }
 
 TEST_CASE("the compiler is named, and a date has the form of ISO 8601") {

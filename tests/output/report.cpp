@@ -22,12 +22,15 @@ TEST_CASE("a report holds its parts in their order, escaped, and nothing from el
   CHECK(page == report.page());
   CHECK(folder.files() == 1);
   std::size_t at = 0;
-  for (const char* part :
-       {"<!DOCTYPE html>", "<meta charset=\"utf-8\">", "<title>Ranks &amp; norms</title>", "<h1>Ranks &amp; norms</h1>",
-        "<p>First &lt;b&gt;paragraph&lt;/b&gt;.</p>", "<h2>Ends</h2>", "<caption>End of each run</caption>", "<th>depth</th><th class=\"t\">why</th><th>error</th>",
-        "<tr><td>2</td><td class=\"t\">&lt;stalled&gt;</td><td>0.333333</td></tr>", "<td>nan</td>", "<td>\xE2\x88\x92" "1e-09</td>", "<figcaption>Loss</figcaption>",
-        "<h2>Settings</h2>", "<td class=\"t\">program</td><td class=\"t\">demo</td>", "<td class=\"t\">seed</td><td class=\"t\">5</td>",
-        "<td class=\"t\">rate</td><td class=\"t\">0.001</td>", "<td class=\"t\">init</td><td class=\"t\">identity</td>", "<footer>Written by Tacit ", "</html>"}) {
+  for (const char* part : {"<!DOCTYPE html>", "<meta charset=\"utf-8\">", "<title>Ranks &amp; norms</title>", "<h1>Ranks &amp; norms</h1>",
+                           "<p>First &lt;b&gt;paragraph&lt;/b&gt;.</p>", "<h2>Ends</h2>", "<caption>End of each run</caption>",
+                           "<th>depth</th><th class=\"t\">why</th><th>error</th>",
+                           "<tr><td>2</td><td class=\"t\">&lt;stalled&gt;</td><td>0.333333</td></tr>", "<td>\u2013</td>",
+                           "<td>\xE2\x88\x92"
+                           "1e-09</td>",
+                           "<figcaption>Loss</figcaption>", "<h2>Settings</h2>", "<td class=\"t\">program</td><td class=\"t\">demo</td>",
+                           "<td class=\"t\">seed</td><td class=\"t\">5</td>", "<td class=\"t\">rate</td><td class=\"t\">0.001</td>",
+                           "<td class=\"t\">init</td><td class=\"t\">identity</td>", "<footer>Written by Tacit ", "</html>"}) {
     const std::size_t found = page.find(part, at);
     INFO(part);
     REQUIRE(found != std::string::npos);
@@ -42,7 +45,8 @@ TEST_CASE("a report holds its parts in their order, escaped, and nothing from el
 TEST_CASE("the script draws where the chart was drawn") {
   const std::string script = detail::report_script;
   using P = detail::PlotArea;
-  CHECK(mentions(script, "left = " + shortest(P::left) + ", right = " + shortest(P::right) + ", top = " + shortest(P::top) + ", bottom = " + shortest(P::bottom)));
+  CHECK(mentions(script, "left = " + shortest(P::left) + ", right = " + shortest(P::right) + ", top = " + shortest(P::top) +
+                             ", bottom = " + shortest(P::bottom)));
   CHECK(mentions(script, shortest(P::width) + " / box.width"));
 }
 

@@ -21,9 +21,10 @@ const std::string minus = "\xE2\x88\x92";
 TEST_CASE("linear axes have round ticks") {
   CHECK(labels(make_axis(0, 40000, false, false)) == "0 5,000 10,000 15,000 20,000 25,000 30,000 35,000 40,000");
   CHECK(labels(make_axis(-0.31, 0.52, false, false)) == minus + "0.3 " + minus + "0.2 " + minus + "0.1 0 0.1 0.2 0.3 0.4 0.5");
-  CHECK(labels(make_axis(0, 4e-5, false, false)) == "0 5\xC2\xB7" + power(minus + "6") + " " + power(minus + "5") + " 1.5\xC2\xB7" + power(minus + "5") + " 2\xC2\xB7" +
-                                                     power(minus + "5") + " 2.5\xC2\xB7" + power(minus + "5") + " 3\xC2\xB7" + power(minus + "5") + " 3.5\xC2\xB7" +
-                                                     power(minus + "5") + " 4\xC2\xB7" + power(minus + "5"));
+  CHECK(labels(make_axis(0, 4e-5, false, false)) == "0 5\xC2\xB7" + power(minus + "6") + " " + power(minus + "5") + " 1.5\xC2\xB7" +
+                                                        power(minus + "5") + " 2\xC2\xB7" + power(minus + "5") + " 2.5\xC2\xB7" +
+                                                        power(minus + "5") + " 3\xC2\xB7" + power(minus + "5") + " 3.5\xC2\xB7" +
+                                                        power(minus + "5") + " 4\xC2\xB7" + power(minus + "5"));
   const Axis out = make_axis(3.2, 96.5, false, true);
   CHECK_THAT(out.low, WithinAbs(0, 1e-12));
   CHECK_THAT(out.high, WithinRel(100, 1e-12));
@@ -44,8 +45,8 @@ TEST_CASE("every linear range has a handful of ticks inside it") {
 }
 
 TEST_CASE("logarithmic axes have ticks at powers of ten, thinned where there are many") {
-  CHECK(labels(make_axis(1e-6, 1, true, true)) == power(minus + "6") + " " + power(minus + "5") + " " + power(minus + "4") + " " + power(minus + "3") + " " +
-                                                      power(minus + "2") + " " + power(minus + "1") + " 1");
+  CHECK(labels(make_axis(1e-6, 1, true, true)) == power(minus + "6") + " " + power(minus + "5") + " " + power(minus + "4") + " " +
+                                                      power(minus + "3") + " " + power(minus + "2") + " " + power(minus + "1") + " 1");
   CHECK(labels(make_axis(1e-16, 1, true, true)).find(power(minus + "15")) == std::string::npos);
   CHECK(labels(make_axis(1, 300, true, false)) == "1 10 100");
   CHECK(labels(make_axis(1, 12, true, false)) == "1 2 5 10");

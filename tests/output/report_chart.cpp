@@ -43,7 +43,9 @@ TEST_CASE("a chart shows its labels, a path per series, and its numbers") {
   CHECK(mentions(chart, "<path d=\"M84 344L438 179L792 14\"/>"));
   CHECK(mentions(chart, "<path d=\"M84 14L792 344\"/>"));
   CHECK(count(chart, "<button") == 2);
-  CHECK(mentions(chart, R"({"x":[0,0,2],"y":[0,0,10],"series":[{"name":"depth 2","points":[[0,0],[1,5],[2,10]]},{"name":"depth 3","points":[[0,10],[2,0]]}]})"));
+  CHECK(mentions(
+      chart,
+      R"({"x":[0,0,2],"y":[0,0,10],"series":[{"name":"depth 2","points":[[0,0],[1,5],[2,10]]},{"name":"depth 3","points":[[0,10],[2,0]]}]})"));
   CHECK_FALSE(mentions(chart, "class=\"note\""));
 }
 
@@ -60,7 +62,8 @@ TEST_CASE("what an axis cannot show leaves a gap and is counted") {
   CHECK(mentions(linear, "2 values are not shown: not finite."));
   const std::string log = detail::chart_html({.log_y = true}, {{"a", {0, 1, 2, 3}, {1, 0, 10, 1}}});
   CHECK(mentions(log, "1 value is not shown: not finite, or not above zero on a logarithmic axis."));
-  CHECK(mentions(detail::chart_html({.log_y = true}, {{"a", {0, 1}, {0, -1}}}), "There is nothing to show: no value is finite and above zero."));
+  CHECK(mentions(detail::chart_html({.log_y = true}, {{"a", {0, 1}, {0, -1}}}),
+                 "There is nothing to show: no value is finite and above zero."));
   CHECK(mentions(detail::chart_html({}, {}), "There is nothing to show: no value is finite."));
 }
 

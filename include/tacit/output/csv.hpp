@@ -17,7 +17,7 @@ namespace tacit {
 /// One cell of a CSV file.
 inline std::string csv(const Cell& cell) {
   if (cell.is_missing()) return "";
-  const std::string text = cell.text();
+  std::string text = cell.text();
   if (!cell.is_text() || text.find_first_of(",\"\n\r") == std::string::npos) return text;
   std::string quoted = "\"";
   for (char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
@@ -45,9 +45,10 @@ struct MatrixLabels {
 /// A matrix, NaN as an empty cell. With labels it has a header line and a first column of row labels, as pandas writes a frame and as
 /// read_csv (data/csv.hpp) reads it back (numeric column labels with `.header = Labels::present`); without, it is numbers only.
 template <class Derived>
-void write_csv(const std::string& path, const Eigen::MatrixBase<Derived>& W, const MatrixLabels& labels = {}, const Provenance& provenance = {}) {
-  require(labels.rows.empty() || static_cast<Index>(labels.rows.size()) == W.rows(), "write_csv: got ", labels.rows.size(), " row labels for ",
-          W.rows(), " rows");
+void write_csv(const std::string& path, const Eigen::MatrixBase<Derived>& W, const MatrixLabels& labels = {},
+               const Provenance& provenance = {}) {
+  require(labels.rows.empty() || static_cast<Index>(labels.rows.size()) == W.rows(), "write_csv: got ", labels.rows.size(),
+          " row labels for ", W.rows(), " rows");
   require(labels.cols.empty() || static_cast<Index>(labels.cols.size()) == W.cols(), "write_csv: got ", labels.cols.size(),
           " column labels for ", W.cols(), " columns");
   const auto& dense = W.derived().eval();

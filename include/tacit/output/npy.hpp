@@ -23,9 +23,11 @@ namespace detail {
 template <Scalar S>
 std::string npy_header(const std::vector<Index>& sizes, StorageOrder order) {
   std::string shape;
-  for (std::size_t k = 0; k < sizes.size(); ++k) shape += (k ? " " : "") + std::to_string(sizes[k]) + (sizes.size() == 1 || k + 1 < sizes.size() ? "," : "");
-  std::string text = std::string("{'descr': '<f") + (sizeof(S) == 4 ? '4' : '8') + "', 'fortran_order': " +
-                     (order == StorageOrder::column_major && sizes.size() > 1 ? "True" : "False") + ", 'shape': (" + shape + "), }";
+  for (std::size_t k = 0; k < sizes.size(); ++k)
+    shape += (k ? " " : "") + std::to_string(sizes[k]) + (sizes.size() == 1 || k + 1 < sizes.size() ? "," : "");
+  std::string text = std::string("{'descr': '<f") + (sizeof(S) == 4 ? '4' : '8') +
+                     "', 'fortran_order': " + (order == StorageOrder::column_major && sizes.size() > 1 ? "True" : "False") +
+                     ", 'shape': (" + shape + "), }";
   text.append(63 - (10 + text.size()) % 64, ' ');
   text += '\n';
   std::string header = "\x93NUMPY";

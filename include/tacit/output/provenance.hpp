@@ -50,15 +50,15 @@ inline std::string now_utc() {
   const year_month_day date(day);
   const hh_mm_ss time(now - day);
   const auto two = [](auto n) { return (n < 10 ? "0" : "") + decimal(static_cast<std::int64_t>(n)); };
-  return decimal(int(date.year())) + "-" + two(unsigned(date.month())) + "-" + two(unsigned(date.day())) + "T" + two(time.hours().count()) + ":" +
-         two(time.minutes().count()) + ":" + two(time.seconds().count()) + "Z";
+  return decimal(int(date.year())) + "-" + two(unsigned(date.month())) + "-" + two(unsigned(date.day())) + "T" + two(time.hours().count()) +
+         ":" + two(time.minutes().count()) + ":" + two(time.seconds().count()) + "Z";
 }
 
 struct Provenance {
-  std::string program = {};   ///< who wrote it; may be empty
-  NamedCells settings = {};   ///< every setting of the run, defaults included, in the order in which they are to be read
+  std::string program = {};  ///< who wrote it; may be empty
+  NamedCells settings = {};  ///< every setting of the run, defaults included, in the order in which they are to be read
   std::optional<std::uint64_t> seed = {};
-  std::string date = {};      ///< left out where empty
+  std::string date = {};  ///< left out where empty
   std::string version = std::string(tacit::version);
   std::string compiler = compiler_name();
 

@@ -50,17 +50,19 @@ class Report {
   Report& settings(const Provenance& provenance) {
     std::string out = "<h2>Settings</h2>\n<div class=\"scroll\"><table class=\"settings\"><tbody>\n";
     for (const auto& [name, cell] : provenance.all())
-      out += "<tr><td class=\"t\">" + detail::html(name) + "</td><td class=\"t\">" + detail::html(cell.is_text() || cell.is_integer() ? cell.text() : shortest(cell.number())) + "</td></tr>\n";
+      out += "<tr><td class=\"t\">" + detail::html(name) + "</td><td class=\"t\">" +
+             detail::html(cell.is_text() || cell.is_integer() ? cell.text() : shortest(cell.number())) + "</td></tr>\n";
     return put(out + "</tbody></table></div>\n");
   }
 
   /// The whole page.
   std::string page() const {
     const Provenance here;
-    return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-           detail::html(title_) + "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>" + detail::report_style + "</style></head>\n<body>\n<h1>" + detail::html(title_) +
-           "</h1>\n" + body_ + "<footer>Written by Tacit " + here.version + " (" + detail::html(here.compiler) + ")</footer>\n<script>" +
-           detail::report_script + "</script>\n</body></html>\n";
+    return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
+           "initial-scale=1\">\n<title>" +
+           detail::html(title_) + "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>" + detail::report_style +
+           "</style></head>\n<body>\n<h1>" + detail::html(title_) + "</h1>\n" + body_ + "<footer>Written by Tacit " + here.version + " (" +
+           detail::html(here.compiler) + ")</footer>\n<script>" + detail::report_script + "</script>\n</body></html>\n";
   }
   /// Writes it, whole or not at all (atomic_file.hpp).
   void write(const std::string& path) const { write_file(path, page()); }
@@ -71,6 +73,7 @@ class Report {
     return *this;
   }
   static std::string shown(const Cell& cell) {
+    if (cell.is_missing()) return "\u2013";
     if (cell.is_text() || cell.is_integer()) return detail::html(cell.text());
     return detail::with_minus(rounded(cell.number()));
   }

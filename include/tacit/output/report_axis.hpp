@@ -19,11 +19,20 @@ inline std::string html(std::string_view text) {
   std::string out;
   for (char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -34,9 +43,7 @@ inline std::string with_minus(std::string text) {  // a true minus sign, as wide
   return text;
 }
 /// 10 to the power of e, as SVG text.
-inline std::string power_of_ten(int e) {
-  return "10<tspan dy=\"-5\" font-size=\"10\">" + with_minus(decimal(e)) + "</tspan>";
-}
+inline std::string power_of_ten(int e) { return "10<tspan dy=\"-5\" font-size=\"10\">" + with_minus(decimal(e)) + "</tspan>"; }
 /// A tick's label as SVG text: plain between 1e-4 and 1e6, else mantissa and power.
 inline std::string tick_label(double v) {
   if (v == 0) return "0";
@@ -75,7 +82,8 @@ inline double round_step(double range, int count) {
 /// The axis with ticks at equal distances of value: linear axes, and logarithmic ones over less than a decade.
 inline Axis with_round_ticks(Axis axis) {
   const double step = round_step(axis.high - axis.low, 6);
-  for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high + 1e-9 * step; ++k) axis.ticks.push_back({k * step, tick_label(k * step)});
+  for (double k = std::ceil(axis.low / step - 1e-9); k * step <= axis.high + 1e-9 * step; ++k)
+    axis.ticks.push_back({k * step, tick_label(k * step)});
   return axis;
 }
 
@@ -101,8 +109,10 @@ inline Axis make_axis(double low, double high, bool log, bool outward) {
         const double v = m * std::pow(10.0, e);
         if (v < low * (1 - 1e-9) || v > high * (1 + 1e-9)) continue;
         const std::string label = decades <= 3 ? tick_label(v) : e == 0 ? "1" : power_of_ten(e);
-        if (m == 1) axis.ticks.push_back({v, e % every == 0 ? label : ""});
-        else if (decades <= 4) axis.ticks.push_back({v, decades < 1.3 && (m == 2 || m == 5) ? label : ""});
+        if (m == 1)
+          axis.ticks.push_back({v, e % every == 0 ? label : ""});
+        else if (decades <= 4)
+          axis.ticks.push_back({v, decades < 1.3 && (m == 2 || m == 5) ? label : ""});
       }
     }
     return axis;

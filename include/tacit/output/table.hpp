@@ -2,7 +2,7 @@
 #pragma once
 // Table: named columns of equal length, what trajectories and sweeps turn into and what CSV, JSON and the report are written from. A column
 // holds integers, numbers or text; it widens by itself (integer -> number -> text) when a cell needs it. A missing cell is NaN, or empty
-// text, and turns a column of integers into one of numbers. 8 bytes a cell (text: a std::string); rows print aligned.
+// text, and turns a column of integers into one of numbers. 8 bytes a cell (text: a std::string); rows print aligned, what is missing as -.
 
 #include <algorithm>
 #include <cmath>
@@ -28,13 +28,16 @@ class Cell {
   template <class T>
     requires std::is_arithmetic_v<T>
   Cell(T number) {  // NOLINT(google-explicit-constructor): rows are written as lists of values
-    if constexpr (std::is_floating_point_v<T>) value_ = static_cast<double>(number);
-    else if (std::in_range<std::int64_t>(+number)) value_ = static_cast<std::int64_t>(number);
-    else value_ = std::to_string(number);  // a seed above 2^63 keeps all its digits
+    if constexpr (std::is_floating_point_v<T>)
+      value_ = static_cast<double>(number);
+    else if (std::in_range<std::int64_t>(+number))
+      value_ = static_cast<std::int64_t>(number);
+    else
+      value_ = std::to_string(number);  // a seed above 2^63 keeps all its digits
   }
-  Cell(std::string text) : value_(std::move(text)) {}             // NOLINT(google-explicit-constructor)
-  Cell(std::string_view text) : value_(std::string(text)) {}      // NOLINT(google-explicit-constructor)
-  Cell(const char* text) : value_(std::string(text)) {}           // NOLINT(google-explicit-constructor)
+  Cell(std::string text) : value_(std::move(text)) {}         // NOLINT(google-explicit-constructor)
+  Cell(std::string_view text) : value_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
+  Cell(const char* text) : value_(std::string(text)) {}       // NOLINT(google-explicit-constructor)
 
   bool is_integer() const { return std::holds_alternative<std::int64_t>(value_); }
   bool is_text() const { return std::holds_alternative<std::string>(value_); }
@@ -72,17 +75,22 @@ class Table {
   bool is_text(Index col) const { return std::holds_alternative<Texts>(columns_[static_cast<std::size_t>(col)].cells); }
 
   Cell at(Index row, Index col) const {
-    return std::visit([&](const auto& cells) { return Cell(cells[static_cast<std::size_t>(row)]); }, columns_[static_cast<std::size_t>(col)].cells);
+    return std::visit([&](const auto& cells) { return Cell(cells[static_cast<std::size_t>(row)]); },
+                      columns_[static_cast<std::size_t>(col)].cells);
   }
   Cell at(Index row, std::string_view name) const { return at(row, index(name)); }
   /// A whole column of numbers; throws where it holds text.
   std::vector<double> numbers(std::string_view name) const {
     const Column& column = columns_[static_cast<std::size_t>(index(name))];
     require(!std::holds_alternative<Texts>(column.cells), "Table: column '", name, "' holds text where numbers are due");
-    return std::visit([](const auto& cells) {
-      if constexpr (std::is_same_v<std::decay_t<decltype(cells)>, Texts>) return std::vector<double>();
-      else return std::vector<double>(cells.begin(), cells.end());
-    }, column.cells);
+    return std::visit(
+        [](const auto& cells) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(cells)>, Texts>)
+            return std::vector<double>();
+          else
+            return std::vector<double>(cells.begin(), cells.end());
+        },
+        column.cells);
   }
 
   /// One more row, a cell per column.
@@ -98,11 +106,12 @@ class Table {
   template <class Sequence>
   Table& add_column(std::string name, const Sequence& values) {
     using T = std::decay_t<decltype(*std::begin(values))>;
-    using Kept = std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_integral_v<T>, std::int64_t, std::string>>;
+    using Kept =
+        std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_integral_v<T>, std::int64_t, std::string>>;
     require(!has(name), "Table: two columns are called '", name, "'");
     std::vector<Kept> cells(std::begin(values), std::end(values));
-    require(columns_.empty() || static_cast<Index>(cells.size()) == rows_, "Table: column '", name, "' has ", cells.size(), " cells, the table has ",
-            rows_, " rows");
+    require(columns_.empty() || static_cast<Index>(cells.size()) == rows_, "Table: column '", name, "' has ", cells.size(),
+            " cells, the table has ", rows_, " rows");
     rows_ = static_cast<Index>(cells.size());
     columns_.push_back({std::move(name), std::move(cells)});
     return *this;
@@ -138,7 +147,7 @@ class Table {
       for (Index r = 0; r < table.rows_; ++r) {
         if (r >= head && r < tail) continue;
         const Cell cell = table.at(r, c);
-        texts.push_back(cell.is_integer() || cell.is_text() ? cell.text() : rounded(cell.number()));
+        texts.push_back(cell.is_missing() ? "-" : cell.is_integer() || cell.is_text() ? cell.text() : rounded(cell.number()));
       }
       std::size_t widest = 0;
       for (const std::string& text : texts) widest = std::max(widest, letters(text));
@@ -173,21 +182,28 @@ class Table {
     void push(const Cell& cell, std::size_t count) {
       if (cell.is_text() && !std::holds_alternative<Texts>(cells)) to_text(count);
       if (!cell.is_text() && !cell.is_integer() && std::holds_alternative<Integers>(cells)) to_numbers();
-      if (auto* integers = std::get_if<Integers>(&cells)) integers->push_back(std::get<std::int64_t>(cell.value()));
-      else if (auto* numbers = std::get_if<Numbers>(&cells)) numbers->push_back(cell.number());
-      else std::get<Texts>(cells).push_back(cell.is_missing() ? "" : cell.text());
+      if (auto* integers = std::get_if<Integers>(&cells))
+        integers->push_back(std::get<std::int64_t>(cell.value()));
+      else if (auto* numbers = std::get_if<Numbers>(&cells))
+        numbers->push_back(cell.number());
+      else
+        std::get<Texts>(cells).push_back(cell.is_missing() ? "" : cell.text());
     }
     void append(const Column& other) {
       if (cells.index() == other.cells.index()) {
-        std::visit([&](auto& items) {
-          const auto& more = std::get<std::decay_t<decltype(items)>>(other.cells);
-          items.insert(items.end(), more.begin(), more.end());
-        }, cells);
+        std::visit(
+            [&](auto& items) {
+              const auto& more = std::get<std::decay_t<decltype(items)>>(other.cells);
+              items.insert(items.end(), more.begin(), more.end());
+            },
+            cells);
         return;
       }
-      std::visit([&](const auto& items) {
-        for (const auto& item : items) push(Cell(item), size());
-      }, other.cells);
+      std::visit(
+          [&](const auto& items) {
+            for (const auto& item : items) push(Cell(item), size());
+          },
+          other.cells);
     }
     void to_numbers() {
       const Integers old = std::get<Integers>(cells);
@@ -195,12 +211,14 @@ class Table {
     }
     void to_text(std::size_t count) {
       Texts texts;
-      std::visit([&](const auto& items) {
-        for (std::size_t k = 0; k < count; ++k) {
-          const Cell cell(items[k]);
-          texts.push_back(cell.is_missing() ? "" : cell.text());
-        }
-      }, cells);
+      std::visit(
+          [&](const auto& items) {
+            for (std::size_t k = 0; k < count; ++k) {
+              const Cell cell(items[k]);
+              texts.push_back(cell.is_missing() ? "" : cell.text());
+            }
+          },
+          cells);
       cells = std::move(texts);
     }
   };
