@@ -134,5 +134,6 @@ bool data_job(Settings s) {
   std::cout << report.headline << "\n\n" << report.summary << '\n' << report.remarks.back() << "\nwritten to " << s.out << ':';
   for (const std::string& name : files) std::cout << ' ' << name;
   std::cout << '\n';
+  require_finite(results);
   return true;
 }

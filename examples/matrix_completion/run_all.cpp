@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 #include <mutex>
+#include <tacit/core/check.hpp>
 #include <thread>
 
 #include "synthetic.hpp"
@@ -42,4 +43,11 @@ std::vector<Result> run_all(const std::vector<Job>& jobs, const std::function<vo
   if (interrupt_requested())
     for (Result& result : results) result.interrupted = true;
   return results;
+}
+
+void require_finite(const std::vector<Result>& results) {
+  for (const Result& r : results)
+    if (r.outcome.reason == tacit::Reason::diverged)
+      throw Diverged(tacit::sentence("depth ", r.depth, " diverged: ", r.outcome.why,
+                                     "; a smaller --rate may help (everything up to iteration ", r.outcome.iterations, " is written)"));
 }

@@ -76,5 +76,6 @@ bool synthetic_job(Settings s) {
   std::cout << "written to " << s.out << ':';
   for (const std::string& file : files) std::cout << ' ' << file;
   std::cout << '\n';
+  require_finite(results);
   return true;
 }

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The two forms of the main job. Both return false where Ctrl-C ended them.
+// The two forms of the main job. Both return false where Ctrl-C ended them, and throw Diverged, after everything is written, where a run did.
 
 #include <functional>
+#include <stdexcept>
 
 #include "job.hpp"
+
+/// Says which run diverged and why; its last finite parameters and its trajectory are in the outputs.
+struct Diverged : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+void require_finite(const std::vector<Result>& results);
 
 /// A low-rank truth, a few of its entries, every depth against the minimum nuclear norm.
 bool synthetic_job(Settings settings);

@@ -2,8 +2,8 @@
 #pragma once
 // Observed entries from a file of any kind that the library reads: NPY (npy.hpp), a matrix with gaps (csv.hpp) or rating triplets
 // (triplets.hpp). NPY is known by its first bytes or its name. A text file is triplets if it is divided by "::", or if it has three or four columns
-// and in its first 100 lines the first two hold ids (whole numbers or text) of which no pair comes twice, and the third a number; else it is a
-// matrix. A small matrix of whole numbers can be taken for triplets: then say which. MatrixFile::format says how a file was read.
+// whose header calls them user, item or movie, and rating, or of which in the first 100 lines the first two hold ids (whole numbers or text) whose
+// pairs hardly ever repeat, and the third a number; else it is a matrix. A small matrix of whole numbers can be taken for triplets: then say which. MatrixFile::format says how a file was read.
 
 #include <set>
 #include <string>
@@ -33,6 +33,21 @@ inline bool looks_like_npy(const std::string& path) {
   return file && std::fread(magic, 1, 6, file.get()) == 6 && std::string_view(magic, 6) == "\x93NUMPY";
 }
 
+/// Whether a header calls its columns as rating files do.
+inline bool names_ratings(const std::vector<std::string_view>& cells) {
+  int known = 0;
+  for (std::string_view cell : cells) {
+    std::string name;
+    for (char c : label_text(cell)) name += lower(c);
+    for (const char* word : {"user", "item", "movie", "rating"})
+      if (name.find(word) != std::string::npos) {
+        ++known;
+        break;
+      }
+  }
+  return known == static_cast<int>(cells.size());
+}
+
 inline bool looks_like_triplets(const std::string& path, char separator) {
   TextFile file(path);
   file.next();
@@ -43,18 +58,23 @@ inline bool looks_like_triplets(const std::string& path, char separator) {
   if (separator == ':') return true;
   if (cells.size() > 4 || cells[0].empty()) return false;
   cells.resize(3);
-  if (!is_header(cells)) file.rewind();
+  if (!is_header(cells))
+    file.rewind();
+  else if (names_ratings(cells))
+    return true;
   std::set<std::pair<std::string_view, std::string_view>> pairs;
   const auto is_id = [](std::string_view cell) {
     std::int64_t ignored = 0;
     return parse_integer(cell, ignored) || kind_of(cell) == CellKind::text;
   };
+  int repeated = 0;
   for (int line = 0; line < 100 && file.next(); ++line) {
     file.split(separator, cells);
     if (cells.size() < 3 || !is_id(cells[0]) || !is_id(cells[1]) || kind_of(cells[2]) != CellKind::number) return false;
-    if (!pairs.insert({cells[0], cells[1]}).second) return false;
+    repeated += !pairs.insert({cells[0], cells[1]}).second;
   }
-  return !pairs.empty();
+  // A rating given twice is an error to be reported, not a sign of a matrix; a matrix of small whole numbers repeats itself all the time.
+  return !pairs.empty() && 10 * static_cast<std::size_t>(repeated) < pairs.size();
 }
 
 }  // namespace detail
@@ -62,7 +82,8 @@ inline bool looks_like_triplets(const std::string& path, char separator) {
 inline MatrixFile read_observed(const std::string& path, const ReadOptions& options = {}) {
   FileKind kind = options.kind;
   if (kind == FileKind::detect && detail::looks_like_npy(path)) kind = FileKind::npy;
-  if (kind == FileKind::detect) kind = detail::looks_like_triplets(path, options.triplets.separator) ? FileKind::triplets : FileKind::matrix;
+  if (kind == FileKind::detect)
+    kind = detail::looks_like_triplets(path, options.triplets.separator) ? FileKind::triplets : FileKind::matrix;
   if (kind == FileKind::npy) return read_npy(path).unfolded(options.mode);
   return kind == FileKind::triplets ? read_triplets(path, options.triplets) : read_csv(path, options.csv);
 }
