@@ -49,7 +49,8 @@ TEST_CASE("the ratio's gradient and Hessian agree with central differences") {
     const double slope = (4 * differ(h / 2) - differ(h)) / 3;
     CHECK(std::abs(slope - here.slope.cwiseProduct(V).sum()) <= 1e-8 * here.slope.norm() * V.norm());
     const Matrix<double> differences = (at<double>(W + h * V).slope - at<double>(W - h * V).slope) / (2 * h), exact = curvature(W, V);
-    CHECK((differences - exact).norm() <= 1e-7 * std::max(exact.norm(), here.slope.norm()));
+    // 1e-10: what rounding of slopes of order one leaves after division by h; all there is at a single row, where R = 1 everywhere.
+    CHECK((differences - exact).norm() <= 1e-7 * std::max(exact.norm(), here.slope.norm()) + 1e-10);
     const Matrix<double> other = draw<double>(rows, cols, 3);
     CHECK(std::abs(curvature(W, other).cwiseProduct(V).sum() - exact.cwiseProduct(other).sum()) <= 1e-12 * (exact.norm() * other.norm() + 1));
   }
