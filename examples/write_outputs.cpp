@@ -44,7 +44,8 @@ int main(int argc, char** argv) try {
 
   Report report("What the library writes");
   report.text("Two runs that never took place.").table(runs, "All rows").settings(provenance);
-  report.chart({.title = "Loss", .x_label = "iteration", .y_label = "loss (1)", .log_y = true}, curves(runs, "iteration", "loss", {"depth"}));
+  report.chart({.title = "Loss", .x_label = "iteration", .y_label = "loss (1)", .log_y = true},
+               curves(runs, "iteration", "loss", {"depth"}));
   report.write(folder + "/report.html");
   std::cout << runs << "written to " << folder << '\n';
 } catch (const std::exception& error) {

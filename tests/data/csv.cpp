@@ -51,8 +51,9 @@ TEST_CASE("plain numbers with gaps") {
 
 TEST_CASE("CRLF, a byte-order mark, comments, blanks, a missing final newline and empty lines at the end") {
   const Matrix<double> expected = rows({{1, 2}, {3, 4}});
-  const std::string text = GENERATE(std::string("1,2\r\n3,4\r\n"), std::string("\xEF\xBB\xBF"
-                                                                              "1,2\n3,4\n"),
+  const std::string text = GENERATE(std::string("1,2\r\n3,4\r\n"),
+                                    std::string("\xEF\xBB\xBF"
+                                                "1,2\n3,4\n"),
                                     std::string("# a comment\n#\n1,2\n3,4\n"), std::string(" 1 , 2\n3,\t4 \n"), std::string("1,2\n3,4"),
                                     std::string("1,2\n3,4\n\n\r\n  \n"), std::string("\"1\",\"2\"\n3,4\n"));
   CHECK(dense(parsed(text)) == expected);
@@ -160,7 +161,9 @@ TEST_CASE("what cannot be read is named with line, column and reason") {
   CHECK(refused("NA,\n,nan\n") == ": holds no number: all 2 x 2 cells are missing");
   CHECK(refused("name\nx\ny\n") == ": holds row labels and no column of numbers");
   CHECK(refused(std::string("1,2\n3,\0\n", 8)) == ": is not a text file: it holds a zero byte");
-  CHECK(refused(std::string("\xFF\xFE" "1\0", 4)) == ": is UTF-16; save it as UTF-8 or plain ASCII");
+  CHECK(refused(std::string("\xFF\xFE"
+                            "1\0",
+                            4)) == ": is UTF-16; save it as UTF-8 or plain ASCII");
   CHECK(refused("1,2\n3," + std::string(100, 'x') + "\n") == ", line 2, column 2: '" + std::string(40, 'x') + "...' is not a number");
 }
 

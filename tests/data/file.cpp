@@ -51,7 +51,9 @@ TEST_CASE("numbers, gaps and what is neither") {
     CHECK(detail::parse_number(text, value) == Number::missing);
   }
   for (const char* text : {"inf", "-inf", "+Inf", "Infinity", "-INFINITY"}) CHECK(detail::parse_number(text, value) == Number::infinite);
-  for (const char* text : {"-", "+", ".", "e5", "1e", "1e+", "1x", "1 2", "0x1p3", "1,5", "nano", "-NA", "infinite", "--1", "+-1", "1_000", "\xC2\xA0" "1"}) {
+  for (const char* text : {"-", "+", ".", "e5", "1e", "1e+", "1x", "1 2", "0x1p3", "1,5", "nano", "-NA", "infinite", "--1", "+-1", "1_000",
+                           "\xC2\xA0"
+                           "1"}) {
     INFO(text);
     CHECK(detail::parse_number(text, value) == Number::not_a_number);
   }

@@ -92,7 +92,8 @@ TEST_CASE("tensors unfold with the remaining modes in their order, the last one 
         }
   }
   CHECK(tensor.unfolded(1).format == "NPY array, 2 x 3 x 4, unfolded at mode 1, float64");
-  CHECK(mentions(scratch::error_of([&] { tensor.unfolded(3); }), "cannot be unfolded at mode 3, the array is 2 x 3 x 4 and has modes 0 to 2"));
+  CHECK(mentions(scratch::error_of([&] { tensor.unfolded(3); }),
+                 "cannot be unfolded at mode 3, the array is 2 x 3 x 4 and has modes 0 to 2"));
 }
 
 TEST_CASE("what write_npy wrote is read back, bit for bit") {
@@ -129,8 +130,10 @@ TEST_CASE("arrays that cannot be read are named with the reason") {
   CHECK(refused(npy(header("<f8", "False", "(2, -3)"), raw(six))) == ": has a header with the shape (2, -3)");
   CHECK(refused(npy("{'descr': '<f8', 'fortran_order': False}", raw(six))) == ": has a damaged header: 'shape' is missing");
   CHECK(refused(npy("{'descr': '<f8', 'fortran_order': False, 'shape': 6}", raw(six))) == ": has a header without a shape");
-  CHECK(mentions(refused(npy(header("<f8", "False", "(4000000000, 4000000000)"), raw(six))), ": is cut short: its shape 4000000000 x 4000000000"));
-  CHECK(refused(npy(header("<f8", "False", "(1, 2)"), raw(std::vector<double>{1, HUGE_VAL}))) == ": entry (0, 1) of the 1 x 2 matrix is infinite");
+  CHECK(mentions(refused(npy(header("<f8", "False", "(4000000000, 4000000000)"), raw(six))),
+                 ": is cut short: its shape 4000000000 x 4000000000"));
+  CHECK(refused(npy(header("<f8", "False", "(1, 2)"), raw(std::vector<double>{1, HUGE_VAL}))) ==
+        ": entry (0, 1) of the 1 x 2 matrix is infinite");
   CHECK(refused(npy(header("<f8", "False", "(1, 2)"), raw(std::vector<double>{std::nan(""), std::nan("")}))) ==
         ": holds no number: all 1 x 2 entries are NaN");
 }

@@ -17,7 +17,8 @@ std::string format_of(const std::string& name, const std::string& text, const Re
 
 TEST_CASE("the kind of a file is found from what it holds") {
   CHECK(format_of("u.data", "196\t242\t3\t881250949\n22\t377\t1\t878887116\n") == "triplets, tab-separated, without a header line");
-  CHECK(format_of("ratings.csv", "userId,movieId,rating,timestamp\n1,31,2.5,1\n1,1029,3,1\n") == "triplets, comma-separated, with a header line");
+  CHECK(format_of("ratings.csv", "userId,movieId,rating,timestamp\n1,31,2.5,1\n1,1029,3,1\n") ==
+        "triplets, comma-separated, with a header line");
   CHECK(format_of("ratings.dat", "1::31::2.5::1\n1::1029::3::1\n") == "triplets, ::-separated, without a header line");
   CHECK(format_of("names.csv", "alice,matrix,3\nbob,matrix,4\n") == "triplets, comma-separated, without a header line");
   const std::string plain = "matrix, comma-separated, without a header line, without row labels";
@@ -31,7 +32,8 @@ TEST_CASE("the kind of a file is found from what it holds") {
 
 TEST_CASE("the kind can be said") {
   CHECK(format_of("m.csv", "1,2,3\n3,4,5\n") == "triplets, comma-separated, without a header line");
-  CHECK(format_of("m.csv", "1,2,3\n3,4,5\n", {.kind = FileKind::matrix}) == "matrix, comma-separated, without a header line, without row labels");
+  CHECK(format_of("m.csv", "1,2,3\n3,4,5\n", {.kind = FileKind::matrix}) ==
+        "matrix, comma-separated, without a header line, without row labels");
   CHECK(format_of("m.csv", "1,2,3,4,5\n3,4,5,6,7\n", {.kind = FileKind::triplets}) == "triplets, comma-separated, without a header line");
   scratch::Folder folder;
   const std::string path = scratch::put(folder / "m.csv", "1,2,3\n3,4,5\n");

@@ -49,7 +49,9 @@ TEST_CASE("ratings.csv: commas and a header") {
 
 TEST_CASE("ratings.dat, semicolons, blanks, three columns, a byte-order mark and no final newline") {
   const std::string text = GENERATE(std::string("5::9::1.5::978300760\n2::9::-3::1\n"), std::string("5;9;1.5\n2;9;-3\n"),
-                                    std::string("5 9  1.5\n2\t9 -3\n"), std::string("5,9,1.5\n2,9,-3"), std::string("\xEF\xBB\xBF" "5,9,1.5\n2,9,-3\n"),
+                                    std::string("5 9  1.5\n2\t9 -3\n"), std::string("5,9,1.5\n2,9,-3"),
+                                    std::string("\xEF\xBB\xBF"
+                                                "5,9,1.5\n2,9,-3\n"),
                                     std::string("5, 9, 1.5\r\n2, 9, -3\r\n\r\n"));
   const char separator = text.find(" 9  ") != std::string::npos ? ' ' : '\0';
   CHECK(listed(parsed(text, {.separator = separator})) == "2 9 -3\n5 9 1.5\n");
@@ -60,7 +62,7 @@ TEST_CASE("ids may be text, sorted as text, and stay what they are") {
   CHECK(file.row_labels == Names{"alice", "bob"});
   CHECK(file.col_labels == Names{"10", "The, \"One\"", "x"});
   CHECK(listed(file) == "alice 10 1\nalice x 2\nbob The, \"One\" 3\n");
-  CHECK(parsed("7,1,3\n007,1,2\n").row_labels == Names{"007", "7"});  // two ids, not one
+  CHECK(parsed("7,1,3\n007,1,2\n").row_labels == Names{"007", "7"});                        // two ids, not one
   CHECK(parsed("1,1,3\n2,1,2\n3,z,2\n10,q,1\n").row_labels == Names{"1", "2", "3", "10"});  // one column of text leaves the other numeric
 }
 
@@ -78,7 +80,8 @@ TEST_CASE("ids may be indices") {
 
 TEST_CASE("a large file") {
   std::string text = "user,item,rating\n";
-  for (int k = 0; k < 100000; ++k) text += std::to_string(k % 943 + 1) + "," + std::to_string(k / 943 * 15 % 1682 + 1) + "," + std::to_string(k % 5 + 1) + "\n";
+  for (int k = 0; k < 100000; ++k)
+    text += std::to_string(k % 943 + 1) + "," + std::to_string(k / 943 * 15 % 1682 + 1) + "," + std::to_string(k % 5 + 1) + "\n";
   const MatrixFile file = parsed(text);
   CHECK(file.data.count() == 100000);
   CHECK(file.data.where.rows() == 943);
@@ -104,7 +107,8 @@ TEST_CASE("triplets that cannot be read are named with line, column and reason")
         ", line 3, column 1: index 3 is out of range, it needs to lie in 0 ... 2");
   CHECK(refused("1,1,3\n3,6,3\n", {.ids = Ids::one_based, .rows = 3, .cols = 5}) ==
         ", line 2, column 2: index 6 is out of range, it needs to lie in 1 ... 5");
-  CHECK(refused("1,1,3\n-3,6,3\n", {.ids = Ids::zero_based}) == ", line 2, column 1: index -3 is out of range, it needs to lie in 0 ... 2147483646");
+  CHECK(refused("1,1,3\n-3,6,3\n", {.ids = Ids::zero_based}) ==
+        ", line 2, column 1: index -3 is out of range, it needs to lie in 0 ... 2147483646");
   CHECK(refused("1,1,3\n2,x,3\n", {.ids = Ids::zero_based}) == ", line 2, column 2: 'x' is not an index");
   CHECK(refused("user,item,rating\n1,2,3\n", {.header = Labels::absent}) == ", line 1, column 3: 'rating' is not a number");
   CHECK_THROWS_AS(parsed("1,2,3\n", {.rows = 5}), std::invalid_argument);

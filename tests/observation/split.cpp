@@ -174,10 +174,12 @@ TEST_CASE("impossible splits are refused with a sentence") {
                     "hold_out_entries: a test fraction of 0.999 of 60 observations leaves the train part empty");
   CHECK_THROWS_WITH(split_entries(data, {.validation = 0.5, .test = 0.5}),
                     "split_entries: validation 0.5 and test 0.5 of 60 observations leave the train part empty");
-  CHECK_THROWS_WITH(hold_out_rows(data, {.test = 0.01}), "hold_out_rows: a test fraction of 0.01 of 12 observed rows leaves the test part empty");
+  CHECK_THROWS_WITH(hold_out_rows(data, {.test = 0.01}),
+                    "hold_out_rows: a test fraction of 0.01 of 12 observed rows leaves the test part empty");
   CHECK_THROWS_AS(hold_out_rows(data, {.test = 0.5, .cover = true}), std::invalid_argument);
   CHECK_THROWS_WITH(k_folds(data, {.folds = 1}), "k_folds: 1 folds asked for of 60 observations, possible are 2 to 60");
   CHECK_THROWS_WITH(k_folds(data, {.folds = 61}), "k_folds: 61 folds asked for of 60 observations, possible are 2 to 60");
   CHECK_THROWS_WITH(shards(data, {.parts = 0}), "shards: 0 parts asked for of 60 observations, possible are 1 to 60");
-  CHECK_THROWS_WITH(shards(data, {.parts = 13, .by = ShardBy::rows}), "shards: 13 parts asked for of 12 observed rows, possible are 1 to 12");
+  CHECK_THROWS_WITH(shards(data, {.parts = 13, .by = ShardBy::rows}),
+                    "shards: 13 parts asked for of 12 observed rows, possible are 1 to 12");
 }

@@ -29,9 +29,12 @@ enum class CellKind { number, missing, text };
 inline CellKind kind_of(std::string_view cell) {
   double ignored = 0;
   switch (parse_number(cell, ignored)) {
-    case Number::missing: return CellKind::missing;
-    case Number::not_a_number: return CellKind::text;
-    default: return CellKind::number;  // an infinity is a number that will be refused
+    case Number::missing:
+      return CellKind::missing;
+    case Number::not_a_number:
+      return CellKind::text;
+    default:
+      return CellKind::number;  // an infinity is a number that will be refused
   }
 }
 
@@ -69,7 +72,8 @@ inline MatrixFile read_csv(const std::string& path, const CsvOptions& options = 
   bool labelled = options.row_labels == Labels::present || (options.row_labels == Labels::detect && header && cells[0].empty());
   if (header)
     for (std::string_view cell : cells) col_labels.push_back(detail::label_text(cell));
-  else file.rewind();
+  else
+    file.rewind();
 
   if (options.row_labels == Labels::detect && !labelled) {  // one pass over the first column
     bool number = false, text = false;
@@ -92,7 +96,8 @@ inline MatrixFile read_csv(const std::string& path, const CsvOptions& options = 
   for (; file.next(); ++i) {
     file.split(separator, cells);
     if (cells.size() != width)
-      file.fail(file.line(), sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", first_line, " has ", width));
+      file.fail(file.line(),
+                sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", first_line, " has ", width));
     if (labelled) row_labels.push_back(detail::label_text(cells[0]));
     for (std::size_t c = skip; c < width; ++c) {
       double value = 0;
@@ -108,7 +113,8 @@ inline MatrixFile read_csv(const std::string& path, const CsvOptions& options = 
   if (width == skip) file.fail("holds row labels and no column of numbers");
   if (values.empty()) file.fail(sentence("holds no number: all ", i, " x ", width - skip, " cells are missing"));
   const Vector<double> y = Eigen::Map<const Vector<double>>(values.data(), static_cast<Index>(values.size()));
-  return {observed<double>(i, static_cast<Index>(width - skip), std::move(row), std::move(col), y), std::move(row_labels), std::move(col_labels),
+  return {observed<double>(i, static_cast<Index>(width - skip), std::move(row), std::move(col), y), std::move(row_labels),
+          std::move(col_labels),
           sentence("matrix, ", detail::separator_name(separator), "-separated, ", header ? "with" : "without", " a header line, ",
                    labelled ? "with" : "without", " row labels")};
 }

@@ -60,7 +60,8 @@ inline Number parse_number(std::string_view text, double& value) {
   if (first != '.' && (first < '0' || first > '9')) {
     std::string word;
     for (char c : unsigned_text.substr(0, 9)) word += lower(c);
-    if (word == "nan" || (text.size() == word.size() && (word == "na" || word == "n/a" || word == "null" || word == "none"))) return Number::missing;
+    if (word == "nan" || (text.size() == word.size() && (word == "na" || word == "n/a" || word == "null" || word == "none")))
+      return Number::missing;
     return word == "inf" || word == "infinity" ? Number::infinite : Number::not_a_number;
   }
   const std::string_view digits = text[0] == '+' ? unsigned_text : text;
@@ -99,7 +100,8 @@ class TextFile {
     if (text_.substr(0, 3) == "\xEF\xBB\xBF") text_.remove_prefix(3);
     if (text_.find('\0') != std::string_view::npos) fail("is not a text file: it holds a zero byte");
     if (text_.find_first_not_of(" \t\r\n") == std::string_view::npos) fail("is empty");
-    while (text_.back() == '\n' || text_.back() == '\r' || text_.back() == ' ') text_.remove_suffix(1);  // but not tabs: they divide empty cells
+    while (text_.back() == '\n' || text_.back() == '\r' || text_.back() == ' ')
+      text_.remove_suffix(1);  // but not tabs: they divide empty cells
     rewind();
     while (peek().substr(0, 1) == "#") next();
     if (at_ > text_.size()) fail("holds nothing but comments");
@@ -161,8 +163,10 @@ class TextFile {
         if (end >= rest.size()) return;
         rest.remove_prefix(end);
       }
-      if (separator == ' ') rest = trimmed(rest);
-      else rest.remove_prefix(width);
+      if (separator == ' ')
+        rest = trimmed(rest);
+      else
+        rest.remove_prefix(width);
     }
   }
 
@@ -176,8 +180,11 @@ class TextFile {
   /// For a cell of the current line that is no finite number.
   [[noreturn]] void fail_number(Number status, Index column, std::string_view cell) const {
     const std::string shown = "'" + std::string(cell.substr(0, 40)) + (cell.size() > 40 ? "...'" : "'");
-    fail(line_, column, status == Number::missing ? "a number is missing" : shown + (status == Number::infinite ? " is infinite"
-                        : status == Number::too_large ? " is too large for a double" : " is not a number"));
+    fail(line_, column,
+         status == Number::missing ? "a number is missing"
+                                   : shown + (status == Number::infinite    ? " is infinite"
+                                              : status == Number::too_large ? " is too large for a double"
+                                                                            : " is not a number"));
   }
 
  private:
@@ -211,11 +218,16 @@ inline char find_separator(std::string_view line) {
 }
 inline std::string separator_name(char separator) {
   switch (separator) {
-    case '\t': return "tab";
-    case ':': return "::";
-    case ';': return "semicolon";
-    case ',': return "comma";
-    default: return "blank";
+    case '\t':
+      return "tab";
+    case ':':
+      return "::";
+    case ';':
+      return "semicolon";
+    case ',':
+      return "comma";
+    default:
+      return "blank";
   }
 }
 

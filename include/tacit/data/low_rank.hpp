@@ -19,7 +19,7 @@ namespace tacit {
 
 struct LowRank {
   Index rows = 100, cols = 100, rank = 5;
-  Index observed = 2000;   ///< m, the number of entries or measurements
+  Index observed = 2000;  ///< m, the number of entries or measurements
   std::uint64_t seed = 1;
   bool symmetric = false;  ///< V = U: symmetric, positive semidefinite
   double noise_std = 0;    ///< of the N(0, noise_std^2) added to each observation; a typical entry has size 1

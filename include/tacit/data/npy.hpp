@@ -22,10 +22,10 @@ static_assert(std::endian::native == std::endian::little, "tacit: NPY files are 
 /// The array in a file, as numpy sees it.
 struct NpyArray {
   std::string path;
-  Shape shape;                   ///< order 0: a single number
+  Shape shape;  ///< order 0: a single number
   StorageOrder order = StorageOrder::row_major;
-  std::vector<double> values;    ///< in storage order: row_major has the last index fastest, column_major the first
-  bool single_precision = false; ///< stored as float32
+  std::vector<double> values;     ///< in storage order: row_major has the last index fastest, column_major the first
+  bool single_precision = false;  ///< stored as float32
 
   /// Where the entry with these indices stands in `values`.
   std::size_t at(const std::vector<Index>& index) const {
@@ -69,8 +69,11 @@ struct NpyArray {
         missing += std::isnan(W(i, j));
       }
     if (missing == W.size()) throw std::runtime_error(sentence(path, ": holds no number: all ", shape, " entries are NaN"));
-    return {observed(W), {}, {}, sentence("NPY array, ", shape, shape.order() > 2 ? sentence(", unfolded at mode ", mode) : "", ", ",
-                                          single_precision ? "float32" : "float64")};
+    return {observed(W),
+            {},
+            {},
+            sentence("NPY array, ", shape, shape.order() > 2 ? sentence(", unfolded at mode ", mode) : "", ", ",
+                     single_precision ? "float32" : "float64")};
   }
 };
 
@@ -157,7 +160,8 @@ inline NpyArray read_npy(const std::string& path) {
   if (static_cast<double>(found) < needed)
     header.fail(sentence("is cut short: its shape ", array.shape, " needs ", needed, " bytes of values, the file holds ", found));
   if (static_cast<double>(found) > needed)
-    header.fail(sentence("is longer than its header says: its shape ", array.shape, " needs ", needed, " bytes of values, the file holds ", found));
+    header.fail(
+        sentence("is longer than its header says: its shape ", array.shape, " needs ", needed, " bytes of values, the file holds ", found));
   array.values.resize(found / width);
   if (!array.single_precision) {
     std::memcpy(array.values.data(), bytes.data() + start, found);

@@ -60,6 +60,7 @@ struct IdColumn {
     std::unordered_map<Id, std::int32_t> index_of;
     for (const Id& id : ids) index_of.emplace(id, 0);
     std::vector<Id> known;
+    known.reserve(index_of.size());
     for (const auto& item : index_of) known.push_back(item.first);
     std::sort(known.begin(), known.end());
     for (const Id& id : known) {
@@ -104,7 +105,8 @@ inline Entries::Indices based(const TextFile& file, const IdColumn& ids, Index c
 
 inline MatrixFile read_triplets(const std::string& path, const TripletOptions& options = {}) {
   require(options.rows >= 0 && options.cols >= 0, "read_triplets: the sizes are ", options.rows, " x ", options.cols);
-  require(options.ids != Ids::labels || (options.rows == 0 && options.cols == 0), "read_triplets: sizes are given for zero- and one-based ids; "
+  require(options.ids != Ids::labels || (options.rows == 0 && options.cols == 0),
+          "read_triplets: sizes are given for zero- and one-based ids; "
           "with Ids::labels the different ids decide");
   detail::TextFile file(path);
   std::vector<std::string_view> cells;
@@ -113,7 +115,8 @@ inline MatrixFile read_triplets(const std::string& path, const TripletOptions& o
   file.split(separator, cells);
   const std::size_t width = cells.size();
   const Index top_line = file.line();
-  if (width < 3) file.fail(top_line, sentence("has ", width, width == 1 ? " column" : " columns", ", triplets need three: row, column, value"));
+  if (width < 3)
+    file.fail(top_line, sentence("has ", width, width == 1 ? " column" : " columns", ", triplets need three: row, column, value"));
   cells.resize(3);
   const bool header = options.header == Labels::present || (options.header == Labels::detect && detail::is_header(cells));
 
@@ -132,7 +135,8 @@ inline MatrixFile read_triplets(const std::string& path, const TripletOptions& o
     while (!again && file.next()) {
       file.split(separator, cells);
       if (cells.size() != width)
-        file.fail(file.line(), sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", top_line, " has ", width));
+        file.fail(file.line(),
+                  sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", top_line, " has ", width));
       for (std::size_t c : {0u, 1u})
         if (cells[c].empty()) file.fail(file.line(), static_cast<Index>(c) + 1, "an id is missing");
       double value = 0;
@@ -174,7 +178,8 @@ inline MatrixFile read_triplets(const std::string& path, const TripletOptions& o
       file.fail(first_line + order[k], sentence("row ", row_ids.name(order[k]), ", column ", col_ids.name(order[k]),
                                                 " comes a second time, first on line ", first_line + order[k - 1]));
   }
-  return {observed<double>(rows, cols, std::move(sorted_row), std::move(sorted_col), std::move(y)), std::move(row_labels), std::move(col_labels),
+  return {observed<double>(rows, cols, std::move(sorted_row), std::move(sorted_col), std::move(y)), std::move(row_labels),
+          std::move(col_labels),
           sentence("triplets, ", detail::separator_name(separator), "-separated, ", header ? "with" : "without", " a header line")};
 }
 

@@ -31,14 +31,14 @@ struct TrainValidationTest {
 };
 
 struct HoldOut {
-  double test = 0.1;       ///< fraction of the observations (or rows) held out, in (0, 1), rounded; an empty part is refused
+  double test = 0.1;  ///< fraction of the observations (or rows) held out, in (0, 1), rounded; an empty part is refused
   std::uint64_t seed = 1;
-  bool cover = false;      ///< entries only: every row and column that is observed stays observed in train
+  bool cover = false;  ///< entries only: every row and column that is observed stays observed in train
 };
 struct Fractions {
   double validation = 0.1, test = 0.1;  ///< of all observations; train is what remains
   std::uint64_t seed = 1;
-  bool cover = false;                   ///< as in HoldOut
+  bool cover = false;  ///< as in HoldOut
 };
 struct BlockOf {
   Index row = 0, col = 0, rows = 1, cols = 1;  ///< the upper left cell and the size
@@ -85,7 +85,8 @@ D part_of(const char* who, const D& data, const std::vector<Index>& part, Index 
 /// Marks part[k] = p for the first `count` observations of `order` that are free (part 0) and, with a cover, not the last of their row or
 /// column.
 template <Scalar S, class O>
-void take(const char* who, const Data<S, O>& data, const std::vector<Index>& order, Index count, Index p, bool cover, std::vector<Index>& part) {
+void take(const char* who, const Data<S, O>& data, const std::vector<Index>& order, Index count, Index p, bool cover,
+          std::vector<Index>& part) {
   std::vector<Index> in_row, in_col;
   if constexpr (std::is_same_v<O, Entries>) {
     if (cover) {
@@ -193,13 +194,14 @@ std::vector<Data<S, O>> shards(const Data<S, O>& data, const Shards& how) {
   if constexpr (std::is_same_v<O, Entries>) {
     if (rows) {  // entries come sorted by row: number the observed rows 0, 1, ...
       units = 0;
-      for (std::size_t k = 0; k < unit_of.size(); ++k) unit_of[k] = k == 0 || data.where.row()[k] != data.where.row()[k - 1] ? units++ : units - 1;
+      for (std::size_t k = 0; k < unit_of.size(); ++k)
+        unit_of[k] = k == 0 || data.where.row()[k] != data.where.row()[k - 1] ? units++ : units - 1;
     }
   } else {
     require(!rows, who, ": only observed entries can be divided by rows");
   }
-  require(how.parts >= 1 && how.parts <= units, who, ": ", how.parts, " parts asked for of ", units, rows ? " observed rows" : " observations",
-          ", possible are 1 to ", units);
+  require(how.parts >= 1 && how.parts <= units, who, ": ", how.parts, " parts asked for of ", units,
+          rows ? " observed rows" : " observations", ", possible are 1 to ", units);
   const std::vector<Index> order = detail::shuffled(units, how.seed);
   std::vector<Index> part_of_unit(order.size()), part(unit_of.size());
   for (std::size_t s = 0; s < order.size(); ++s) part_of_unit[static_cast<std::size_t>(order[s])] = static_cast<Index>(s) % how.parts;
