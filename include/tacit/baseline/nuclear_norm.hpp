@@ -174,7 +174,10 @@ class MinimumNormSolver {
     if (earlier_.size()) try_dual(lambda - earlier_);
     earlier_ = lambda;
   }
-  void try_dual(const Vector<double>& lambda) {
+  void try_dual(Vector<double> lambda) {
+    const double length = lambda.norm();
+    if (!(length > 0)) return;
+    lambda /= length;  // a change may be as small as numbers get; its Gram matrix would vanish
     Matrix<double> image;
     constraint_.adjoint(lambda, image);
     const double value = constraint_.targets().lowest(lambda), size = Problem::dual_norm(image);
