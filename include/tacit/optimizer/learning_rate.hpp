@@ -65,7 +65,7 @@ WarmUp<Schedule> warm_up(Index iterations, Schedule then) {
   require(iterations > 0, "warm_up: iterations is ", iterations, ", it needs to be at least 1");
   return {iterations, std::move(then)};
 }
-inline WarmUp<ConstantRate> warm_up(Index iterations, double rate) { return warm_up(iterations, ConstantRate{rate}); }
+inline WarmUp<ConstantRate> warm_up(Index iterations, double eta) { return warm_up(iterations, ConstantRate{eta}); }
 
 template <class Schedule = ConstantRate>
 struct LearningRate {
@@ -82,8 +82,8 @@ struct LearningRate {
   }
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
-    const double rate = schedule(step.iteration);
-    step.scale(static_cast<S>(-rate));
+    const double eta = schedule(step.iteration);
+    step.scale(static_cast<S>(-eta));
     step.rate = std::abs(static_cast<double>(step.factor()));  // lr/s of GroupRMSprop, not lr: the length that multiplies the direction
   }
   friend std::ostream& operator<<(std::ostream& out, const LearningRate& t) { return out << "LearningRate{" << t.schedule << '}'; }

@@ -81,31 +81,31 @@ struct SharpnessRate {
     state.since = (state.since + 1) % every;
 
     const double sharpest = state.top.value;
-    double rate = sharpest * largest > c ? state.shrink * c / sharpest : largest;
+    double eta = sharpest * largest > c ? state.shrink * c / sharpest : largest;
     state.has_trial = true;
     const double longest = trust * static_cast<double>(step.theta.norm()) / static_cast<double>(step.gradient.norm());
-    const bool bound = rate > longest;
+    const bool bound = eta > longest;
     if (bound) {
-      rate = longest;
+      eta = longest;
       state.velocity.setZero();
     }
     bool coasting = momentum > 0 && !bound;
     for (int tries = 0, halvings = 0; tries < 60; ++tries) {
       step.begin();
       Vector<S>& update = step.replace();
-      update = static_cast<S>(-rate) * step.gradient;
+      update = static_cast<S>(-eta) * step.gradient;
       if (coasting) update += static_cast<S>(momentum) * state.velocity;
       step.apply(state.trial);
       state.trial_value = problem.value_and_gradient(state.trial, ws, state.trial_gradient);
       if (state.trial_value.objective <= step.value.objective) {
-        step.rate = rate;
+        step.rate = eta;
         state.velocity = update;
         if (halvings > 0) state.since = 0;
         state.shrink = std::min(1.0, state.shrink * (halvings > 0 ? std::pow(0.5, halvings) : 1.1));
         return;
       }
       if (coasting) coasting = false;  // restart: the plain gradient step comes first
-      else rate /= 2, ++halvings;
+      else eta /= 2, ++halvings;
     }
     step.stalled = true;
     step.rate = 0;
