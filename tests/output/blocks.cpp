@@ -85,7 +85,7 @@ TEST_CASE("blocks that do not fit are named with both shapes") {
                           "save_blocks: theta has 12 parameters, the model has 18"));
   CHECK(scratch::error_of([&] { save_blocks<double>(folder / "a", bad, Vector<double>::Ones(1)); }) ==
         "blocks: '../W1' cannot be the name of a file");
-  CHECK(file_error_of(in_the_way, [&] { save_blocks(in_the_way, layout, theta); }) == ": the folder cannot be made: Not a directory");
+  CHECK(scratch::mentions(file_error_of(in_the_way, [&] { save_blocks(in_the_way, layout, theta); }), ": the folder cannot be made: "));
   write_npy(path, Matrix<double>(Matrix<double>::Constant(3, 4, 1e300)));
   CHECK(file_error_of(path, [&] { load_blocks<float>(folder / "a", layout); }) == ": block W1 holds 1e+300");
   write_npy(path, Matrix<double>(Matrix<double>::Constant(3, 4, std::nan(""))));
