@@ -148,8 +148,7 @@ TopOutcome top_singular_values(Index rows, Index cols, Times&& times, Transposed
     ++outcome.iterations;
     times(std::as_const(ws.right), ws.image);
     if (!iteration.rotate()) {
-      detail::fill_not_a_number(sigma, count);
-      ws.right.resize(0, 0);
+      detail::fill_not_a_number(sigma, count);  // and the next call starts afresh
       return outcome;
     }
     iteration.normalize_image();
@@ -162,7 +161,8 @@ TopOutcome top_singular_values(Index rows, Index cols, Times&& times, Transposed
   return outcome;
 }
 
-/// The same for a dense W; the full solver steps in where the block would be wider than a third of W, or has not converged.
+/// The same for a dense W. The full solver steps in where the block would be wider than a third of W, or has not converged in as many
+/// iterations as cost about what the full solver costs: without a gap behind the block, subspace iteration is the slower one.
 template <Scalar S>
 TopOutcome top_singular_values(detail::MatrixIn<S> W, const TopSettings& settings, TopSpectrumWorkspace<S>& ws, Vector<S>& sigma) {
   const Index all = std::min(W.rows(), W.cols()), count = std::min(settings.count, all);
@@ -170,7 +170,9 @@ TopOutcome top_singular_values(detail::MatrixIn<S> W, const TopSettings& setting
   if (3 * (count + settings.oversampling) <= all) {
     const auto times = [&](const Matrix<S>& X, Matrix<S>& Y) { Y.noalias() = W * X; };
     const auto transposed_times = [&](const Matrix<S>& X, Matrix<S>& Y) { Y.noalias() = W.transpose() * X; };
-    outcome = top_singular_values<S>(W.rows(), W.cols(), times, transposed_times, settings, ws, sigma);
+    TopSettings within_reason = settings;
+    within_reason.iterations = int(std::min(Index(settings.iterations), std::max(Index(3), all / (4 * (count + settings.oversampling)))));
+    outcome = top_singular_values<S>(W.rows(), W.cols(), times, transposed_times, within_reason, ws, sigma);
     if (outcome.converged) return outcome;
   }
   singular_values(W, ws.full, ws.all);
