@@ -120,10 +120,14 @@ class DataTerm {
   std::string explain(const Workspace<M>& ws) const {
     for (Index k = 0; k < count(); ++k)
       if (!std::isfinite(ws.z[k])) return sentence("the prediction of ", data_->where.where(k), " is ", ws.z[k]);
-    for (Index k = 0; k < count(); ++k)
-      if (!std::isfinite(ws.slope[k]))
-        return sentence("the loss ", name(), " has slope ", ws.slope[k], " at ", data_->where.where(k), ", where z = ", ws.z[k], " and y = ", data_->y[k],
-                        ": outside its domain?");
+    Vector<S> slope(1);
+    for (Index k = 0; k < count(); ++k) {
+      const S value = loss_.template value_and_slope<S>(ws.z.segment(k, 1), data_->y.segment(k, 1), data_->weight.segment(data_->weight.size() ? k : 0, data_->weight.size() ? 1 : 0),
+                                                        scale(count()), slope);
+      if (!std::isfinite(value) || !std::isfinite(slope[0]))
+        return sentence("the loss ", name(), " is ", value, " with slope ", slope[0], " at ", data_->where.where(k), ", where z = ", ws.z[k], " and y = ",
+                        data_->y[k], ": outside its domain?");
+    }
     return {};
   }
 

@@ -41,6 +41,7 @@ struct Memo {
   bool has_W = false, has_sigma = false;
   Vector<S> gradient;  ///< of all observations, in a minibatch run
   Matrix<S> W;
+  std::optional<AllEntries> all;
   std::optional<typename detail::DenseWorkspace<P>::type> dense;
   Vector<S> sigma;  ///< filled by hook/spectrum.hpp
   Matrix<S> left, right;
@@ -105,9 +106,12 @@ class Snapshot {
   /// W(theta), formed when first asked for; refused with a sentence where it would not fit.
   const Matrix<S>& end_to_end() const {
     if (!memo_.has_W) {
-      shape().require_dense("Snapshot::end_to_end");
-      const AllEntries all(shape());
-      if (!memo_.dense) memo_.dense = model().workspace(all);
+      if (!memo_.dense) {
+        shape().require_dense("Snapshot::end_to_end");
+        memo_.all.emplace(shape());
+        memo_.dense = model().workspace(*memo_.all);
+      }
+      const AllEntries& all = *memo_.all;
       memo_.W.resize(all.rows(), all.cols());
       Eigen::Map<Vector<S>> flat(memo_.W.data(), memo_.W.size());
       model().evaluate(theta(), all, *memo_.dense, flat);
