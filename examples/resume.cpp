@@ -39,3 +39,18 @@ int main(int argc, char** argv) try {
   std::cerr << "resume: " << error.what() << '\n';
   return 1;
 }
+
+// Output:
+//   $ ./resume
+//   saved at iteration 500; call again to go on
+//   $ ./resume
+//   goes on at iteration 500
+//   reached limit at iteration 1000; loss 2.646e-05, 0.127469 s
+//        iteration          loss    drawn_loss  relative_error
+//                0      0.992215       1.02345        0.999979
+//              200      0.148754      0.161789        0.484188
+//              400     0.0032843    0.00300232        0.108987
+//              600   0.000212447   0.000177497       0.0334564
+//              800   3.87515e-05   4.47037e-05       0.0157721
+//             1000     2.646e-05     2.646e-05        0.012522
+//   equal to 1000 iterations in one go, bit for bit

@@ -41,3 +41,13 @@ int main(int argc, char** argv) try {
   std::cerr << "sweep: " << error.what() << '\n';
   return 1;
 }
+
+// Output, the first seed of each:
+//   30 runs, none failed
+//   depth  scale  seed  iterations         loss  effective_rank  relative_error
+//       1  0.001     1       10000  0.000406261         17.1524        0.757185
+//       1    0.1     1       10000  0.000432657         17.1601        0.757056
+//       2  0.001     1        7045  9.98726e-07         2.29969       0.0335121
+//       2    0.1     1        6367  9.95946e-07         4.49805        0.194161
+//       3  0.001     1        5504  9.79338e-07         2.00432      0.00299426
+//       3    0.1     1        7147   9.9978e-07         2.74762       0.0548134

@@ -14,3 +14,15 @@ int main() {
                        every(100, history), stop_when(loss_below(1e-6)));
   std::cout << history << outcome;
 }
+
+// Output, every fiftieth row and the last:
+//        iteration          loss  gradient_norm  effective_rank  relative_error
+//                0       1.00235    0.000787835         57.1448               1
+//             5000      0.776643      0.0910937         1.52081        0.945639
+//            10000      0.440187      0.0506842         2.07934        0.816933
+//            15000      0.243577      0.0384033         2.92529        0.738144
+//            20000      0.148579      0.0292185         3.51974        0.677478
+//            25000     0.0406516      0.0205047         4.56062        0.482922
+//            30000   7.06807e-05    0.000580202         5.02464       0.0326259
+//            30521   9.93139e-07    4.29248e-05         5.02701      0.00403635
+//   stopped at iteration 30521: loss at most 1e-06; loss 9.93139e-07, 51.7455 s
