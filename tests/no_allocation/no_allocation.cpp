@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// No allocation inside a step, from the second one on: neither by operator new, nor by Eigen, at sizes up to 100. (Above, Eigen's
+// products may allocate packing buffers beyond 128 KiB.)
+#define EIGEN_RUNTIME_NO_MALLOC
+#include <tacit/hook/schedule.hpp>
+#include <tacit/hook/trajectory.hpp>
+#include <tacit/loss/huber.hpp>
+#include <tacit/model/symmetric_matrix.hpp>
+#include <tacit/optimizer/recipes.hpp>
+#include <tacit/optimizer/sharpness_rate.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "catch.hpp"
+
+// Counting operator new in all its forms; the array and nothrow forms call these. (Inlined, g++ takes them for a mismatch.)
+namespace {
+std::atomic<long> allocations = 0;
+}
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* p = std::malloc(size ? size : 1)) return p;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
+  ++allocations;
+  const auto a = static_cast<std::size_t>(alignment);
+  if (void* p = std::aligned_alloc(a, (size + a - 1) / a * a)) return p;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+
+using namespace tacit;
+
+namespace {
+
+/// Eigen's allocations go around operator new: its own switch makes each of them an assertion.
+struct NoEigenMalloc {
+  NoEigenMalloc() { Eigen::internal::set_is_malloc_allowed(false); }
+  ~NoEigenMalloc() { Eigen::internal::set_is_malloc_allowed(true); }
+};
+
+template <class S, class O>
+Data<S, O> targets(O at) {
+  const Index m = at.count();
+  return {std::move(at), Vector<S>::LinSpaced(m, -1, 1), Vector<S>::Constant(m, S(0.5))};
+}
+Entries some(Index rows, Index cols) {
+  Entries::Indices row, col;
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < cols; ++j)
+      if ((7 * i + 3 * j) % 5 == 0) row.push_back(static_cast<std::int32_t>(i)), col.push_back(static_cast<std::int32_t>(j));
+  return Entries(rows, cols, row, col);
+}
+
+/// Runs one step, and then nine in which nothing may allocate.
+template <class P, class Optimizer>
+void check(const P& problem, const Optimizer& optimizer) {
+  using S = typename P::scalar_type;
+  INFO(problem.model() << ", " << optimizer);
+  Random random(1, "start");
+  Vector<S> theta(problem.dimension());
+  for (Index k = 0; k < theta.size(); ++k) theta[k] = static_cast<S>(0.05 * random.normal());
+  Trajectory history(loss, objective, gradient_norm, parameter_norm, rate), sparse(frobenius_norm);
+  long before = 0, during = -1;
+  Run run(problem, theta, optimizer, history, every(3, sparse), [&](const auto& now) {
+    if (now.iteration() == 1) before = allocations;
+    if (now.iteration() == 9) during = allocations - before;
+  });
+  run.advance(1);
+  {
+    const NoEigenMalloc guard;
+    run.advance(9);
+  }
+  CHECK(during == 0);
+  CHECK(history.rows() == 10);
+}
+
+template <class P>
+void with_every_optimizer(const P& problem) {
+  check(problem, gradient_descent({.rate = 1e-3}));
+  check(problem, FullGradient{} | WeightDecay{0.1} | Nesterov{} | Clip{.norm = 1} |
+                     LearningRate{warm_up(5, cosine({.rate = 1e-3, .iterations = 8}))});
+  check(problem, momentum({.rate = 1e-3}));
+  check(problem, adam());
+  check(problem, group_rmsprop());
+  check(problem, gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
+  check(problem, SharpnessRate{.every = 2});
+  check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
+  check(problem, sgd({.rate = 1e-3, .batch = 5, .with_replacement = true}));
+}
+
+}  // namespace
+
+TEST_CASE("the counters count") {
+  const long before = allocations;
+  int* volatile number = new int;  // volatile: or the pair would be optimised away
+  const long after = allocations;
+  delete number;
+  CHECK(after == before + 1);
+  CHECK(Eigen::internal::is_malloc_allowed());
+}
+
+TEST_CASE("every optimizer, on a deep matrix") {
+  const DeepMatrix<double> model({7, 5, 6, 8});
+  with_every_optimizer(Problem(model, targets<double>(some(8, 7).through(Path::per_entry)), MeanSquares{}, WeightDecayPenalty{0.1}));
+}
+
+TEST_CASE("every observation, every depth") {
+  for (const std::vector<Index>& widths : std::vector<std::vector<Index>>{{9, 8}, {9, 4, 8}, {9, 5, 6, 8}, {9, 5, 6, 7, 8}}) {
+    const DeepMatrix<double> model(widths);
+    const auto optimizers = [](const auto& problem) {
+      check(problem, gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
+      check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
+    };
+    optimizers(Problem(model, targets<double>(some(8, 9).through(Path::per_entry)), MeanSquares{}));
+    optimizers(Problem(model, targets<double>(some(8, 9).through(Path::dense)), MeanSquares{}));
+    optimizers(Problem(model, targets<double>(AllEntries(8, 9)), MeanSquares{}));
+    optimizers(Problem(model, targets<double>(LinearMap<double>(8, 9, Matrix<double>::Random(72, 10))), MeanSquares{}));
+  }
+}
+
+TEST_CASE("n = 100") {
+  for (const std::vector<Index>& widths :
+       std::vector<std::vector<Index>>{{100, 100}, {100, 100, 100}, {100, 100, 100, 100}, {100, 100, 100, 100, 100}}) {
+    const DeepMatrix<double> model(widths);
+    check(Problem(model, targets<double>(some(100, 100)), MeanSquares{}), gradient_descent({.rate = 1e-4}));
+    check(Problem(model, targets<double>(some(100, 100).through(Path::dense)), MeanSquares{}),
+          gradient_regularized({.rate = 1e-4, .lambda = 0.1}));
+  }
+}
+
+TEST_CASE("float, symmetric, and a loss by formula") {
+  check(Problem(SymmetricMatrix<double>({.size = 8, .width = 3}), targets<double>(some(8, 8)), huber(), WeightDecayPenalty{0.1}),
+        gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
+  check(Problem(DeepMatrix<float>({40, 30, 20}), targets<float>(some(20, 40)), MeanSquares{}), adam());
+}
