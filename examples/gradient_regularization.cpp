@@ -69,3 +69,12 @@ int main(int argc, char** argv) try {
   std::cerr << "gradient_regularization: " << error.what() << '\n';
   return 1;
 }
+
+// Output, one row in four:
+//          loss        plain     lambda_2     lambda_8    lambda_32   ratio_2   ratio_8  ratio_32
+//        0.0001  0.000862438  0.000858813  0.000818112  0.000265877  0.995797  0.948603  0.308285
+//         0.001   0.00331488   0.00328459   0.00319378     0.001918  0.990863  0.963469  0.578604
+//          0.01    0.0138439    0.0136942    0.0132828    0.0106044  0.989187  0.959469     0.766
+//           0.1    0.0354749     0.035349    0.0350479    0.0416694  0.996449  0.987962   1.17462
+// For lambda times sharpness (0.15) up to about 1, gradients are 0.82 to 1.00 of plain descent's; at lambda = 32 larger first, then 0.28. That is no better
+// solution: at seed 1 and loss 1.5e-4 the relative error is 0.13 instead of 0.06. Descent at rate 0.4 gives the same curve at seed 1.
