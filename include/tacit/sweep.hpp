@@ -18,12 +18,12 @@
 // kept in a file, and a sweep that was interrupted does only what is missing. A run that throws is reported, and tried again next time; the others go on.
 //
 // The long table: the axes, "iteration" and the probes, then "reason" and "iterations" where run returned its outcome ("seconds" where asked for), and
-// "error": empty, or the sentence of a run that failed, whose single row holds nothing else. In five lines of Python:
+// "error": empty, or the sentence of a run that failed, whose single row holds nothing else. In five lines of Python, a run that has ended keeping its last value:
 //
 //   import pandas, matplotlib.pyplot as plt
-//   runs = pandas.read_csv("runs.csv")
-//   median = runs.groupby(["iteration", "depth"])["effective_rank"].median().unstack("depth").interpolate(method="index", limit_area="inside")
-//   median.plot(logx=True, xlabel="iteration", ylabel="effective rank (median over seeds)")
+//   runs = pandas.read_csv("runs.csv").dropna(subset=["iteration"])
+//   curves = runs.pivot(index="iteration", columns=["depth", "scale", "seed"], values="effective_rank").interpolate(method="index")
+//   curves.T.groupby("depth").median().T.plot(logx=True, xlabel="iteration", ylabel="effective rank (median)")
 //   plt.savefig("runs.png")
 
 #include <concepts>
