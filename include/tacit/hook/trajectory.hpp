@@ -48,16 +48,15 @@ class Trajectory {
   double operator()(Index row, Index col) const { return rows_[static_cast<std::size_t>(row) * width_ + static_cast<std::size_t>(col)]; }
   /// A whole column; throws where there is none of that name.
   std::vector<double> column(const std::string& name) const {
-    const auto at = std::find(names_.begin(), names_.end(), name);
-    require(at != names_.end(), "Trajectory: there is no column '", name, "'");
+    const Index at = index(name);
     std::vector<double> values;
-    for (Index i = 0; i < rows(); ++i) values.push_back((*this)(i, at - names_.begin()));
+    for (Index i = 0; i < rows(); ++i) values.push_back((*this)(i, at));
     return values;
   }
   double last(const std::string& name) const {
-    const auto values = column(name);
-    require(!values.empty(), "Trajectory: no row was recorded");
-    return values.back();
+    const Index at = index(name);
+    require(rows() > 0, "Trajectory: no row was recorded");
+    return (*this)(rows() - 1, at);
   }
 
   void prepare(Index calls) {
@@ -87,6 +86,12 @@ class Trajectory {
   }
 
  private:
+  Index index(const std::string& name) const {
+    const auto at = std::find(names_.begin(), names_.end(), name);
+    require(at != names_.end(), "Trajectory: there is no column '", name, "'");
+    return static_cast<Index>(at - names_.begin());
+  }
+
   static constexpr std::size_t most_reserved = std::size_t(1) << 23;  // 64 MiB; longer records grow geometrically
 
   void reserve() {

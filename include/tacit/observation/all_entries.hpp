@@ -26,6 +26,7 @@ struct AllEntries {
     into.resize(count);
     for (Index k = 0; k < count; ++k) into.set(k, which[k] % rows(), which[k] / rows());
   }
+  Entry operator[](Index k) const { return {k % rows(), k / rows()}; }
   /// Where observation k sits, for error messages.
   std::string where(Index k) const { return sentence("entry (", k % rows(), ", ", k / rows(), ")"); }
   template <class Archive>
