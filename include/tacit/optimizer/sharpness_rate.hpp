@@ -21,7 +21,7 @@ struct SharpnessRate {
   using stage = SourceTag;
   double c = 1;             ///< rate = c / sharpness, 0 < c < 2
   double momentum = 0.9;    ///< of the heavy ball, 0 for none
-  double trust = 0.003;     ///< no step longer than this share of |theta|; infinity for no bound
+  double trust = 0.01;      ///< no step longer than this share of |theta|; infinity for no bound
   Index every = 10;         ///< steps between estimates
   Index rounds = 3;         ///< rounds of the eigensolver at each
   double largest = 1e12;    ///< no rate above this: where the Hessian has no positive eigenvalue
