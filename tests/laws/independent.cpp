@@ -33,7 +33,8 @@ void compare(const Model& model, const auto& independent, const Data<double>& da
   check_close(g, expected.gradient, 1e-13);
   for (Index k = 0; k < theta.size(); ++k) {
     problem.hessian_times_linearized(theta, Vector<double>::Unit(theta.size(), k), ws, column);
-    check_close(column, expected.hessian.col(k), 1e-12);
+    if (expected.hessian.col(k).norm() == 0) CHECK(column.norm() == 0);  // a parameter that no observation depends on
+    else check_close(column, expected.hessian.col(k), 1e-12);
   }
 }
 
