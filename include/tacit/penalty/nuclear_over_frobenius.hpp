@@ -33,15 +33,25 @@ struct NuclearOverFrobenius {
   Workspace<S> start(Index rows, Index cols) const {
     require(std::isfinite(lambda), "NuclearOverFrobenius: lambda is ", lambda);
     const Index n = std::max(rows, cols), k = std::min(rows, cols);
-    return {Eigen::SelfAdjointEigenSolver<Matrix<S>>(k), Matrix<S>(n, k), Matrix<S>(k, k), Matrix<S>(k, k), Matrix<S>(n, k),
-            Matrix<S>(k, k), Vector<S>(k), Vector<S>(k), 0, 0};
+    return {Eigen::SelfAdjointEigenSolver<Matrix<S>>(k),
+            Matrix<S>(n, k),
+            Matrix<S>(k, k),
+            Matrix<S>(k, k),
+            Matrix<S>(n, k),
+            Matrix<S>(n, k),
+            Vector<S>(k),
+            Vector<S>(k),
+            0,
+            0};
   }
 
   /// Returns lambda R(W); slope = lambda grad R(W).
   template <Scalar S>
   S value_and_slope(ConstMatrixMap<S> W, Workspace<S>& ws, MatrixMap<S> slope) const {
-    if (W.rows() >= W.cols()) ws.tall = W;
-    else ws.tall = W.transpose();
+    if (W.rows() >= W.cols())
+      ws.tall = W;
+    else
+      ws.tall = W.transpose();
     ws.frobenius = ws.tall.norm();
     if (!(ws.frobenius > 0) || !std::isfinite(ws.frobenius)) {
       ws.nuclear = ws.frobenius;
@@ -51,19 +61,25 @@ struct NuclearOverFrobenius {
     }
     ws.gram.noalias() = ws.tall.transpose() * ws.tall;
     ws.eigen.compute(ws.gram);
-    ws.sigma = ws.eigen.eigenvalues().cwiseMax(S(0)).cwiseSqrt();
-    const S cut = (sizeof(S) == 4 ? S(3e-4) : S(1e-7)) * ws.sigma.maxCoeff();
-    for (Index i = 0; i < ws.sigma.size(); ++i) ws.inverse[i] = ws.sigma[i] > cut ? 1 / ws.sigma[i] : S(0);
-    ws.nuclear = ws.sigma.sum();
-    // U V^T = W V S^-1 V^T
     ws.V = ws.eigen.eigenvectors();
-    ws.gram = ws.V * ws.inverse.asDiagonal();
-    ws.scaled.noalias() = ws.gram * ws.V.transpose();
-    ws.polar.noalias() = ws.tall * ws.scaled;
+    // sigma_i = |W v_i| is as accurate as W allows; the roots of the Gram matrix's eigenvalues are off by sqrt(rounding) where W has a low rank.
+    ws.scaled.noalias() = ws.tall * ws.V;
+    for (Index i = 0; i < ws.sigma.size(); ++i) ws.sigma[i] = ws.scaled.col(i).norm();
+    const S cut = (sizeof(S) == 4 ? S(3e-4) : S(1e-7)) * ws.sigma.maxCoeff();
+    for (Index i = 0; i < ws.sigma.size(); ++i) {
+      const bool counts = ws.sigma[i] > cut;
+      ws.inverse[i] = counts ? 1 / ws.sigma[i] : S(0);
+      if (!counts) ws.sigma[i] = 0;
+      ws.scaled.col(i) *= ws.inverse[i];
+    }
+    ws.nuclear = ws.sigma.sum();
+    ws.polar.noalias() = ws.scaled * ws.V.transpose();  // U V^T
     const S l = static_cast<S>(lambda), pull = ws.nuclear / (ws.frobenius * ws.frobenius);
     ws.tall = (l / ws.frobenius) * (ws.polar - pull * ws.tall);
-    if (W.rows() >= W.cols()) slope = ws.tall;
-    else slope = ws.tall.transpose();
+    if (W.rows() >= W.cols())
+      slope = ws.tall;
+    else
+      slope = ws.tall.transpose();
     return l * ws.nuclear / ws.frobenius;
   }
 
@@ -81,15 +97,18 @@ struct NuclearOverFrobenius {
     const Matrix<S> along = dX * V, A = U.transpose() * along;
     Matrix<S> K(A.rows(), A.cols());
     for (Index j = 0; j < K.cols(); ++j)
-      for (Index i = 0; i < K.rows(); ++i) K(i, j) = ws.inverse[i] * ws.inverse[j] > 0 ? (A(i, j) - A(j, i)) / (ws.sigma[i] + ws.sigma[j]) : S(0);
+      for (Index i = 0; i < K.rows(); ++i)
+        K(i, j) = ws.inverse[i] * ws.inverse[j] > 0 ? (A(i, j) - A(j, i)) / (ws.sigma[i] + ws.sigma[j]) : S(0);
     const Matrix<S> across = U.transpose() * dX;
     const Matrix<S> dpolar = U * K * V.transpose() + (along - U * A) * ws.inverse.asDiagonal() * V.transpose() +
                              U * ws.inverse.asDiagonal() * (across - A * V.transpose());
     const S dn = ws.polar.cwiseProduct(dX).sum(), df = X.cwiseProduct(dX).sum() / f;
-    const Matrix<S> result =
-        static_cast<S>(lambda) * (dpolar / f - ws.polar * (df / (f * f)) - X * (dn / (f * f * f) - 3 * n * df / (f * f * f * f)) - dX * (n / (f * f * f)));
-    if (upright) out = result;
-    else out = result.transpose();
+    const Matrix<S> result = static_cast<S>(lambda) * (dpolar / f - ws.polar * (df / (f * f)) -
+                                                       X * (dn / (f * f * f) - 3 * n * df / (f * f * f * f)) - dX * (n / (f * f * f)));
+    if (upright)
+      out = result;
+    else
+      out = result.transpose();
   }
 
   template <class Archive>
