@@ -15,6 +15,7 @@
 /// The optimizer that the settings name, as one type, so that a program that offers seven of them compiles one training loop.
 struct AnyOptimizer {
   using stage = tacit::SourceTag;
+  static constexpr bool sets_rate = true;
   using Choice = std::variant<tacit::Chain<tacit::SharpnessRate>, decltype(tacit::gradient_descent({1})), decltype(tacit::momentum({1})),
                               decltype(tacit::adam()), decltype(tacit::group_rmsprop()), decltype(tacit::gradient_regularized({1, 1})),
                               decltype(tacit::sgd({1, 1}))>;

@@ -28,6 +28,7 @@ auto penalty_term(P penalty) {
   static_assert(ThetaPenalty<P, S> || MatrixPenalty<P, S>,
                 "Problem: a penalty needs value_and_gradient(theta, g) to act on theta, or start<S>(rows, cols) and value_and_slope(W, buffers, "
                 "slope) to act on W");
+  if constexpr (requires { penalty.check(); }) penalty.check();
   if constexpr (ThetaPenalty<P, S>) return ThetaTerm<S, P>(std::move(penalty));
   else return MatrixTerm<S, P>(std::move(penalty));
 }

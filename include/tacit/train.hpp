@@ -64,11 +64,10 @@ template <class O>
 auto as_chain(O optimizer) {
   static_assert(is_chain<O> || requires { typename O::stage; },
                 "train: an optimizer is a chain: a source such as FullGradient, then transforms, joined by |");
+  static_assert(is_chain<O> || SourceLike<O>, "train: an optimizer begins with a source such as FullGradient; a transform alone draws no gradient");
+  static_assert(sets_rate<O>, "train: no stage of this optimizer sets a rate, it would climb by whole gradients; end it with LearningRate{rate}");
   if constexpr (is_chain<O>) return optimizer;
-  else {
-    static_assert(SourceLike<O>, "train: an optimizer begins with a source such as FullGradient; a transform alone draws no gradient");
-    return Chain<O>{std::move(optimizer), {}};
-  }
+  else return Chain<O>{std::move(optimizer), {}};
 }
 template <class O>
 using AsChain = decltype(as_chain(std::declval<O>()));

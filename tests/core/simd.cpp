@@ -25,12 +25,17 @@ TEMPLATE_TEST_CASE("dots and combinations of picked columns, for every length an
           want_z[k] = write == Write::set ? sum : 2 + sum;
           for (Index q = 0; q < r; ++q) want_out[q] += weights[k] * P(q, pick(k));
         }
-        detail::dots(t.data(), P.data(), r, count, pick, write, z.data());
-        detail::combine(
-            P.data(), r, count, pick, [&](Index k) { return weights[k]; }, write, out.data());
+        std::vector<std::int32_t> picks, places;  // the weights in reverse, found through places
+        Vector<S> reversed = weights.reverse();
+        for (Index k = 0; k < count; ++k) picks.push_back(static_cast<std::int32_t>(pick(k))), places.push_back(static_cast<std::int32_t>(9 - k));
+        Vector<S> placed = out;
+        detail::dots(t.data(), P.data(), r, count, picks.data(), write, z.data());
+        detail::combine<S>(P.data(), r, count, picks.data(), weights.data(), nullptr, write, out.data());
+        detail::combine<S>(P.data(), r, count, picks.data(), reversed.data(), places.data(), write, placed.data());
         INFO("r = " << r << ", count = " << count);
         CHECK((z - want_z).cwiseAbs().maxCoeff() < tolerance);
         CHECK((out - want_out).cwiseAbs().maxCoeff() < tolerance);
+        CHECK(placed == out);
       }
     }
   }

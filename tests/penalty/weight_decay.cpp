@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/penalty/weight_decay.hpp>
+#include <tacit/problem.hpp>
 
 #include "catch.hpp"
 #include "thrown.hpp"
@@ -18,8 +19,8 @@ TEMPLATE_TEST_CASE("weight decay adds lambda/2 |theta|^2, its gradient and its H
   CHECK(hv == Vector<S>(Vector<S>::Ones(3) + S(0.5) * v));
 }
 
-TEST_CASE("a negative lambda is refused") {
-  Vector<double> theta = Vector<double>::Ones(2), g = theta;
-  CHECK(thrown([&] { WeightDecayPenalty{-1}.value_and_gradient<double>(theta, g); }) ==
+TEST_CASE("a negative lambda is refused when the problem is built") {
+  const auto data = fully_observed(Matrix<double>::Ones(2, 2));
+  CHECK(thrown([&] { Problem(DeepMatrix<double>({2, 2}), data, MeanSquares{}, WeightDecayPenalty{-1}); }) ==
         "WeightDecayPenalty: lambda is -1, it needs to be at least 0");
 }

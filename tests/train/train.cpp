@@ -32,6 +32,7 @@ struct Bowl {
 /// A source that finds no step from iteration 3 on.
 struct Stalls {
   using stage = SourceTag;
+  static constexpr bool sets_rate = true;
   Nothing start(const auto&) const { return {}; }
   template <class P, Scalar S>
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, Nothing&) const {
@@ -130,12 +131,6 @@ TEST_CASE("an oracle of one's own needs no model") {
   CHECK(last == 1.5);
   Vector<double> far = Vector<double>::Constant(3, 1e200);
   CHECK(train(Bowl{}, far, gradient_descent({.rate = 0.5}), {.iterations = 3}).why == "the loss is not finite at iteration 0");
-}
-
-TEST_CASE("a source alone is an optimizer, which steps along what it draws") {
-  Vector<double> theta = Vector<double>::Ones(3);
-  train(Bowl{}, theta, FullGradient{}, {.iterations = 2});
-  CHECK(theta == Vector<double>::Constant(3, 4));  // uphill: LearningRate brings the sign
 }
 
 TEST_CASE("a theta that does not fit is refused with a sentence, and left as it is") {

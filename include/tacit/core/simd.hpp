@@ -4,6 +4,7 @@
 // They use the vector extension that g++ and clang++ share, so the same lines become SSE, AVX, AVX-512 or NEON, at -O2 as well as -O3.
 // Packs never cross a function border: without AVX their calling convention is not fixed.
 
+#include <cstdint>
 #include <cstring>
 
 #include "scalar.hpp"
@@ -39,10 +40,12 @@ using UnalignedPack = typename PackOf<S>::unaligned;
 template <Scalar S>
 inline constexpr Index lanes = pack_bytes / static_cast<Index>(sizeof(S));
 
-/// out[k] (+)= <t, column_k>  for k < count, column_k at P + pick(k) r.   Four columns at a time share every load of t.
-template <Scalar S, class Pick>
-void dots(const S* t, const S* P, Index r, Index count, Pick&& pick, Write write, S* out) {
+/// out[k] (+)= <t, column_k>  for k < count, column_k at P + pick[k] r; without `pick`, all of them in order. Four columns at a time share
+/// every load of t.
+template <Scalar S>
+void dots(const S* t, const S* P, Index r, Index count, const std::int32_t* picks, Write write, S* out) {
   constexpr Index L = lanes<S>;
+  const auto pick = [picks](Index k) { return picks ? static_cast<Index>(picks[k]) : k; };
   const Index whole = r - r % L;
   Index k = 0;
   for (; k + 4 <= count; k += 4) {
@@ -74,35 +77,36 @@ void dots(const S* t, const S* P, Index r, Index count, Pick&& pick, Write write
 }
 
 /// A strip of `Packs` packs of  out (+)= sum_k c_k column_k, kept in registers while all columns pass by.
-template <int Packs, Scalar S, class Pick, class Weigh>
-void combine_strip(const S* P, Index r, Index q, Index count, Pick&& pick, Weigh&& weigh, Write write, S* out) {
+template <int Packs, Scalar S>
+void combine_strip(const S* P, Index r, Index q, Index count, const std::int32_t* picks, const S* weights, const std::int32_t* places, Write write, S* out) {
   constexpr Index L = lanes<S>;
   Pack<S> sum[Packs];
   for (int p = 0; p < Packs; ++p)
     sum[p] = write == Write::set ? Pack<S>{} : Pack<S>(*reinterpret_cast<const UnalignedPack<S>*>(out + q + p * L));
   for (Index k = 0; k < count; ++k) {
-    const S* a = P + pick(k) * r + q;
-    const S c = weigh(k);
+    const S* a = P + (picks ? static_cast<Index>(picks[k]) : k) * r + q;
+    const S c = weights[places ? static_cast<Index>(places[k]) : k];
     for (int p = 0; p < Packs; ++p) sum[p] += c * *reinterpret_cast<const UnalignedPack<S>*>(a + p * L);
   }
   for (int p = 0; p < Packs; ++p) *reinterpret_cast<UnalignedPack<S>*>(out + q + p * L) = sum[p];
 }
 
-/// out (+)= sum_{k < count} c_k column_k,  column_k at P + pick(k) r of length r, c_k = weigh(k).   Each out[q] is written once.
-template <Scalar S, class Pick, class Weigh>
-void combine(const S* P, Index r, Index count, Pick&& pick, Weigh&& weigh, Write write, S* out) {
+/// out (+)= sum_{k < count} c_k column_k,  column_k at P + picks[k] r of length r, c_k = weights[places[k]]; without picks or places, in order.
+/// Each out[q] is written once.
+template <Scalar S>
+void combine(const S* P, Index r, Index count, const std::int32_t* picks, const S* weights, const std::int32_t* places, Write write, S* out) {
   constexpr Index L = lanes<S>;
   Index q = 0;
-  for (; q + 8 * L <= r; q += 8 * L) combine_strip<8>(P, r, q, count, pick, weigh, write, out);
-  if (q + 4 * L <= r) combine_strip<4>(P, r, q, count, pick, weigh, write, out), q += 4 * L;
-  if (q + 2 * L <= r) combine_strip<2>(P, r, q, count, pick, weigh, write, out), q += 2 * L;
-  if (q + L <= r) combine_strip<1>(P, r, q, count, pick, weigh, write, out), q += L;
+  for (; q + 8 * L <= r; q += 8 * L) combine_strip<8>(P, r, q, count, picks, weights, places, write, out);
+  if (q + 4 * L <= r) combine_strip<4>(P, r, q, count, picks, weights, places, write, out), q += 4 * L;
+  if (q + 2 * L <= r) combine_strip<2>(P, r, q, count, picks, weights, places, write, out), q += 2 * L;
+  if (q + L <= r) combine_strip<1>(P, r, q, count, picks, weights, places, write, out), q += L;
   if (q == r) return;
   if (write == Write::set)
     for (Index s = q; s < r; ++s) out[s] = 0;
   for (Index k = 0; k < count; ++k) {
-    const S* a = P + pick(k) * r;
-    const S c = weigh(k);
+    const S* a = P + (picks ? static_cast<Index>(picks[k]) : k) * r;
+    const S c = weights[places ? static_cast<Index>(places[k]) : k];
     for (Index s = q; s < r; ++s) out[s] += c * a[s];
   }
 }

@@ -89,12 +89,15 @@ void load_run(R& run, const std::string& path) {
   ours.require_same(saved, path);
   OutputArchive before;
   before("run", run);
+  const auto undo = [&] { InputArchive(before.bytes(), path)("run", run); };
   try {
     archive("run", run);
     if (!archive.at_end()) throw std::runtime_error(path + ": the checkpoint holds more than this run: it was saved with other hooks");
+  } catch (const std::invalid_argument& refused) {  // a hook of this run cannot take what the file holds
+    undo();
+    throw std::runtime_error(path + ": " + refused.what());
   } catch (...) {
-    InputArchive undo(before.bytes(), path);
-    undo("run", run);
+    undo();
     throw;
   }
 }

@@ -18,7 +18,13 @@ class Trajectory {
   static_assert((Named<Probes> && ...), "Trajectory: every column needs a name; write probe(\"name\", lambda) instead of a bare lambda");
 
  public:
-  explicit Trajectory(Probes... probes) : probes_(std::move(probes)...) {}
+  explicit Trajectory(Probes... probes) : probes_(std::move(probes)...) {
+    std::vector<std::string> seen;
+    std::apply([&](const auto&... p) { (seen.emplace_back(p.name()), ...); }, probes_);
+    for (std::size_t k = 0; k < seen.size(); ++k)
+      require(std::find(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(k), seen[k]) == seen.begin() + static_cast<std::ptrdiff_t>(k),
+              "Trajectory: two columns are named '", seen[k], "'");
+  }
 
   template <class P>
   void operator()(const Snapshot<P>& now) {
@@ -65,6 +71,11 @@ class Trajectory {
   }
   template <class Archive>
   void persist(Archive& archive) {
+    std::string probes;
+    std::apply([&](const auto&... p) { ((probes += sentence(probes.empty() ? "" : ", ", p.name())), ...); }, probes_);
+    const std::string ours = probes;
+    archive("probes", probes);
+    require(probes == ours, "Trajectory: the columns are '", probes, "' in the checkpoint, but '", ours, "' in this run");
     archive("rows", rows_);
     archive("names", names_);
     std::int64_t width = static_cast<std::int64_t>(width_);

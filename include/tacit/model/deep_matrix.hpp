@@ -123,10 +123,19 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
   void split(const Vector<S>& theta, Matrix<S>& left, Matrix<S>& right) const {
     require(depth() > 1, "DeepMatrix::split: a single factor has no hidden width to be cut at");
     const auto narrowest = std::min_element(widths_.begin() + 1, widths_.end() - 1) - widths_.begin();
-    right = layer(theta, 0);
-    for (Index l = 1; l < narrowest; ++l) right = (layer(theta, l) * right).eval();
-    left = layer(theta, last());
-    for (Index l = last() - 1; l >= narrowest; --l) left = (left * layer(theta, l)).eval();
+    const auto seen = [](const Matrix<S>& m) { return ConstMatrixMap<S>(m.data(), m.rows(), m.cols()); };
+    Matrix<S> next;
+    right = factor(theta, 0);
+    for (Index l = 1; l < narrowest; ++l, right.swap(next)) {
+      next.resize(width(l + 1), cols());
+      detail::multiply<S>(factor(theta, l), seen(right), Write::set, {next.data(), next.rows(), next.cols()});
+    }
+    Matrix<S> left_transposed = ConstMatrixMap<S>(block(theta, last()), width(last()), rows());  // W_N is stored by rows
+    for (Index l = last() - 1; l >= narrowest; --l, left_transposed.swap(next)) {
+      next.resize(width(l), rows());
+      detail::multiply_tn<S>(factor(theta, l), seen(left_transposed), Write::set, {next.data(), next.rows(), next.cols()});
+    }
+    left = left_transposed.transpose();
   }
   /// The narrowest width of the chain: rank W <= bottleneck.
   Index bottleneck() const { return *std::min_element(widths_.begin(), widths_.end()); }

@@ -69,45 +69,34 @@ class Bilinear {
  private:
   void read_entries(const Entries& at, const S* T, const S* P, Write write, S* z) const {
     const Index* start = at.row_start();
-    for (Index i = 0; i < rows_; ++i) {
-      const std::int32_t* col = at.col() + start[i];
-      dots(T + i * inner_, P, inner_, start[i + 1] - start[i], [&](Index k) { return static_cast<Index>(col[k]); }, write, z + start[i]);
-    }
+    for (Index i = 0; i < rows_; ++i)
+      dots(T + i * inner_, P, inner_, start[i + 1] - start[i], at.col() + start[i], write, z + start[i]);
   }
   void to_rows(const Entries& at, const S* zbar, const S* P, Write write, S* GT) const {
     const Index* start = at.row_start();
-    for (Index i = 0; i < rows_; ++i) {
-      const std::int32_t* col = at.col() + start[i];
-      const S* c = zbar + start[i];
-      combine(P, inner_, start[i + 1] - start[i], [&](Index k) { return static_cast<Index>(col[k]); }, [&](Index k) { return c[k]; }, write,
-              GT + i * inner_);
-    }
+    for (Index i = 0; i < rows_; ++i)
+      combine<S>(P, inner_, start[i + 1] - start[i], at.col() + start[i], zbar + start[i], nullptr, write, GT + i * inner_);
   }
   void to_cols(const Entries& at, const S* zbar, const S* T, Write write, S* GP) const {
     const Index* start = at.col_start();
-    for (Index j = 0; j < cols_; ++j) {
-      const std::int32_t *row = at.row_by_col() + start[j], *place = at.by_col() + start[j];
-      combine(T, inner_, start[j + 1] - start[j], [&](Index s) { return static_cast<Index>(row[s]); }, [&](Index s) { return zbar[place[s]]; },
-              write, GP + j * inner_);
-    }
+    for (Index j = 0; j < cols_; ++j)
+      combine<S>(T, inner_, start[j + 1] - start[j], at.row_by_col() + start[j], zbar, at.by_col() + start[j], write, GP + j * inner_);
   }
 
   // Lists in any order have no index to run along: every entry adds to its own row or column.
   void read_entries(const EntryList& at, const S* T, const S* P, Write write, S* z) const {
     for (Index k = 0; k < at.count(); ++k)
-      dots(T + at.row()[k] * inner_, P, inner_, 1, [&](Index) { return static_cast<Index>(at.col()[k]); }, write, z + k);
+      dots(T + at.row()[k] * inner_, P, inner_, 1, at.col() + k, write, z + k);
   }
   void to_rows(const EntryList& at, const S* zbar, const S* P, Write write, S* GT) const {
     if (write == Write::set) Eigen::Map<Vector<S>>(GT, rows_ * inner_).setZero();
     for (Index k = 0; k < at.count(); ++k)
-      combine(P, inner_, 1, [&](Index) { return static_cast<Index>(at.col()[k]); }, [&](Index) { return zbar[k]; }, Write::add,
-              GT + at.row()[k] * inner_);
+      combine<S>(P, inner_, 1, at.col() + k, zbar + k, nullptr, Write::add, GT + at.row()[k] * inner_);
   }
   void to_cols(const EntryList& at, const S* zbar, const S* T, Write write, S* GP) const {
     if (write == Write::set) Eigen::Map<Vector<S>>(GP, inner_ * cols_).setZero();
     for (Index k = 0; k < at.count(); ++k)
-      combine(T, inner_, 1, [&](Index) { return static_cast<Index>(at.row()[k]); }, [&](Index) { return zbar[k]; }, Write::add,
-              GP + at.col()[k] * inner_);
+      combine<S>(T, inner_, 1, at.row() + k, zbar + k, nullptr, Write::add, GP + at.col()[k] * inner_);
   }
   // Observations without entries always take the dense way.
   template <class O>

@@ -121,6 +121,7 @@ class Entries {
     archive("cols", cols_);
     archive("row", row_);
     archive("col", col_);
+    archive("path", path_);  // results through another path agree to rounding, not bit for bit
   }
 
  private:

@@ -24,6 +24,11 @@ concept SourceLike = std::same_as<typename T::stage, SourceTag>;
 template <class T>
 concept TransformLike = std::same_as<typename T::stage, TransformTag>;
 
+/// `static constexpr bool sets_rate = true;` marks the stage that turns a gradient into a step downhill and says how long: LearningRate, or a source
+/// that finds its own rate. Without one a chain would climb, by whole gradients.
+template <class T>
+inline constexpr bool sets_rate = requires { requires T::sets_rate; };
+
 template <class Source, class... Transforms>
 struct Chain {
   Source source;
@@ -77,6 +82,8 @@ template <class T>
 inline constexpr bool is_chain = false;
 template <class Source, class... Ts>
 inline constexpr bool is_chain<Chain<Source, Ts...>> = true;
+template <class Source, class... Ts>
+inline constexpr bool sets_rate<Chain<Source, Ts...>> = sets_rate<Source> || (sets_rate<Ts> || ...);
 
 template <SourceLike A, TransformLike B>
 Chain<A, B> operator|(A source, B transform) {

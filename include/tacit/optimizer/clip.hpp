@@ -18,7 +18,9 @@ struct Clip {
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
     const double length = std::abs(static_cast<double>(step.factor())) * static_cast<double>(step.direction().norm());
-    if (length > norm) step.scale(static_cast<S>(norm / length));
+    if (!(length > norm)) return;
+    step.scale(static_cast<S>(norm / length));
+    step.rate *= norm / length;  // already set where Clip stands behind LearningRate
   }
   friend std::ostream& operator<<(std::ostream& out, const Clip& t) { return out << "Clip{.norm = " << t.norm << '}'; }
 };

@@ -72,6 +72,7 @@ struct LearningRate {
   static_assert(requires(const Schedule at) { { at(Index(0)) } -> std::convertible_to<double>; },
                 "LearningRate: a schedule is called with the iteration and returns the rate");
   using stage = TransformTag;
+  static constexpr bool sets_rate = true;
   Schedule schedule;
 
   template <Scalar S>

@@ -19,6 +19,7 @@ namespace tacit {
 
 struct SharpnessRate {
   using stage = SourceTag;
+  static constexpr bool sets_rate = true;
   double c = 1;             ///< rate = c / sharpness, 0 < c < 2
   double momentum = 0.9;    ///< of the heavy ball, 0 for none
   double trust = 0.01;      ///< no step longer than this share of |theta|; infinity for no bound

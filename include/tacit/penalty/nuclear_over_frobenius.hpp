@@ -12,6 +12,7 @@
 #include <cmath>
 
 #include "../core/check.hpp"
+#include "../core/product.hpp"
 #include "../core/scalar.hpp"
 
 namespace tacit {
@@ -29,9 +30,10 @@ struct NuclearOverFrobenius {
     S nuclear = 0, frobenius = 0;
   };
 
+  void check() const { require(std::isfinite(lambda), "NuclearOverFrobenius: lambda is ", lambda); }
+
   template <Scalar S>
   Workspace<S> start(Index rows, Index cols) const {
-    require(std::isfinite(lambda), "NuclearOverFrobenius: lambda is ", lambda);
     const Index n = std::max(rows, cols), k = std::min(rows, cols);
     return {Eigen::SelfAdjointEigenSolver<Matrix<S>>(k),
             Matrix<S>(n, k),
@@ -59,11 +61,13 @@ struct NuclearOverFrobenius {
       ws.inverse.setZero();
       return ws.frobenius;  // 0, or not a number
     }
-    ws.gram.noalias() = ws.tall.transpose() * ws.tall;
+    const auto view = [](const Matrix<S>& m) { return ConstMatrixMap<S>(m.data(), m.rows(), m.cols()); };
+    const auto into = [](Matrix<S>& m) { return MatrixMap<S>(m.data(), m.rows(), m.cols()); };
+    detail::multiply_tn<S>(view(ws.tall), view(ws.tall), Write::set, into(ws.gram));
     ws.eigen.compute(ws.gram);
     ws.V = ws.eigen.eigenvectors();
     // sigma_i = |W v_i| is as accurate as W allows; the roots of the Gram matrix's eigenvalues are off by sqrt(rounding) where W has a low rank.
-    ws.scaled.noalias() = ws.tall * ws.V;
+    detail::multiply<S>(view(ws.tall), view(ws.V), Write::set, into(ws.scaled));
     for (Index i = 0; i < ws.sigma.size(); ++i) ws.sigma[i] = ws.scaled.col(i).norm();
     const S cut = (sizeof(S) == 4 ? S(3e-4) : S(1e-7)) * ws.sigma.maxCoeff();
     for (Index i = 0; i < ws.sigma.size(); ++i) {
@@ -73,7 +77,7 @@ struct NuclearOverFrobenius {
       ws.scaled.col(i) *= ws.inverse[i];
     }
     ws.nuclear = ws.sigma.sum();
-    ws.polar.noalias() = ws.scaled * ws.V.transpose();  // U V^T
+    detail::multiply_nt<S>(view(ws.scaled), view(ws.V), Write::set, into(ws.polar));  // U V^T
     const S l = static_cast<S>(lambda), pull = ws.nuclear / (ws.frobenius * ws.frobenius);
     ws.tall = (l / ws.frobenius) * (ws.polar - pull * ws.tall);
     if (W.rows() >= W.cols())
@@ -90,18 +94,23 @@ struct NuclearOverFrobenius {
     const Matrix<S> X = upright ? Matrix<S>(W) : Matrix<S>(W.transpose()), dX = upright ? Matrix<S>(dW) : Matrix<S>(dW.transpose());
     const S f = ws.frobenius, n = ws.nuclear;
     if (!(f > 0)) return out.setZero(), void();
-    const Matrix<S> U = X * ws.V * ws.inverse.asDiagonal();  // zero columns where sigma counts as zero
+    using detail::product, detail::product_nt, detail::product_tn;
+    const auto scale_columns = [&ws](Matrix<S> M) {
+      for (Index i = 0; i < M.cols(); ++i) M.col(i) *= ws.inverse[i];
+      return M;
+    };
+    const Matrix<S> U = scale_columns(product(X, ws.V));  // zero columns where sigma counts as zero
     Matrix<S> V = ws.V;
     for (Index i = 0; i < V.cols(); ++i)
       if (ws.inverse[i] == 0) V.col(i).setZero();
-    const Matrix<S> along = dX * V, A = U.transpose() * along;
+    const Matrix<S> along = product(dX, V), A = product_tn(U, along), across = product_tn(U, dX);
     Matrix<S> K(A.rows(), A.cols());
     for (Index j = 0; j < K.cols(); ++j)
       for (Index i = 0; i < K.rows(); ++i)
         K(i, j) = ws.inverse[i] * ws.inverse[j] > 0 ? (A(i, j) - A(j, i)) / (ws.sigma[i] + ws.sigma[j]) : S(0);
-    const Matrix<S> across = U.transpose() * dX;
-    const Matrix<S> dpolar = U * K * V.transpose() + (along - U * A) * ws.inverse.asDiagonal() * V.transpose() +
-                             U * ws.inverse.asDiagonal() * (across - A * V.transpose());
+    // d(U V^T) = [U K + (dX V - U A) / sigma] V^T + U / sigma (U^T dX - A V^T)
+    const Matrix<S> left = product(U, K) + scale_columns(along - product(U, A));
+    const Matrix<S> dpolar = product_nt(left, V) + product(scale_columns(U), Matrix<S>(across - product_nt(A, V)));
     const S dn = ws.polar.cwiseProduct(dX).sum(), df = X.cwiseProduct(dX).sum() / f;
     const Matrix<S> result = static_cast<S>(lambda) * (dpolar / f - ws.polar * (df / (f * f)) -
                                                        X * (dn / (f * f * f) - 3 * n * df / (f * f * f * f)) - dX * (n / (f * f * f)));

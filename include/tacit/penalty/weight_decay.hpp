@@ -3,6 +3,8 @@
 // Weight decay as a term of the objective:  lambda/2 |theta|^2, gradient lambda theta. (The optimizer's transform of that name adds
 // lambda theta to an update instead, which differs once the gradient is rescaled: AdamW.)
 
+#include <cmath>
+
 #include "../core/check.hpp"
 #include "../core/scalar.hpp"
 
@@ -13,9 +15,11 @@ struct WeightDecayPenalty {
 
   static const char* name() { return "WeightDecayPenalty"; }
 
+  /// Problem asks before it takes the penalty.
+  void check() const { require(std::isfinite(lambda) && lambda >= 0, "WeightDecayPenalty: lambda is ", lambda, ", it needs to be at least 0"); }
+
   template <Scalar S>
   S value_and_gradient(In<S> theta, Out<S> g) const {
-    require(lambda >= 0, "WeightDecayPenalty: lambda is ", lambda, ", it needs to be at least 0");
     g += static_cast<S>(lambda) * theta;
     return static_cast<S>(lambda / 2) * theta.squaredNorm();
   }
