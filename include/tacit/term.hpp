@@ -147,11 +147,32 @@ class DataTerm {
   L loss_;
 };
 
-template <Scalar S, class P>
-class ThetaTerm {
+namespace detail {
+/// What the two kinds of penalty terms share.
+template <class P>
+class PenaltyOf {
  public:
   static constexpr bool is_data = false;
-  explicit ThetaTerm(P penalty) : penalty_(std::move(penalty)) {}
+  explicit PenaltyOf(P penalty) : penalty_(std::move(penalty)) {}
+  std::string name() const { return penalty_.name(); }
+  template <class Archive>
+  void persist(Archive& archive) {
+    std::string penalty = name();
+    archive("penalty", penalty);
+    penalty_.persist(archive);
+  }
+
+ protected:
+  P penalty_;
+};
+}  // namespace detail
+
+template <Scalar S, class P>
+class ThetaTerm : public detail::PenaltyOf<P> {
+  using detail::PenaltyOf<P>::penalty_;
+
+ public:
+  using detail::PenaltyOf<P>::PenaltyOf;
 
   template <class M>
   struct Workspace {
@@ -181,23 +202,14 @@ class ThetaTerm {
   std::string explain(const Workspace<M>&) const {
     return {};
   }
-  std::string name() const { return penalty_.name(); }
-  template <class Archive>
-  void persist(Archive& archive) {
-    std::string penalty = name();
-    archive("penalty", penalty);
-    penalty_.persist(archive);
-  }
-
- private:
-  P penalty_;
 };
 
 template <Scalar S, class P>
-class MatrixTerm {
+class MatrixTerm : public detail::PenaltyOf<P> {
+  using detail::PenaltyOf<P>::penalty_;
+
  public:
-  static constexpr bool is_data = false;
-  explicit MatrixTerm(P penalty) : penalty_(std::move(penalty)) {}
+  using detail::PenaltyOf<P>::PenaltyOf;
 
   template <class M>
   struct Workspace {
@@ -232,21 +244,13 @@ class MatrixTerm {
   }
   template <class M>
   std::string explain(const Workspace<M>& ws) const {
-    return ws.slope.allFinite() ? std::string{} : sentence("the penalty ", name(), " has no finite gradient");
-  }
-  std::string name() const { return penalty_.name(); }
-  template <class Archive>
-  void persist(Archive& archive) {
-    std::string penalty = name();
-    archive("penalty", penalty);
-    penalty_.persist(archive);
+    return ws.slope.allFinite() ? std::string{} : sentence("the penalty ", this->name(), " has no finite gradient");
   }
 
  private:
   static Eigen::Map<Vector<S>> flat(Matrix<S>& W) { return {W.data(), W.size()}; }
   static ConstMatrixMap<S> view(const Matrix<S>& W) { return {W.data(), W.rows(), W.cols()}; }
   static MatrixMap<S> map(Matrix<S>& W) { return {W.data(), W.rows(), W.cols()}; }
-  P penalty_;
 };
 
 }  // namespace tacit
