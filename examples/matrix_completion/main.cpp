@@ -45,7 +45,7 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--iterations", s.iterations, "at most this many steps")->group("Training");
   app.add_option("--seed", s.seed, "of task, split and start")->group("Program");
   app.add_option("--threads", s.threads, "runs side by side; 0: as many as cores")->group("Program");
-  app.add_option("--out", s.out, "folder for everything that is written")->group("Program");
+  app.add_option("--out,--output", s.out, "folder for everything that is written")->group("Program");
   app.add_flag("--resume", s.resume, "go on from the checkpoints in the folder")->group("Program");
   app.add_flag("!--no-baseline", s.baseline, "do not compute the minimum nuclear norm")->group("Program");
   app.add_flag("--quiet", s.quiet, "print the final table only")->group("Program");
