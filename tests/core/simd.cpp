@@ -5,6 +5,17 @@
 
 using namespace tacit;
 
+TEMPLATE_TEST_CASE("the squared norm of every length", "", float, double) {
+  using S = TestType;
+  for (Index n = 0; n <= 20 * detail::lanes<S> + 3; ++n) {
+    const Vector<S> x = Vector<S>::Random(n);
+    double sum = 0;
+    for (S v : x) sum += static_cast<double>(v) * static_cast<double>(v);
+    INFO("n = " << n);
+    CHECK(std::abs(static_cast<double>(detail::squared_norm(x.data(), n)) - sum) <= (sizeof(S) == 4 ? 1e-6 : 1e-14) * sum);
+  }
+}
+
 // Every remainder of every unrolled loop: lengths around multiples of the packs, counts around the four columns.
 TEMPLATE_TEST_CASE("dots and combinations of picked columns, for every length and count", "", float, double) {
   using S = TestType;

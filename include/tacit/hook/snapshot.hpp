@@ -90,8 +90,8 @@ class Snapshot {
     full();
     return memo_.gradient;
   }
-  S gradient_norm() const { return remember(memo_.gradient_norm, [&] { return gradient().norm(); }); }
-  S parameter_norm() const { return remember(memo_.parameter_norm, [&] { return theta().norm(); }); }
+  S gradient_norm() const { return remember(memo_.gradient_norm, [&] { return std::sqrt(detail::squared_norm(gradient().data(), gradient().size())); }); }
+  S parameter_norm() const { return remember(memo_.parameter_norm, [&] { return std::sqrt(detail::squared_norm(theta().data(), theta().size())); }); }
 
   /// The scalar that multiplies the direction in this step: lr, or lr/s under GroupRMSprop. 0 in the closing snapshot.
   double rate() const { return closing_ ? 0 : step_.rate; }
