@@ -81,11 +81,11 @@ inline SoftImpute soft_impute(const Data<double>& train, const SoftImputeSetting
 struct SoftImputePath {
   double factor = 0.8;      ///< from one lambda to the next
   double smallest = 1e-3;   ///< the last lambda, relative to lambda_max
-  Index patience = 3;       ///< the path ends after so many lambdas in a row without a smaller validation error
+  Index patience = 3;       ///< the path ends after so many lambdas in a row that lower the validation error by less than a thousandth
   Index max_rank = 100;
-  double tolerance = 1e-4;  ///< relative change of W in a step, as in SoftImputeSettings
+  double tolerance = 3e-4;  ///< relative change of W in a step: the validation error is then right to about 1e-4 of itself
   Index iterations = 200;   ///< at most, at each lambda
-  bool centred = true;      ///< a second path on y minus the best means of tune_means
+  bool centred = true;      ///< try y minus the best means of tune_means, too
   std::uint64_t seed = 1;
 };
 
@@ -96,7 +96,8 @@ struct SoftImputeTrial {
   double validation_rmse;
 };
 
-/// Follows the path of lambdas downwards from lambda_max, each warm started, on y itself and on y minus means; the fit with the smallest validation error.
+/// Follows the path of lambdas downwards from lambda_max, each warm started, on y minus means and on y itself; the fit with the smallest validation error.
+/// The second path is given up where its W has outgrown the best one's rank by 10 and its error is still 5 % above.
 inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& train, const Data<double>& validation, const SoftImputePath& path = {}) {
   detail::require_validation("tune_soft_impute", train, validation);
   require(path.factor > 0 && path.factor < 1 && path.smallest > 0 && path.smallest < 1, "tune_soft_impute: factor ", path.factor, " and smallest ",
@@ -104,8 +105,9 @@ inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& t
   require(path.patience > 0 && path.max_rank > 0 && path.iterations > 0 && path.tolerance > 0, "tune_soft_impute: patience ", path.patience,
           ", max_rank ", path.max_rank, ", iterations ", path.iterations, " and tolerance ", path.tolerance, " need to be positive");
   Tuned<SoftImpute, SoftImputeTrial> best;
-  std::vector<Means> centres{Means{}};
+  std::vector<Means> centres;
   if (path.centred) centres.push_back(tune_means(train, validation).fit);
+  centres.emplace_back();
   for (const Means& centre : centres) {
     const Vector<double> y = train.y - centre.predict(train.where);
     const double lambda_max = detail::spectral_norm_of_observed(train.where, y);
@@ -118,13 +120,15 @@ inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& t
       const double error = detail::rmse(fit.predict(validation.where), validation.y);
       if (!std::isfinite(error)) break;
       best.trials.push_back({centre.form != "zero", lambda, fit.rank(), error});
-      worse = error < least ? 0 : worse + 1;
+      worse = error < 0.999 * least ? 0 : worse + 1;
       least = std::min(least, error);
       if (best.trials.size() == 1 || error < best.validation_rmse) {
         best.validation_rmse = error;
         best.fit = std::move(fit);
       }
-      if (lambda == 0) break;  // every training entry equals its mean: W = 0 is all there is
+      if (iteration.rank() >= best.fit.rank() + 10 && error > 1.05 * best.validation_rmse) break;
+      if (lambda == 0) break;             // every training entry equals its mean: W = 0 is all there is
+      if (iteration.rank_limited) break;  // what follows would be something else than SoftImpute
     }
   }
   return best;

@@ -39,11 +39,13 @@ inline double spectral_norm_of_observed(const Entries& where, const Vector<doubl
   return sigma[0];
 }
 
-/// Makes the rows of Y orthonormal: twice through the Cholesky factor of their Gram matrix, as inverse, so that products do the work. Rows that depend on
-/// those before become 0.
+/// Makes the rows of Y orthonormal through the Cholesky factor of their Gram matrix, as inverse, so that products do the work; a second time where
+/// they were far from it. Rows that depend on those before become 0.
 inline void orthonormalize_rows(Matrix<double>& Y) {
   const Index r = Y.rows();
-  for (int pass = 0; pass < 2; ++pass) {
+  double least = 0;  // pivot, of rows of length 1
+  for (int pass = 0; pass < 2 && least < 0.01; ++pass) {
+    least = 1;
     Matrix<double> L = product_nt(Y, Y), inverse = Matrix<double>::Zero(r, r);
     const Vector<double> scale = L.diagonal().cwiseSqrt();
     for (Index i = 0; i < r; ++i)
@@ -55,6 +57,7 @@ inline void orthonormalize_rows(Matrix<double>& Y) {
         continue;
       }
       const double root = std::sqrt(pivot);
+      least = std::min(least, pivot);
       for (Index i = j; i < r; ++i) L(i, j) /= root;
       for (Index q = j + 1; q < r; ++q)
         for (Index i = q; i < r; ++i) L(i, q) -= L(i, j) * L(q, j);
@@ -174,8 +177,7 @@ class SoftImputeIteration {
       combine(basis_.data(), b, where_.row_start()[i + 1] - first, where_.col() + first, residual_.data() + first, nullptr, Write::set,
               images_.data() + i * b);
     }
-    add_low_rank(basis_, right_, left_, 1 + beta, images_);
-    add_low_rank(basis_, right_before_, left_before_, -beta, images_);
+    images_.topRows(rank()) += left_;  // P V for V = (right singular vectors of W, vectors orthogonal to them); W in place of P, for a start
     orthonormalize_rows(images_);
     basis_.resize(b, where_.cols());
     for (Index j = 0; j < where_.cols(); ++j) {  // U^T Z
@@ -214,14 +216,17 @@ class SoftImputeIteration {
     for (Index i = 0; i < scale.size(); ++i) scale[i] = sigma_[i] > 1e-12 * sigma_[0] ? 1 / sigma_[i] : 0;
     for (Index j = 0; j < basis_.cols(); ++j) basis_.col(j).array() *= scale.array();
   }
-  /// A few rows more than pass lambda, new and vanished ones drawn at random.
+  /// A few rows more than pass lambda; new and vanished ones are drawn at random, and made orthogonal to those of W.
   void resize_block(Index passing) {
     const Index old = basis_.rows(), wanted = std::min(passing + std::max(spare, passing / 4), widest());
     const Index rows = wanted > old || passing + 2 * std::max(spare, passing / 4) < old ? wanted : old;
     basis_.conservativeResize(rows, Eigen::NoChange);
     for (Index i = 0; i < rows; ++i) {
       if (i < old && sigma_[i] > 1e-12 * sigma_[0]) continue;
-      for (Index j = 0; j < basis_.cols(); ++j) basis_(i, j) = random_.normal() / std::sqrt(static_cast<double>(basis_.cols()));
+      Matrix<double> drawn(1, basis_.cols());
+      for (double& x : drawn.row(0)) x = random_.normal() / std::sqrt(static_cast<double>(basis_.cols()));
+      if (passing > 0) drawn -= product(product_nt(drawn, right_), right_);
+      basis_.row(i) = drawn;
     }
   }
   /// |W - W_before| / |W|, the larger one of all entries, from the factors (to some 1e-8, where they cancel), and of those observed.
