@@ -49,6 +49,12 @@ struct Figures {
   double ratio() const { return ours_us / theirs_us; }
 };
 
+/// The figures of the median ratio.
+inline Figures median_by_ratio(std::vector<Figures> x) {
+  std::sort(x.begin(), x.end(), [](const Figures& a, const Figures& b) { return a.ratio() < b.ratio(); });
+  return x[x.size() / 2];
+}
+
 struct Effort {
   double block_seconds = 2e-3;  ///< a block is as many calls as take about this long
   int blocks = 60;              ///< of each side
