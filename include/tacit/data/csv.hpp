@@ -35,6 +35,12 @@ struct MissingCell {
   std::size_t offset, length;
 };
 
+/// All gaps, and the style of the file into which something could be filled.
+struct Gaps {
+  std::vector<MissingCell> cells;
+  char separator = 0, decimal = 0;
+};
+
 /// cells[from], cells[from + 1], ... are c, c + 1, ... with c = 0 or 1.
 inline bool counts(const std::vector<std::string_view>& cells, std::size_t from) {
   std::int64_t first = 0, value = 0;
@@ -82,8 +88,8 @@ void require_different(const std::vector<std::string>& labels, Complain complain
     if (const auto [at, fresh] = known.emplace(labels[k], k); !fresh && !labels[k].empty()) complain(labels[k], k, at->second);
 }
 
-/// The matrix in a file; where asked, also its gaps in their order and how it writes decimals (',', '.', or 0 where nothing shows it).
-inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, std::vector<MissingCell>* gaps = nullptr, char* decimal = nullptr) {
+/// The matrix in a file; where asked, also its gaps in their order.
+inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* gaps = nullptr) {
   std::vector<std::string_view> cells;
   file.next();
   const char separator = options.separator ? options.separator : find_separator(file.current());
@@ -124,7 +130,7 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, std::v
     for (std::size_t c = skip; c < width; ++c) {
       double value = 0;
       if (!reader.read(file, static_cast<Index>(c) + 1, cells[c], value)) {
-        if (gaps) gaps->push_back({i, static_cast<std::int32_t>(c - skip), file.offset(cells[c]), cells[c].size()});
+        if (gaps) gaps->cells.push_back({i, static_cast<std::int32_t>(c - skip), file.offset(cells[c]), cells[c].size()});
         continue;
       }
       row.push_back(i);
@@ -144,7 +150,7 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, std::v
     file.fail(top + static_cast<Index>(second), 1,
               sentence("the row label '", label, "' comes a second time, first on line ", top + static_cast<Index>(first)));
   });
-  if (decimal) *decimal = reader.decimal();
+  if (gaps) gaps->separator = separator, gaps->decimal = reader.decimal();
   const auto also = [](const std::string& words) { return words.empty() ? words : ", " + words; };
   const Vector<double> y = Eigen::Map<const Vector<double>>(values.data(), static_cast<Index>(values.size()));
   return {observed<double>(i, static_cast<Index>(width - skip), std::move(row), std::move(col), y), std::move(row_labels),

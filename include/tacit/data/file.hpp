@@ -139,10 +139,9 @@ class TextFile {
   std::size_t count_lines() const {
     return static_cast<std::size_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(top_), text_.end(), '\n')) + 1;
   }
-  const std::string& path() const { return path_; }
-  /// All bytes of the text as they came, and where among them a cell begins.
-  const std::string& bytes() const { return bytes_; }
+  /// Where a cell begins among the bytes of the text as they came; and these bytes, with which the reading ends.
   std::size_t offset(std::string_view cell) const { return static_cast<std::size_t>(cell.data() - bytes_.data()); }
+  std::string take_bytes() { return std::move(bytes_); }
   /// Back to before the first line that is not a comment.
   void rewind() {
     at_ = top_;
