@@ -6,8 +6,9 @@
 //
 //   const JsonValue file = read_json("model.json");   file["widths"][0].integer();   file["offset"].number();
 
-#include <cmath>
+#include <concepts>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,9 +44,11 @@ class JsonValue {
     return items_;
   }
   std::size_t size() const { return items().size(); }
-  const JsonValue& operator[](std::size_t k) const {
-    if (k >= size()) fail("has " + std::to_string(size()) + " elements, number " + std::to_string(k) + " (from 0) is asked for");
-    return items_[k];
+  template <std::integral Position>  // any integer: a 0 is also a pointer
+  const JsonValue& operator[](Position k) const {
+    if (std::cmp_less(k, 0) || std::cmp_greater_equal(k, size()))
+      fail("has " + std::to_string(size()) + " elements, number " + std::to_string(k) + " (from 0) is asked for");
+    return items_[static_cast<std::size_t>(k)];
   }
   /// An object's names, in the order of items().
   const std::vector<std::string>& names() const { return need(Kind::object), names_; }
@@ -56,14 +59,16 @@ class JsonValue {
     if (k == names_.size()) fail("'" + std::string(name) + "' is missing");
     return items_[k];
   }
-  const JsonValue& operator[](const char* name) const { return (*this)[std::string_view(name)]; }
 
   /// For who finds a value unfit: throws with the place where it stands.
-  [[noreturn]] void fail(const std::string& why) const { throw std::runtime_error(place_ + why); }
+  [[noreturn]] void fail(const std::string& why) const { throw std::runtime_error(place(name_ ? *name_ : "JSON", line_, column_) + why); }
 
  private:
   friend class JsonReader;
 
+  static std::string place(const std::string& name, std::size_t line, std::size_t column) {
+    return name + ", line " + std::to_string(line) + ", column " + std::to_string(column) + ": ";
+  }
   void need(Kind kind) const {
     if (kind_ != kind) fail("is " + std::string(in_words(kind_)) + " where " + in_words(kind) + " is due");
   }
@@ -86,14 +91,16 @@ class JsonValue {
   }
 
   Kind kind_ = Kind::null;
-  std::string text_, place_;  // place_: "path, line 3, column 5: "
+  std::string text_;
+  std::shared_ptr<const std::string> name_;  // of the file, for errors
+  std::size_t line_ = 1, column_ = 1;
   std::vector<JsonValue> items_;
   std::vector<std::string> names_;
 };
 
 class JsonReader {
  public:
-  JsonReader(std::string name, std::string_view text) : name_(std::move(name)), text_(text) {}
+  JsonReader(std::string name, std::string_view text) : name_(std::make_shared<const std::string>(std::move(name))), text_(text) {}
 
   JsonValue read() {
     if (text_.substr(0, 3) == "\xEF\xBB\xBF") fail("a byte-order mark stands where a value is due");
@@ -108,7 +115,10 @@ class JsonReader {
     skip_blanks();
     if (depth > 100) fail("arrays and objects are more than 100 deep");
     JsonValue value;
-    value.place_ = place();
+    locate();
+    value.name_ = name_;
+    value.line_ = line_;
+    value.column_ = at_ - line_start_ + 1;
     const char c = peek();
     if (c == '{' || c == '[') {
       value.kind_ = c == '{' ? JsonValue::Kind::object : JsonValue::Kind::array;
@@ -135,9 +145,9 @@ class JsonReader {
       if (object) {
         skip_blanks();
         if (peek() != '"') fail("a name in quotes is due");
-        const std::string before = place();
+        const std::size_t before = at_;
         std::string name = read_text();
-        if (value.has(name)) throw std::runtime_error(before + "the name '" + name + "' comes a second time");
+        if (value.has(name)) at_ = before, fail("the name '" + name + "' comes a second time");
         skip_blanks();
         if (peek() != ':') fail("a colon is due after the name '" + name + "'");
         ++at_;
@@ -232,17 +242,21 @@ class JsonReader {
     if (at_ >= text_.size()) fail(text_.find_first_not_of(" \t\r\n") == std::string_view::npos ? "is empty" : "is cut short");
     return text_[at_];
   }
+  /// Line and column of where the reader stands; each line end is passed once.
+  void locate() const {
+    for (; located_ < at_ && located_ < text_.size(); ++located_)
+      if (text_[located_] == '\n') ++line_, line_start_ = located_ + 1;
+  }
   std::string place() const {
-    std::size_t line = 1, start = 0;
-    for (std::size_t k = 0; k < at_ && k < text_.size(); ++k)
-      if (text_[k] == '\n') ++line, start = k + 1;
-    return name_ + ", line " + std::to_string(line) + ", column " + std::to_string(at_ - start + 1) + ": ";
+    locate();
+    return JsonValue::place(*name_, line_, at_ - line_start_ + 1);
   }
   [[noreturn]] void fail(const std::string& why) const { throw std::runtime_error(place() + why); }
 
-  std::string name_;
+  std::shared_ptr<const std::string> name_;
   std::string_view text_;
   std::size_t at_ = 0;
+  mutable std::size_t located_ = 0, line_ = 1, line_start_ = 0;
 };
 
 /// `name` stands in front of errors, as a path does.
