@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Train, save, load, and go on in Python:  ./save_model [folder]
-//   W1, W2, W3 = (numpy.load(f"save_model/W{l}.npy") for l in (1, 2, 3))
-//   info = json.load(open("save_model/model.json"))
+//   W1, W2, W3 = (numpy.load(f"saved_model/W{l}.npy") for l in (1, 2, 3))
+//   info = json.load(open("saved_model/model.json"))
 //   predictions = info["offset"] + info["scale"] * (W3 @ W2 @ W1)
 #include <iostream>
 #include <tacit/model/fold_in.hpp>
@@ -11,7 +11,7 @@
 using namespace tacit;
 
 int main(int argc, char** argv) try {
-  const std::string folder = argc > 1 ? argv[1] : "save_model";
+  const std::string folder = argc > 1 ? argv[1] : "saved_model";
   auto [truth, seen] = low_rank_completion({.rows = 30, .cols = 20, .rank = 2, .observed = 400, .seed = 1});
   const Preprocessing preprocessing{.offset = seen.y.mean(), .scale = 2};
   seen.y = (seen.y.array() - preprocessing.offset) / preprocessing.scale;
@@ -19,7 +19,7 @@ int main(int argc, char** argv) try {
   DeepMatrix<double> model({20, 20, 25, 30});
   Problem problem(model, seen, MeanSquares{});
   Vector<double> theta = model.near_zero({.product_scale = 1e-3, .seed = 1});
-  std::cout << train(problem, theta, group_rmsprop({.rate = 1e-3}), {.iterations = 3000}, stop_when(loss_below(1e-6)));
+  std::cout << train(problem, theta, group_rmsprop({.rate = 1e-3}), {.iterations = 30000}, stop_when(loss_below(1e-6)));
 
   ModelInfo info{.preprocessing = preprocessing};
   for (int i = 1; i <= 30; ++i) info.row_labels.push_back(sentence("row ", i));
@@ -35,7 +35,8 @@ int main(int argc, char** argv) try {
   const std::vector<Index> cols{0, 3, 5, 8, 13, 19};
   Vector<double> y(6);
   for (Index k = 0; k < 6; ++k) y[k] = 2 * truth(0, cols[static_cast<std::size_t>(k)]);
-  std::cout << "error of a new row from 6 entries " << (fold.row(cols, y) - 2 * truth.row(0).transpose()).norm() / (2 * truth.row(0).norm()) << '\n';
+  std::cout << "error of a new row from 6 entries " << (fold.row(cols, y) - 2 * truth.row(0).transpose()).norm() / (2 * truth.row(0).norm())
+            << '\n';
 } catch (const std::exception& error) {
   std::cerr << error.what() << '\n';
   return 1;

@@ -144,7 +144,8 @@ TEST_CASE("what cannot be read is named with line, column and reason") {
   CHECK(refused("a,b,c") == ": holds a header line and no row of numbers");
   CHECK(refused("1,2,3\n4,5\n") == ", line 2: has 2 columns, line 1 has 3");
   CHECK(refused("a,b\n1,2\n3\n") == ", line 3: has 1 column, line 1 has 2");
-  CHECK(refused("# c\n1,2\n3,4,5\n") == ", line 3: has 3 columns, line 2 has 2; it looks like decimal commas in a comma-separated file: divide its cells by "
+  CHECK(refused("# c\n1,2\n3,4,5\n") ==
+        ", line 3: has 3 columns, line 2 has 2; it looks like decimal commas in a comma-separated file: divide its cells by "
         "semicolons, or write decimal points");
   CHECK(refused("1,2\n\n3,4\n") == ", line 2: has 1 column, line 1 has 2");
   CHECK(refused("1,2\r\n3,abc\r\n") == ", line 2, column 2: 'abc' is not a number");
@@ -171,7 +172,8 @@ TEST_CASE("what cannot be read is named with line, column and reason") {
 TEST_CASE("tiny numbers are numbers") { CHECK(dense(parsed("1e-400,1\n"))(0, 0) == 0); }
 
 TEST_CASE("decimal commas are read where the separator is no comma, and said") {
-  const std::string text = GENERATE(std::string("1;2,5\n-0,25;1,5e3\n"), std::string("1\t2,5\n-0,25\t1,5e3\n"), std::string("1;\"2,5\"\n-,25;1500\n"));
+  const std::string text =
+      GENERATE(std::string("1;2,5\n-0,25;1,5e3\n"), std::string("1\t2,5\n-0,25\t1,5e3\n"), std::string("1;\"2,5\"\n-,25;1500\n"));
   const MatrixFile file = parsed(text);
   CHECK(dense(file) == rows({{1, 2.5}, {-0.25, 1500}}));
   CHECK(scratch::mentions(file.format, "-separated, decimal comma, without a header line"));
@@ -191,17 +193,18 @@ TEST_CASE("decimals written in two ways, and commas that are none, are refused")
 
 TEST_CASE("a comma-separated file with decimal commas is refused with what it looks like") {
   CHECK(refused("a,b\n1,5,2\n") ==
-        ", line 2: has 3 columns, line 1 has 2; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or write "
+        ", line 2: has 3 columns, line 1 has 2; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or "
+        "write "
         "decimal points");
   CHECK(refused("name,a,b\nx,1,05,2,25\n") ==
-        ", line 2: has 5 columns, line 1 has 3; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or write "
+        ", line 2: has 5 columns, line 1 has 3; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or "
+        "write "
         "decimal points");
   CHECK(refused("1,2\n1.5,2.5,3.5\n") == ", line 2: has 3 columns, line 1 has 2");
 }
 
 TEST_CASE("mixed separators are named") {
-  CHECK(refused("1;2;3\n4,5,6\n") ==
-        ", line 2: has 1 column, line 1 has 3; this line is comma-separated, line 1 semicolon-separated");
+  CHECK(refused("1;2;3\n4,5,6\n") == ", line 2: has 1 column, line 1 has 3; this line is comma-separated, line 1 semicolon-separated");
   CHECK(refused("1,2\n3;4\n") == ", line 2: has 1 column, line 1 has 2; this line is semicolon-separated, line 1 comma-separated");
   CHECK(refused("1\t2\n3;4\n") == ", line 2: has 1 column, line 1 has 2; this line is semicolon-separated, line 1 tab-separated");
   CHECK(refused("1,2,3\n4,5;6\n") == ", line 2: has 2 columns, line 1 has 3; it mixes two separators, comma and semicolon");

@@ -63,8 +63,10 @@ TEST_CASE("damaged JSON is refused with line and column") {
   CHECK(refused("\"ab\nc\"") == ", line 1, column 4: a line end or control character stands inside of quotes");
   CHECK(refused("\"\\x\"") == ", line 1, column 3: a backslash is followed by what it cannot escape");
   CHECK(refused("\"\\u12g4\"") == ", line 1, column 6: four hexadecimal digits are due after \\u");
-  for (const char* half : {"\"\\ud83d\"", "\"\\ude00\"", "\"\\ud83d\\u0041\""}) CHECK(scratch::mentions(refused(half), "half of a pair of \\u escapes is missing"));
-  for (const char* word : {"NaN", "nul", "True", "Infinity", "'a'", "// c", "+1", ".5"}) CHECK(scratch::mentions(refused(word), "column 1: a value is due"));
+  for (const char* half : {"\"\\ud83d\"", "\"\\ude00\"", "\"\\ud83d\\u0041\""})
+    CHECK(scratch::mentions(refused(half), "half of a pair of \\u escapes is missing"));
+  for (const char* word : {"NaN", "nul", "True", "Infinity", "'a'", "// c", "+1", ".5"})
+    CHECK(scratch::mentions(refused(word), "column 1: a value is due"));
   for (const char* number : {"-", "1.", "1.e5", "1e", "1e+", "-a"})
     CHECK((scratch::mentions(refused(number), ": a digit is due") || scratch::mentions(refused(number), ": is cut short")));
   CHECK(scratch::mentions(refused("01"), "more text follows"));
@@ -78,7 +80,8 @@ TEST_CASE("a value of the wrong kind is refused where it stands") {
   CHECK(misused(text, [](const JsonValue& v) { v["b"].text(); }) == ", line 2, column 7: is a number where text is due");
   CHECK(misused(text, [](const JsonValue& v) { v["b"].integer(); }) == ", line 2, column 7: 1.5 is no whole number of 64 bits");
   CHECK(misused(text, [](const JsonValue& v) { v["c"].number(); }) == ", line 2, column 17: 1e999 is too large for a double");
-  CHECK(misused(text, [](const JsonValue& v) { v["a"][1].number(); }) == ", line 1, column 7: has 1 elements, number 1 (from 0) is asked for");
+  CHECK(misused(text, [](const JsonValue& v) { v["a"][1].number(); }) ==
+        ", line 1, column 7: has 1 elements, number 1 (from 0) is asked for");
   CHECK(misused(text, [](const JsonValue& v) { v["d"].number(); }) == ", line 1, column 1: 'd' is missing");
 }
 

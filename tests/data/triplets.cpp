@@ -79,7 +79,8 @@ TEST_CASE("ids may be indices") {
 }
 
 TEST_CASE("integers that turn out to be text, negative, large and small ids keep their spelling and order") {
-  CHECK(parsed("5,1,3\n-2,1,2\n9007199254740993,1,2\n70000000,1,1\n0,1,5\n").row_labels == Names{"-2", "0", "5", "70000000", "9007199254740993"});
+  CHECK(parsed("5,1,3\n-2,1,2\n9007199254740993,1,2\n70000000,1,1\n0,1,5\n").row_labels ==
+        Names{"-2", "0", "5", "70000000", "9007199254740993"});
   const MatrixFile text = parsed("5,1,3\n70000000,1,1\n5,2,1\nx,1,2\n5,3,4\n");
   CHECK(text.row_labels == Names{"5", "70000000", "x"});
   CHECK(listed(text) == "5 1 3\n5 2 1\n5 3 4\n70000000 1 1\nx 1 2\n");
@@ -108,7 +109,8 @@ TEST_CASE("triplets that cannot be read are named with line, column and reason")
   CHECK(refused("12\n") == ", line 1: has 1 column, triplets need three: row, column, value");
   CHECK(refused("1,2,3\n1,3\n") == ", line 2: has 2 columns, line 1 has 3");
   CHECK(refused("a,b,c\n1,2,3\n1,3,4,5\n") ==
-        ", line 3: has 4 columns, line 1 has 3; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or write "
+        ", line 3: has 4 columns, line 1 has 3; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or "
+        "write "
         "decimal points");
   CHECK(refused("a,b,c\n1,2,3\n1,3,4,x\n") == ", line 3: has 4 columns, line 1 has 3");
   CHECK(refused("1,2,3\n1,4,five\n") == ", line 2, column 3: 'five' is not a number");
@@ -118,7 +120,8 @@ TEST_CASE("triplets that cannot be read are named with line, column and reason")
   CHECK(refused("1,2,3\n1,4,inf\n") == ", line 2, column 3: 'inf' is infinite");
   CHECK(refused("u\ti\tr\n1\t2\t3\n5\t2\t3\n1\t2\t4\n") == ", line 4: row 1, column 2 comes a second time, first on line 2");
   CHECK(refused("a,b,1\nc,d,2\na,b,1\n") == ", line 3: row a, column b comes a second time, first on line 1");
-  CHECK(refused("7,9,1\n1,2,3\n5,8,3\n1,2,4\n") == ", line 4: row 1, column 2 comes a second time, first on line 2");  // not the first that is out of order
+  CHECK(refused("7,9,1\n1,2,3\n5,8,3\n1,2,4\n") ==
+        ", line 4: row 1, column 2 comes a second time, first on line 2");  // not the first that is out of order
   CHECK(refused("1,2,3\n1,2,4\n") == ", line 2: row 1, column 2 comes a second time, first on line 1");
   CHECK(refused("3,1,3\n1,2,4\n3,1,2\n", {.ids = Ids::one_based}) == ", line 3: row 3, column 1 comes a second time, first on line 1");
   CHECK(refused("1;2;3,5\n1;3;2.5\n") == ", line 2, column 3: '2.5' has a decimal point, line 1, column 3 has a decimal comma");

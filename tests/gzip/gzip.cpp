@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A program of its own: TACIT_WITH_ZLIB has to be defined for all of a program.
+#include <zlib.h>
 #include <tacit/data/read.hpp>
 #include <tacit/data/table.hpp>
-#include <zlib.h>
 
 #include "catch.hpp"
 #include "data/scratch.hpp"
@@ -30,7 +30,8 @@ std::string refused(const std::string& bytes) {
 TEST_CASE("packed files read as the same files unpacked") {
   scratch::Folder folder;
   const std::string ratings = "196\t242\t3\t881250949\n22\t377\t1\t878887116\n", table = "name;a;b\r\nx;1,5;NA\r\n";
-  const MatrixFile plain = read_observed(scratch::put(folder / "u.data", ratings)), gz = read_observed(scratch::put(folder / "u.data.gz", packed(ratings)));
+  const MatrixFile plain = read_observed(scratch::put(folder / "u.data", ratings)),
+                   gz = read_observed(scratch::put(folder / "u.data.gz", packed(ratings)));
   CHECK(gz.format == plain.format);
   CHECK(gz.data.y == plain.data.y);
   CHECK(gz.row_labels == plain.row_labels);
@@ -54,7 +55,8 @@ TEST_CASE("cut, damaged and lengthened files are refused with a sentence") {
   const std::string whole = packed(text);
   for (std::size_t length : {std::size_t(2), std::size_t(10), whole.size() / 2, whole.size() - 8, whole.size() - 1}) {
     INFO(length);
-    CHECK(refused(whole.substr(0, length)) == ": is cut short: its gzip data end after " + std::to_string(length) + " bytes, before their end mark");
+    CHECK(refused(whole.substr(0, length)) ==
+          ": is cut short: its gzip data end after " + std::to_string(length) + " bytes, before their end mark");
   }
   std::string damaged = whole;
   damaged[whole.size() - 6] = static_cast<char>(damaged[whole.size() - 6] ^ 1);  // the check sum

@@ -33,7 +33,8 @@ Vector<double> picked(const Vector<double>& x, const std::vector<Index>& at) {
 }  // namespace
 
 TEST_CASE("a row and a column of W itself are found again from a few of their entries") {
-  const Trained t{DeepMatrix<double>(GENERATE(std::vector<Index>{12, 3, 14}, std::vector<Index>{12, 3, 3, 14}, std::vector<Index>{12, 4, 3, 4, 14}))};
+  const Trained t{
+      DeepMatrix<double>(GENERATE(std::vector<Index>{12, 3, 14}, std::vector<Index>{12, 3, 3, 14}, std::vector<Index>{12, 4, 3, 4, 14}))};
   const FoldIn fold(t.model, t.theta, {}, {.ridge = 0});
   // Where the chain is narrower inside than at its end, the end's factor is not determined; a small ridge settles it.
   const bool determined = t.model.bottleneck() == t.model.width(t.model.depth() - 1);
@@ -74,12 +75,14 @@ TEST_CASE("the ridge does not depend on how W is divided among its factors") {
 
 TEST_CASE("what was taken off the data is put back, and a row without entries gets that alone") {
   const Trained t{DeepMatrix<double>({8, 2, 6})};
-  Preprocessing before{.offset = 3.5, .scale = 2, .row_effects = Vector<double>::LinSpaced(6, -1, 1), .col_effects = Vector<double>::LinSpaced(8, 0, 1)};
+  Preprocessing before{
+      .offset = 3.5, .scale = 2, .row_effects = Vector<double>::LinSpaced(6, -1, 1), .col_effects = Vector<double>::LinSpaced(8, 0, 1)};
   const FoldIn plain(t.model, t.theta, {.offset = 3.5}), fold(t.model, t.theta, before, {.ridge = 0});
   CHECK(plain.row({}, Vector<double>()) == Vector<double>::Constant(8, 3.5));
   CHECK(plain.col({}, Vector<double>()) == Vector<double>::Constant(6, 3.5));
   CHECK(fold.row({}, Vector<double>()) == Vector<double>((before.col_effects.array() + 3.5).matrix()));
-  const Vector<double> row = (2 * t.W.row(1).transpose() + before.col_effects).array() + 3.5, col = (2 * t.W.col(1) + before.row_effects).array() + 3.5;
+  const Vector<double> row = (2 * t.W.row(1).transpose() + before.col_effects).array() + 3.5,
+                       col = (2 * t.W.col(1) + before.row_effects).array() + 3.5;
   CHECK((fold.row(first(4), picked(row, first(4))) - row).norm() < 1e-11);
   CHECK((fold.col(first(3), picked(col, first(3))) - col).norm() < 1e-11);
 }
@@ -108,17 +111,22 @@ TEST_CASE("what cannot be folded in is refused with a sentence") {
   CHECK(thrown([&] { fold.row({5}, one); }) == "FoldIn::row: column 5 is out of range, there are 0 to 4");
   CHECK(thrown([&] { fold.col({-1}, one); }) == "FoldIn::col: row -1 is out of range, there are 0 to 5");
   CHECK(thrown([&] { fold.row({1}, Vector<double>::Constant(1, none)); }) == "FoldIn::row: the value in column 1 is nan");
-  CHECK(thrown([&] { plain.row({1, 2}, Vector<double>::Ones(2)); }) ==
-        "FoldIn::row: 2 entries do not determine the 3 unknowns at a ridge of 0; take a larger one");
-  CHECK(thrown([&] { plain.row({1, 1, 1, 2}, Vector<double>::Ones(4)); }) ==
-        "FoldIn::row: 4 entries do not determine the 3 unknowns at a ridge of 0; take a larger one");
+  CHECK(thrown([&] {
+          plain.row({1, 2}, Vector<double>::Ones(2));
+        }) == "FoldIn::row: 2 entries do not determine the 3 unknowns at a ridge of 0; take a larger one");
+  CHECK(thrown([&] {
+          plain.row({1, 1, 1, 2}, Vector<double>::Ones(4));
+        }) == "FoldIn::row: 4 entries do not determine the 3 unknowns at a ridge of 0; take a larger one");
   CHECK(thrown([&] { FoldIn(t.model, t.theta, {}, {.ridge = -1}); }) == "FoldIn: the ridge is -1, it needs to be 0 or more");
   CHECK(thrown([&] { FoldIn(t.model, t.theta, {.scale = 0}); }) == "FoldIn: the scale is 0, it needs to be positive");
-  CHECK(thrown([&] { FoldIn(t.model, t.theta, {.col_effects = Vector<double>::Ones(6)}); }) == "FoldIn: got 6 column effects for 5 columns");
-  CHECK(thrown([&] { FoldIn(DeepMatrix<double>({5, 6}), Vector<double>::Ones(30)); }) ==
-        "FoldIn: a single factor has no basis to fold new rows into; it needs a depth of 2 or more");
+  CHECK(thrown([&] { FoldIn(t.model, t.theta, {.col_effects = Vector<double>::Ones(6)}); }) ==
+        "FoldIn: got 6 column effects for 5 columns");
+  CHECK(thrown([&] {
+          FoldIn(DeepMatrix<double>({5, 6}), Vector<double>::Ones(30));
+        }) == "FoldIn: a single factor has no basis to fold new rows into; it needs a depth of 2 or more");
   CHECK(thrown([&] { FoldIn(t.model, Vector<double>::Ones(3)); }).substr(0, 34) == "FoldIn: theta has 3 parameters, th");
   CHECK(thrown([&] { FoldIn(t.model, Vector<double>::Constant(t.theta.size(), none)); }) == "FoldIn: theta is not finite");
-  CHECK(thrown([&] { fold.rows(observed<double>(2, 4, std::vector<Triplet<double>>{{0, 1, 2.0}})); }) ==
-        "FoldIn::rows: the new rows have 4 columns, the model has 5");
+  CHECK(thrown([&] {
+          fold.rows(observed<double>(2, 4, std::vector<Triplet<double>>{{0, 1, 2.0}}));
+        }) == "FoldIn::rows: the new rows have 4 columns, the model has 5");
 }

@@ -11,7 +11,8 @@ using Indices = std::vector<std::int32_t>;
 
 TEST_CASE("entries are sorted as std::stable_sort sorts them, pairs that come twice included") {
   std::mt19937_64 random(1);
-  for (const auto& [rows, cols, count] : std::vector<std::tuple<int, int, int>>{{1, 1, 3}, {3, 5, 40}, {1000, 2, 500}, {2, 1000, 500}, {50, 60, 1000}}) {
+  for (const auto& [rows, cols, count] :
+       std::vector<std::tuple<int, int, int>>{{1, 1, 3}, {3, 5, 40}, {1000, 2, 500}, {2, 1000, 500}, {50, 60, 1000}}) {
     Indices row, col;
     for (int k = 0; k < count; ++k) {
       row.push_back(static_cast<std::int32_t>(random() % static_cast<unsigned>(rows)));
@@ -19,7 +20,8 @@ TEST_CASE("entries are sorted as std::stable_sort sorts them, pairs that come tw
     }
     std::vector<std::uint32_t> expected(row.size());
     std::iota(expected.begin(), expected.end(), 0u);
-    std::stable_sort(expected.begin(), expected.end(), [&](auto a, auto b) { return std::pair(row[a], col[a]) < std::pair(row[b], col[b]); });
+    std::stable_sort(expected.begin(), expected.end(),
+                     [&](auto a, auto b) { return std::pair(row[a], col[a]) < std::pair(row[b], col[b]); });
     const Indices old_row = row, old_col = col;
     const std::vector<std::uint32_t> order = detail::sort_entries(rows, cols, row, col);
     REQUIRE(order == expected);

@@ -16,7 +16,10 @@ bool same_bytes(const V& a, const V& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), sizeof(a.data()[0]) * static_cast<std::size_t>(a.size())) == 0;
 }
 ModelInfo full_info() {
-  ModelInfo info{.preprocessing = {.offset = 1.0 / 3, .scale = 0.1 + 0.2, .row_effects = Vector<double>::LinSpaced(4, -1, 1), .col_effects = Vector<double>::LinSpaced(5, 0, 1.0 / 7)},
+  ModelInfo info{.preprocessing = {.offset = 1.0 / 3,
+                                   .scale = 0.1 + 0.2,
+                                   .row_effects = Vector<double>::LinSpaced(4, -1, 1),
+                                   .col_effects = Vector<double>::LinSpaced(5, 0, 1.0 / 7)},
                  .row_labels = {"a", "b \"c\"", "\xC3\xA4\n", ""},
                  .col_labels = {"1", "2", "3", "4", "5"}};
   info.provenance.program = "test";
@@ -92,8 +95,10 @@ TEST_CASE("what does not fit is refused with file, place and reason") {
         sentence("/model.json, line 2, column 13: the model has format 2, this version of the library (", version, ") reads format 1"));
   CHECK(refused("model.json", "DeepMatrix", "Tucker") ==
         "/model.json, line 3, column 11: the model is a 'Tucker', read are models of the kind 'DeepMatrix'");
-  CHECK(refused("model.json", "float64", "float32") == "/model.json, line 4, column 13: the model is of float32, load_model was asked for float64");
-  CHECK(refused("model.json", "[5, 3, 2, 4]", "[5, 0, 2, 4]") == "/model.json, line 5, column 17: width 1 is 0, every width needs at least 1");
+  CHECK(refused("model.json", "float64", "float32") ==
+        "/model.json, line 4, column 13: the model is of float32, load_model was asked for float64");
+  CHECK(refused("model.json", "[5, 3, 2, 4]", "[5, 0, 2, 4]") ==
+        "/model.json, line 5, column 17: width 1 is 0, every width needs at least 1");
   CHECK(refused("model.json", "[5, 3, 2, 4]", "[5]") == "/model.json, line 5, column 13: got 1 widths, a model needs at least two");
   CHECK(refused("model.json", "[5, 3, 2, 4]", "[5, 3, 4]") == "/model.json, line 6, column 14: names 3 factors, the widths make 2");
   CHECK(refused("model.json", "[5, 3, 2, 4]", "[5, 2, 2, 4]") == "/W1.npy: block W1 is 2 x 5 in the model, the file holds 3 x 5");
@@ -104,7 +109,7 @@ TEST_CASE("what does not fit is refused with file, place and reason") {
   CHECK(refused("model.json", "\"a\", ", "") == "/model.json, line 11, column 17: got 3 labels for 4 rows");
   CHECK(refused("model.json", "\"kind\": \"DeepMatrix\",\n", "") == "/model.json, line 1, column 1: 'kind' is missing");
   CHECK(refused("model.json", ",\n  \"kind\"", "\n  \"kind\"") == "/model.json, line 3, column 3: a comma or } is due");
-  CHECK(refused("model.json", "}\n}\n", "}\n") .find("is cut short") != std::string::npos);
+  CHECK(refused("model.json", "}\n}\n", "}\n").find("is cut short") != std::string::npos);
   CHECK(refused("W2.npy", "(2, 3)", "(3, 2)") == "/W2.npy: block W2 is 2 x 3 in the model, the file holds 3 x 2");
   CHECK(refused("W2.npy", "<f8", "<f4").find("/W2.npy: is longer than its header says") == 0);
   CHECK(refused("row_effects.npy", "(4,)", "(2,)").find("/row_effects.npy: is longer") == 0);
@@ -135,10 +140,12 @@ TEST_CASE("what cannot be saved is refused before anything is written") {
   const std::string path = folder / "model";
   const DeepMatrix<double> model({3, 2});
   const Vector<double> theta = Vector<double>::Ones(6);
-  CHECK(thrown([&] { save_model(path, model, Vector<double>::Ones(5)); }) == "save_model: theta has 5 parameters, the model has 6 (W1 2 x 3)");
+  CHECK(thrown([&] { save_model(path, model, Vector<double>::Ones(5)); }) ==
+        "save_model: theta has 5 parameters, the model has 6 (W1 2 x 3)");
   CHECK(thrown([&] { save_model(path, model, Vector<double>::Constant(6, std::nan(""))); }) ==
         "save_model: theta is not finite; a model of it would predict nothing");
   CHECK(thrown([&] { save_model(path, model, theta, {.row_labels = {"a"}}); }) == "save_model: got 1 row labels for 2 rows");
-  CHECK(thrown([&] { save_model(path, model, theta, {.preprocessing = {.scale = -1}}); }) == "save_model: the scale is -1, it needs to be positive");
+  CHECK(thrown([&] { save_model(path, model, theta, {.preprocessing = {.scale = -1}}); }) ==
+        "save_model: the scale is -1, it needs to be positive");
   CHECK(folder.files() == 0);
 }

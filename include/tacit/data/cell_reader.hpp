@@ -23,7 +23,8 @@ class CellReader {
     const Number status = parse_number(cell, value);
     if (status != Number::not_a_number || !comma_) return status;
     const std::size_t comma = cell.find(',');
-    if (comma == std::string_view::npos || cell.find_first_of(",.", comma + 1) != std::string_view::npos || cell.find('.') < comma) return status;
+    if (comma == std::string_view::npos || cell.find_first_of(",.", comma + 1) != std::string_view::npos || cell.find('.') < comma)
+      return status;
     std::string with_point(cell);
     with_point[comma] = '.';
     return parse_number(with_point, value);
@@ -54,7 +55,8 @@ class CellReader {
   std::string decimals_in_words() const { return decimal_ == ',' ? "decimal comma" : ""; }
   std::string missing_in_words() const {
     std::string words;
-    for (const std::string& spelling : missing_) words += (words.empty() ? "missing spelled " : ", ") + (spelling.empty() ? "empty" : spelling);
+    for (const std::string& spelling : missing_)
+      words += (words.empty() ? "missing spelled " : ", ") + (spelling.empty() ? "empty" : spelling);
     return words;
   }
 
@@ -69,8 +71,9 @@ class CellReader {
       first_column_ = column;
     }
     if (decimal_ != cell[at])
-      file.fail(file.line(), column, sentence("'", cell, "' has a decimal ", cell[at] == ',' ? "comma" : "point", ", line ", first_line_, ", column ",
-                                              first_column_, " has a decimal ", decimal_ == ',' ? "comma" : "point"));
+      file.fail(file.line(), column,
+                sentence("'", cell, "' has a decimal ", cell[at] == ',' ? "comma" : "point", ", line ", first_line_, ", column ",
+                         first_column_, " has a decimal ", decimal_ == ',' ? "comma" : "point"));
   }
   void note_missing(std::string_view cell) {
     if (missing_.size() < 20 && std::find(missing_.begin(), missing_.end(), cell) == missing_.end()) missing_.emplace_back(cell);

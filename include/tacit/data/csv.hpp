@@ -69,15 +69,19 @@ inline bool is_header(const std::vector<std::string_view>& cells, const CellRead
     file.split(other, again);
     if (again.size() < 2 || !guess.empty()) continue;
     if (again.size() == width && cells.size() == 1)
-      guess = sentence("; this line is ", separator_name(other), "-separated, line ", first_line, " ", separator_name(separator), "-separated");
+      guess =
+          sentence("; this line is ", separator_name(other), "-separated, line ", first_line, " ", separator_name(separator), "-separated");
     else if (other != ',' && again.size() + cells.size() == width + 1)
       guess = sentence("; it mixes two separators, ", separator_name(separator), " and ", separator_name(other));
   }
   std::int64_t ignored = 0;
-  const auto whole = [&](std::string_view cell) { return cell.empty() || parse_integer(cell, ignored) || cell.find_first_not_of("0123456789") == cell.npos; };
+  const auto whole = [&](std::string_view cell) {
+    return cell.empty() || parse_integer(cell, ignored) || cell.find_first_not_of("0123456789") == cell.npos;
+  };
   if (guess.empty() && separator == ',' && cells.size() > width && std::all_of(cells.begin() + 1, cells.end(), whole))
     guess = "; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or write decimal points";
-  file.fail(file.line(), sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", first_line, " has ", width, guess));
+  file.fail(file.line(),
+            sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", first_line, " has ", width, guess));
 }
 
 /// Refuses a label that comes twice; empty ones name nothing and may. `complain(label, second, first)` gets positions in the list.

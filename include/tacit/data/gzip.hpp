@@ -54,7 +54,8 @@ inline std::string gunzip(const std::string& path, std::string_view packed) {
     written += out - z.avail_out;
     if (status == Z_STREAM_END) {
       if (used == packed.size()) break;
-      if (!is_gzip(packed.substr(used))) fail("is damaged: after the end of the gzip data come " + std::to_string(packed.size() - used) + " more bytes");
+      if (!is_gzip(packed.substr(used)))
+        fail("is damaged: after the end of the gzip data come " + std::to_string(packed.size() - used) + " more bytes");
       inflateReset(&z);
     } else if (status == Z_MEM_ERROR) {
       fail("cannot be unpacked: out of memory");
@@ -71,8 +72,10 @@ inline std::string gunzip(const std::string& path, std::string_view packed) {
 #else
 
 [[noreturn]] inline std::string gunzip(const std::string& path, std::string_view) {
-  throw std::runtime_error(path + ": is packed by gzip, which this program was built without; build it with TACIT_WITH_ZLIB defined and zlib linked, or "
-                                  "unpack the file with gunzip");
+  throw std::runtime_error(
+      path +
+      ": is packed by gzip, which this program was built without; build it with TACIT_WITH_ZLIB defined and zlib linked, or "
+      "unpack the file with gunzip");
 }
 
 #endif

@@ -27,7 +27,7 @@ struct TableFile : MatrixFile {
   std::string bytes;                         ///< the text as it came (unpacked, where gzip had packed it)
   std::vector<detail::MissingCell> missing;  ///< the gaps by row, then column, each with its place in `bytes`
   char separator = ',';                      ///< as in CsvOptions
-  char decimal = 0;                          ///< ',' or '.', as the file writes decimals; 0 where none of its numbers has any or where only the point could be
+  char decimal = 0;  ///< ',' or '.', as the file writes decimals; 0 where none of its numbers has any or where only the point could be
 };
 
 inline TableFile read_table(const std::string& path, const CsvOptions& options = {.marks = true}) {
@@ -73,18 +73,20 @@ inline std::string prediction_text(double x, const CompletedOptions& options, ch
 inline void write_completed(const std::string& path, const TableFile& table, const Matrix<double>& W, const CompletedOptions& options = {},
                             const Provenance& provenance = {}) {
   const Index rows = table.data.where.rows(), cols = table.data.where.cols();
-  require(W.rows() == rows && W.cols() == cols, "write_completed: W is ", W.rows(), " x ", W.cols(), ", the table ", table.path, " is ", rows, " x ",
-          cols);
+  require(W.rows() == rows && W.cols() == cols, "write_completed: W is ", W.rows(), " x ", W.cols(), ", the table ", table.path, " is ",
+          rows, " x ", cols);
   require(options.digits >= 1 && options.digits <= 17, "write_completed: .digits is ", options.digits, ", it needs to lie in 1 ... 17");
   for (const auto& [name, bound] : {std::pair(".low", options.low), std::pair(".high", options.high)})
     require(!bound || std::isfinite(*bound), "write_completed: ", name, " is ", bound.value_or(0), ", it needs to be finite");
   require(!options.low || !options.high || *options.low <= *options.high, "write_completed: the range [", options.low.value_or(0), ", ",
           options.high.value_or(0), "] is empty");
   const bool comma = options.decimal == ',' || (options.decimal == 0 && table.decimal == ',');
-  require(options.decimal == 0 || options.decimal == '.' || comma, "write_completed: .decimal is '", options.decimal, "', it is '.' or ','");
-  require(!comma || table.decimal == ',' || table.separator == ';' || table.separator == '\t', "write_completed: .decimal is ',', but ", table.path,
-          " is ", detail::separator_name(table.separator), "-separated");
-  require(path.size() < 3 || path.substr(path.size() - 3) != ".gz", "write_completed: ", path, " would be written as plain text; leave .gz off its name");
+  require(options.decimal == 0 || options.decimal == '.' || comma, "write_completed: .decimal is '", options.decimal,
+          "', it is '.' or ','");
+  require(!comma || table.decimal == ',' || table.separator == ';' || table.separator == '\t', "write_completed: .decimal is ',', but ",
+          table.path, " is ", detail::separator_name(table.separator), "-separated");
+  require(path.size() < 3 || path.substr(path.size() - 3) != ".gz", "write_completed: ", path,
+          " would be written as plain text; leave .gz off its name");
 
   std::string text;
   text.reserve(table.bytes.size() + 8 * table.missing.size());

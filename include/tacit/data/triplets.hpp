@@ -110,8 +110,7 @@ class IndexColumn {
     std::int64_t number = 0;
     if (!parse_integer(cell, number)) file.fail(file.line(), column, "'" + std::string(cell) + "' is not an index");
     if (number < base_ || number - base_ >= end_)
-      file.fail(file.line(), column,
-                sentence("index ", number, " is out of range, it needs to lie in ", base_, " ... ", end_ - 1 + base_));
+      file.fail(file.line(), column, sentence("index ", number, " is out of range, it needs to lie in ", base_, " ... ", end_ - 1 + base_));
     largest_ = std::max(largest_, number - base_);
     index_.push_back(static_cast<std::int32_t>(number - base_));
   }
@@ -163,7 +162,8 @@ inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) 
   y.conservativeResize(m);
 
   std::vector<std::string> row_labels, col_labels;
-  Entries::Indices row = labels ? row_ids.rank(row_labels) : row_indices.take(), col = labels ? col_ids.rank(col_labels) : col_indices.take();
+  Entries::Indices row = labels ? row_ids.rank(row_labels) : row_indices.take(),
+                   col = labels ? col_ids.rank(col_labels) : col_indices.take();
   const Index rows = labels ? static_cast<Index>(row_labels.size()) : row_indices.size();
   const Index cols = labels ? static_cast<Index>(col_labels.size()) : col_indices.size();
   {
@@ -180,8 +180,8 @@ inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) 
   }
   const std::string decimals = reader.decimals_in_words();
   return {observed<double>(rows, cols, std::move(row), std::move(col), std::move(y)), std::move(row_labels), std::move(col_labels),
-          sentence("triplets, ", separator_name(separator), "-separated, ", decimals, decimals.empty() ? "" : ", ", header ? "with" : "without",
-                   " a header line")};
+          sentence("triplets, ", separator_name(separator), "-separated, ", decimals, decimals.empty() ? "" : ", ",
+                   header ? "with" : "without", " a header line")};
 }
 
 inline void check(const TripletOptions& options) {

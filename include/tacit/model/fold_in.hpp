@@ -28,7 +28,8 @@ struct FoldInOptions {
 class FoldIn {
  public:
   template <Scalar S>
-  FoldIn(const DeepMatrix<S>& model, const std::type_identity_t<Vector<S>>& theta, Preprocessing preprocessing = {}, const FoldInOptions& options = {})
+  FoldIn(const DeepMatrix<S>& model, const std::type_identity_t<Vector<S>>& theta, Preprocessing preprocessing = {},
+         const FoldInOptions& options = {})
       : preprocessing_(std::move(preprocessing)), ridge_(options.ridge) {
     model.layout().require_size(theta.size(), "FoldIn");
     require(model.depth() > 1, "FoldIn: a single factor has no basis to fold new rows into; it needs a depth of 2 or more");
@@ -72,8 +73,8 @@ class FoldIn {
   }
 
  private:
-  Vector<double> solve(const char* who, const char* unit, const Matrix<double>& basis, const std::vector<Index>& at, const Vector<double>& y,
-                       const Vector<double>& effects) const {
+  Vector<double> solve(const char* who, const char* unit, const Matrix<double>& basis, const std::vector<Index>& at,
+                       const Vector<double>& y, const Vector<double>& effects) const {
     const auto count = static_cast<Index>(at.size());
     require(count == y.size(), who, ": got ", count, ' ', unit, " indices and ", y.size(), " values");
     const Index r = basis.rows();
@@ -92,8 +93,8 @@ class FoldIn {
     gram.diagonal().array() += ridge_ * mean_square;
     const Eigen::LLT<Matrix<double>> cholesky(gram);
     const Vector<double> pivots = cholesky.matrixLLT().diagonal();
-    require(cholesky.info() == Eigen::Success && square(pivots.minCoeff() / pivots.maxCoeff()) > 10 * static_cast<double>(r) * epsilon, who, ": ", count,
-            " entries do not determine the ", r, " unknowns at a ridge of ", ridge_, "; take a larger one");
+    require(cholesky.info() == Eigen::Success && square(pivots.minCoeff() / pivots.maxCoeff()) > 10 * static_cast<double>(r) * epsilon, who,
+            ": ", count, " entries do not determine the ", r, " unknowns at a ridge of ", ridge_, "; take a larger one");
     return cholesky.solve(w);
   }
   Vector<double> predicted(const Matrix<double>& basis, const Vector<double>& w, const Vector<double>& effects) const {

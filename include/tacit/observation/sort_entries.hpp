@@ -35,7 +35,8 @@ inline std::vector<std::uint32_t> sort_entries(Index rows, Index cols, std::vect
   next = first_places(row, rows);
   std::size_t s = 0;
   for (std::size_t j = 0; j < static_cast<std::size_t>(cols); ++j)
-    for (; s < col_end[j]; ++s) by_row[next[by_col[s] >> 32]++] = static_cast<std::uint64_t>(j) << 32 | static_cast<std::uint32_t>(by_col[s]);
+    for (; s < col_end[j]; ++s)
+      by_row[next[by_col[s] >> 32]++] = static_cast<std::uint64_t>(j) << 32 | static_cast<std::uint32_t>(by_col[s]);
   by_col = {};
   std::vector<std::uint32_t> order(m);
   s = 0;

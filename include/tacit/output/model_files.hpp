@@ -83,7 +83,9 @@ inline std::string json_labels(const std::vector<std::string>& labels) {
 }
 
 inline void check_labels(const char* who, const ModelInfo& info, const Shape& shape) {
-  const auto fits = [](const std::vector<std::string>& labels, Index n) { return labels.empty() || static_cast<Index>(labels.size()) == n; };
+  const auto fits = [](const std::vector<std::string>& labels, Index n) {
+    return labels.empty() || static_cast<Index>(labels.size()) == n;
+  };
   require(fits(info.row_labels, shape.rows()), who, ": got ", info.row_labels.size(), " row labels for ", shape.rows(), " rows");
   require(fits(info.col_labels, shape.cols()), who, ": got ", info.col_labels.size(), " column labels for ", shape.cols(), " columns");
 }
@@ -91,7 +93,8 @@ inline void check_labels(const char* who, const ModelInfo& info, const Shape& sh
 template <Scalar S>
 std::string model_json(const DeepMatrix<S>& model, const ModelInfo& info) {
   const Provenance& from = info.provenance;
-  std::string out = sentence("{\n  \"format\": ", model_format, ",\n  \"kind\": \"DeepMatrix\",\n  \"scalar\": \"", scalar_name<S>(), "\",\n");
+  std::string out =
+      sentence("{\n  \"format\": ", model_format, ",\n  \"kind\": \"DeepMatrix\",\n  \"scalar\": \"", scalar_name<S>(), "\",\n");
   out += "  \"widths\": " + json_list(model.widths(), [](Index width) { return std::to_string(width); }) + ",\n";
   out += "  \"factors\": " + json_list(model.layout(), [](const Block& block) { return json(block.name + ".npy"); }) + ",\n";
   out += "  \"offset\": " + json(info.preprocessing.offset) + ",\n  \"scale\": " + json(info.preprocessing.scale) + ",\n";
@@ -130,7 +133,8 @@ inline Provenance provenance_of(const JsonValue& file) {
 inline std::vector<std::string> labels_of(const JsonValue& list, Index count, const char* what) {
   std::vector<std::string> labels;
   for (const JsonValue& item : list.items()) labels.push_back(item.text());
-  if (!labels.empty() && static_cast<Index>(labels.size()) != count) list.fail(sentence("got ", labels.size(), " labels for ", count, " ", what));
+  if (!labels.empty() && static_cast<Index>(labels.size()) != count)
+    list.fail(sentence("got ", labels.size(), " labels for ", count, " ", what));
   return labels;
 }
 
@@ -150,7 +154,8 @@ inline Vector<double> effects_of(const std::string& folder, const JsonValue& fil
 }  // namespace detail
 
 template <Scalar S>
-void save_model(const std::string& folder, const DeepMatrix<S>& model, const std::type_identity_t<Vector<S>>& theta, const ModelInfo& info = {}) {
+void save_model(const std::string& folder, const DeepMatrix<S>& model, const std::type_identity_t<Vector<S>>& theta,
+                const ModelInfo& info = {}) {
   model.layout().require_size(theta.size(), "save_model");
   require(theta.allFinite(), "save_model: theta is not finite; a model of it would predict nothing");
   info.preprocessing.check("save_model", model.shape());
@@ -161,8 +166,10 @@ void save_model(const std::string& folder, const DeepMatrix<S>& model, const std
   std::filesystem::remove(list, ignored);
   for (const Block& block : model.layout())
     detail::write_npy(detail::block_path(folder, block), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
-  for (const auto& [name, effects] : {std::pair("row_effects.npy", &info.preprocessing.row_effects), std::pair("col_effects.npy", &info.preprocessing.col_effects)})
-    if (effects->size()) detail::write_npy(detail::in_folder(folder, name), {effects->size()}, StorageOrder::row_major, effects->data(), effects->size());
+  for (const auto& [name, effects] :
+       {std::pair("row_effects.npy", &info.preprocessing.row_effects), std::pair("col_effects.npy", &info.preprocessing.col_effects)})
+    if (effects->size())
+      detail::write_npy(detail::in_folder(folder, name), {effects->size()}, StorageOrder::row_major, effects->data(), effects->size());
   write_file(list, detail::model_json(model, info));
 }
 
@@ -173,8 +180,10 @@ SavedModel<S> load_model(const std::string& folder) {
   const JsonValue file = read_json(detail::in_folder(folder, "model.json"));
   const std::int64_t format = file["format"].integer();
   if (format != detail::model_format)
-    file["format"].fail(sentence("the model has format ", format, ", this version of the library (", version, ") reads format ", detail::model_format));
-  if (file["kind"].text() != "DeepMatrix") file["kind"].fail("the model is a '" + file["kind"].text() + "', read are models of the kind 'DeepMatrix'");
+    file["format"].fail(
+        sentence("the model has format ", format, ", this version of the library (", version, ") reads format ", detail::model_format));
+  if (file["kind"].text() != "DeepMatrix")
+    file["kind"].fail("the model is a '" + file["kind"].text() + "', read are models of the kind 'DeepMatrix'");
   if (file["scalar"].text() != scalar_name<S>())
     file["scalar"].fail(sentence("the model is of ", file["scalar"].text(), ", load_model was asked for ", scalar_name<S>()));
   std::vector<Index> widths;
@@ -186,14 +195,17 @@ SavedModel<S> load_model(const std::string& folder) {
   DeepMatrix<S> model(widths);
 
   const JsonValue& factors = file["factors"];
-  if (static_cast<Index>(factors.size()) != model.depth()) factors.fail(sentence("names ", factors.size(), " factors, the widths make ", model.depth()));
+  if (static_cast<Index>(factors.size()) != model.depth())
+    factors.fail(sentence("names ", factors.size(), " factors, the widths make ", model.depth()));
   for (Index l = 0; l < model.depth(); ++l) {
     const JsonValue& name = factors[static_cast<std::size_t>(l)];
     const std::string path = detail::block_path(folder, model.layout()[l]);
-    if (name.text() != model.layout()[l].name + ".npy") name.fail("is '" + name.text() + "' where '" + model.layout()[l].name + ".npy' is due");
+    if (name.text() != model.layout()[l].name + ".npy")
+      name.fail("is '" + name.text() + "' where '" + model.layout()[l].name + ".npy' is due");
     if (!std::filesystem::exists(path)) throw std::runtime_error(path + ": is missing, a factor of the model in " + folder);
     if (NpyArray array = read_npy(path); array.single_precision != (sizeof(S) == 4))
-      throw std::runtime_error(sentence(path, ": holds ", array.single_precision ? "float32" : "float64", " values, the model is of ", scalar_name<S>()));
+      throw std::runtime_error(
+          sentence(path, ": holds ", array.single_precision ? "float32" : "float64", " values, the model is of ", scalar_name<S>()));
   }
   ModelInfo info;
   info.preprocessing = {file["offset"].number(), file["scale"].number(), detail::effects_of(folder, file, "row_effects", model.rows()),
