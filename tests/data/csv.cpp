@@ -208,6 +208,8 @@ TEST_CASE("mixed separators are named") {
   CHECK(refused("1,2\n3;4\n") == ", line 2: has 1 column, line 1 has 2; this line is semicolon-separated, line 1 comma-separated");
   CHECK(refused("1\t2\n3;4\n") == ", line 2: has 1 column, line 1 has 2; this line is semicolon-separated, line 1 tab-separated");
   CHECK(refused("1,2,3\n4,5;6\n") == ", line 2: has 2 columns, line 1 has 3; it mixes two separators, comma and semicolon");
+  CHECK(refused("1;2;3\n\"4\";5,6\n") == ", line 2: has 2 columns, line 1 has 3");
+  CHECK(refused("1;2;3\n\"4,5\",6,7\n") == ", line 2, column 1: text follows the closing quote");
 }
 
 TEST_CASE("labels that repeat are refused with both places") {

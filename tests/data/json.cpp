@@ -52,6 +52,7 @@ TEST_CASE("text comes back as it was written, escapes of all kinds included") {
 TEST_CASE("damaged JSON is refused with line and column") {
   CHECK(refused("") == ", line 1, column 1: is empty");
   CHECK(refused(" \n ") == ", line 2, column 2: is empty");
+  CHECK(refused("\n\n x") == ", line 3, column 2: a value is due: an object, an array, text in quotes, a number, true, false or null");
   CHECK(refused("{\"a\": 1") == ", line 1, column 8: is cut short");
   CHECK(refused("{\n  \"a\": 1,\n}") == ", line 3, column 1: a name in quotes is due");
   CHECK(refused("[1, 2,]") == ", line 1, column 7: a value is due: an object, an array, text in quotes, a number, true, false or null");

@@ -79,8 +79,8 @@ TEST_CASE("ids may be indices") {
 }
 
 TEST_CASE("integers that turn out to be text, negative, large and small ids keep their spelling and order") {
-  CHECK(parsed("5,1,3\n-2,1,2\n9007199254740993,1,2\n70000000,1,1\n0,1,5\n").row_labels ==
-        Names{"-2", "0", "5", "70000000", "9007199254740993"});
+  CHECK(parsed("5,1,3\n-2,1,2\n86777216,1,2\n9007199254740993,1,2\n70000000,1,1\n0,1,5\n").row_labels ==
+        Names{"-2", "0", "5", "70000000", "86777216", "9007199254740993"});
   const MatrixFile text = parsed("5,1,3\n70000000,1,1\n5,2,1\nx,1,2\n5,3,4\n");
   CHECK(text.row_labels == Names{"5", "70000000", "x"});
   CHECK(listed(text) == "5 1 3\n5 2 1\n5 3 4\n70000000 1 1\nx 1 2\n");

@@ -64,14 +64,17 @@ inline bool is_header(const std::vector<std::string_view>& cells, const CellRead
                                     Index first_line) {
   std::string guess;
   for (char other : {';', '\t', ','}) {
-    if (other == separator || separator == ':') continue;
-    std::vector<std::string_view> again;
-    file.split(other, again);
-    if (again.size() < 2 || !guess.empty()) continue;
-    if (again.size() == width && cells.size() == 1)
+    if (other == separator || separator == ':' || !guess.empty()) continue;
+    std::size_t others = 0;
+    bool quoted = false;
+    for (char c : file.current()) {
+      quoted ^= c == '"';
+      others += c == other && !quoted;
+    }
+    if (others > 0 && others + 1 == width && cells.size() == 1)
       guess =
           sentence("; this line is ", separator_name(other), "-separated, line ", first_line, " ", separator_name(separator), "-separated");
-    else if (other != ',' && again.size() + cells.size() == width + 1)
+    else if (others > 0 && other != ',' && others + cells.size() == width)
       guess = sentence("; it mixes two separators, ", separator_name(separator), " and ", separator_name(other));
   }
   std::int64_t ignored = 0;
