@@ -81,7 +81,7 @@ inline SoftImpute soft_impute(const Data<double>& train, const SoftImputeSetting
 struct SoftImputePath {
   double factor = 0.8;      ///< from one lambda to the next
   double smallest = 1e-3;   ///< the last lambda, relative to lambda_max
-  Index patience = 3;       ///< the path ends after so many lambdas in a row that lower the validation error by less than a thousandth
+  Index patience = 2;       ///< the path ends after so many lambdas in a row that raise the rank, or have at least 10, and lower the error by less than 0.1 %
   Index max_rank = 100;
   double tolerance = 3e-4;  ///< relative change of W in a step: the validation error is then right to about 1e-4 of itself
   Index iterations = 200;   ///< at most, at each lambda
@@ -113,14 +113,17 @@ inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& t
     const double lambda_max = detail::spectral_norm_of_observed(train.where, y);
     detail::SoftImputeIteration iteration(train.where, y, path.max_rank, path.seed);
     double least = std::numeric_limits<double>::infinity();
-    Index worse = 0;
+    Index worse = 0, rank = 0;
     for (double lambda = lambda_max; worse < path.patience && lambda >= path.smallest * lambda_max; lambda *= path.factor) {
       if (lambda > 0) iteration.run(lambda, path.tolerance, path.iterations);
       SoftImpute fit = detail::soft_impute_fit(iteration, centre, lambda, lambda_max);
       const double error = detail::rmse(fit.predict(validation.where), validation.y);
       if (!std::isfinite(error)) break;
       best.trials.push_back({centre.form != "zero", lambda, fit.rank(), error});
-      worse = error < 0.999 * least ? 0 : worse + 1;
+      // A lambda that finds no further direction yet says nothing against the next one: an outlier may stand far above the rest.
+      if (error < 0.999 * least) worse = 0;
+      else if (fit.rank() > rank || fit.rank() >= 10) ++worse;
+      rank = fit.rank();
       least = std::min(least, error);
       if (best.trials.size() == 1 || error < best.validation_rmse) {
         best.validation_rmse = error;

@@ -127,13 +127,13 @@ class SoftImputeIteration {
     return U;
   }
 
-  /// One step; false where the block was too narrow to tell that no further singular value passes lambda.
+  /// One step; false where the block cannot tell yet that no further singular value passes lambda.
   bool advance(double lambda, double beta) {
     residual_ = y_ - z_ - beta * (z_ - z_before_);
     if (exact_) decompose(beta);
     else iterate_subspace(beta);
     Index passing = (sigma_.array() > lambda).count();
-    const bool complete = exact_ || passing < sigma_.size() || sigma_.size() >= widest();
+    const bool complete = exact_ || settled(lambda, passing);
     rank_limited = passing > max_rank_;
     passing = std::min(passing, max_rank_);
     left_.swap(left_before_), right_.swap(right_before_);
@@ -154,6 +154,15 @@ class SoftImputeIteration {
     return complete;
   }
 
+  /// Whether the largest singular value below lambda is in the block, and does not grow as if it were about to pass: found by subspace iteration, it
+  /// comes from below.
+  bool settled(double lambda, Index passing) {
+    if (passing == sigma_.size() && passing < widest()) return false;
+    const double below = passing < sigma_.size() ? sigma_[passing] : 0;
+    const double growth = passing == passing_before_ ? below - below_before_ : lambda;
+    passing_before_ = passing, below_before_ = below;
+    return growth <= 0.02 * (lambda - below);
+  }
   Index widest() const { return std::min(where_.rows(), max_rank_ + spare); }
 
   /// sigma_ descending, left singular vectors as rows of images_, right ones as rows of basis_; of those that vanish, 0.
@@ -249,6 +258,8 @@ class SoftImputeIteration {
   Random random_;
   Matrix<double> left_, right_, left_before_, right_before_;  // W = left^T right: rows d_i u_i and v_i
   Matrix<double> images_, basis_, rotation_, Z_, W_, W_before_;
+  Index passing_before_ = -1;
+  double below_before_ = 0;
   Vector<double> z_, z_before_, residual_, sigma_, d_;
   Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen_;
 };

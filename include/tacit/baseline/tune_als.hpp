@@ -2,8 +2,9 @@
 #pragma once
 // Alternating least squares with everything chosen on validation. A path goes through falling lambdas, each started from the last one's factors with a
 // little noise (directions that a large lambda has extinguished would else stay so); a lambda ends when its sweeps no longer lower the validation error,
-// a path when its lambdas do not. At the middle rank of the grid there is one path for each way, {centred, not} x {weighted, not}; the best way's lambdas are
-// then tried around the best one at the other ranks. lambda starts at its largest sensible value: that of W = 0,
+// a path when its lambdas do not. At the middle rank of the grid there is one path for each way, {centred, not} x {weighted, not}; at the
+// other ranks, each centre whose error is within 2 % of the best goes on with its better weighting around its best lambda, and lambdas in between end the
+// search. lambda starts at its largest sensible value: that of W = 0,
 //   |P_Omega(y)|_2, weighted  |D_r^{-1/2} P_Omega(y) D_c^{-1/2}|_2 for the numbers of entries D_r, D_c of rows and columns.
 
 #include "als.hpp"
@@ -12,7 +13,7 @@
 namespace tacit {
 
 struct AlsGrid {
-  std::vector<Index> ranks = {2, 5, 10, 20, 30};
+  std::vector<Index> ranks = {2, 5, 10, 20, 40};
   double factor = 0.6;      ///< from one lambda to the next
   double smallest = 1e-3;   ///< the last lambda, relative to the largest
   Index sweeps = 30;        ///< at most, at each lambda
@@ -30,19 +31,28 @@ struct AlsTrial {
 
 namespace detail {
 
+/// A centre, what it leaves of y, and the weighting and lambda that did best with it.
+struct AlsWay {
+  Means centre;
+  Vector<double> y;
+  bool weighted;
+  double lambda, rmse;
+};
+
 class AlsTuner {
  public:
   AlsTuner(const Data<double>& train, const Data<double>& validation, const AlsGrid& grid) : train_(train), validation_(validation), grid_(grid) {}
 
   Tuned<Als, AlsTrial> best;
 
-  /// A path from lambda = largest downwards; at most `most` lambdas.
-  void path(const Means& centre, const Vector<double>& y, bool weighted, Index rank, double largest, double smallest, Index most) {
+  /// A path from lambda = largest downwards, of at most `most` lambdas; its best one.
+  AlsTrial path(const Means& centre, const Vector<double>& y, bool weighted, Index rank, double largest, double smallest, Index most) {
     const Vector<double> target = validation_.y - centre.predict(validation_.where);
     Random random(grid_.seed, "ALS");
     AlsSweeps sweep(train_.where, y);
     Matrix<double> At = Matrix<double>::Zero(rank, train_.where.rows()), Bt = Matrix<double>::Zero(rank, train_.where.cols());
-    double least = std::numeric_limits<double>::infinity(), lambda = largest;
+    double lambda = largest;
+    AlsTrial least_trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
     for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest; ++count, lambda *= grid_.factor) {
       draw_als_start(y, count == 0 ? 1 : 0.1, random, Bt);
       AlsTrial trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
@@ -51,15 +61,16 @@ class AlsTuner {
         ++trial.sweeps;
         product_at(At, Bt, validation_.where, z_);
         const double error = rmse(z_, target);
-        if (!std::isfinite(error)) return;
+        if (!std::isfinite(error)) return least_trial;
         quiet = error < (1 - grid_.tolerance) * trial.validation_rmse ? 0 : quiet + 1;
         trial.validation_rmse = std::min(trial.validation_rmse, error);
         if (best.fit.rank() == 0 || error < best.validation_rmse) keep(At, Bt, centre, trial, error);
       }
       best.trials.push_back(trial);
-      worse = trial.validation_rmse < (1 - grid_.tolerance) * least ? 0 : worse + 1;
-      least = std::min(least, trial.validation_rmse);
+      worse = trial.validation_rmse < (1 - grid_.tolerance) * least_trial.validation_rmse ? 0 : worse + 1;
+      if (trial.validation_rmse < least_trial.validation_rmse) least_trial = trial;
     }
+    return least_trial;
   }
 
  private:
@@ -100,27 +111,33 @@ inline Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data<doubl
   detail::AlsTuner tuner(train, validation, grid);
   const Index middle = grid.ranks[grid.ranks.size() / 2];
   const Means means = tune_means(train, validation).fit;
-  const auto centred = [&](const Means& centre) { return Vector<double>(train.y - centre.predict(train.where)); };
-  for (const Means& centre : {means, Means{}})
+  std::vector<detail::AlsWay> ways;  // of each centre, the better weighting
+  for (const Means& centre : {means, Means{}}) {
+    const Vector<double> y = train.y - centre.predict(train.where);
+    detail::AlsWay better{centre, y, false, 0, std::numeric_limits<double>::infinity()};
     for (bool weighted : {false, true}) {
-      const Vector<double> y = centred(centre);
       const double largest = detail::als_lambda_max(train.where, y, weighted);
-      if (largest > 0) tuner.path(centre, y, weighted, middle, 0.8 * largest, grid.smallest * largest, 100);
+      if (!(largest > 0)) continue;
+      const AlsTrial trial = tuner.path(centre, y, weighted, middle, 0.8 * largest, grid.smallest * largest, 100);
+      if (trial.validation_rmse < better.rmse) better.weighted = weighted, better.lambda = trial.lambda, better.rmse = trial.validation_rmse;
     }
-  auto& best = tuner.best;
-  if (best.fit.rank() == 0) {  // nothing is left of y: the means are all there is
-    best.fit.A = Matrix<double>::Zero(train.where.rows(), 1), best.fit.B = Matrix<double>::Zero(train.where.cols(), 1);
-    best.fit.centre = means;
-    best.validation_rmse = detail::rmse(means.predict(validation.where), validation.y);
-    return std::move(best);
+    if (std::isfinite(better.rmse)) ways.push_back(std::move(better));
   }
-  const Means centre = best.fit.centre;
-  const Vector<double> y = centred(centre);
-  const bool weighted = best.fit.weighted;
-  const double lambda = best.fit.lambda;
-  for (Index rank : grid.ranks)
-    if (rank != middle) tuner.path(centre, y, weighted, rank, lambda / grid.factor, 0, 4);
-  return std::move(best);
+  if (ways.empty()) {  // every training entry is 0, or what a mean says
+    tuner.best.fit.A = Matrix<double>::Zero(train.where.rows(), 1), tuner.best.fit.B = Matrix<double>::Zero(train.where.cols(), 1);
+    tuner.best.fit.centre = means;
+    tuner.best.validation_rmse = detail::rmse(means.predict(validation.where), validation.y);
+    return std::move(tuner.best);
+  }
+  const double good = 1.02 * tuner.best.validation_rmse;
+  for (const detail::AlsWay& way : ways)
+    for (Index rank : grid.ranks)
+      if (way.rmse <= good && rank != middle) tuner.path(way.centre, way.y, way.weighted, rank, way.lambda / grid.factor, 0, 3);
+  const Als& fit = tuner.best.fit;
+  const Means centre = fit.centre;
+  const double between = fit.lambda / std::sqrt(grid.factor);
+  tuner.path(centre, train.y - centre.predict(train.where), fit.weighted, fit.rank(), between, 0, 2);
+  return std::move(tuner.best);
 }
 
 }  // namespace tacit
