@@ -53,7 +53,8 @@ struct CompletionResult {
   DeepGrid grid;                     ///< that the fit came from
   std::vector<double> absolute_errors;  ///< of the chosen method on test folds
   double width = 0;                  ///< half an interval of the asked coverage
-  Vector<double> tested_y, tested_z; ///< what the chosen method predicted on test folds, for calibration
+  Vector<double> tested_y, tested_z; ///< what the chosen method predicted on test folds,
+  std::vector<Entry> tested_at;      ///< and where
 
   const MethodResult& chosen() const {
     return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
@@ -223,6 +224,7 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
     result.tested_y.segment(tested, test.count()) = test.y;
     result.tested_z.segment(tested, test.count()) = outcomes[static_cast<std::size_t>(f * width + static_cast<Index>(winner))].z;
     tested += test.count();
+    for (Index k = 0; k < test.count(); ++k) result.tested_at.push_back(test.where[k]);
   }
   for (Index k = 0; k < tested; ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
   result.width = conformal_width(result.absolute_errors, s.coverage);

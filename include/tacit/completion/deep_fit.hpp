@@ -14,6 +14,7 @@
 #include "../hook/best.hpp"
 #include "../hook/schedule.hpp"
 #include "../hook/stop.hpp"
+#include "../model/preprocessing.hpp"
 #include "../optimizer/sharpness_rate.hpp"
 
 namespace tacit {
@@ -31,6 +32,8 @@ struct DeepFit {
     return sentence("width ", model->bottleneck(), ", centred by ", centre.form, decay > 0 ? sentence(", weight decay ", decay) : std::string(", early stopping"),
                     ", ", iterations, " iterations");
   }
+  /// What save_model keeps beside the factors.
+  Preprocessing preprocessing() const { return {centre.mean, scale > 0 ? scale : 1, centre.row, centre.col}; }
   Vector<double> predict(const Entries& at) const {
     auto ws = model->workspace(at);
     Vector<double> z(at.count());
