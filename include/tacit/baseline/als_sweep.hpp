@@ -67,7 +67,8 @@ class AlsSweeps {
     for (Index i = 0; i < At.cols(); ++i) sum += penalty_of(start[i + 1] - start[i], lambda, weighted) * At.col(i).squaredNorm() / 2;
     return sum;
   }
-  void half(const Index* start, const std::int32_t* other, const double* y, const Matrix<double>& Bt, double lambda, bool weighted, Matrix<double>& At) {
+  void half(const Index* start, const std::int32_t* other, const double* y, const Matrix<double>& Bt, double lambda, bool weighted,
+            Matrix<double>& At) {
     const Index k = Bt.rows();
     gram_.resize(k, k);
     for (Index i = 0; i < At.cols(); ++i) {

@@ -25,11 +25,11 @@ struct NeighbourSettings {
 
 namespace detail {
 
-/// The neighbours of all entries that are asked for: calls answer(position in `at`, neighbours), which are pairs {product part, common n} turned into
-/// {similarity, residual}, unsorted, for shrinkages one after another.
+/// A row l that observes the column asked for: its cosine with row i, over `common` columns, and its residual there.
 struct Neighbour {
   double cosine, common, residual;
 };
+/// Calls answer(k, neighbours) for the k-th entry of `at`, with all neighbours of positive cosine in the order of their rows.
 template <class Answer>
 void visit_neighbours(const Data<double>& data, const Entries& at, Answer&& answer) {
   const Entries& where = data.where;
@@ -60,7 +60,7 @@ void visit_neighbours(const Data<double>& data, const Entries& at, Answer&& answ
   }
 }
 
-/// Puts the k most similar first, in order; ties stay in the order of the rows.
+/// After shrinkage; ties stay in the order of the rows.
 struct Similar {
   double similarity, residual;
   std::size_t place;

@@ -81,7 +81,7 @@ inline SoftImpute soft_impute(const Data<double>& train, const SoftImputeSetting
 struct SoftImputePath {
   double factor = 0.8;      ///< from one lambda to the next
   double smallest = 1e-3;   ///< the last lambda, relative to lambda_max
-  Index patience = 2;       ///< the path ends after so many lambdas in a row that raise the rank, or have at least 10, and lower the error by less than 0.1 %
+  Index patience = 2;       ///< the path ends after so many lambdas in a row that lower the error by less than 0.1 %, while the rank rises or is 10
   Index max_rank = 100;
   double tolerance = 3e-4;  ///< relative change of W in a step: the validation error is then right to about 1e-4 of itself
   Index iterations = 200;   ///< at most, at each lambda
@@ -98,7 +98,8 @@ struct SoftImputeTrial {
 
 /// Follows the path of lambdas downwards from lambda_max, each warm started, on y minus means and on y itself; the fit with the smallest validation error.
 /// The second path is given up where its W has outgrown the best one's rank by 10 and its error is still 5 % above.
-inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& train, const Data<double>& validation, const SoftImputePath& path = {}) {
+inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& train, const Data<double>& validation,
+                                                             const SoftImputePath& path = {}) {
   detail::require_validation("tune_soft_impute", train, validation);
   require(path.factor > 0 && path.factor < 1 && path.smallest > 0 && path.smallest < 1, "tune_soft_impute: factor ", path.factor, " and smallest ",
           path.smallest, " need to lie between 0 and 1");

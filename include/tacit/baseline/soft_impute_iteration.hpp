@@ -144,7 +144,8 @@ class SoftImputeIteration {
     z_.swap(z_before_);
     if (exact_) {
       W_.swap(W_before_);
-      multiply_tn<double>({left_.data(), passing, left_.cols()}, {right_.data(), passing, right_.cols()}, Write::set, {W_.data(), W_.rows(), W_.cols()});
+      multiply_tn<double>({left_.data(), passing, left_.cols()}, {right_.data(), passing, right_.cols()}, Write::set,
+                          {W_.data(), W_.rows(), W_.cols()});
       for (Index k = 0; k < z_.size(); ++k) z_[k] = W_(where_.row()[k], where_.col()[k]);
     } else {
       product_at(left_, right_, where_, z_);
