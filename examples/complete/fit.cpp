@@ -5,6 +5,7 @@
 #include <tacit/data/table.hpp>
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/output/csv.hpp>
+#include <tacit/output/jsonl.hpp>
 #include <tacit/output/npy.hpp>
 #include <tacit/output/report.hpp>
 

@@ -73,7 +73,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& e) {
     return app.exit(e);
   } catch (const std::exception& e) {
-    std::cerr << "complete: " << e.what() << '\n';
+    const std::string what = e.what();
+    std::cerr << (what.rfind("complete: ", 0) == 0 ? "" : "complete: ") << what << '\n';
     return 1;
   }
 }

@@ -109,7 +109,12 @@ inline Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data<doubl
           grid.smallest, " need to lie between 0 and 1");
   require(grid.sweeps > 0 && grid.tolerance > 0, "tune_als: sweeps ", grid.sweeps, " and tolerance ", grid.tolerance, " need to be positive");
   detail::AlsTuner tuner(train, validation, grid);
-  const Index middle = grid.ranks[grid.ranks.size() / 2];
+  std::vector<Index> ranks;  // above the smaller side a rank gives nothing more
+  for (Index rank : grid.ranks) {
+    rank = std::min({rank, train.where.rows(), train.where.cols()});
+    if (std::find(ranks.begin(), ranks.end(), rank) == ranks.end()) ranks.push_back(rank);
+  }
+  const Index middle = ranks[ranks.size() / 2];
   const Means means = tune_means(train, validation).fit;
   std::vector<detail::AlsWay> ways;  // of each centre, the better weighting
   for (const Means& centre : {means, Means{}}) {
@@ -131,7 +136,7 @@ inline Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data<doubl
   }
   const double good = 1.02 * tuner.best.validation_rmse;
   for (const detail::AlsWay& way : ways)
-    for (Index rank : grid.ranks)
+    for (Index rank : ranks)
       if (way.rmse <= good && rank != middle) tuner.path(way.centre, way.y, way.weighted, rank, way.lambda / grid.factor, 0, 3);
   const Als& fit = tuner.best.fit;
   const Means centre = fit.centre;

@@ -25,7 +25,8 @@ namespace tacit {
 struct CompletionSettings {
   Index folds = 5, repeats = 1;  ///< repeats draw new folds
   double validation = 0.1;       ///< of each training part
-  double budget = 60;            ///< seconds for the folds; the closing fit comes on top
+  double budget = 60;            ///< seconds for the folds: half of them go to our fits, which end early where that is too little; one fold is
+                                 ///< always finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
   std::vector<Index> depths = {2, 3};
   Index width = 0;               ///< of hidden layers; 0: min(n1, n2, 100)
   bool baselines = true;
@@ -95,6 +96,8 @@ inline DeepGrid grid_of(const CompletionSettings& s, Index depth, std::uint64_t 
   grid.depth = depth;
   grid.width = s.width;
   grid.seed = seed;
+  const double threads = s.threads > 0 ? s.threads : std::max(1u, std::thread::hardware_concurrency());
+  grid.seconds = 0.5 * s.budget * threads / static_cast<double>(s.folds * s.repeats * static_cast<Index>(s.depths.size()));
   return grid;
 }
 
@@ -162,7 +165,7 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<detail::FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
   detail::on_threads(count * width, static_cast<unsigned>(s.threads), [&](Index job) {
-    if (elapsed() > s.budget) return;
+    if (elapsed() > s.budget && (job >= width || s.budget < 1)) return;  // one fold at least
     const auto& fold = folds[static_cast<std::size_t>(job / width)];
     const auto& method = methods[static_cast<std::size_t>(job % width)];
     const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(job / width);

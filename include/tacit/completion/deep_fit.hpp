@@ -7,6 +7,8 @@
 //   depth 3+  a small start and early stopping: the implicit bias of the descent alone                              [Arora et al. 2019]
 // Both with the training entries centred by their mean or by additive effects. Descent is SharpnessRate's, so there is no rate to choose.
 
+#include <chrono>
+#include <limits>
 #include <memory>
 
 #include "../baseline/means.hpp"
@@ -59,6 +61,7 @@ struct DeepGrid {
   Index worse = 3;         ///< decays without improvement after which a path ends
   Index iterations = 300;  ///< at most, at each decay; depth 3 and more: ten times that in all
   double product_scale = 1e-2;
+  double seconds = std::numeric_limits<double>::infinity();  ///< for both centres together; the best fit so far is then taken
   std::uint64_t seed = 1;
 };
 
@@ -113,9 +116,12 @@ inline DeepMatrix<double> deep_model(const Entries& where, Index depth, Index wi
 }
 
 /// Descends at this decay from theta, until ten steps change the objective by less than a thousandth; the iterations made.
-inline Index descend(const DeepMatrix<double>& model, const Standardised& on, double decay, Index iterations, Vector<double>& theta) {
+inline Index descend(const DeepMatrix<double>& model, const Standardised& on, double decay, Index iterations, Vector<double>& theta,
+                     double seconds = std::numeric_limits<double>::infinity()) {
   const Problem problem(model, on.data, HalfSumOfSquares{}, WeightDecayPenalty{decay});
-  return train(problem, theta, SharpnessRate{.trust = 0.05}, {.iterations = iterations}, stop_when(plateau({.calls = 10, .relative = 1e-3}))).iterations;
+  return train(problem, theta, SharpnessRate{.trust = 0.05}, {.iterations = iterations}, stop_when(plateau({.calls = 10, .relative = 1e-3})),
+               stop_when(time_limit(seconds)))
+      .iterations;
 }
 
 }  // namespace detail
@@ -152,6 +158,8 @@ inline Tuned<DeepFit, DeepTrial> tune_deep(const Data<double>& train, const Data
     return error;
   };
   for (const bool additive : {false, true}) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto left = [&] { return grid.seconds / 2 - std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); };
     const detail::Standardised on(train, detail::centre_of(train, additive));
     DeepFit fit{on.centre, on.scale, model, model->near_zero({.product_scale = grid.product_scale, .seed = grid.seed}), 0, 0};
     if (on.scale == 0) {
@@ -161,8 +169,8 @@ inline Tuned<DeepFit, DeepTrial> tune_deep(const Data<double>& train, const Data
       const double largest = detail::largest_decay(*on.data);
       double least = std::numeric_limits<double>::infinity();
       Index worse = 0;
-      for (fit.decay = grid.first * largest; fit.decay >= grid.smallest * largest && worse < grid.worse; fit.decay *= grid.factor) {
-        fit.iterations += detail::descend(*model, on, fit.decay, grid.iterations, fit.theta);
+      for (fit.decay = grid.first * largest; fit.decay >= grid.smallest * largest && worse < grid.worse && (least > 1e300 || left() > 0); fit.decay *= grid.factor) {
+        fit.iterations += detail::descend(*model, on, fit.decay, grid.iterations, fit.theta, left());
         const double error = attempt(fit);
         worse = error < least ? 0 : worse + 1;
         least = std::min(least, error);
@@ -173,7 +181,8 @@ inline Tuned<DeepFit, DeepTrial> tune_deep(const Data<double>& train, const Data
       const Problem problem(*model, on.data, MeanSquares{});
       auto lowest = keep_best(rmse_on("validation", *model, scaled));
       tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = 10 * grid.iterations}, every(5, lowest),
-                   every(5, stop_when(worse_on(rmse_on("validation", *model, scaled), 60))), stop_when(loss_below(1e-10)));
+                   every(5, stop_when(worse_on(rmse_on("validation", *model, scaled), 60))), stop_when(loss_below(1e-10)),
+                   stop_when(time_limit(grid.seconds / 2)));
       if (lowest.theta().size()) fit.theta = lowest.theta(), fit.iterations = lowest.iteration();
       attempt(fit);
     }
