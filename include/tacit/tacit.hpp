@@ -3,7 +3,8 @@
 // All of Tacit that a training program needs. Not included, because each costs its users compile time that not everybody needs:
 //   hook/spectrum.hpp      singular values and ranks           hook/alignment.hpp, model/balanced.hpp    full decompositions
 //   baseline/, penalty/nuclear_over_frobenius.hpp              hook/checkpoint.hpp                       run.save, run.load
-//   data/ (readers), output/ (writers, report)                 sweep.hpp                                 threads
+//   data/ (readers), output/ (writers, report, saved models)   sweep.hpp                                 threads
+//   model/fold_in.hpp      new rows, with a Cholesky decomposition
 
 #include "concepts.hpp"
 #include "data/low_rank.hpp"

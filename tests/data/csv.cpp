@@ -46,7 +46,7 @@ TEST_CASE("plain numbers with gaps") {
   CHECK(file.data.count() == 5);  // the zero is data
   CHECK(file.row_labels.empty());
   CHECK(file.col_labels.empty());
-  CHECK(file.format == "matrix, comma-separated, without a header line, without row labels");
+  CHECK(file.format == "matrix, comma-separated, without a header line, without row labels, missing spelled NA, empty, nan, NULL");
 }
 
 TEST_CASE("CRLF, a byte-order mark, comments, blanks, a missing final newline and empty lines at the end") {
@@ -71,7 +71,7 @@ TEST_CASE("labels are found") {
     CHECK(file.col_labels == Names{"a", "b"});
     CHECK(file.row_labels.empty());
     CHECK(dense(file) == rows({{1, 2}, {3, -7}}));
-    CHECK(file.format == "matrix, comma-separated, with a header line, without row labels");
+    CHECK(file.format == "matrix, comma-separated, with a header line, without row labels, missing spelled empty");
   }
   SECTION("row labels only") {
     const MatrixFile file = parsed("x,1,2\ny,3,4\n");
@@ -144,14 +144,16 @@ TEST_CASE("what cannot be read is named with line, column and reason") {
   CHECK(refused("a,b,c") == ": holds a header line and no row of numbers");
   CHECK(refused("1,2,3\n4,5\n") == ", line 2: has 2 columns, line 1 has 3");
   CHECK(refused("a,b\n1,2\n3\n") == ", line 3: has 1 column, line 1 has 2");
-  CHECK(refused("# c\n1,2\n3,4,5\n") == ", line 3: has 3 columns, line 2 has 2");
+  CHECK(refused("# c\n1,2\n3,4,5\n") ==
+        ", line 3: has 3 columns, line 2 has 2; it looks like decimal commas in a comma-separated file: divide its cells by "
+        "semicolons, or write decimal points");
   CHECK(refused("1,2\n\n3,4\n") == ", line 2: has 1 column, line 1 has 2");
   CHECK(refused("1,2\r\n3,abc\r\n") == ", line 2, column 2: 'abc' is not a number");
   CHECK(refused("a,b\nx,1\ny,1.5.2\n") == ", line 3, column 2: '1.5.2' is not a number");
   CHECK(refused("1,two\n3,4\n") == ", line 1, column 2: 'two' is not a number");
   CHECK(refused("1,2\nx,4\n") == ", line 2, column 1: 'x' is not a number");
   CHECK(refused("1,0x10\n") == ", line 1, column 2: '0x10' is not a number");
-  CHECK(refused("1;2,5\n") == ", line 1, column 2: '2,5' is not a number");
+  CHECK(refused("1 2,5\n", {.separator = ' '}) == ", line 1, column 2: '2,5' is not a number");
   CHECK(refused("1,-\n") == ", line 1, column 2: '-' is not a number");
   CHECK(refused("1,2\n3,inf\n") == ", line 2, column 2: 'inf' is infinite");
   CHECK(refused("1,2\n-Infinity,4\n") == ", line 2, column 1: '-Infinity' is infinite");
@@ -168,3 +170,59 @@ TEST_CASE("what cannot be read is named with line, column and reason") {
 }
 
 TEST_CASE("tiny numbers are numbers") { CHECK(dense(parsed("1e-400,1\n"))(0, 0) == 0); }
+
+TEST_CASE("decimal commas are read where the separator is no comma, and said") {
+  const std::string text =
+      GENERATE(std::string("1;2,5\n-0,25;1,5e3\n"), std::string("1\t2,5\n-0,25\t1,5e3\n"), std::string("1;\"2,5\"\n-,25;1500\n"));
+  const MatrixFile file = parsed(text);
+  CHECK(dense(file) == rows({{1, 2.5}, {-0.25, 1500}}));
+  CHECK(scratch::mentions(file.format, "-separated, decimal comma, without a header line"));
+  CHECK(parsed("a;b\n1;2.5\n").format == "matrix, semicolon-separated, with a header line, without row labels");
+  CHECK(parsed("2,5;1,5\n1;2\n").col_labels.empty());  // a first line of decimal commas is not text
+  CHECK(parsed("name;a\nx;2,5\ny;1\n").row_labels == Names{"x", "y"});
+}
+
+TEST_CASE("decimals written in two ways, and commas that are none, are refused") {
+  CHECK(refused("1,5;2\n1;2.5\n") == ", line 2, column 2: '2.5' has a decimal point, line 1, column 1 has a decimal comma");
+  CHECK(refused("1;2.5\n1,5;2\n") == ", line 2, column 1: '1,5' has a decimal comma, line 1, column 2 has a decimal point");
+  for (const std::string cell : {"1,234,5", "1.234,5", "1,234.5", ",", "1,5x", "a,5", "-,"}) {
+    INFO(cell);
+    CHECK(refused("1;2\n3;" + cell + "\n") == ", line 2, column 2: '" + cell + "' is not a number");
+  }
+}
+
+TEST_CASE("a comma-separated file with decimal commas is refused with what it looks like") {
+  CHECK(refused("a,b\n1,5,2\n") ==
+        ", line 2: has 3 columns, line 1 has 2; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or "
+        "write "
+        "decimal points");
+  CHECK(refused("name,a,b\nx,1,05,2,25\n") ==
+        ", line 2: has 5 columns, line 1 has 3; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or "
+        "write "
+        "decimal points");
+  CHECK(refused("1,2\n1.5,2.5,3.5\n") == ", line 2: has 3 columns, line 1 has 2");
+}
+
+TEST_CASE("mixed separators are named") {
+  CHECK(refused("1;2;3\n4,5,6\n") == ", line 2: has 1 column, line 1 has 3; this line is comma-separated, line 1 semicolon-separated");
+  CHECK(refused("1,2\n3;4\n") == ", line 2: has 1 column, line 1 has 2; this line is semicolon-separated, line 1 comma-separated");
+  CHECK(refused("1\t2\n3;4\n") == ", line 2: has 1 column, line 1 has 2; this line is semicolon-separated, line 1 tab-separated");
+  CHECK(refused("1,2,3\n4,5;6\n") == ", line 2: has 2 columns, line 1 has 3; it mixes two separators, comma and semicolon");
+  CHECK(refused("1;2;3\n\"4\";5,6\n") == ", line 2: has 2 columns, line 1 has 3");
+  CHECK(refused("1;2;3\n\"4,5\",6,7\n") == ", line 2, column 1: text follows the closing quote");
+}
+
+TEST_CASE("labels that repeat are refused with both places") {
+  CHECK(refused("name,a\nx,1\ny,2\nx,3\n") == ", line 4, column 1: the row label 'x' comes a second time, first on line 2");
+  CHECK(refused("# c\nx,1\nx,2\n") == ", line 3, column 1: the row label 'x' comes a second time, first on line 2");
+  CHECK(refused("name,a,b,a\nx,1,2,3\n") == ", line 1, column 4: the column label 'a' comes a second time, first in column 2");
+  CHECK(refused("a,b,a\n1,2,3\n") == ", line 1, column 3: the column label 'a' comes a second time, first in column 1");
+  CHECK(parsed("name,a,,\nx,1,2,3\n").col_labels == Names{"a", "", ""});  // no label is no repetition
+}
+
+TEST_CASE("a lone - or ? is a gap where that is said") {
+  const MatrixFile file = parsed("name;a;b\nx;-;?\ny;NA;-1,5\n", {.marks = true});
+  CHECK(dense(file) == rows({{-7, -7}, {-7, -1.5}}));
+  CHECK(file.format == "matrix, semicolon-separated, decimal comma, with a header line, with row labels, missing spelled -, ?, NA");
+  CHECK(refused("1,?\n") == ", line 1, column 2: '?' is not a number");
+}

@@ -26,7 +26,10 @@ TEST_CASE("the kind of a file is found from what it holds") {
   CHECK(format_of("m.csv", "1,2,3,4,5\n1,2,3,4,6\n") == plain);
   CHECK(format_of("m.csv", "1.5,2,3\n4,5,6\n") == plain);
   CHECK(format_of("m.csv", "1,2,3\n1,2,4\n") == plain);  // a pair twice
-  CHECK(format_of("m.csv", "1,2,\n3,4,5\n") == plain);   // a gap
+  CHECK(format_of("m.csv", "1,2,\n3,4,5\n") == plain + ", missing spelled empty");
+  CHECK(format_of("m.csv", "1;2,5;3\n4;1,5;7\n") ==
+        "matrix, semicolon-separated, decimal comma, without a header line, without row labels");
+  CHECK(format_of("r.csv", "1;7;3,5\n4;2;7\n") == "triplets, semicolon-separated, decimal comma, without a header line");
   CHECK(format_of("m.csv", ",0,1\n0,3,4\n1,4,5\n") == "matrix, comma-separated, with a header line, with row labels");
 }
 

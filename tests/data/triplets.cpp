@@ -78,6 +78,20 @@ TEST_CASE("ids may be indices") {
   CHECK(listed(one) == "0 2 1\n2 0 5\n");
 }
 
+TEST_CASE("integers that turn out to be text, negative, large and small ids keep their spelling and order") {
+  CHECK(parsed("5,1,3\n-2,1,2\n86777216,1,2\n9007199254740993,1,2\n70000000,1,1\n0,1,5\n").row_labels ==
+        Names{"-2", "0", "5", "70000000", "86777216", "9007199254740993"});
+  const MatrixFile text = parsed("5,1,3\n70000000,1,1\n5,2,1\nx,1,2\n5,3,4\n");
+  CHECK(text.row_labels == Names{"5", "70000000", "x"});
+  CHECK(listed(text) == "5 1 3\n5 2 1\n5 3 4\n70000000 1 1\nx 1 2\n");
+}
+
+TEST_CASE("decimal commas between semicolons") {
+  const MatrixFile file = parsed("user;item;rating\n1;2;3,5\n1;1;4\n");
+  CHECK(listed(file) == "1 1 4\n1 2 3.5\n");
+  CHECK(file.format == "triplets, semicolon-separated, decimal comma, with a header line");
+}
+
 TEST_CASE("a large file") {
   std::string text = "user,item,rating\n";
   for (int k = 0; k < 100000; ++k)
@@ -94,7 +108,11 @@ TEST_CASE("triplets that cannot be read are named with line, column and reason")
   CHECK(refused("1,2\n") == ", line 1: has 2 columns, triplets need three: row, column, value");
   CHECK(refused("12\n") == ", line 1: has 1 column, triplets need three: row, column, value");
   CHECK(refused("1,2,3\n1,3\n") == ", line 2: has 2 columns, line 1 has 3");
-  CHECK(refused("a,b,c\n1,2,3\n1,3,4,5\n") == ", line 3: has 4 columns, line 1 has 3");
+  CHECK(refused("a,b,c\n1,2,3\n1,3,4,5\n") ==
+        ", line 3: has 4 columns, line 1 has 3; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or "
+        "write "
+        "decimal points");
+  CHECK(refused("a,b,c\n1,2,3\n1,3,4,x\n") == ", line 3: has 4 columns, line 1 has 3");
   CHECK(refused("1,2,3\n1,4,five\n") == ", line 2, column 3: 'five' is not a number");
   CHECK(refused("1,2,3\n1,4,\n") == ", line 2, column 3: a number is missing");
   CHECK(refused("1,2,3\n1,4,NA\n") == ", line 2, column 3: a number is missing");
@@ -102,6 +120,11 @@ TEST_CASE("triplets that cannot be read are named with line, column and reason")
   CHECK(refused("1,2,3\n1,4,inf\n") == ", line 2, column 3: 'inf' is infinite");
   CHECK(refused("u\ti\tr\n1\t2\t3\n5\t2\t3\n1\t2\t4\n") == ", line 4: row 1, column 2 comes a second time, first on line 2");
   CHECK(refused("a,b,1\nc,d,2\na,b,1\n") == ", line 3: row a, column b comes a second time, first on line 1");
+  CHECK(refused("7,9,1\n1,2,3\n5,8,3\n1,2,4\n") ==
+        ", line 4: row 1, column 2 comes a second time, first on line 2");  // not the first that is out of order
+  CHECK(refused("1,2,3\n1,2,4\n") == ", line 2: row 1, column 2 comes a second time, first on line 1");
+  CHECK(refused("3,1,3\n1,2,4\n3,1,2\n", {.ids = Ids::one_based}) == ", line 3: row 3, column 1 comes a second time, first on line 1");
+  CHECK(refused("1;2;3,5\n1;3;2.5\n") == ", line 2, column 3: '2.5' has a decimal point, line 1, column 3 has a decimal comma");
   CHECK(refused("0,1,3\n", {.ids = Ids::one_based}) == ", line 1, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647");
   CHECK(refused("h,h,h\n1,1,3\n3,1,3\n", {.ids = Ids::zero_based, .rows = 3, .cols = 5}) ==
         ", line 3, column 1: index 3 is out of range, it needs to lie in 0 ... 2");

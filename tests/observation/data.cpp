@@ -80,6 +80,12 @@ TEST_CASE("targets and weights that do not fit are refused with a sentence") {
   CHECK(thrown([&] {
           observed<double>(2, 3, std::vector<Triplet<double>>{{0, Index(1) << 32, 1}});
         }) == "observed: (0, 4294967296) lies outside the 2 x 3 matrix (indices start at 0)");
+  CHECK(thrown([&] {
+          observed<double>(2, 3, {1, 2}, {0, 1}, column({1, 2}));
+        }) == "observed: observation 1 is at (2, 1), outside the 2 x 3 matrix (indices start at 0)");
+  CHECK(thrown([&] {
+          observed<double>(2, 3, {1, 0}, {0, -1}, column({1, 2}));
+        }) == "observed: observation 1 is at (0, -1), outside the 2 x 3 matrix (indices start at 0)");
   CHECK(thrown([&] { observed<double>(2, 3, {1, 0, 1}, {1, 0, 1}, column({1, 2, 1})); }) == "Entries: (1, 1) is observed twice");
   CHECK(thrown([&] { observed(Matrix<double>::Constant(2, 2, none)); }) == "Entries: no entry of the 2 x 2 matrix is observed");
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Files in, in one read, and lines and numbers out of them. All readers of the library stand on these few lines, so that all of them name the file,
-// and where there is one the line and column (both from 1), and take CRLF, a byte-order mark and a missing final newline as they come.
+// and where there is one the line and column (both from 1), and take CRLF, a byte-order mark and a missing final newline as they come, and text that
+// gzip has packed (gzip.hpp).
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -19,6 +21,7 @@
 
 #include "../core/check.hpp"
 #include "../observation/data.hpp"
+#include "gzip.hpp"
 
 namespace tacit {
 
@@ -95,7 +98,7 @@ inline std::string_view trimmed(std::string_view text) {
 /// The text of a file and a place in it. Lines that start with # at its top and empty lines at its end are passed over.
 class TextFile {
  public:
-  explicit TextFile(std::string path) : path_(std::move(path)), bytes_(read_file(path_)), text_(bytes_) {
+  explicit TextFile(std::string path) : path_(std::move(path)), bytes_(unpacked(path_, read_file(path_))), text_(bytes_) {
     if (text_.substr(0, 2) == "\xFF\xFE" || text_.substr(0, 2) == "\xFE\xFF") fail("is UTF-16; save it as UTF-8 or plain ASCII");
     if (text_.substr(0, 3) == "\xEF\xBB\xBF") text_.remove_prefix(3);
     if (text_.find('\0') != std::string_view::npos) fail("is not a text file: it holds a zero byte");
@@ -118,21 +121,27 @@ class TextFile {
   /// Steps to the next line; false at the end.
   bool next() {
     if (at_ > text_.size()) return false;
-    const std::string_view found = peek();
-    const auto end = text_.find('\n', at_);
-    at_ = end == std::string_view::npos ? text_.size() + 1 : end + 1;
+    current_ = peek(&at_);
     ++line_;
-    current_ = found;
     return true;
   }
   std::string_view current() const { return current_; }
-  /// The line after the current one, empty at the end.
-  std::string_view peek() const {
+  /// The line after the current one, empty at the end; `after` becomes the place where the next one begins.
+  std::string_view peek(std::size_t* after = nullptr) const {
     if (at_ > text_.size()) return {};
-    std::string_view found = text_.substr(at_, text_.find('\n', at_) - at_);
+    const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+    std::string_view found = text_.substr(at_, end - at_);
+    if (after) *after = end + 1;
     if (!found.empty() && found.back() == '\r') found.remove_suffix(1);
     return found;
   }
+  /// How many lines there are after the comments.
+  std::size_t count_lines() const {
+    return static_cast<std::size_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(top_), text_.end(), '\n')) + 1;
+  }
+  /// Where a cell begins among the bytes of the text as they came; and these bytes, with which the reading ends.
+  std::size_t offset(std::string_view cell) const { return static_cast<std::size_t>(cell.data() - bytes_.data()); }
+  std::string take_bytes() { return std::move(bytes_); }
   /// Back to before the first line that is not a comment.
   void rewind() {
     at_ = top_;
@@ -144,7 +153,6 @@ class TextFile {
   void split(char separator, std::vector<std::string_view>& cells) const {
     cells.clear();
     std::string_view rest = separator == ' ' ? trimmed(current_) : current_;
-    const std::size_t width = separator == ':' ? 2 : 1;
     while (true) {
       std::string_view lead = rest;
       while (!lead.empty() && lead.front() == ' ') lead.remove_prefix(1);
@@ -155,18 +163,17 @@ class TextFile {
         cells.push_back(lead.substr(1, end - 1));
         rest = trim_blanks(lead.substr(end + 1), separator);
         if (rest.empty()) return;
-        if (!starts(rest, separator) && separator != ' ') fail(line_, static_cast<Index>(cells.size()), "text follows the closing quote");
+        if (find(rest, separator) != 0 && separator != ' ') fail(line_, static_cast<Index>(cells.size()), "text follows the closing quote");
       } else {
-        std::size_t end = 0;
-        while (end < rest.size() && !starts(rest.substr(end), separator)) ++end;
+        const std::size_t end = find(rest, separator);
         cells.push_back(trimmed(rest.substr(0, end)));
-        if (end >= rest.size()) return;
+        if (end == std::string_view::npos) return;
         rest.remove_prefix(end);
       }
       if (separator == ' ')
         rest = trimmed(rest);
       else
-        rest.remove_prefix(width);
+        rest.remove_prefix(separator == ':' ? 2 : 1);
     }
   }
 
@@ -188,9 +195,12 @@ class TextFile {
   }
 
  private:
-  static bool starts(std::string_view rest, char separator) {
-    if (separator == ' ') return rest[0] == ' ' || rest[0] == '\t';
-    return rest[0] == separator && (separator != ':' || rest.substr(0, 2) == "::");
+  static std::size_t find(std::string_view rest, char separator) {
+    if (separator == ' ') return rest.find_first_of(" \t");
+    if (separator == ':') return rest.find("::");
+    for (std::size_t k = 0; k < rest.size(); ++k)  // cells are short: a call to memchr costs more
+      if (rest[k] == separator) return k;
+    return std::string_view::npos;
   }
   static std::string_view trim_blanks(std::string_view rest, char separator) {
     while (separator != ' ' && !rest.empty() && rest.front() == ' ') rest.remove_prefix(1);

@@ -48,8 +48,8 @@ inline bool names_ratings(const std::vector<std::string_view>& cells) {
   return known == static_cast<int>(cells.size());
 }
 
-inline bool looks_like_triplets(const std::string& path, char separator) {
-  TextFile file(path);
+/// Reads the first lines of a file, which needs to be rewound afterwards.
+inline bool looks_like_triplets(TextFile& file, char separator) {
   file.next();
   if (!separator) separator = find_separator(file.current());
   std::vector<std::string_view> cells;
@@ -58,19 +58,20 @@ inline bool looks_like_triplets(const std::string& path, char separator) {
   if (separator == ':') return true;
   if (cells.size() > 4 || cells[0].empty()) return false;
   cells.resize(3);
-  if (!is_header(cells))
+  const CellReader reader(separator);
+  if (!is_header(cells, reader))
     file.rewind();
   else if (names_ratings(cells))
     return true;
   std::set<std::pair<std::string_view, std::string_view>> pairs;
-  const auto is_id = [](std::string_view cell) {
+  const auto is_id = [&](std::string_view cell) {
     std::int64_t ignored = 0;
-    return parse_integer(cell, ignored) || kind_of(cell) == CellKind::text;
+    return parse_integer(cell, ignored) || reader.kind(cell) == CellKind::text;
   };
   int repeated = 0;
   for (int line = 0; line < 100 && file.next(); ++line) {
     file.split(separator, cells);
-    if (cells.size() < 3 || !is_id(cells[0]) || !is_id(cells[1]) || kind_of(cells[2]) != CellKind::number) return false;
+    if (cells.size() < 3 || !is_id(cells[0]) || !is_id(cells[1]) || reader.kind(cells[2]) != CellKind::number) return false;
     repeated += !pairs.insert({cells[0], cells[1]}).second;
   }
   // A rating given twice is an error to be reported, not a sign of a matrix; a matrix of small whole numbers repeats itself all the time.
@@ -82,10 +83,14 @@ inline bool looks_like_triplets(const std::string& path, char separator) {
 inline MatrixFile read_observed(const std::string& path, const ReadOptions& options = {}) {
   FileKind kind = options.kind;
   if (kind == FileKind::detect && detail::looks_like_npy(path)) kind = FileKind::npy;
-  if (kind == FileKind::detect)
-    kind = detail::looks_like_triplets(path, options.triplets.separator) ? FileKind::triplets : FileKind::matrix;
   if (kind == FileKind::npy) return read_npy(path).unfolded(options.mode);
-  return kind == FileKind::triplets ? read_triplets(path, options.triplets) : read_csv(path, options.csv);
+  detail::check(options.triplets);
+  detail::TextFile file(path);
+  if (kind == FileKind::detect) {
+    kind = detail::looks_like_triplets(file, options.triplets.separator) ? FileKind::triplets : FileKind::matrix;
+    file.rewind();
+  }
+  return kind == FileKind::triplets ? detail::parse_triplets(file, options.triplets) : detail::parse_matrix(file, options.csv);
 }
 
 }  // namespace tacit

@@ -2,14 +2,14 @@
 #pragma once
 // Data = where (an observation), y (the targets) and optional weights, which are always cut together: by minibatches, splits and shards.
 
-#include <algorithm>
-#include <numeric>
+#include <cmath>
 #include <utility>
 #include <vector>
 
 #include "all_entries.hpp"
 #include "entries.hpp"
 #include "linear_map.hpp"
+#include "sort_entries.hpp"
 
 namespace tacit {
 
@@ -52,27 +52,20 @@ struct Triplet {
   S value;
 };
 
-/// Data from entries in any order: sorts entries, values and weights together. Duplicates are refused.      O(m log m) where not sorted
+/// Data from entries in any order: sorts entries, values and weights together. Duplicates are refused.          O(m + rows + cols)
 template <Scalar S>
 Data<S> observed(Index rows, Index cols, Entries::Indices row, Entries::Indices col, Vector<S> y, Vector<S> weight = {}) {
   require(row.size() == col.size() && static_cast<Index>(row.size()) == y.size(), "observed: got ", row.size(), " row indices, ", col.size(),
           " column indices and ", y.size(), " values");
   require(weight.size() == 0 || weight.size() == y.size(), "observed: got ", weight.size(), " weights for ", y.size(), " observations");
-  const auto before = [&](std::size_t a, std::size_t b) { return row[a] != row[b] ? row[a] < row[b] : col[a] < col[b]; };
-  bool sorted = true;
-  for (std::size_t k = 1; k < row.size() && sorted; ++k) sorted = before(k - 1, k);
-  if (!sorted) {
-    std::vector<std::uint32_t> order(row.size());
-    std::iota(order.begin(), order.end(), 0u);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return before(a, b); });
-    const auto permuted = [&](auto& items) {
-      auto old = items;
-      for (std::size_t k = 0; k < order.size(); ++k) items[static_cast<decltype(items.size())>(k)] = old[static_cast<decltype(items.size())>(order[k])];
-    };
-    permuted(row);
-    permuted(col);
-    permuted(y);
-    if (weight.size()) permuted(weight);
+  const auto inside = [&](std::size_t k) { return row[k] >= 0 && row[k] < rows && col[k] >= 0 && col[k] < cols; };
+  for (std::size_t k = 0; k < row.size(); ++k)
+    require(inside(k), "observed: observation ", k, " is at (", row[k], ", ", col[k], "), outside the ", rows, " x ", cols,
+            " matrix (indices start at 0)");
+  if (rows <= INT32_MAX && cols <= INT32_MAX && row.size() <= INT32_MAX) {  // else Entries refuses them
+    const std::vector<std::uint32_t> order = detail::sort_entries(rows, cols, row, col);
+    if (!order.empty()) detail::reorder(order, y);
+    if (!order.empty() && weight.size()) detail::reorder(order, weight);
   }
   return {Entries(rows, cols, std::move(row), std::move(col)), std::move(y), std::move(weight)};
 }

@@ -6,8 +6,7 @@
 //   Entries    sorted by row, then column, without duplicates, and indexed both ways, so that products which touch only
 //              observed entries run over rows (for W_N) and over columns (for the rest) and write each result once
 //
-// Indices take 32 bits. Memory of Entries: 16 bytes an entry plus 8 a row and a column. Construction O(m + rows + cols), with a sort where
-// the entries do not come sorted.
+// Indices take 32 bits. Memory of Entries: 16 bytes an entry plus 8 a row and a column. Construction O(m + rows + cols).
 
 #include <algorithm>
 #include <cstdint>

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What `complete` can be asked for.
+
+#include <optional>
+#include <string>
+#include <tacit/completion/complete.hpp>
+#include <tacit/output/model_files.hpp>
+#include <tacit/output/provenance.hpp>
+#include <vector>
+
+struct Settings {
+  std::string data, out = "completed", save, load, pairs, new_rows;
+  Eigen::Index mode = 0;
+  std::string budget = "60s";
+  std::vector<double> range;
+  bool quiet = false;
+  tacit::CompletionSettings how;
+
+  std::optional<double> low() const { return range.empty() ? std::optional<double>() : range[0]; }
+  std::optional<double> high() const { return range.empty() ? std::optional<double>() : range[1]; }
+  tacit::Provenance provenance() const {
+    tacit::Provenance p;
+    p.program = "complete";
+    p.seed = how.seed;
+    p.set("data", data).set("mode", mode).set("folds", how.folds).set("repeats", how.repeats).set("validation", how.validation).set("budget", budget);
+    std::string depths;
+    for (Eigen::Index d : how.depths) depths += (depths.empty() ? "" : " ") + std::to_string(d);
+    p.set("depths", depths).set("width", how.width).set("interval", how.coverage);
+    if (!range.empty()) p.set("low", range[0]).set("high", range[1]);
+    return p;
+  }
+};
+
+/// A fitted or loaded model with everything that predictions need.
+struct Predictor {
+  tacit::DeepMatrix<double> model;
+  tacit::Vector<double> theta;
+  tacit::ModelInfo info;
+  double width = 0;  // half an interval; 0: not known
+};
+
+/// Fits everything, writes summary, report and the completed file.
+Predictor fit(const Settings& settings);
+/// Rows and columns to predict, by label or index, to out/predictions.csv; ids that are not known are told and left out.
+void predict_pairs(const Settings& settings, const Predictor& by);
+/// New rows folded in, to out/new_rows.csv.
+void predict_new_rows(const Settings& settings, const Predictor& by);

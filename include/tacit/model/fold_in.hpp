@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Rows and columns that were not there in training, folded into a trained W = W_N P,  P = W_{N-1} ... W_1 of shape r x n2: a new row is w P with
+//   w = argmin  sum_{j observed} (w p_j - t_j)^2  +  lambda s |w|^2,     s = |P|_F^2 / n2,   t_j = (y_j - offset - col_j) / scale,
+// and nothing of the model changes. s, the mean squared length of a column of P, makes lambda a pure number (how many average observations of zero the
+// ridge is worth), since W says nothing about how large P is. A new column is Q w with Q = W_N ... W_2 in the same way. Not included: Eigen's Cholesky.
+//
+//   FoldIn fold(model, theta, preprocessing, {.ridge = 1e-3});   Vector<double> row = fold.row({3, 17}, y);
+//
+// Cost: the bases once, as a product of the factors; then per row with k entries 2 k r^2 + r^3 / 3 + 2 r n2 flops. Ridge regression: Hoerl & Kennard 1970.
+
+#include <Eigen/Cholesky>
+#include <limits>
+#include <type_traits>
+#include <vector>
+
+#include "../core/product.hpp"
+#include "../observation/data.hpp"
+#include "deep_matrix.hpp"
+#include "preprocessing.hpp"
+
+namespace tacit {
+
+struct FoldInOptions {
+  double ridge = 1e-3;  ///< lambda >= 0; 0 is plain least squares, refused where the entries do not determine w
+};
+
+class FoldIn {
+ public:
+  template <Scalar S>
+  FoldIn(const DeepMatrix<S>& model, const std::type_identity_t<Vector<S>>& theta, Preprocessing preprocessing = {},
+         const FoldInOptions& options = {})
+      : preprocessing_(std::move(preprocessing)), ridge_(options.ridge) {
+    model.layout().require_size(theta.size(), "FoldIn");
+    require(model.depth() > 1, "FoldIn: a single factor has no basis to fold new rows into; it needs a depth of 2 or more");
+    require(std::isfinite(ridge_) && ridge_ >= 0, "FoldIn: the ridge is ", ridge_, ", it needs to be 0 or more");
+    preprocessing_.check("FoldIn", model.shape());
+    const auto layer = [&](Index l) { return Matrix<double>(model.layer(theta, l).template cast<double>()); };
+    rows_in_ = layer(0);
+    for (Index l = 1; l < model.depth() - 1; ++l) rows_in_ = detail::product(layer(l), rows_in_);
+    cols_in_ = layer(model.depth() - 1).transpose();
+    for (Index l = model.depth() - 2; l > 0; --l) cols_in_ = detail::product_tn(layer(l), cols_in_);
+    require(rows_in_.allFinite() && cols_in_.allFinite(), "FoldIn: theta is not finite");
+  }
+
+  /// All n2 predictions of a new row of which y_k is observed in column cols[k]. Without entries: offset and column effects.
+  Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y) const {
+    return predicted(rows_in_, row_factor(cols, y), preprocessing_.col_effects);
+  }
+  /// All n1 predictions of a new column of which y_k is observed in row rows[k].
+  Vector<double> col(const std::vector<Index>& rows, const Vector<double>& y) const {
+    return predicted(cols_in_, col_factor(rows, y), preprocessing_.row_effects);
+  }
+  /// w itself: what would be a row of W_N (a column of W_1).
+  Vector<double> row_factor(const std::vector<Index>& cols, const Vector<double>& y) const {
+    return solve("FoldIn::row", "column", rows_in_, cols, y, preprocessing_.col_effects);
+  }
+  Vector<double> col_factor(const std::vector<Index>& rows, const Vector<double>& y) const {
+    return solve("FoldIn::col", "row", cols_in_, rows, y, preprocessing_.row_effects);
+  }
+  /// Many new rows at once: `fresh` is k x n2, so are the predictions.
+  Matrix<double> rows(const Data<double>& fresh) const {
+    const Entries& at = fresh.where;
+    require(at.cols() == rows_in_.cols(), "FoldIn::rows: the new rows have ", at.cols(), " columns, the model has ", rows_in_.cols());
+    require(fresh.weight.size() == 0, "FoldIn::rows: weights are not used here");
+    at.shape().require_dense("FoldIn::rows");
+    Matrix<double> all(at.rows(), at.cols());
+    for (Index i = 0; i < at.rows(); ++i) {
+      const Index begin = at.row_start()[i], count = at.row_start()[i + 1] - begin;
+      all.row(i) = row(std::vector<Index>(at.col() + begin, at.col() + begin + count), fresh.y.segment(begin, count));
+    }
+    return all;
+  }
+
+ private:
+  Vector<double> solve(const char* who, const char* unit, const Matrix<double>& basis, const std::vector<Index>& at,
+                       const Vector<double>& y, const Vector<double>& effects) const {
+    const auto count = static_cast<Index>(at.size());
+    require(count == y.size(), who, ": got ", count, ' ', unit, " indices and ", y.size(), " values");
+    const Index r = basis.rows();
+    const double mean_square = basis.squaredNorm() / static_cast<double>(basis.cols());
+    Vector<double> w = Vector<double>::Zero(r);
+    Matrix<double> seen(r, count);
+    for (Index k = 0; k < count; ++k) {
+      const Index j = at[static_cast<std::size_t>(k)];
+      require(j >= 0 && j < basis.cols(), who, ": ", unit, " ", j, " is out of range, there are 0 to ", basis.cols() - 1);
+      require(std::isfinite(y[k]), who, ": the value in ", unit, " ", j, " is ", y[k]);
+      seen.col(k) = basis.col(j);
+      w += (y[k] - preprocessing_.offset - (effects.size() ? effects[j] : 0)) / preprocessing_.scale * basis.col(j);
+    }
+    if (count == 0 || mean_square == 0) return Vector<double>::Zero(r);
+    Matrix<double> gram = detail::product_nt(seen, seen);
+    gram.diagonal().array() += ridge_ * mean_square;
+    const Eigen::LLT<Matrix<double>> cholesky(gram);
+    const Vector<double> pivots = cholesky.matrixLLT().diagonal();
+    require(cholesky.info() == Eigen::Success && square(pivots.minCoeff() / pivots.maxCoeff()) > 10 * static_cast<double>(r) * epsilon, who,
+            ": ", count, " entries do not determine the ", r, " unknowns at a ridge of ", ridge_, "; take a larger one");
+    return cholesky.solve(w);
+  }
+  Vector<double> predicted(const Matrix<double>& basis, const Vector<double>& w, const Vector<double>& effects) const {
+    Vector<double> z(basis.cols());
+    detail::multiply_tn<double>({basis.data(), basis.rows(), basis.cols()}, {w.data(), w.size(), 1}, Write::set, {z.data(), z.size(), 1});
+    z = (preprocessing_.scale * z.array() + preprocessing_.offset).matrix();
+    if (effects.size()) z += effects;
+    return z;
+  }
+  static double square(double x) { return x * x; }
+  static constexpr double epsilon = std::numeric_limits<double>::epsilon();
+
+  Preprocessing preprocessing_;
+  double ridge_;
+  Matrix<double> rows_in_, cols_in_;  // P of r x n2, and Q transposed, d_1 x n1: a basis vector is a column
+};
+
+}  // namespace tacit
