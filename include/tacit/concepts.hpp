@@ -11,8 +11,7 @@ namespace tacit {
 // count() is m, the length of z; where(k) names observation k in errors; batch_type, batch() and gather() cut out minibatches.
 template <class O>
 concept Observation = requires(const O at, typename O::batch_type batch, const Index* which) {
-  { at.rows() } -> std::convertible_to<Index>;
-  { at.cols() } -> std::convertible_to<Index>;
+  { at.shape() } -> std::convertible_to<Shape>;
   { at.count() } -> std::convertible_to<Index>;
   { at.where(Index(0)) } -> std::convertible_to<std::string>;
   at.gather(which, Index(1), batch);

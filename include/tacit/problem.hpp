@@ -52,6 +52,9 @@ class Problem {
     if constexpr (requires { model_.rows(), model_.cols(); })
       require(this->data().where.rows() == model_.rows() && this->data().where.cols() == model_.cols(), "Problem: the data are of a ",
               this->data().where.rows(), " x ", this->data().where.cols(), " matrix, the model is ", model_.rows(), " x ", model_.cols());
+    else if constexpr (requires { model_.shape() == this->data().where.shape(); })
+      require(model_.shape() == this->data().where.shape(), "Problem: the data are of a ", this->data().where.shape(), " tensor, the model is ",
+              model_.shape());
   }
   template <class O, class L, class... Penalties>
   Problem(M model, Data<S, O> data, L loss, Penalties... penalties)

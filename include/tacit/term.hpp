@@ -220,9 +220,9 @@ class MatrixTerm : public detail::PenaltyOf<P> {
   };
   template <class M>
   Workspace<M> workspace(const M& model) const {
-    const AllEntries at(model.rows(), model.cols());
-    return {at, model.workspace(at), penalty_.template start<S>(model.rows(), model.cols()), Matrix<S>(model.rows(), model.cols()),
-            Matrix<S>(model.rows(), model.cols()), {}, {}};
+    const AllEntries at(model.shape());  // a tensor shows itself to penalties as its unfolding at mode 0
+    return {at, model.workspace(at), penalty_.template start<S>(at.rows(), at.cols()), Matrix<S>(at.rows(), at.cols()),
+            Matrix<S>(at.rows(), at.cols()), {}, {}};
   }
   template <class M>
   S value(const M& model, In<S> theta, Workspace<M>& ws) const {

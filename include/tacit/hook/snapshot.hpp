@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "../core/tensor.hpp"
 #include "../optimizer/step.hpp"
 
 namespace tacit {
@@ -40,7 +41,7 @@ struct Memo {
   std::optional<S> gradient_norm, parameter_norm;
   bool has_W = false, has_sigma = false;
   Vector<S> gradient;  ///< of all observations, in a minibatch run
-  Matrix<S> W;
+  Matrix<S> W, unfolded;
   std::optional<AllEntries> all;
   std::optional<typename detail::DenseWorkspace<P>::type> dense;
   Vector<S> sigma;  ///< filled by hook/spectrum.hpp
@@ -103,7 +104,7 @@ class Snapshot {
   Index until() const { return progress_.until; }
 
   Shape shape() const { return model().shape(); }
-  /// W(theta), formed when first asked for; refused with a sentence where it would not fit.
+  /// W(theta), formed when first asked for; refused with a sentence where it would not fit. A tensor shows its unfolding at mode 0.
   const Matrix<S>& end_to_end() const {
     if (!memo_.has_W) {
       if (!memo_.dense) {
@@ -119,16 +120,18 @@ class Snapshot {
     }
     return memo_.W;
   }
-  /// W flat, column-major.
+  /// W flat, first index fastest (column-major).
   Eigen::Map<const Vector<S>> values() const {
     const Matrix<S>& W = end_to_end();
     return {W.data(), W.size()};
   }
-  /// W with the given mode as rows; a matrix is its own unfolding at mode 0.
+  /// W with the given mode as rows (core/tensor.hpp); a matrix is its own unfolding at mode 0. Of another mode, it is good until the next call.
   ConstMatrixMap<S> unfolding(Index mode) const {
-    require(mode == 0, "Snapshot::unfolding: a matrix has the unfolding of mode 0 (and its transpose), asked for mode ", mode);
+    require(mode >= 0 && mode < shape().order(), "Snapshot::unfolding: asked for mode ", mode, ", W is ", shape());
     const Matrix<S>& W = end_to_end();
-    return {W.data(), W.rows(), W.cols()};
+    if (mode == 0) return {W.data(), W.rows(), W.cols()};
+    unfold(shape(), W.data(), mode, memo_.unfolded);
+    return {memo_.unfolded.data(), memo_.unfolded.rows(), memo_.unfolded.cols()};
   }
 
   /// Where probes keep derived quantities for each other.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// All entries:  z = vec(W), column-major. The observation of full targets and of penalties on W.
+// All entries:  z = vec(W), first index fastest (column-major for matrices). The observation of full targets and of penalties on W.
 
 #include <vector>
 
@@ -9,17 +9,19 @@
 
 namespace tacit {
 
-struct AllEntries {
-  AllEntries(Index rows, Index cols) : shape{rows, cols} { shape.require_dense("AllEntries"); }
-  explicit AllEntries(Shape s) : shape(std::move(s)) { shape.require_dense("AllEntries"); }
+class AllEntries {
+ public:
+  AllEntries(Index rows, Index cols) : AllEntries(Shape{rows, cols}) {}
+  explicit AllEntries(Shape shape) : shape_(std::move(shape)) { shape_.require_dense("AllEntries"); }
 
-  Shape shape;
-  Index rows() const { return shape.rows(); }
-  Index cols() const { return shape.cols(); }
+  const Shape& shape() const { return shape_; }
+  /// Of the unfolding at mode 0, which a matrix is itself.
+  Index rows() const { return shape_.rows(); }
+  Index cols() const { return count() / rows(); }
   /// m = prod n_k, the length of z.
-  Index count() const { return shape.count(); }
+  Index count() const { return shape_.count(); }
 
-  /// A minibatch of all entries is a list of entries.
+  /// A minibatch of all entries is a list of entries of the unfolding at mode 0.
   using batch_type = EntryList;
   EntryList batch() const { return EntryList(rows(), cols()); }
   void gather(const Index* which, Index count, EntryList& into) const {
@@ -35,6 +37,9 @@ struct AllEntries {
     archive("rows", r);
     archive("cols", c);
   }
+
+ private:
+  Shape shape_;
 };
 
 }  // namespace tacit

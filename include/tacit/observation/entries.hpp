@@ -18,8 +18,9 @@
 
 namespace tacit {
 
-/// How a model reaches the observed entries: through the whole W (matrix products), entry by entry, or by what the density favours.
-enum class Path { automatic, dense, per_entry };
+/// How a model reaches the observed entries: through the whole W (matrix products), entry by entry, or by what the density favours. A tensor has a third way,
+/// between these: the products of the modes before and after its middle, halves, are formed, and met at the observed entries only.
+enum class Path { automatic, dense, per_entry, halves };
 
 struct Entry {
   Index row, col;
@@ -32,6 +33,7 @@ class EntryList {
 
   Index rows() const { return rows_; }
   Index cols() const { return cols_; }
+  Shape shape() const { return {rows_, cols_}; }
   Index count() const { return static_cast<Index>(row_.size()); }
   Entry operator[](Index k) const { return {row_[static_cast<std::size_t>(k)], col_[static_cast<std::size_t>(k)]}; }
   const std::int32_t* row() const { return row_.data(); }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Linear measurements  z_k = <A_k, W> = sum_ij A_k(i, j) W(i, j),  k = 0 ... m - 1 (matrix sensing). The A_k stand side by side, vectorised
-// column-major, as the columns of one (n1 n2) x m matrix that copies share. One evaluation costs 2 n1 n2 m flops.
+// Linear measurements  z_k = <A_k, W> = sum_ij A_k(i, j) W(i, j),  k = 0 ... m - 1 (matrix and tensor sensing). The A_k stand side by side, vectorised
+// first index fastest, as the columns of one (prod n_k) x m matrix that copies share. One evaluation costs 2 m prod n_k flops.
 
 #include <memory>
 #include <string>
@@ -15,9 +15,11 @@ template <Scalar S>
 class LinearMap {
  public:
   /// `measurements` is (rows cols) x m, column k = vec(A_k), column-major.
-  LinearMap(Index rows, Index cols, Matrix<S> measurements) : shape_{rows, cols} {
-    require(measurements.rows() == rows * cols, "LinearMap: measurements have ", measurements.rows(), " coefficients each, a ", rows, " x ",
-            cols, " matrix needs ", rows * cols);
+  LinearMap(Index rows, Index cols, Matrix<S> measurements) : LinearMap(Shape{rows, cols}, std::move(measurements)) {}
+  /// The same for a tensor, measurements (prod n_k) x m.
+  LinearMap(Shape shape, Matrix<S> measurements) : shape_(std::move(shape)) {
+    require(measurements.rows() == shape_.count(), "LinearMap: measurements have ", measurements.rows(), " coefficients each, a ", shape_,
+            shape_.order() > 2 ? " tensor needs " : " matrix needs ", shape_.count());
     require(measurements.cols() > 0, "LinearMap: there is no measurement");
     require(measurements.allFinite(), "LinearMap: a measurement holds a number that is not finite");
     count_ = measurements.cols();
@@ -25,8 +27,9 @@ class LinearMap {
   }
   explicit LinearMap(const std::vector<Matrix<S>>& A) : LinearMap(first(A).rows(), first(A).cols(), pack(A)) {}
 
+  /// Of the unfolding at mode 0, which a matrix is itself.
   Index rows() const { return shape_.rows(); }
-  Index cols() const { return shape_.cols(); }
+  Index cols() const { return shape_.count() / shape_.rows(); }
   Shape shape() const { return shape_; }
   Index count() const { return count_; }
   /// (rows cols) x m, in a batch at least m columns, of which the first m count.

@@ -82,37 +82,42 @@ D part_of(const char* who, const D& data, const std::vector<Index>& part, Index 
   return subset(data, which);
 }
 
+/// Observed entries, of matrices or tensors: index of mode n of each.
+template <class O>
+concept IndexedEntries = requires(const O at) { at.row(); } || requires(const O at) { at.mode(Index(0)); };
+template <IndexedEntries O>
+const std::int32_t* mode_of(const O& at, Index n) {
+  if constexpr (requires { at.mode(n); }) return at.mode(n);
+  else return n == 0 ? at.row() : at.col();
+}
+
 /// Marks part[k] = p for the first `count` observations of `order` that are free (part 0) and, with a cover, not the last of their row or
-/// column.
+/// column (or slice, in a tensor).
 template <Scalar S, class O>
 void take(const char* who, const Data<S, O>& data, const std::vector<Index>& order, Index count, Index p, bool cover,
           std::vector<Index>& part) {
-  std::vector<Index> in_row, in_col;
-  if constexpr (std::is_same_v<O, Entries>) {
-    if (cover) {
-      in_row.assign(static_cast<std::size_t>(data.where.rows()), 0);
-      in_col.assign(static_cast<std::size_t>(data.where.cols()), 0);
-      for (std::size_t k = 0; k < part.size(); ++k) {
-        if (part[k] != 0) continue;
-        ++in_row[static_cast<std::size_t>(data.where.row()[k])];
-        ++in_col[static_cast<std::size_t>(data.where.col()[k])];
+  std::vector<const std::int32_t*> index;  // of every mode, where there is a cover
+  std::vector<std::vector<Index>> left;    // observations of every slice that are still free
+  if constexpr (IndexedEntries<O>) {
+    if (cover)
+      for (Index n = 0; n < data.where.shape().order(); ++n) {
+        index.push_back(mode_of(data.where, n));
+        left.emplace_back(static_cast<std::size_t>(data.where.shape()[n]), 0);
+        for (std::size_t k = 0; k < part.size(); ++k)
+          if (part[k] == 0) ++left.back()[static_cast<std::size_t>(index.back()[k])];
       }
-    }
   } else {
     require(!cover, who, ": cover is for observed entries, these observations have no rows and columns");
   }
+  const auto slice = [&](std::size_t n, std::size_t k) -> Index& { return left[n][static_cast<std::size_t>(index[n][k])]; };
   Index taken = 0;
   for (std::size_t s = 0; s < order.size() && taken < count; ++s) {
     const auto k = static_cast<std::size_t>(order[s]);
     if (part[k] != 0) continue;
-    if constexpr (std::is_same_v<O, Entries>) {
-      if (cover) {
-        Index &row = in_row[static_cast<std::size_t>(data.where.row()[k])], &col = in_col[static_cast<std::size_t>(data.where.col()[k])];
-        if (row == 1 || col == 1) continue;
-        --row;
-        --col;
-      }
-    }
+    bool last = false;
+    for (std::size_t n = 0; n < index.size(); ++n) last = last || slice(n, k) == 1;
+    if (last) continue;
+    for (std::size_t n = 0; n < index.size(); ++n) --slice(n, k);
     part[k] = p;
     ++taken;
   }
