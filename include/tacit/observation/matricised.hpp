@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "bilinear.hpp"
+#include "sort_entries.hpp"
 #include "tensor_entries.hpp"
 
 namespace tacit::detail {
