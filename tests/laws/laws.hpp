@@ -151,7 +151,7 @@ void verbs_agree(const M& model, const O& at) {
     check_close(verbs.pullback(c * theta, zbar), Vector<S>(std::pow(c, N - 1) * JTz), tight);
     check_close(verbs.pushforward(theta, theta), Vector<S>(N * z), tight);
     // Both tangents are derivatives along v.
-    const double h = 0.05;
+    const double h = sizeof(S) == 4 || model.degree() <= 6 ? 0.05 : 0.004;  // beyond degree six the differences have an error of order h^6
     const auto moved = [&](double t) { return Vector<S>(theta + static_cast<S>(t) * v); };
     check_close(derivative<Vector<S>>([&](double t) { return verbs.evaluate(moved(t)); }, h), Jv, differences);
     check_close(derivative<Vector<S>>([&](double t) { return verbs.pullback(moved(t), zbar + static_cast<S>(t) * dzbar); }, h), tangent,

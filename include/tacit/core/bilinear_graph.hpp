@@ -36,12 +36,11 @@ class BilinearGraph {
     return add({Bilinears::face_split, a, b, 0, x.rows, x.cols, y.rows, y.cols, x.rows, x.cols * y.cols});
   }
   Id transpose(Id a, Index rows, Index cols) { return add({Bilinears::transpose, a, -1, 0, rows, cols, 0, 0, cols, rows}); }
-  Index rows(Id k) const { return at(k).rows; }
-  Index cols(Id k) const { return at(k).cols; }
   Index size(Id k) const { return at(k).rows * at(k).cols; }
-  /// No more nodes: these two are asked for.
-  void finish(Id left, Id right) {
+  /// No more nodes: T (as inner x rows) and P (inner x cols) are asked for.
+  void finish(Id left, Id right, Index inner) {
     outputs_ = {left, right};
+    inner_ = inner;
     std::vector<bool> met(nodes_.size(), false);
     for (Id out : outputs_) met[static_cast<std::size_t>(out)] = true;  // their adjoints come from outside
     for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) {
@@ -55,6 +54,8 @@ class BilinearGraph {
       node->first_b = meet(node->b);
     }
   }
+  bool empty() const { return nodes_.empty(); }
+  Index inner() const { return inner_; }
   Id left() const { return outputs_[0]; }
   Id right() const { return outputs_[1]; }
 
@@ -206,6 +207,7 @@ class BilinearGraph {
 
   std::vector<Node> nodes_;
   std::array<Id, 2> outputs_{-1, -1};
+  Index inner_ = 0;
 };
 
 }  // namespace tacit::detail

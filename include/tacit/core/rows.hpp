@@ -36,6 +36,13 @@ struct TangentRow {
   TangentRow operator+(Index k) const { return {t + k}; }
 };
 
+/// What was written into a work row, read like the rows X of theta.
+template <class X, class W>
+X as_read(W work) {
+  if constexpr (X::tangent) return X{work.v, work.t};
+  else return X{work.v};
+}
+
 /// A number with its derivative; a plain S where there is none.
 template <Scalar S>
 struct DualNumber {
@@ -116,6 +123,23 @@ void times_add(O o, A matrix, Index ld, X x, Index rows, Index cols) {
 template <class G, class X, class Y>
 void outer_add(G g, Index ld, X x, Y y, Index rows, Index cols) {
   for (Index c = 0; c < cols; ++c) scale_add(g + c * ld, number_at(y, c), x, rows);
+}
+template <class A>
+auto sum(A a, Index r) {
+  using S = std::remove_cvref_t<decltype(*a.v)>;
+  S v = 0, t = 0;
+  for (Index q = 0; q < r; ++q) v += a.v[q];
+  if constexpr (A::tangent) {
+    for (Index q = 0; q < r; ++q) t += a.t[q];
+    return DualNumber<S>{v, t};
+  } else {
+    return v;
+  }
+}
+template <class O, class C>
+void fill(O o, const C& c, Index r) {
+  if constexpr (O::value) std::fill(o.v, o.v + r, value_of(c));
+  if constexpr (O::tangent) std::fill(o.t, o.t + r, c.t);
 }
 template <class O>
 void clear(O o, Index r) {

@@ -23,13 +23,14 @@ class CP : public TensorModel<CP<S>, S> {
     require(order() >= 2, "CP: the shape has order ", order(), ", needs at least 2 modes");
     require(rank_ > 0, "CP: the rank is ", rank_, ", needs at least 1 component");
     for (Index n = 0; n < order(); ++n) layout_.add(sentence("A", n + 1), {shape_[n], rank_}, StorageOrder::row_major);
+    if (!halving_.fits(rank_)) return;
     const auto half = [&](Index from, Index to) {
       auto product = factor_node(from);
       for (Index n = from + 1; n < to; ++n) product = graph_.face_split(product, factor_node(n));
       return product;
     };
     const auto left = half(0, halving_.split), right = half(halving_.split, order());
-    graph_.finish(left, right);
+    graph_.finish(left, right, rank_);
   }
 
   const Layout& layout() const { return layout_; }
@@ -73,7 +74,7 @@ class CP : public TensorModel<CP<S>, S> {
 
   const detail::Halving& halving() const { return halving_; }
   const detail::BilinearGraph<S>& graph() const { return graph_; }
-  double halves_flops() const { return 2.0 * static_cast<double>(rank_) * static_cast<double>(halving_.rows + halving_.cols); }
+  double halves_flops() const { return 2.0 * static_cast<double>(rank_) * (halving_.rows + halving_.cols); }
   double entry_flops() const { return static_cast<double>((order() + 1) * rank_); }
   /// Products of the first two, three, ... rows, and one row for the way back.
   Index work_size() const { return order() * rank_; }
@@ -84,22 +85,22 @@ class CP : public TensorModel<CP<S>, S> {
     for (Index n = 1; n + 1 < order(); ++n) {
       const W next = work + (n - 1) * rank_;
       detail::multiply(next, product, row(theta, n, i), rank_);
-      product = as_read<X>(next);
+      product = detail::as_read<X>(next);
     }
     return detail::dot(product, row(theta, order() - 1, i), rank_);
   }
   template <class X, class W, class Number, class G>
   void backward(X theta, const Index* i, W work, const Number& zbar, G g) const {
     const Index last = order() - 1;
-    const auto before = [&](Index n) { return n == 1 ? row(theta, 0, i) : as_read<X>(work + (n - 2) * rank_); };  // product of the rows before n
+    const auto before = [&](Index n) { return n == 1 ? row(theta, 0, i) : detail::as_read<X>(work + (n - 2) * rank_); };  // product of the rows before n
     detail::scale_add(row(g, last, i), zbar, before(last), rank_);
     const W after = work + last * rank_;  // zbar times the rows after n
     detail::scale(after, zbar, row(theta, last, i), rank_);
     for (Index n = last - 1; n > 0; --n) {
-      detail::multiply_add(row(g, n, i), as_read<X>(after), before(n), rank_);
-      detail::multiply(after, as_read<X>(after), row(theta, n, i), rank_);
+      detail::multiply_add(row(g, n, i), detail::as_read<X>(after), before(n), rank_);
+      detail::multiply(after, detail::as_read<X>(after), row(theta, n, i), rank_);
     }
-    detail::copy_add(row(g, 0, i), as_read<X>(after), rank_);
+    detail::copy_add(row(g, 0, i), detail::as_read<X>(after), rank_);
   }
 
  private:
@@ -107,11 +108,6 @@ class CP : public TensorModel<CP<S>, S> {
   template <class X>
   X row(X x, Index n, const Index* i) const {
     return x + (layout_[n].offset + i[n] * rank_);
-  }
-  template <class X, class W>
-  static X as_read(W work) {
-    if constexpr (X::tangent) return X{work.v, work.t};
-    else return X{work.v};
   }
 
   Shape shape_;

@@ -7,11 +7,12 @@
 //   per_entry  entry by entry from the factors: nothing is formed, no dense tensor and no Khatri-Rao product; memory O(parameters + observations)
 // `automatic` compares the flops of the first and the last, and takes the last where halves would not fit.
 //
-// A model provides shape(), layout(), degree(), halving(), graph(), and for single entries, with Row or DualRow of core/rows.hpp,
+// A model provides shape(), layout(), degree(), halving(), graph() (empty where halving().fits() says no), halves_flops(), and for single entries, with Row or DualRow of core/rows.hpp,
 //   entry_flops()                              flops of forward; about those of a product with each factor
 //   work_size()                                numbers that forward leaves for backward
 //   forward(theta, index, work)                W at a multi-index
 //   backward(theta, index, work, zbar, g)      g += zbar dW/dtheta, after forward
+//   visiting_mode()                            where there is one: entries are visited slice by slice of this mode
 
 #include <optional>
 #include <vector>
@@ -51,6 +52,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     typename detail::BilinearGraph<S>::Workspace graph;
     Vector<S> work, work_tangent;
     std::vector<Index> index;
+    std::vector<std::uint32_t> order;  ///< in which entries are visited; empty: as they stand
   };
   template <class O>
   Workspace<O> workspace(const O& at) const {
@@ -59,8 +61,14 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     if (entry_by_entry(at)) {
       ws.work.resize(self().work_size());
       ws.index.resize(static_cast<std::size_t>(shape().order()));
+      if constexpr (std::same_as<O, TensorEntries> && requires { self().visiting_mode(); })
+        if (const Index n = self().visiting_mode(); n > 0) ws.order = detail::sorted_by(at.indices()[static_cast<std::size_t>(n)], shape()[n]);
     } else {
-      ws.ends.emplace(at, shape(), self().halving(), graph().rows(graph().left()));
+      if constexpr (requires { at.path(); })
+        if (at.path() == Path::dense) shape().require_dense("a tensor model through Path::dense");
+      require(!graph().empty(), "TensorModel: the halves of the ", shape(), " tensor, ", self().halving().rows, " and ", self().halving().cols,
+              " vectors, are too large to be formed; observe entries, through Path::per_entry");
+      ws.ends.emplace(at, shape(), self().halving(), graph().inner());
       ws.graph = graph().workspace();
     }
     return ws;
@@ -145,32 +153,21 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     constexpr bool entries = std::same_as<O, Entries> || std::same_as<O, TensorEntries>, list = std::same_as<O, EntryList> || std::same_as<O, TensorEntryList>;
     if constexpr (!entries && !list) return false;
     else {
-      const double left = size_before(self().halving().split), right = shape().size() / left, inner = static_cast<double>(graph().rows(graph().left()));
-      const bool fits = std::max(left, right) < static_cast<double>(INT32_MAX) && (left + right) * inner <= Shape::dense_limit;
       if constexpr (entries) {
         if (at.path() == Path::per_entry) return true;
-        if (at.path() == Path::dense) shape().require_dense("a tensor model through Path::dense");
-        if (at.path() == Path::halves)
-          require(fits, "a tensor model through Path::halves: the halves of ", shape(), " are ", left, " x ", inner, " and ", inner, " x ", right, ", too large to be formed");
         if (at.path() != Path::automatic) return false;
       }
-      if (!fits) return true;
       const double m = static_cast<double>(at.count());
-      return m * self().entry_flops() < self().halves_flops() + 2 * m * inner;
+      return graph().empty() || m * self().entry_flops() < self().halves_flops() + 2 * m * static_cast<double>(graph().inner());
     }
   }
-  double size_before(Index split) const {
-    double size = 1;
-    for (Index n = 0; n < split; ++n) size *= static_cast<double>(shape()[n]);
-    return size;
-  }
-
   template <class O, class F>
   void each_entry(const O& at, Workspace<O>& ws, F&& f) const {
     constexpr bool entries = std::same_as<O, Entries> || std::same_as<O, TensorEntries> || std::same_as<O, EntryList> || std::same_as<O, TensorEntryList>;
     if constexpr (entries) {  // the others have no single entries, and are never met so
       Index* i = ws.index.data();
-      for (Index k = 0; k < at.count(); ++k) {
+      for (Index s = 0; s < at.count(); ++s) {
+        const Index k = ws.order.empty() ? s : static_cast<Index>(ws.order[static_cast<std::size_t>(s)]);
         if constexpr (requires { at.mode(k); }) {
           for (Index n = 0; n < shape().order(); ++n) i[n] = at.mode(n)[k];
         } else {

@@ -2,9 +2,11 @@
 #pragma once
 // An observation of a tensor, read through the matricisation  W_(left | right) = T P:  rows are the combinations of the modes before `split`, columns those
 // of the others, the first mode of each fastest, so that vec(W) stays as it is. T and P pass their vectors contiguously (observation/bilinear.hpp): T stands
-// row by row, P column by column. Entries are sorted once into the order of the matricisation; z and zbar are permuted on the way, 2 m moves a verb.
+// row by row, P column by column. Entries are sorted once into the order of the matricisation; z and zbar are permuted on the way, 2 m moves a verb. So are
+// all entries where a model's tree takes the modes in another order.
 
-#include <optional>
+#include <algorithm>
+#include <numeric>
 
 #include "bilinear.hpp"
 #include "sort_entries.hpp"
@@ -12,11 +14,24 @@
 
 namespace tacit::detail {
 
-/// rows x cols of the matricisation before and after mode `split`.
+/// A matricisation: its rows are the combinations of the first `split` of `modes`, its columns those of the others.
 struct Halving {
-  Index split, rows = 1, cols = 1;
-  Halving(const Shape& shape, Index at) : split(at) {
-    for (Index n = 0; n < shape.order(); ++n) (n < split ? rows : cols) *= shape[n];
+  std::vector<Index> modes;
+  Index split;
+  double rows = 1, cols = 1;  // of a large tensor, they may not fit an index
+  Halving(const Shape& shape, std::vector<Index> order, Index at) : modes(std::move(order)), split(at) {
+    for (std::size_t p = 0; p < modes.size(); ++p) (static_cast<Index>(p) < split ? rows : cols) *= static_cast<double>(shape[modes[p]]);
+  }
+  Halving(const Shape& shape, Index at) : Halving(shape, natural_order(shape), at) {}
+  static std::vector<Index> natural_order(const Shape& shape) {
+    std::vector<Index> order(static_cast<std::size_t>(shape.order()));
+    std::iota(order.begin(), order.end(), Index(0));
+    return order;
+  }
+  bool natural() const { return std::is_sorted(modes.begin(), modes.end()); }
+  /// Whether halves of this inner dimension would reasonably be formed.
+  bool fits(Index inner) const {
+    return std::max(rows, cols) < static_cast<double>(INT32_MAX) && (rows + cols) * static_cast<double>(inner) <= Shape::dense_limit;
   }
 };
 /// The split whose larger half is smallest.
@@ -42,34 +57,74 @@ template <>
 struct MatricisedAs<TensorEntryList> {
   using type = EntryList;
 };
+template <Scalar S>
+struct MatricisedAs<LinearMap<S>> {
+  using type = AllEntries;  // measured on the whole W
+};
 
 template <Scalar S, class O>
 class MatricisedEnds {
   using At = typename MatricisedAs<O>::type;
+  static constexpr bool measures = std::same_as<O, LinearMap<S>>, whole = std::same_as<At, AllEntries>;
 
  public:
   MatricisedEnds(const O& at, const Shape& shape, const Halving& halving, Index inner)
-      : shape_(shape), halving_(halving), at_(matricised(at)), ends_(at_, halving.rows, halving.cols, inner), permuted_(static_cast<Index>(place_.size())) {}
+      : shape_(shape), halving_(halving), rows_(static_cast<Index>(halving.rows)), cols_(static_cast<Index>(halving.cols)), at_(matricised(at)),
+        ends_(at_, rows_, cols_, inner), permuted_(static_cast<Index>(place_.size())) {
+    if (measures) W_.resize(rows_ * cols_);
+  }
 
+  /// z (+)= A(T P).
   void read(const O& at, const S* T, const S* P, Write write, Out<S> z) {
+    if constexpr (measures) {
+      read_matricised(at, T, P, Write::set, W_);
+      sample<S>(at, W_.data(), write, z);
+    } else {
+      read_matricised(at, T, P, write, z);
+    }
+  }
+  /// The adjoints of T and P, as Bilinear::pull.
+  void pull(const O& at, In<S> zbar, const S* T, const S* P, Write write_rows, S* GT, Write write_cols, S* GP) {
+    if constexpr (measures) {
+      spread<S>(at, zbar, Write::set, W_.data());
+      pull_matricised(at, W_, T, P, write_rows, GT, write_cols, GP);
+    } else {
+      pull_matricised(at, zbar, T, P, write_rows, GT, write_cols, GP);
+    }
+  }
+
+ private:
+  void read_matricised(const O& at, const S* T, const S* P, Write write, Out<S> z) {
     if (place_.empty()) return ends_.read(current(at), T, P, write, z);
     ends_.read(at_, T, P, Write::set, permuted_);
     for (std::size_t s = 0; s < place_.size(); ++s)
       z[place_[s]] = permuted_[static_cast<Index>(s)] + (write == Write::add ? z[place_[s]] : S(0));
   }
-  void pull(const O& at, In<S> zbar, const S* T, const S* P, Write write_rows, S* GT, Write write_cols, S* GP) {
+  void pull_matricised(const O& at, In<S> zbar, const S* T, const S* P, Write write_rows, S* GT, Write write_cols, S* GP) {
     if (place_.empty()) return ends_.pull(current(at), zbar, T, P, write_rows, GT, write_cols, GP);
     for (std::size_t s = 0; s < place_.size(); ++s) permuted_[static_cast<Index>(s)] = zbar[place_[s]];
     ends_.pull(at_, permuted_, T, P, write_rows, GT, write_cols, GP);
   }
 
- private:
-  Index left(const auto& at, Index k) const { return combine_modes(at, k, 0, halving_.split); }
-  Index right(const auto& at, Index k) const { return combine_modes(at, k, halving_.split, shape_.order()); }
-  Index combine_modes(const auto& at, Index k, Index from, Index to) const {
-    Index place = 0;
-    for (Index n = to - 1; n >= from; --n) place = place * shape_[n] + at.mode(n)[k];
-    return place;
+  /// Row and column of a multi-index i(n).
+  template <class I>
+  std::pair<Index, Index> place(I&& i) const {
+    Index row = 0, col = 0;
+    for (Index p = shape_.order() - 1; p >= 0; --p) {
+      const Index n = halving_.modes[static_cast<std::size_t>(p)];
+      Index& at = p < halving_.split ? row : col;
+      at = at * shape_[n] + i(n);
+    }
+    return {row, col};
+  }
+  /// The same of the entry that stands at `at` in vec(W).
+  std::pair<Index, Index> place_of_offset(Index at) const {
+    if (halving_.natural()) return {at % rows_, at / rows_};
+    return place([&](Index n) {
+      Index above = at;
+      for (Index below = 0; below < n; ++below) above /= shape_[below];
+      return above % shape_[n];
+    });
   }
 
   At matricised(const O& at) {
@@ -77,44 +132,47 @@ class MatricisedEnds {
       const auto m = static_cast<std::size_t>(at.count());
       Entries::Indices row(m), col(m);
       for (std::size_t k = 0; k < m; ++k) {
-        row[k] = static_cast<std::int32_t>(left(at, static_cast<Index>(k)));
-        col[k] = static_cast<std::int32_t>(right(at, static_cast<Index>(k)));
+        const auto [r, c] = place([&](Index n) { return at.mode(n)[k]; });
+        row[k] = static_cast<std::int32_t>(r), col[k] = static_cast<std::int32_t>(c);
       }
-      place_ = sort_entries(halving_.rows, halving_.cols, row, col);
-      return Entries(halving_.rows, halving_.cols, std::move(row), std::move(col)).through(at.path() == Path::halves ? Path::per_entry : at.path());
-    } else if constexpr (std::same_as<O, TensorEntryList>) {
-      return EntryList(halving_.rows, halving_.cols);
-    } else if constexpr (std::same_as<O, AllEntries>) {
-      return AllEntries(halving_.rows, halving_.cols);
-    } else if constexpr (std::same_as<O, EntryList>) {
-      return EntryList(halving_.rows, halving_.cols);
+      place_ = sort_entries(rows_, cols_, row, col);
+      return Entries(rows_, cols_, std::move(row), std::move(col)).through(at.path() == Path::halves ? Path::per_entry : at.path());
+    } else if constexpr (whole) {
+      if (!halving_.natural()) {
+        place_.resize(static_cast<std::size_t>(rows_ * cols_));
+        for (Index k = 0; k < rows_ * cols_; ++k) {
+          const auto [r, c] = place_of_offset(k);
+          place_[static_cast<std::size_t>(r + rows_ * c)] = static_cast<std::uint32_t>(k);
+        }
+      }
+      return AllEntries(rows_, cols_);
+    } else if constexpr (std::same_as<O, Entries>) {  // of a matrix
+      return at.through(at.path() == Path::halves ? Path::per_entry : at.path());
     } else {
-      return at;
+      return EntryList(rows_, cols_);
     }
   }
-  /// Lists change with every minibatch, and so do batches of measurements.
+  /// Lists change with every minibatch.
   const At& current(const O& at) {
-    if constexpr (std::same_as<O, TensorEntryList>) {
-      at_.resize(at.count());
-      for (Index k = 0; k < at.count(); ++k) at_.set(k, left(at, k), right(at, k));
-    } else if constexpr (std::same_as<O, EntryList>) {  // of the unfolding at mode 0
+    if constexpr (std::same_as<At, EntryList>) {
       at_.resize(at.count());
       for (Index k = 0; k < at.count(); ++k) {
-        const Index place = at.row()[k] + at.rows() * at.col()[k];
-        at_.set(k, place % halving_.rows, place / halving_.rows);
+        std::pair<Index, Index> to;
+        if constexpr (std::same_as<O, EntryList>) to = place_of_offset(at.row()[k] + at.rows() * at.col()[k]);  // of the unfolding at mode 0
+        else to = place([&](Index n) { return at.mode(n)[k]; });
+        at_.set(k, to.first, to.second);
       }
-    } else if constexpr (std::same_as<O, At> && !std::same_as<O, AllEntries>) {
-      return at;
     }
     return at_;
   }
 
   Shape shape_;
   Halving halving_;
-  std::vector<std::uint32_t> place_;  // matrix entry s is tensor entry place_[s]; empty: the same order
+  Index rows_, cols_;
+  std::vector<std::uint32_t> place_;  // matricised entry s is entry place_[s] of z; empty: the same order
   At at_;
   Bilinear<S> ends_;
-  Vector<S> permuted_;
+  Vector<S> permuted_, W_;
 };
 
 }  // namespace tacit::detail

@@ -19,6 +19,13 @@ inline std::vector<std::uint32_t> first_places(const std::vector<std::int32_t>& 
   return next;
 }
 
+/// The positions of the keys in ascending order; equal keys keep theirs.
+inline std::vector<std::uint32_t> sorted_by(const std::vector<std::int32_t>& key, Index n) {
+  std::vector<std::uint32_t> next = first_places(key, n), order(key.size());
+  for (std::size_t k = 0; k < key.size(); ++k) order[next[static_cast<std::size_t>(key[k])]++] = static_cast<std::uint32_t>(k);
+  return order;
+}
+
 /// Sorts row and col in place and returns which entry went where: position s holds what was entry order[s]. Equal entries keep their order. Empty where
 /// they were sorted already, without a pair twice. Indices lie in their ranges, and there are fewer than 2^32.
 inline std::vector<std::uint32_t> sort_entries(Index rows, Index cols, std::vector<std::int32_t>& row, std::vector<std::int32_t>& col) {

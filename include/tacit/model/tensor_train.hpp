@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Tensor train  W(i_1, ..., i_d) = G_1(i_1) G_2(i_2) ... G_d(i_d),  core G_k of shape r_{k-1} x n_k x r_k, r_0 = r_d = 1.                 [Oseledets 2011]
+// theta stores the cores one after another, first index fastest, but G_1 last index fastest, so that its rows are contiguous;  P = sum_k r_{k-1} n_k r_k.
+//   halves     the cores before the split multiplied from the left, those after it from the right: a chain of matrix products, reshaped in between
+//   per_entry  a product of vectors and r_{k-1} x r_k matrices.         6 sum_k r_{k-1} r_k flops an entry and gradient
+// The rank of the unfolding W_(1..k | k+1..d) is at most r_k. Of order 2, it is a deep matrix of depth 2.
+
+#include "tensor_model.hpp"
+
+namespace tacit {
+
+template <Scalar S>
+class TensorTrain : public TensorModel<TensorTrain<S>, S> {
+ public:
+  struct Sizes {
+    Shape shape;
+    std::vector<Index> ranks;  ///< r_1 ... r_{d-1}, or one number for all
+  };
+  /// {.shape = {10, 10, 10}, .ranks = {3, 3}}.
+  explicit TensorTrain(Sizes sizes) : shape_(std::move(sizes.shape)), ranks_{1}, halving_(detail::balanced_halving(shape_)) {
+    require(order() >= 2, "TensorTrain: the shape has order ", order(), ", needs at least 2 modes");
+    if (sizes.ranks.size() == 1) sizes.ranks.resize(static_cast<std::size_t>(order() - 1), sizes.ranks[0]);
+    require(static_cast<Index>(sizes.ranks.size()) == order() - 1, "TensorTrain: got ", sizes.ranks.size(), " ranks for a ", shape_,
+            " tensor, which has ", order() - 1, " cuts");
+    for (std::size_t k = 0; k < sizes.ranks.size(); ++k)
+      require(sizes.ranks[k] > 0, "TensorTrain: rank ", k + 1, " is ", sizes.ranks[k], ", every rank needs at least 1");
+    ranks_.insert(ranks_.end(), sizes.ranks.begin(), sizes.ranks.end());
+    ranks_.push_back(1);
+    for (Index k = 0; k < order(); ++k)
+      layout_.add(sentence("G", k + 1), {rank(k), shape_[k], rank(k + 1)}, k == 0 ? StorageOrder::row_major : StorageOrder::column_major);
+    if (halves_size() <= Shape::dense_limit && halving_.fits(rank(halving_.split))) build();
+  }
+
+  const Layout& layout() const { return layout_; }
+  const Shape& shape() const { return shape_; }
+  Index order() const { return shape_.order(); }
+  /// r_k, k = 0 ... d.
+  Index rank(Index k) const { return ranks_[static_cast<std::size_t>(k)]; }
+  Index degree() const { return order(); }
+
+  friend std::ostream& operator<<(std::ostream& out, const TensorTrain& model) {
+    out << "TensorTrain<" << scalar_name<S>() << ">({.shape = " << model.shape_ << ", .ranks = {";
+    for (Index k = 1; k < model.order(); ++k) out << (k > 1 ? ", " : "") << model.rank(k);
+    return out << "}})";
+  }
+
+  // ---- For TensorModel
+
+  const detail::Halving& halving() const { return halving_; }
+  const detail::BilinearGraph<S>& graph() const { return graph_; }
+  double halves_flops() const { return halves_flops_; }
+  double entry_flops() const {
+    double flops = 2.0 * static_cast<double>(rank(order() - 1));
+    for (Index k = 1; k + 1 < order(); ++k) flops += 2.0 * static_cast<double>(rank(k) * rank(k + 1));
+    return flops;
+  }
+  /// The vectors G_1(i_1) ... G_k(i_k) for k = 2 ... d - 1, and two on the way back.
+  Index work_size() const { return work_offset(order() - 1) + 2 * widest(); }
+  /// Entries are visited in the order of this mode, whose core is the largest: its slices then stay in cache.
+  Index visiting_mode() const {
+    Index best = 0;
+    for (Index k = 1; k < order(); ++k)
+      if (layout_[k].count > layout_[best].count) best = k;
+    return best;
+  }
+
+  template <class X, class W>
+  auto forward(X theta, const Index* i, W work) const {
+    X x = row(theta, 0, i);
+    for (Index k = 1; k + 1 < order(); ++k) {
+      const W next = work + work_offset(k);
+      detail::times_transposed(next, row(theta, k, i), stride(k), x, rank(k), rank(k + 1));
+      x = detail::as_read<X>(next);
+    }
+    return detail::dot(x, row(theta, order() - 1, i), rank(order() - 1));
+  }
+  template <class X, class W, class Number, class G>
+  void backward(X theta, const Index* i, W work, const Number& zbar, G g) const {
+    const Index last = order() - 1;
+    const auto before = [&](Index k) { return k == 1 ? row(theta, 0, i) : detail::as_read<X>(work + work_offset(k - 1)); };
+    detail::scale_add(row(g, last, i), zbar, before(last), rank(last));
+    W after = work + work_offset(last), spare = after + widest();
+    detail::scale(after, zbar, row(theta, last, i), rank(last));
+    for (Index k = last - 1; k > 0; --k) {
+      detail::outer_add(row(g, k, i), stride(k), before(k), detail::as_read<X>(after), rank(k), rank(k + 1));
+      detail::clear(spare, rank(k));
+      detail::times_add(spare, row(theta, k, i), stride(k), detail::as_read<X>(after), rank(k), rank(k + 1));
+      std::swap(after, spare);
+    }
+    detail::copy_add(row(g, 0, i), detail::as_read<X>(after), rank(1));
+  }
+
+ private:
+  using Op = detail::Bilinears;
+  void build() {
+    const Index s = halving_.split, last = order() - 1;
+    Index rows = shape_[0];
+    auto left = graph_.parameter(layout_[0].offset, rank(1), rows);
+    for (Index k = 1; k < s; ++k) {  // (rows x r_k) times G_{k+1} as r_k x (n r_{k+1}): rows n of r_{k+1} numbers
+      left = graph_.multiply(k == 1 ? Op::product_tn : Op::product, left, k == 1 ? rank(1) : rows, k == 1 ? rows : rank(k), core(k), rank(k),
+                             shape_[k] * rank(k + 1));
+      halves_flops_ += 2.0 * static_cast<double>(rows) * static_cast<double>(layout_[k].count);
+      rows *= shape_[k];
+    }
+    if (s > 1) left = graph_.transpose(left, rows, rank(s));
+    auto right = core(last);
+    Index cols = shape_[last];
+    for (Index k = last - 1; k >= s; --k) {
+      right = graph_.multiply(Op::product, core(k), rank(k) * shape_[k], rank(k + 1), right, rank(k + 1), cols);
+      halves_flops_ += 2.0 * static_cast<double>(cols) * static_cast<double>(layout_[k].count);
+      cols *= shape_[k];
+    }
+    graph_.finish(left, right, rank(s));
+  }
+  typename detail::BilinearGraph<S>::Id core(Index k) { return graph_.parameter(layout_[k].offset, rank(k), shape_[k] * rank(k + 1)); }
+  /// Numbers of the largest node of either chain.
+  double halves_size() const {
+    double largest = 0, left = 1, right = 1;
+    for (Index k = 0; k < halving_.split; ++k) left *= static_cast<double>(shape_[k]), largest = std::max(largest, left * static_cast<double>(rank(k + 1)));
+    for (Index k = order() - 1; k >= halving_.split; --k) right *= static_cast<double>(shape_[k]), largest = std::max(largest, right * static_cast<double>(rank(k)));
+    return largest;
+  }
+
+  /// G_{k+1}(i): columns of rank(k) numbers, stride(k) apart; of the first core its one row, contiguous.
+  template <class X>
+  X row(X x, Index k, const Index* i) const {
+    return x + (layout_[k].offset + i[k] * (k == 0 ? rank(1) : rank(k)));
+  }
+  Index stride(Index k) const { return rank(k) * shape_[k]; }
+  Index widest() const { return *std::max_element(ranks_.begin(), ranks_.end()); }
+  Index work_offset(Index k) const { return (k - 1) * widest(); }
+
+  Shape shape_;
+  std::vector<Index> ranks_;
+  detail::Halving halving_;
+  Layout layout_;
+  detail::BilinearGraph<S> graph_;
+  double halves_flops_ = 0;
+};
+
+}  // namespace tacit
