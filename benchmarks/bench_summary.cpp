@@ -5,6 +5,7 @@
 //   bench_summary [summary.json [part of a name]]        with a part of a name: only the groups whose title contains it
 
 #include <tacit/hook/spectrum.hpp>
+#include <tacit/model/recorded.hpp>
 #include <tacit/sweep.hpp>
 #include <tacit/tacit.hpp>
 
@@ -74,6 +75,31 @@ void small_step(Report& report) {
   Trajectory history(loss);
   Run run(problem, task.theta, gradient_descent({.rate = 1e-3}), every(1, history));
   report.add({"step 2 x 2 depth 3, one hook", "1 us", bench::alone([&](long k) { run.advance(k); }), 1, bench::none, 0.4});
+}
+
+// ---- A model from a formula against the same one written by hand.
+
+template <std::size_t N, class Formula>
+void recorded_against_deep_matrix(Report& report, const Formula& product_of) {
+  for (const double density : {0.05, 0.2})
+    for (const Index n : {50, 100, 200}) {
+      const Index depth = static_cast<Index>(N);
+      const Completion<double> task(n, depth, density);
+      Blocks<N> factors;
+      for (std::size_t l = 0; l < N; ++l) factors[l] = {sentence("W", l + 1), {n, n}};
+      const Problem recorded(Recorded<double>(factors, product_of), task.seen, MeanSquares{});
+      const auto by_hand = problem_of(task);
+      const auto steps = [&](const auto& problem) { return Run(problem, task.theta, gradient_descent({.rate = 1e-3})); };
+      auto ours = steps(recorded);
+      auto theirs = steps(by_hand);
+      const auto f = bench::in_turns([&](long k) { ours.advance(k); }, [&](long k) { theirs.advance(k); });
+      report.add({"recorded product, step " + setting(n, depth, density), "DeepMatrix", f.ours_us, f.theirs_us, bench::none, 2});
+    }
+}
+void recorded(Report& report) {
+  recorded_against_deep_matrix<2>(report, [](auto W1, auto W2) { return W2 * W1; });
+  recorded_against_deep_matrix<3>(report, [](auto W1, auto W2, auto W3) { return W3 * W2 * W1; });
+  recorded_against_deep_matrix<4>(report, [](auto W1, auto W2, auto W3, auto W4) { return W4 * W3 * W2 * W1; });
 }
 
 // ---- What watching costs.
@@ -270,6 +296,7 @@ int main(int argc, char** argv) {
   if (wanted("large")) large(report);  // first, while this process is small
   bench::pin_to_this_core();
   if (wanted("steps")) steps(report), small_step(report);
+  if (wanted("from a formula")) recorded(report);
   if (wanted("recording")) recording(report), spectra(report);
   if (wanted("torch")) {
     bench::Torch torch("peers/torch_step.py");

@@ -5,7 +5,9 @@
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/trajectory.hpp>
 #include <tacit/loss/huber.hpp>
+#include <tacit/model/recorded.hpp>
 #include <tacit/model/symmetric_matrix.hpp>
+#include <tacit/model/through_dense.hpp>
 #include <tacit/optimizer/recipes.hpp>
 #include <tacit/optimizer/sharpness_rate.hpp>
 
@@ -139,4 +141,22 @@ TEST_CASE("float, symmetric, and a loss by formula") {
   check(Problem(SymmetricMatrix<double>({.size = 8, .width = 3}), targets<double>(some(8, 8)), huber(), WeightDecayPenalty{0.1}),
         gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
   check(Problem(DeepMatrix<float>({40, 30, 20}), targets<float>(some(20, 40)), MeanSquares{}), adam());
+}
+
+TEST_CASE("models from a formula, and through the dense W") {
+  const auto optimizers = [](const auto& problem) {
+    check(problem, gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
+    check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
+  };
+  const Matrix<double> X = Matrix<double>::Random(9, 9);
+  const auto factors = blocks({{"A", {6, 9}}, {"B", {8, 6}}});
+  const std::vector<Recorded<double>> models{
+      {factors, [](auto A, auto B) { return B * A; }},
+      {factors, [&](auto A, auto B) { return B * tanh(A * X); }},
+      {factors, [&](auto A, auto B) { return 2 * sigmoid(reshape(transpose(B * A), 8, 9)) - reshape(khatri_rao(A, B * A), 8, 54) * khatri_rao(A, X); }}};
+  for (const Recorded<double>& model : models) {
+    optimizers(Problem(model, targets<double>(some(8, 9).through(Path::per_entry)), MeanSquares{}));
+    optimizers(Problem(model, targets<double>(AllEntries(8, 9)), MeanSquares{}));
+  }
+  optimizers(Problem(through_dense(models[1]), targets<double>(some(8, 9)), MeanSquares{}));
 }
