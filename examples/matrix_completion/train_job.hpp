@@ -141,9 +141,9 @@ Result train_job(const Job& job, const P& problem) {
   const bool cut_off = run.reason() == Reason::stopped_by_hook && run.why() == "interrupted";
   try {
     run.save(job.checkpoint());
-  } catch (const std::runtime_error& error) {  // a full disk: what was trained is still reported
+  } catch (const std::runtime_error& full) {  // the disk: what was trained is still reported
     if (cut_off) throw;
-    result.unsaved = error.what();
+    result.unsaved = full.what();
   }
   if (cut_off) {
     result.interrupted = true;
