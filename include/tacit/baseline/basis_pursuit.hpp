@@ -14,7 +14,7 @@
 namespace tacit {
 
 struct BasisPursuitSettings {
-  double gap = 1e-12;  ///< the relative duality gap to go for
+  double gap = 1e-14;  ///< the relative duality gap to go for
 };
 
 struct BasisPursuit {

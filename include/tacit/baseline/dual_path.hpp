@@ -28,10 +28,10 @@ class DualPath {
     require(A.allFinite() && y.allFinite(), who, ": A or y holds a number that is not finite");
     const Matrix<R> whole = A.cast<R>();
     y_ = y.cast<R>();
-    Eigen::ColPivHouseholderQR<Matrix<R>> qr(whole.rows(), whole.cols());
+    Eigen::CompleteOrthogonalDecomposition<Matrix<R>> qr(whole.rows(), whole.cols());
     qr.setThreshold(R(1e-13));
     qr.compute(whole);
-    const Vector<R> solution = qr.solve(y_);
+    const Vector<R> solution = qr.rank() > 0 ? Vector<R>(qr.solve(y_)) : Vector<R>(Vector<R>::Zero(A.cols()));
     const R off = (whole * solution - y_).norm();
     require(off <= R(1e-10) * y_.norm(), who, ": A x = y has no solution, every x misses y by at least |A x - y| = ", static_cast<double>(off));
     size_ = solution.template lpNorm<Eigen::Infinity>();
@@ -105,7 +105,8 @@ class DualPath {
       for (int tries = 0; tries < 100; ++tries, length /= 2) {
         step(change, length, next);
         complete(next);
-        if (-change.nu.dot(next.residual) <= R(0.1) * fall) break;  // Phi is convex: still falling at the end, or nearly at the lowest point
+        // Phi is convex: still falling at the end, or nearly at the lowest point, as far as rounding in weak directions lets that be seen.
+        if (-change.nu.dot(next.residual) <= R(0.1) * fall || next.residual.norm() < size / 2) break;
       }
       const R left = next.residual.norm();
       if (left < size || size > good * y_.norm()) std::swap(now_, next);

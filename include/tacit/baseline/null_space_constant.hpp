@@ -15,7 +15,7 @@ namespace tacit {
 
 struct NullSpaceConstantSettings {
   double threshold = 1e-8;  ///< the support: entries above this share of the largest one
-  double gap = 1e-12;       ///< of the basis pursuit
+  double gap = 1e-14;       ///< of the basis pursuit
 };
 
 struct NullSpaceConstant {
