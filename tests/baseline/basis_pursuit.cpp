@@ -84,14 +84,17 @@ TEST_CASE("rows that depend on each other are fine where their targets agree") {
   CHECK(sentence.find("basis_pursuit: A x = y has no solution, every x misses y by at least |A x - y| = 0.000408") == 0);
 }
 TEST_CASE("problems without a solution, and sizes that do not fit, are refused") {
-  CHECK(thrown([] { basis_pursuit(Matrix<double>{{1, 1}, {1, 1}}, Vector<double>{{1, 3}}); }) ==
-        "basis_pursuit: A x = y has no solution, every x misses y by at least |A x - y| = 1.414213562");
+  CHECK(thrown([] {
+          basis_pursuit(Matrix<double>{{1, 1}, {1, 1}}, Vector<double>{{1, 3}});
+        }) == "basis_pursuit: A x = y has no solution, every x misses y by at least |A x - y| = 1.414213562");
   CHECK(thrown([] { basis_pursuit(Matrix<double>::Zero(1, 2), Vector<double>{{1}}); }) ==
         "basis_pursuit: A x = y has no solution, every x misses y by at least |A x - y| = 1");
   CHECK(thrown([] { basis_pursuit(Matrix<double>::Ones(2, 3), Vector<double>{{1}}); }) == "basis_pursuit: A has 2 rows, y 1 entries");
   CHECK(thrown([] { basis_pursuit(Matrix<double>(0, 3), Vector<double>{}); }) == "basis_pursuit: A is 0 x 3, it needs a row and a column");
-  CHECK(thrown([] { basis_pursuit(Matrix<double>{{NAN}}, Vector<double>{{1}}); }) == "basis_pursuit: A or y holds a number that is not finite");
-  CHECK(thrown([] { basis_pursuit(Matrix<double>{{1}}, Vector<double>{{1}}, {.gap = 0}); }) == "basis_pursuit: .gap is 0, it needs to be positive");
+  CHECK(thrown([] { basis_pursuit(Matrix<double>{{NAN}}, Vector<double>{{1}}); }) ==
+        "basis_pursuit: A or y holds a number that is not finite");
+  CHECK(thrown([] { basis_pursuit(Matrix<double>{{1}}, Vector<double>{{1}}, {.gap = 0}); }) ==
+        "basis_pursuit: .gap is 0, it needs to be positive");
   const LinearMap<double> at(2, 1, Matrix<double>::Ones(2, 1));
   CHECK(thrown([&] { basis_pursuit(Data<double, LinearMap<double>>(at, Vector<double>{{1}}, Vector<double>{{1}})); }) ==
         "basis_pursuit: the data carry weights, which constraints do not have; leave them out");

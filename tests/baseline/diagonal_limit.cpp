@@ -72,7 +72,8 @@ TEST_CASE("large starts select the least squares, small ones the least l1 norm")
 TEST_CASE("both scales mean the same start, and redundant rows nothing") {
   const Matrix<double> A = normal(3, 6, 7);
   const Vector<double> y = normal(3, 1, 8);
-  const DiagonalLimit one = diagonal_limit(A, y, {.depth = 2.5, .product_scale = 1e-5}), two = diagonal_limit(A, y, {.depth = 2.5, .factor_scale = 1e-2});
+  const DiagonalLimit one = diagonal_limit(A, y, {.depth = 2.5, .product_scale = 1e-5}),
+                      two = diagonal_limit(A, y, {.depth = 2.5, .factor_scale = 1e-2});
   CHECK((one.x - two.x).norm() <= 1e-14L * one.x.norm());
   Matrix<double> twice(6, 6);
   twice << A, 2 * A;
@@ -86,13 +87,15 @@ TEST_CASE("both scales mean the same start, and redundant rows nothing") {
 TEST_CASE("limits of the flow refuse what has none") {
   const Matrix<double> A{{1, 1}, {1, 1}};
   const Vector<double> y{{1, 1}};
-  CHECK(thrown([&] { diagonal_limit(A, y, {.depth = 1.5, .product_scale = 1}); }) == "diagonal_limit: the depth is 1.5, it needs to be 2 or more");
+  CHECK(thrown([&] { diagonal_limit(A, y, {.depth = 1.5, .product_scale = 1}); }) ==
+        "diagonal_limit: the depth is 1.5, it needs to be 2 or more");
   CHECK(thrown([&] { diagonal_limit(A, y, {.depth = 2}); }) ==
         "diagonal_limit: 0 of the scales .product_scale, .factor_scale are given, exactly one is needed");
   CHECK(thrown([&] { diagonal_limit(A, y, {.depth = 2, .product_scale = 1, .factor_scale = 1}); }) ==
         "diagonal_limit: 2 of the scales .product_scale, .factor_scale are given, exactly one is needed");
-  CHECK(thrown([&] { diagonal_limit(A, Vector<double>{{1, 2}}, {.depth = 2, .product_scale = 1}); }) ==
-        "diagonal_limit: A x = y has no solution, every x misses y by at least |A x - y| = 0.7071067812");
+  CHECK(thrown([&] {
+          diagonal_limit(A, Vector<double>{{1, 2}}, {.depth = 2, .product_scale = 1});
+        }) == "diagonal_limit: A x = y has no solution, every x misses y by at least |A x - y| = 0.7071067812");
   std::ostringstream text;
   text << diagonal_limit(A, y, {.depth = 2, .product_scale = 1e-3});
   CHECK(text.str().find("limit of the flow at depth 2, alpha^p = 0.001: |x|_1 = 1; A x = y to ") == 0);

@@ -56,7 +56,8 @@ TEST_CASE("constants of the papers' problems") {
   // A = [1, 1 - eps]: rho = 1 - eps.
   CHECK_THAT(null_space_constant(Matrix<double>{{1, 0.7}}, Vector<double>{{1, 0}}).rho(), WithinAbs(0.7, 1e-12));
   // "random": the certificate is unique and its largest entry outside is 0.2551.
-  const Matrix<double> A{{-0.111, 0.120, -0.370, -0.240, -1.197}, {0.209, -0.972, -0.755, 0.324, -0.109}, {0.210, -0.391, 0.235, 0.665, 0.353}};
+  const Matrix<double> A{
+      {-0.111, 0.120, -0.370, -0.240, -1.197}, {0.209, -0.972, -0.755, 0.324, -0.109}, {0.210, -0.391, 0.235, 0.665, 0.353}};
   const NullSpaceConstant c = null_space_constant(A, basis_pursuit(A, Vector<double>{{0.973, -0.039, -0.886}}).x);
   CHECK(c.support == std::vector<Index>{2, 3, 4});
   CHECK_THAT(c.rho(), WithinAbs(0.2551, 5e-5));
@@ -87,8 +88,10 @@ TEST_CASE("a certificate that vanishes outside makes the constant zero") {
 }
 TEST_CASE("what has no support or no certificate is refused") {
   const Matrix<double> plane{{2, -1, 0, 1}, {0, 3, 2, 0}};
-  CHECK(thrown([&] { null_space_constant(plane, Vector<double>{{1, 2, 3, 0}}); }) ==
-        "null_space_constant: the 3 columns of A on the support of x have rank 2; that x is not a vertex, rho is not defined");
-  CHECK(thrown([&] { null_space_constant(plane, Vector<double>::Zero(4)); }) == "null_space_constant: x is zero or not finite, it has no support");
+  CHECK(thrown([&] {
+          null_space_constant(plane, Vector<double>{{1, 2, 3, 0}});
+        }) == "null_space_constant: the 3 columns of A on the support of x have rank 2; that x is not a vertex, rho is not defined");
+  CHECK(thrown([&] { null_space_constant(plane, Vector<double>::Zero(4)); }) ==
+        "null_space_constant: x is zero or not finite, it has no support");
   CHECK(thrown([&] { null_space_constant(plane, Vector<double>::Zero(3)); }) == "null_space_constant: A has 4 columns, x 3 entries");
 }

@@ -19,8 +19,8 @@ const Matrix<double> A{{1, 1, 1}, {3, 0, 1}};
 const Vector<double> y{{3, 3}};
 
 auto problem(double depth) {
-  return Problem(DiagonalNet<double>({.size = 3, .depth = depth}), Data<double, LinearMap<double>>(LinearMap<double>(3, 1, A.transpose()), y),
-                 HalfSumOfSquares{});
+  return Problem(DiagonalNet<double>({.size = 3, .depth = depth}),
+                 Data<double, LinearMap<double>>(LinearMap<double>(3, 1, A.transpose()), y), HalfSumOfSquares{});
 }
 
 }  // namespace
@@ -29,7 +29,8 @@ TEST_CASE("norms, sums and distances are those of x") {
   for (const double depth : {2.0, 3.0}) {
     const auto p = problem(depth);
     const Vector<double> theta{{0.5, 0.1, 0.9, 0.2, 0.4, 0.3}}, x = p.model().value(theta), reference{{1, 2, 3}};
-    Trajectory at_start(l1_norm, quasi_norm(0.5), selection_sum(2), selection_sum(4), distance_of_x(reference), residual_norm(p), effective_scale);
+    Trajectory at_start(l1_norm, quasi_norm(0.5), selection_sum(2), selection_sum(4), distance_of_x(reference), residual_norm(p),
+                        effective_scale);
     Vector<double> start = theta;
     train(p, start, gradient_descent({.rate = 1e-3}), {.iterations = 1}, once(0, at_start));
     double root = 0, entropy = 0, g4 = 0, logs = 0;

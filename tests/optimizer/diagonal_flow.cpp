@@ -45,8 +45,8 @@ void follows_the_flow(double depth, const O& at, const L& loss) {
 }
 
 auto stiff_problem(double depth) {
-  return Problem(DiagonalNet<double>({.size = 9, .depth = depth}), Data<double, LinearMap<double>>(measurements(9, 4, 3), uniform(4, 8, -1, 1)),
-                 HalfSumOfSquares{});
+  return Problem(DiagonalNet<double>({.size = 9, .depth = depth}),
+                 Data<double, LinearMap<double>>(measurements(9, 4, 3), uniform(4, 8, -1, 1)), HalfSumOfSquares{});
 }
 
 }  // namespace
@@ -72,8 +72,10 @@ TEST_CASE("its error falls with the tolerance, and what the flow conserves is co
       train(problem, theta, DiagonalFlow{.rtol = rtol, .atol = 1e-14, .time = 12}, {.iterations = 100'000});
       errors.push_back((theta - exact).norm() / exact.norm());
       const Eigen::ArrayXd u = theta.head(9), v = theta.tail(9), a = start.head(9);
-      if (depth == 2) CHECK(((u * v) / (a * a) - 1).abs().maxCoeff() <= 1e-13);
-      else CHECK(((u.pow(2 - depth) + v.pow(2 - depth)) / (2 * a.pow(2 - depth)) - 1).abs().maxCoeff() <= 1e-13);
+      if (depth == 2)
+        CHECK(((u * v) / (a * a) - 1).abs().maxCoeff() <= 1e-13);
+      else
+        CHECK(((u.pow(2 - depth) + v.pow(2 - depth)) / (2 * a.pow(2 - depth)) - 1).abs().maxCoeff() <= 1e-13);
     }
     CHECK(errors[0] < 1e-2);
     CHECK(errors[1] < 1e-6);
@@ -102,7 +104,8 @@ TEST_CASE("a run of the stiff-safe form, cut and saved, is the same run") {
 }
 TEST_CASE("where A x = y has no solution, the flow goes to the least squares") {
   const DiagonalNet<double> model({.size = 2, .depth = 3});
-  const Problem problem(model, Data<double, LinearMap<double>>(LinearMap<double>(2, 1, Matrix<double>{{1, 1}, {2, 2}}), Vector<double>{{1, 3}}),
+  const Problem problem(model,
+                        Data<double, LinearMap<double>>(LinearMap<double>(2, 1, Matrix<double>{{1, 1}, {2, 2}}), Vector<double>{{1, 3}}),
                         HalfSumOfSquares{});
   Vector<double> theta = model.constant({.product_scale = 1e-3});
   const auto outcome = train(problem, theta, DiagonalFlow{.time = 1e4}, {.iterations = 10'000});

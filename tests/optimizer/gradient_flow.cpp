@@ -48,7 +48,8 @@ TEST_CASE("the error falls with the tolerance, at the method's order") {
   std::vector<double> errors, gradients;
   for (const double rtol : {1e-5, 1e-10}) {
     Vector<double> theta{{0.1, 0.2}}, exact = theta;
-    gradients.push_back(train(problem, theta, GradientFlow{.rtol = rtol, .atol = rtol, .time = 3}, {.iterations = 10'000}).gradient_evaluations);
+    gradients.push_back(
+        train(problem, theta, GradientFlow{.rtol = rtol, .atol = rtol, .time = 3}, {.iterations = 10'000}).gradient_evaluations);
     train(problem, exact, GradientFlow{.rtol = 1e-13, .atol = 1e-14, .time = 3}, {.iterations = 10'000});
     errors.push_back((theta - exact).norm());
   }

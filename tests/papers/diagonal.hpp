@@ -18,8 +18,9 @@ struct Linear {
 inline Linear line() { return {Matrix<double>{{1, 1, 1}, {3, 0, 1}}, Vector<double>{{3, 3}}}; }
 inline Linear plane() { return {Matrix<double>{{2, -1, 0, 1}, {0, 3, 2, 0}}, Vector<double>{{0, 6}}}; }
 inline Linear random() {
-  return {Matrix<double>{{-0.111, 0.120, -0.370, -0.240, -1.197}, {0.209, -0.972, -0.755, 0.324, -0.109}, {0.210, -0.391, 0.235, 0.665, 0.353}},
-          Vector<double>{{0.973, -0.039, -0.886}}};
+  return {
+      Matrix<double>{{-0.111, 0.120, -0.370, -0.240, -1.197}, {0.209, -0.972, -0.755, 0.324, -0.109}, {0.210, -0.391, 0.235, 0.665, 0.353}},
+      Vector<double>{{0.973, -0.039, -0.886}}};
 }
 inline Linear two(double eps) { return {Matrix<double>{{1, 1 - eps}}, Vector<double>{{1}}}; }
 

@@ -59,8 +59,10 @@ std::vector<Curve> curves() {
   };
   for (Curve& curve : all)
     if (curve.limit.size() == 0) {
-      if (curve.problem.A.cols() == 2) curve.limit = Vector<long double>::Unit(2, 0);
-      else curve.limit = selected(curve.depth, curve.problem.A.cols());
+      if (curve.problem.A.cols() == 2)
+        curve.limit = Vector<long double>::Unit(2, 0);
+      else
+        curve.limit = selected(curve.depth, curve.problem.A.cols());
     }
   return all;
 }
@@ -93,7 +95,8 @@ TEST_CASE("both integrators of the flow end where the dual solver says, to 1e-8 
     for (const double scale : {1.0, 1e-1, 1e-2, 1e-3, 1e-4}) {
       if (sanitized && ++turn % 7 != 0) continue;
       const auto problem = problem_of(curve.problem, curve.depth);
-      const Vector<double> limit = limit_at(curve.problem, curve.depth, scale).cast<double>(), start = problem.model().constant({.product_scale = scale});
+      const Vector<double> limit = limit_at(curve.problem, curve.depth, scale).cast<double>(),
+                           start = problem.model().constant({.product_scale = scale});
       CAPTURE(curve.problem.A, curve.depth, scale);
       Vector<double> theta = start;
       // The authors' end time.
@@ -101,7 +104,8 @@ TEST_CASE("both integrators of the flow end where the dual solver says, to 1e-8 
       CHECK(stiff.why.find("the flow reached its end time") == 0);
       CHECK((problem.model().value(theta) - limit).norm() <= 1e-8);
       theta = start;
-      const auto plain = train(problem, theta, GradientFlow{.rtol = 1e-12, .atol = 1e-14}, {.iterations = 100'000}, stop_when(gradient_below(1e-10)));
+      const auto plain =
+          train(problem, theta, GradientFlow{.rtol = 1e-12, .atol = 1e-14}, {.iterations = 100'000}, stop_when(gradient_below(1e-10)));
       CHECK(plain.reason == Reason::stopped_by_hook);
       CHECK((problem.model().value(theta) - limit).norm() <= 1e-8);
     }
@@ -115,7 +119,8 @@ TEST_CASE("by descent, the distance to the flow's end halves with the rate") {
       std::vector<double> distance;
       for (const double rate : {2e-3, 1e-3}) {
         Vector<double> theta = problem.model().constant({.product_scale = 1e-2});
-        const auto outcome = train(problem, theta, gradient_descent({.rate = rate}), {.iterations = 400'000}, stop_when(gradient_below(1e-10)));
+        const auto outcome =
+            train(problem, theta, gradient_descent({.rate = rate}), {.iterations = 400'000}, stop_when(gradient_below(1e-10)));
         REQUIRE(outcome.reason == Reason::stopped_by_hook);
         distance.push_back((problem.model().value(theta) - limit).norm());
       }

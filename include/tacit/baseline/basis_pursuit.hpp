@@ -61,7 +61,8 @@ inline BasisPursuit basis_pursuit(const Matrix<double>& A, const Vector<double>&
 template <Scalar S>
 BasisPursuit basis_pursuit(const Data<S, LinearMap<S>>& data, const BasisPursuitSettings& settings = {}) {
   require(data.weight.size() == 0, "basis_pursuit: the data carry weights, which constraints do not have; leave them out");
-  return basis_pursuit(data.where.matrix().leftCols(data.count()).transpose().template cast<double>(), data.y.template cast<double>(), settings);
+  return basis_pursuit(data.where.matrix().leftCols(data.count()).transpose().template cast<double>(), data.y.template cast<double>(),
+                       settings);
 }
 
 }  // namespace tacit

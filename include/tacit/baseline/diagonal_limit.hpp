@@ -24,21 +24,24 @@ struct DiagonalLimit {
   Vector<long double> x;
   Vector<long double> nu;  ///< x = alpha^p h_p(A^T nu); one number for each row of A
   double depth = 0, product_scale = 0;
-  double residual = 0;     ///< |A x - y| / |y|, of the long doubles
-  Index steps = 0;         ///< Newton steps
+  double residual = 0;  ///< |A x - y| / |y|, of the long doubles
+  Index steps = 0;      ///< Newton steps
 
   friend std::ostream& operator<<(std::ostream& out, const DiagonalLimit& limit) {
-    return out << "limit of the flow at depth " << limit.depth << ", alpha^p = " << limit.product_scale << ": |x|_1 = "
-               << static_cast<double>(limit.x.lpNorm<1>()) << "; A x = y to " << limit.residual << " |y|, " << limit.steps << " steps\n";
+    return out << "limit of the flow at depth " << limit.depth << ", alpha^p = " << limit.product_scale
+               << ": |x|_1 = " << static_cast<double>(limit.x.lpNorm<1>()) << "; A x = y to " << limit.residual << " |y|, " << limit.steps
+               << " steps\n";
   }
 };
 
 /// Throws std::invalid_argument where the depth is below 2 or infinite, not exactly one scale is given, sizes differ, or A x = y has no solution.
 inline DiagonalLimit diagonal_limit(const Matrix<double>& A, const Vector<double>& y, const DiagonalLimitSettings& settings) {
   detail::require_one("diagonal_limit", {{"product_scale", &settings.product_scale}, {"factor_scale", &settings.factor_scale}});
-  require(settings.depth >= 2 && std::isfinite(settings.depth), "diagonal_limit: the depth is ", settings.depth, ", it needs to be 2 or more");
+  require(settings.depth >= 2 && std::isfinite(settings.depth), "diagonal_limit: the depth is ", settings.depth,
+          ", it needs to be 2 or more");
   const long double p = settings.depth;
-  const long double t = settings.product_scale ? static_cast<long double>(*settings.product_scale) : std::pow(static_cast<long double>(*settings.factor_scale), p);
+  const long double t = settings.product_scale ? static_cast<long double>(*settings.product_scale)
+                                               : std::pow(static_cast<long double>(*settings.factor_scale), p);
   detail::DualPath path("diagonal_limit", A, y, p);
   path.follow(t);
   const Vector<long double> off = A.cast<long double>() * path.x() - y.cast<long double>();

@@ -33,7 +33,8 @@ class DualPath {
     qr.compute(whole);
     const Vector<R> solution = qr.rank() > 0 ? Vector<R>(qr.solve(y_)) : Vector<R>(Vector<R>::Zero(A.cols()));
     const R off = (whole * solution - y_).norm();
-    require(off <= R(1e-10) * y_.norm(), who, ": A x = y has no solution, every x misses y by at least |A x - y| = ", static_cast<double>(off));
+    require(off <= R(1e-10) * y_.norm(), who,
+            ": A x = y has no solution, every x misses y by at least |A x - y| = ", static_cast<double>(off));
     size_ = solution.template lpNorm<Eigen::Infinity>();
     keep_.resize(static_cast<std::size_t>(rows_));
     std::iota(keep_.begin(), keep_.end(), Index(0));
@@ -124,8 +125,10 @@ class DualPath {
   void step(const Change& change, R length, Point& next) const {
     Point moved{now_.nu + length * change.nu, now_.s + length * change.s, now_.room, {}, {}};
     for (Index i = 0; i < moved.s.size(); ++i)
-      if (moved.s[i] * now_.s[i] > 0) moved.room[i] -= std::copysign(length * change.s[i], now_.s[i] * change.s[i]);
-      else moved.room[i] = 1 - std::abs(moved.s[i]);
+      if (moved.s[i] * now_.s[i] > 0)
+        moved.room[i] -= std::copysign(length * change.s[i], now_.s[i] * change.s[i]);
+      else
+        moved.room[i] = 1 - std::abs(moved.s[i]);
     next = std::move(moved);
   }
   void complete(Point& at) const {

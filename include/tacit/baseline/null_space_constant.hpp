@@ -19,22 +19,23 @@ struct NullSpaceConstantSettings {
 };
 
 struct NullSpaceConstant {
-  double upper = 0;           ///< |A_{S^c}^T z|_inf
-  double lower = 0;           ///< <sigma, n_S> / |n_{S^c}|_1
-  Vector<double> z, n;        ///< n is empty where rho = 0
-  double mismatch = 0;        ///< |A_S^T z - sigma|_inf
-  double null_residual = 0;   ///< |A n| / |n|
+  double upper = 0;          ///< |A_{S^c}^T z|_inf
+  double lower = 0;          ///< <sigma, n_S> / |n_{S^c}|_1
+  Vector<double> z, n;       ///< n is empty where rho = 0
+  double mismatch = 0;       ///< |A_S^T z - sigma|_inf
+  double null_residual = 0;  ///< |A n| / |n|
   std::vector<Index> support;
 
   double rho() const { return upper; }
   friend std::ostream& operator<<(std::ostream& out, const NullSpaceConstant& c) {
-    return out << "rho = " << c.upper << " on a support of " << c.support.size() << ": at least " << c.lower << ", certificate meets the signs to "
-               << c.mismatch << ", null vector to " << c.null_residual << '\n';
+    return out << "rho = " << c.upper << " on a support of " << c.support.size() << ": at least " << c.lower
+               << ", certificate meets the signs to " << c.mismatch << ", null vector to " << c.null_residual << '\n';
   }
 };
 
 /// rho of the support of x. Throws where sizes differ, x is zero, or the columns of A on its support depend on each other.
-inline NullSpaceConstant null_space_constant(const Matrix<double>& A, const Vector<double>& x, const NullSpaceConstantSettings& settings = {}) {
+inline NullSpaceConstant null_space_constant(const Matrix<double>& A, const Vector<double>& x,
+                                             const NullSpaceConstantSettings& settings = {}) {
   constexpr const char* who = "null_space_constant";
   const Index m = A.rows(), d = A.cols();
   require(x.size() == d, who, ": A has ", d, " columns, x ", x.size(), " entries");
@@ -53,7 +54,8 @@ inline NullSpaceConstant null_space_constant(const Matrix<double>& A, const Vect
   Vector<double> sigma(s);
   for (Index k = 0; k < s; ++k) sigma[k] = x[result.support[static_cast<std::size_t>(k)]] > 0 ? 1 : -1;
   const Eigen::ColPivHouseholderQR<Matrix<double>> qr(inside);
-  require(qr.rank() == s, who, ": the ", s, " columns of A on the support of x have rank ", qr.rank(), "; that x is not a vertex, rho is not defined");
+  require(qr.rank() == s, who, ": the ", s, " columns of A on the support of x have rank ", qr.rank(),
+          "; that x is not a vertex, rho is not defined");
 
   // Any z with the signs is  w + N c,  N an orthonormal basis of the vectors orthogonal to A_S.
   const Matrix<double> Q = qr.householderQ();

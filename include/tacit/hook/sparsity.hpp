@@ -65,7 +65,8 @@ template <Scalar S>
 auto distance_of_x(const Vector<S>& reference) {
   require(reference.size() > 0, "distance_of_x: the reference is empty");
   return probe("distance_of_x", [reference = std::make_shared<const Vector<S>>(reference)](const auto& now) {
-    require(now.values().size() == reference->size(), "distance_of_x: the reference has ", reference->size(), " entries, x ", now.values().size());
+    require(now.values().size() == reference->size(), "distance_of_x: the reference has ", reference->size(), " entries, x ",
+            now.values().size());
     return static_cast<double>((now.values().template cast<S>() - *reference).norm());
   });
 }
@@ -83,7 +84,8 @@ auto residual_norm(const P& problem) {
 template <Scalar S>
 auto invariant_drift(const Vector<S>& start) {
   return probe("invariant_drift", [start = std::make_shared<const Vector<S>>(start)](const auto& now) {
-    require(now.theta().size() == start->size(), "invariant_drift: the start has ", start->size(), " parameters, theta ", now.theta().size());
+    require(now.theta().size() == start->size(), "invariant_drift: the start has ", start->size(), " parameters, theta ",
+            now.theta().size());
     const double p = now.model().depth();
     const Index d = now.model().rows();
     const auto invariant = [&](const Vector<S>& theta, Index i) {

@@ -19,7 +19,9 @@ template <std::floating_point R>
 class Selection {
  public:
   /// Throws where p is below 2 or NaN.
-  explicit Selection(R p) : p_(p), k_(std::isinf(p) ? R(1) : p / (p - 2)) { require(p >= 2, "Selection: the depth is ", p, ", it needs to be 2 or more"); }
+  explicit Selection(R p) : p_(p), k_(std::isinf(p) ? R(1) : p / (p - 2)) {
+    require(p >= 2, "Selection: the depth is ", p, ", it needs to be 2 or more");
+  }
 
   /// k = p / (p - 2); infinite for p = 2.
   R exponent() const { return k_; }

@@ -29,8 +29,8 @@ struct DiagonalFlow {
   template <Scalar S>
   struct State : detail::FlowState<S> {
     using detail::FlowState<S>::FlowState;
-    Matrix<S> transposed;               ///< A^T, d x m
-    Vector<S> stages, slopes, rest;     ///< nu and l' at the three stages, and what Newton's method still has to remove: 3 m
+    Matrix<S> transposed;            ///< A^T, d x m
+    Vector<S> stages, slopes, rest;  ///< nu and l' at the three stages, and what Newton's method still has to remove: 3 m
     Vector<S> xi, theta, curvature, ones, error, spread;
     Matrix<S> weighted, block, system;  ///< diag(x') A^T, its product with A, the 3 m equations
     Eigen::PartialPivLU<Matrix<S>> lu, small;
@@ -38,8 +38,10 @@ struct DiagonalFlow {
   template <class P>
   auto start(const P& problem) const {
     using S = typename P::scalar_type;
-    static_assert(std::same_as<std::decay_t<decltype(problem.model())>, DiagonalNet<S>>, "DiagonalFlow: integrates the flow of a DiagonalNet");
-    static_assert(std::tuple_size_v<decltype(P::Workspace::terms)> == 1, "DiagonalFlow: a penalty would leave the curves that the flow of a data term moves along");
+    static_assert(std::same_as<std::decay_t<decltype(problem.model())>, DiagonalNet<S>>,
+                  "DiagonalFlow: integrates the flow of a DiagonalNet");
+    static_assert(std::tuple_size_v<decltype(P::Workspace::terms)> == 1,
+                  "DiagonalFlow: a penalty would leave the curves that the flow of a data term moves along");
     detail::require_flow("DiagonalFlow", rtol, atol, time);
     State<S> state(problem.dimension());
     const auto& at = problem.data().where;
@@ -157,7 +159,8 @@ struct DiagonalFlow {
       state.slopes = state.lu.solve(state.rest);
       state.stages -= state.slopes;
       double change = 0;
-      for (Index j = 0; j < 3; ++j) change = std::max(change, in_theta(state.slopes.segment(j * m, m), problem.model().depth(), step, step.theta, state));
+      for (Index j = 0; j < 3; ++j)
+        change = std::max(change, in_theta(state.slopes.segment(j * m, m), problem.model().depth(), step, step.theta, state));
       if (!std::isfinite(change) || (iteration > 2 && change > 2 * last)) return false;
       if (change <= 1e-3) return true;
       last = change;
@@ -169,7 +172,8 @@ struct DiagonalFlow {
   double in_theta(In<std::type_identity_t<S>> change, double p, const Step<S>& step, const Vector<S>& where, State<S>& state) const {
     state.xi.noalias() = state.transposed * change;
     const Index d = state.xi.size();
-    for (Index i = 0; i < 2 * d; ++i) state.spread[i] = std::pow(where[i], static_cast<S>(p - 1)) * (i < d ? state.xi[i] : -state.xi[i - d]);
+    for (Index i = 0; i < 2 * d; ++i)
+      state.spread[i] = std::pow(where[i], static_cast<S>(p - 1)) * (i < d ? state.xi[i] : -state.xi[i - d]);
     return state.norm(state.spread, step.theta, rtol, atol);
   }
   template <class P, Scalar S>

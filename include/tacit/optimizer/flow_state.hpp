@@ -24,7 +24,7 @@ template <Scalar S>
 struct FlowState {
   Vector<S> trial, trial_gradient;
   Value<S> trial_value;
-  double h = 0;             ///< the next step to try; 0 before the first one
+  double h = 0;  ///< the next step to try; 0 before the first one
   double last_error = 1e-4;
   double time = 0, trial_time = 0;
   bool has_trial = false;
@@ -67,10 +67,12 @@ struct FlowState {
   }
   /// The length to try: h, or what is left until `end`; 0, with the run's end, where time + h would round to time.
   double length(double end, Step<S>& step) const {
-    if (h > 4 * std::numeric_limits<double>::epsilon() * time && h > smallest) return time + h * (1 + 1e-12) >= end ? end - time : std::min(h, largest);
+    if (h > 4 * std::numeric_limits<double>::epsilon() * time && h > smallest)
+      return time + h * (1 + 1e-12) >= end ? end - time : std::min(h, largest);
     step.stalled = true;
     step.rate = 0;
-    step.why = sentence("the step of the flow fell to ", h, " at time ", time, ": its solution ends there, or the tolerance asks for more digits than there are");
+    step.why = sentence("the step of the flow fell to ", h, " at time ", time,
+                        ": its solution ends there, or the tolerance asks for more digits than there are");
     return 0;
   }
   void reject(double factor) { h *= factor; }

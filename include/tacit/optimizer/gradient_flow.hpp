@@ -17,8 +17,8 @@ namespace tacit {
 struct GradientFlow {
   using stage = SourceTag;
   static constexpr bool sets_rate = true;
-  double rtol = 1e-6, atol = 1e-9;                            ///< of the local error in each entry of theta
-  double time = std::numeric_limits<double>::infinity();      ///< the flow ends at this time, exactly
+  double rtol = 1e-6, atol = 1e-9;                        ///< of the local error in each entry of theta
+  double time = std::numeric_limits<double>::infinity();  ///< the flow ends at this time, exactly
 
   template <Scalar S>
   struct State : detail::FlowState<S> {
