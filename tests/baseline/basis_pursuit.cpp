@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/baseline/basis_pursuit.hpp>
-#include <tacit/core/random.hpp>
 
 #include <sstream>
 
 #include "catch.hpp"
+#include "normal.hpp"
 #include "thrown.hpp"
 
 using namespace tacit;
@@ -13,12 +13,6 @@ using Catch::Matchers::WithinRel;
 
 namespace {
 
-Matrix<double> normal(Index rows, Index cols, std::uint64_t seed) {
-  Random random(seed, "test");
-  Matrix<double> A(rows, cols);
-  for (double& entry : A.reshaped()) entry = random.normal();
-  return A;
-}
 /// What the result claims, computed anew: nothing here trusts the solver.
 void certify(const Matrix<double>& A, const Vector<double>& y, const BasisPursuit& found, double gap = 1e-11) {
   CHECK((A * found.x - y).norm() <= 1e-12 * y.norm());

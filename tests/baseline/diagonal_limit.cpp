@@ -2,28 +2,17 @@
 // The reference tables of Wind et al. 2023 are in tests/papers/wind2023.cpp.
 #include <tacit/baseline/basis_pursuit.hpp>
 #include <tacit/baseline/diagonal_limit.hpp>
-#include <tacit/core/random.hpp>
 
 #include <Eigen/LU>
 
 #include <sstream>
 
 #include "catch.hpp"
+#include "normal.hpp"
 #include "thrown.hpp"
 
 using namespace tacit;
 using Catch::Matchers::WithinRel;
-
-namespace {
-
-Matrix<double> normal(Index rows, Index cols, std::uint64_t seed) {
-  Random random(seed, "test");
-  Matrix<double> A(rows, cols);
-  for (double& entry : A.reshaped()) entry = random.normal();
-  return A;
-}
-
-}  // namespace
 
 TEST_CASE("the limit solves A x = y, and is h_p of a combination of the rows") {
   for (const double p : {2.0, 2.05, 2.5, 3.0, 5.0, 20.0})

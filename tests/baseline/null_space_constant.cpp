@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/baseline/null_space_constant.hpp>
-#include <tacit/core/random.hpp>
 
 #include <sstream>
 
 #include "catch.hpp"
+#include "normal.hpp"
 #include "thrown.hpp"
 
 using namespace tacit;
@@ -12,12 +12,6 @@ using Catch::Matchers::WithinAbs;
 
 namespace {
 
-Matrix<double> normal(Index rows, Index cols, std::uint64_t seed) {
-  Random random(seed, "test");
-  Matrix<double> A(rows, cols);
-  for (double& entry : A.reshaped()) entry = random.normal();
-  return A;
-}
 /// Both sides of the constant, computed anew from z and n.
 void certify(const Matrix<double>& A, const Vector<double>& x, const NullSpaceConstant& c) {
   const Vector<double> certificate = A.transpose() * c.z;

@@ -74,7 +74,7 @@ struct DiagonalFlow {
       const double speed = static_cast<double>(step.gradient.norm());
       state.h = speed > 0 ? 1e-3 * static_cast<double>(step.theta.norm()) / speed : 1;
     }
-    while (const double h = state.length(time, step)) {
+    for (double h; (h = state.length(time, step)) > 0;) {
       if (!solve_stages(problem, ws, step, h, state)) {
         state.h = h / 4;
         continue;

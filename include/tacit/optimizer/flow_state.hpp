@@ -75,7 +75,6 @@ struct FlowState {
                         ": its solution ends there, or the tolerance asks for more digits than there are");
     return 0;
   }
-  void reject(double factor) { h *= factor; }
   /// Whether the step of this length is good enough; h becomes the one to try next. `order` is that of the error, error ~ length^order.
   bool judge(double error, double length, double order, double end) {
     constexpr double beta = 0.04, most = 8;

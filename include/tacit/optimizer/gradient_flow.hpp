@@ -40,7 +40,7 @@ struct GradientFlow {
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, State<S>& state) const {
     if (!state.resume(problem, ws, step) || state.arrived(time, step)) return;
     if (state.h == 0) state.h = first_step(problem, ws, step, state);
-    while (const double h = state.length(time, step)) {
+    for (double h; (h = state.length(time, step)) > 0;) {
       for (std::size_t stage = 1; stage < 6; ++stage) {
         combine(a[stage - 1], stage, h, step, state, state.trial);
         state.trial += step.theta;
