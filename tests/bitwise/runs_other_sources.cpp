@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <tacit/optimizer/gradient_flow.hpp>
 #include <tacit/optimizer/recipes.hpp>
 #include <tacit/optimizer/sharpness_rate.hpp>
 
@@ -26,3 +27,4 @@ TEST_CASE("what taking steps back has made of the sharpness's rate goes on throu
   in("state", after);
   CHECK(after.shrink == 0.25);
 }
+TEST_CASE("runs along the gradient flow keep their laws") { keeps_the_run_laws(GradientFlow{}); }

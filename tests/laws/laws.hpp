@@ -139,16 +139,16 @@ void scales(const M& model, Verbs<M, O>& verbs, const Vector<typename M::scalar_
   check_close(verbs.pushforward(theta, theta), Vector<S>(N * z), rounding<S>);
 }
 
-/// h is the step of finite differences: small, where z is not a polynomial of degree six in theta.
-template <class M, class O>
-void verbs_agree(const M& model, const O& at, double h = 0.05) {
+/// At thetas of draw_theta(seed), with finite differences over steps of h.
+template <class M, class O, class Draw>
+void verbs_agree(const M& model, const O& at, Draw&& draw_theta, double h) {
   using S = typename M::scalar_type;
   INFO(model << " on " << at.count() << " observations");
   constexpr double tight = rounding<S>, differences = sizeof(S) == 4 ? 2e-3 : 1e-10;
   const Index P = model.parameter_count(), m = at.count();
   Verbs<M, O> verbs(model, at);
   for (std::uint64_t draw = 0; draw < 2; ++draw) {
-    const Vector<S> theta = normal<S>(P, 10 * draw + 1, 0.5), u = normal<S>(P, 10 * draw + 2), v = normal<S>(P, 10 * draw + 3);
+    const Vector<S> theta = draw_theta(10 * draw + 1), u = normal<S>(P, 10 * draw + 2), v = normal<S>(P, 10 * draw + 3);
     const Vector<S> zbar = normal<S>(m, 10 * draw + 4), dzbar = normal<S>(m, 10 * draw + 5), base = normal<S>(P, 10 * draw + 6);
     const Vector<S> Jv = verbs.pushforward(theta, v), JTz = verbs.pullback(theta, zbar);
 
@@ -169,6 +169,13 @@ void verbs_agree(const M& model, const O& at, double h = 0.05) {
                     vu = verbs.pullback_tangent(theta, zbar, none, u);
     CHECK(std::abs(u.dot(uv) - v.dot(vu)) <= tight * (u.norm() * uv.norm() + v.norm() * vu.norm()));
   }
+}
+
+/// At thetas with normal entries. h is small where z is not a polynomial of degree six in theta.
+template <class M, class O>
+void verbs_agree(const M& model, const O& at, double h = 0.05) {
+  using S = typename M::scalar_type;
+  verbs_agree(model, at, [&](std::uint64_t seed) { return normal<S>(model.parameter_count(), seed, 0.5); }, h);
 }
 
 // ---- Problems: the objective ---------------------------------------------------------------------------------------------------------
