@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include <tacit/model/deep_cp.hpp>
+#include <tacit/model/deep_tensor_train.hpp>
+#include <tacit/model/deep_tucker.hpp>
+
+#include "tensor_laws.hpp"
+
+using namespace laws;
+
+namespace {
+/// W at a multi-index, from the products of the chains put into the shallow model.
+template <class M>
+void agrees_with_its_factors(const M& model) {
+  const Vector<double> theta = normal<double>(model.parameter_count(), 1, 0.5), phi = model.factors(theta);
+  const TensorEntries at = some_tensor_entries(model.shape());
+  Verbs<M, TensorEntries> deep(model, at);
+  Verbs<std::remove_cvref_t<decltype(model.shallow())>, TensorEntries> shallow(model.shallow(), at);
+  check_close(deep.evaluate(theta), shallow.evaluate(phi), 1e-14);
+  const Vector<double> factors = normal<double>(phi.size(), 2), identities = model.from_factors(factors);
+  check_close(model.factors(identities), factors, 1e-16);
+  check_close(deep.evaluate(identities), shallow.evaluate(factors), 1e-14);
+}
+template <class S>
+using Sizes = typename DeepTucker<S>::Sizes;
+}  // namespace
+
+TEMPLATE_TEST_CASE("deep CP keeps the laws", "", double, float) {
+  tensor_laws_hold(DeepCP<TestType>({.shape = {3, 4, 2}, .rank = 3, .depths = {2, 1, 3}}));
+}
+TEMPLATE_TEST_CASE("deep Tucker keeps the laws in both wirings", "", double, float) {
+  tensor_laws_hold(DeepTucker<TestType>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {2}}));
+  tensor_laws_hold(DeepTucker<TestType>({.shape = {3, 2, 4}, .ranks = {2, 3, 2}, .depths = {1, 3, 2}, .wiring = Wiring::per_column}));
+}
+TEMPLATE_TEST_CASE("deep tensor trains keep the laws", "", double, float) {
+  tensor_laws_hold(DeepTensorTrain<TestType>({.shape = {3, 4, 2}, .ranks = {3, 2}, .depths = {2, 3, 2}}));
+}
+TEST_CASE("deep factorizations are shallow ones of their factors, and equal them with chains of identities") {
+  agrees_with_its_factors(DeepCP<double>({.shape = {3, 4, 2}, .rank = 3, .depths = {3}}));
+  agrees_with_its_factors(DeepTucker<double>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {1, 2, 3}}));
+  agrees_with_its_factors(DeepTucker<double>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {2}, .wiring = Wiring::per_column}));
+  agrees_with_its_factors(DeepTensorTrain<double>({.shape = {3, 4, 2}, .ranks = {3, 2}, .depths = {2}}));
+}
+TEST_CASE("a factor is the product of its chain") {
+  const DeepCP<double> model({.shape = {3, 4}, .rank = 2, .depths = {3, 1}});
+  const Vector<double> theta = normal<double>(model.parameter_count(), 4);
+  const Matrix<double> A = model.block(theta, 0), M1 = model.block(theta, 1), M2 = model.block(theta, 2);
+  CHECK((model.shallow().block(model.factors(theta), 0).transpose() - M2 * M1 * A.transpose()).norm() < 1e-14);
+  const DeepTucker<double> columns({.shape = {3, 4}, .ranks = {2}, .depths = {2, 1}, .wiring = Wiring::per_column});
+  const Vector<double> x = normal<double>(columns.parameter_count(), 5);
+  const Matrix<double> u = columns.block(x, 3), W = columns.block(x, 4);  // of the second column, after the core and the first
+  CHECK(columns.layout()[3].name == "U1_2");
+  CHECK((columns.shallow().block(columns.factors(x), 1).col(1) - W * u).norm() < 1e-14);
+}
+TEST_CASE("deep factorizations of depth one are the shallow ones") {
+  const DeepCP<double> deep({.shape = {3, 4, 2}, .rank = 3, .depths = {1}});
+  CHECK(deep.layout() == deep.shallow().layout());
+  const Vector<double> theta = normal<double>(deep.parameter_count(), 3);
+  CHECK(deep.factors(theta) == theta);
+}
