@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Deep tensor train: a tensor train (model/tensor_train.hpp) whose core k, unfolded to r_{k-1} x (n_k r_k), is a product of L_k matrices,
+// Deep tensor train: a tensor train (model/tensor_train.hpp) whose core k, unfolded to r_{k-1} x (r_k n_k), is a product of L_k matrices,
 // M_{L-1} ... M_1 P_0 with square M; the first core, whose r_0 is 1, to r_1 x n_1.                           [Milanesi et al. 2021; Hariz et al. 2022]
 // theta stores, core by core, P_0 (of the core's shape), then M_1 ... M_{L-1}. L_k = 1 for all k is the tensor train. The wiring is ours where the papers
 // do not say.

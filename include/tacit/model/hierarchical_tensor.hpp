@@ -130,7 +130,7 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
       const TreeNode& here = nodes_[v];
       const W h = work + here.work;
       multiply_children(theta, i, work, here, -1, h);
-      if (here.out) detail::times_transposed(h + here.in, theta + layout_[here.block].offset, here.in, detail::as_read<X>(h), here.in, here.out);
+      if (here.out) detail::times_transposed(h + here.in, theta + layout_[here.block].offset, detail::as_read<X>(h), here.in, here.out);
     }
     const TreeNode& root = node(root_);
     const X h = detail::as_read<X>(work + root.work);
@@ -152,9 +152,9 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
       const W h = work + here.work, dh = h + (here.in + here.out), others = dh + (here.in + here.out);
       if (here.out) {
         const X dz = detail::as_read<X>(dh + here.in);
-        detail::outer_add(g + layout_[here.block].offset, here.in, detail::as_read<X>(h), dz, here.in, here.out);
+        detail::outer_add(g + layout_[here.block].offset, detail::as_read<X>(h), dz, here.in, here.out);
         detail::clear(dh, here.in);
-        detail::times_add(dh, theta + layout_[here.block].offset, here.in, dz, here.in, here.out);
+        detail::times_add(dh, theta + layout_[here.block].offset, dz, here.in, here.out);
       }
       for (Index c : here.children) {  // to each child, what the others multiply it by
         multiply_children(theta, i, work, here, c, others);

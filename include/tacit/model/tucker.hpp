@@ -74,7 +74,7 @@ class Tucker : public TensorModel<Tucker<S>, S> {
     X x = theta + layout_[0].offset;
     for (Index n = 0; n + 1 < order(); ++n) {
       const W next = work + n * rest(0);
-      detail::times_transposed(next, x, rank(n), row(theta, n, i), rank(n), rest(n));
+      detail::times_transposed(next, x, row(theta, n, i), rank(n), rest(n));
       x = detail::as_read<X>(next);
     }
     return detail::dot(x, row(theta, order() - 1, i), rank(order() - 1));
@@ -87,13 +87,13 @@ class Tucker : public TensorModel<Tucker<S>, S> {
     W after = work + last * rest(0), spare = after + rest(0);
     detail::scale(after, zbar, row(theta, last, i), rank(last));
     for (Index n = last - 1; n > 0; --n) {
-      detail::times_add(row(g, n, i), before(n), rank(n), detail::as_read<X>(after), rank(n), rest(n));
+      detail::times_add(row(g, n, i), before(n), detail::as_read<X>(after), rank(n), rest(n));
       detail::clear(spare, rank(n) * rest(n));
-      detail::outer_add(spare, rank(n), row(theta, n, i), detail::as_read<X>(after), rank(n), rest(n));
+      detail::outer_add(spare, row(theta, n, i), detail::as_read<X>(after), rank(n), rest(n));
       std::swap(after, spare);
     }
-    detail::times_add(row(g, 0, i), before(0), rank(0), detail::as_read<X>(after), rank(0), rest(0));
-    detail::outer_add(g + layout_[0].offset, rank(0), row(theta, 0, i), detail::as_read<X>(after), rank(0), rest(0));
+    detail::times_add(row(g, 0, i), before(0), detail::as_read<X>(after), rank(0), rest(0));
+    detail::outer_add(g + layout_[0].offset, row(theta, 0, i), detail::as_read<X>(after), rank(0), rest(0));
   }
 
  private:
