@@ -49,6 +49,17 @@ class DeepFactors : private InitialisesFactors<DeepFactors<Model, Shallow>, type
     }
     return theta;
   }
+  /// What gradient flow conserves in the chains:  M_{k+1}^T M_{k+1} - M_k M_k^T,  M_0 = P_0; then what ties the ends of chains to each other and to the core.
+  Vector<double> invariants(const Vector<S>& theta) const {
+    Vector<double> all;
+    for (const detail::Chain& chain : chains_.all())
+      for (Index k = 1; k < chain.length(); ++k) {
+        const Matrix<double> M = matrix_of(theta, chain, k);
+        detail::append(all, detail::product_tn(M, M) - outer_gram(theta, chain, k - 1));
+      }
+    static_cast<const Model&>(*this).append_invariants(theta, all);
+    return all;
+  }
   /// Independent entries, as TensorModel::near_zero.
   Vector<S> near_zero(const NearZero& options) const {
     require(options.determinant == DeterminantSign::any, "near_zero: a tensor has no determinant whose sign could be asked for");
@@ -120,6 +131,17 @@ class DeepFactors : private InitialisesFactors<DeepFactors<Model, Shallow>, type
       add_matrices(chain, name, length);
       chains_.add(std::move(chain));
     }
+  }
+  const std::vector<detail::Chain>& chains() const { return chains_.all(); }
+  /// Matrix k of a chain, P_0 for k = 0.
+  Matrix<double> matrix_of(const Vector<S>& theta, const detail::Chain& chain, Index k) const {
+    const Index offset = chain.offsets[static_cast<std::size_t>(k)];
+    return ConstMatrixMap<S>(theta.data() + offset, chain.rows, k ? chain.rows : chain.cols).template cast<double>();
+  }
+  /// M_k M_k^T; of the last matrix by default, which meets the rest of the factorization.
+  Matrix<double> outer_gram(const Vector<S>& theta, const detail::Chain& chain, Index k = -1) const {
+    const Matrix<double> M = matrix_of(theta, chain, k < 0 ? chain.length() - 1 : k);
+    return detail::product_nt(M, M);
   }
   void count_degree(Index degree) { degree_ = degree; }
   std::string arguments() const {

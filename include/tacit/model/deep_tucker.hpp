@@ -35,6 +35,25 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
   Index rank(Index n) const { return this->shallow().rank(n); }
   Wiring wiring() const { return wiring_; }
 
+  /// per_mode: G_(n) G_(n)^T - M_{L-1} M_{L-1}^T. per_column: |slice (n, j) of G|^2 - |M_{j,L-1}|_F^2.
+  void append_invariants(const Vector<S>& theta, Vector<double>& all) const {
+    const auto& core = this->chains()[0];
+    const Vector<S> G = theta.segment(core.offsets[0], core.size());
+    std::size_t next = 1;
+    for (Index n = 0; n < this->order(); ++n) {
+      Matrix<S> unfolded;
+      unfold(this->shallow().ranks(), G.data(), n, unfolded);
+      const Matrix<double> core_at = unfolded.template cast<double>();
+      if (wiring_ == Wiring::per_mode) {
+        detail::append(all, detail::product_nt(core_at, core_at) - this->outer_gram(theta, this->chains()[next++]));
+      } else {
+        Vector<double> differences(rank(n));
+        for (Index j = 0; j < rank(n); ++j) differences[j] = core_at.row(j).squaredNorm() - this->outer_gram(theta, this->chains()[next++]).trace();
+        detail::append(all, differences);
+      }
+    }
+  }
+
   friend std::ostream& operator<<(std::ostream& out, const DeepTucker& model) {
     out << "DeepTucker<" << scalar_name<S>() << ">({" << model.arguments() << ", .ranks = {";
     for (Index n = 0; n < model.order(); ++n) out << (n ? ", " : "") << model.rank(n);

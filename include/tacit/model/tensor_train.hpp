@@ -42,10 +42,8 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   /// G_{k+1}(i), of shape r_k x r_{k+1}.
   template <Scalar T>
   Matrix<T> slice(const Vector<T>& theta, Index k, Index i) const {
-    const auto core = layout_.matrix(theta, k);  // r_k x (n r_{k+1}), first index fastest; the first core last index fastest
-    Matrix<T> G(rank(k), rank(k + 1));
-    for (Index q = 0; q < G.cols(); ++q) G.col(q) = core.col(k == 0 ? q + rank(1) * i : i + shape_[k] * q);
-    return G;
+    const Index size = rank(k) * rank(k + 1);
+    return ConstMatrixMap<T>(theta.data() + layout_[k].offset + i * size, rank(k), rank(k + 1));
   }
   /// What gradient flow conserves:  sum_i G_k(i)^T G_k(i) - sum_i G_{k+1}(i) G_{k+1}(i)^T  at every bond k, all r_k^2 numbers of each.
   Vector<double> invariants(const Vector<S>& theta) const {

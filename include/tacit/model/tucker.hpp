@@ -36,6 +36,7 @@ class Tucker : public TensorModel<Tucker<S>, S> {
   Index order() const { return shape_.order(); }
   /// r_{n+1}, n = 0 ... d - 1.
   Index rank(Index n) const { return ranks_[n]; }
+  const Shape& ranks() const { return ranks_; }
   Index degree() const { return order() + 1; }
 
   /// Frobenius norms of the core's slices at a mode (its index there fixed to 0, 1, ...), and of the columns of that mode's factor.
