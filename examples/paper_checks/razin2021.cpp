@@ -34,12 +34,12 @@ Fit complete(double start, std::uint64_t seed) {
   const auto [truth, seen] = low_rank_completion(low, task);
   const Problem problem(model, seen, MeanSquares{});
   Vector<float> theta = model.near_zero({.entry_std = start, .seed = seed});
-  Trajectory norms(component_norms(6));
+  Trajectory norms(every_component());
   Trajectory end(error_to(truth));
   const auto outcome = train(problem, theta, group_rmsprop({.rate = 1e-2, .eps = 1e-6}), {.iterations = 30'000}, every(25, norms), at_the_end(end),
                              every(25, stop_when(loss_below(1e-8, 51))));
   const Vector<float> target = tacit::detail::largest(low.component_norms(low_rank_entries(low, task).truth), 5);
-  return {outcome.iterations, end.last("relative_error"), static_cast<double>(outcome.loss), {target.begin(), target.end()}, Rises::of(norms, "component", 6)};
+  return {outcome.iterations, end.last("relative_error"), static_cast<double>(outcome.loss), {target.begin(), target.end()}, Rises::of(norms, 6)};
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ std::vector<Check> razin2021() {
        [=]() -> Finding {
          std::string measured;
          for (const Fit& run : near_zero())
-           measured += sentence(measured.empty() ? "" : "; ", list(run.rises.half), " of ", run.iterations, ", separation ",
+           measured += sentence(measured.empty() ? "" : "; ", list(run.rises.in_time(5)), " of ", run.iterations, ", separation ",
                                 figure(run.rises.separation(5) / static_cast<double>(run.iterations)));
          return {true, measured};
        }},

@@ -7,6 +7,7 @@
 #include <tacit/hook/components.hpp>
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/hook/tensor.hpp>
+#include <tacit/hook/unfoldings.hpp>
 #include <tacit/tacit.hpp>
 
 #include "check.hpp"
@@ -22,28 +23,28 @@ struct Fit {
   Rises rises;
 };
 template <class P, class History, class Truth>
-Fit follow(const P& problem, Vector<float> theta, History history, const char* name, int count, const Truth& truth, Index iterations, double tolerance) {
+Fit follow(const P& problem, Vector<float> theta, History history, const Truth& truth, Index iterations, double tolerance) {
   Trajectory end(error_to(truth));
   const auto outcome = train(problem, theta, group_rmsprop({.rate = 1e-2, .eps = 1e-6}), {.iterations = iterations}, every(25, history), at_the_end(end),
                              every(25, stop_when(loss_below(tolerance, 101))));
-  return {outcome.iterations, end.last("relative_error"), static_cast<double>(outcome.loss), Rises::of(history, name, count)};
+  return {outcome.iterations, end.last("relative_error"), static_cast<double>(outcome.loss), Rises::of(history, 6)};
 }
 
 Fit matrix(std::uint64_t seed) {
   const auto [truth, seen] = low_rank_completion<float>({.rows = 64, .cols = 64, .rank = 5, .observed = 2048, .seed = seed});
   const DeepMatrix<float> model({64, 64, 64, 64});
-  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-3, .seed = seed}), Trajectory(singular_values(6)), "sigma", 6, truth, 5500, 0);
+  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-3, .seed = seed}), Trajectory(singular_values(6)), truth, 5500, 0);
 }
 Fit cp(std::uint64_t seed) {
   const auto [truth, seen] = low_rank_completion(CP<float>({.shape = {16, 16, 16}, .rank = 5}), {.observed = 2048, .norm = 64, .seed = seed});
   const CP<float> model({.shape = {16, 16, 16}, .rank = 256});
-  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-3, .seed = seed}), Trajectory(component_norms(6)), "component", 6, truth, 7500,
+  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-3, .seed = seed}), Trajectory(every_component()), truth, 7500,
                 5e-5);
 }
 Fit hierarchical(std::uint64_t seed, Index iterations) {
   const auto [truth, seen] = low_rank_completion(HierarchicalTensor<float>({.shape = {8, 8, 8, 8}, .widths = {5, 5}}), {.observed = 2048, .norm = 64, .seed = seed});
   const HierarchicalTensor<float> model({.shape = {8, 8, 8, 8}, .widths = {512, 512}});
-  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-2, .seed = seed}), Trajectory(local_component_norms({0, 1}, 15)), "local_0_1", 6,
+  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-2, .seed = seed}), Trajectory(every_local_component({0, 1})),
                 truth, iterations, 5e-5);
 }
 std::string described(const Fit& run) {
