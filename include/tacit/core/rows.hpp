@@ -16,6 +16,12 @@
 
 namespace tacit::detail {
 
+/// Asks for `count` numbers before they are needed: a hint.
+template <Scalar S>
+void prefetch(const S* x, Index count) {
+  for (Index q = 0; q < count; q += 64 / static_cast<Index>(sizeof(S))) __builtin_prefetch(x + q);
+}
+
 template <class T>
 struct Row {
   static constexpr bool value = true, tangent = false;

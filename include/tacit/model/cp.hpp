@@ -104,6 +104,9 @@ class CP : public TensorModel<CP<S>, S> {
   /// Products of the first two, three, ... rows, and one row for the way back.
   Index work_size() const { return order() * rank_; }
 
+  void prefetch(const S* x, const Index* i) const {
+    for (Index n = 1; n < order(); ++n) detail::prefetch(x + layout_[n].offset + i[n] * rank_, rank_);
+  }
   template <class X, class W>
   auto forward(X theta, const Index* i, W work) const {
     auto product = row(theta, 0, i);

@@ -124,6 +124,9 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
   }
   Index work_size() const { return work_size_; }
 
+  void prefetch(const S* x, const Index* i) const {
+    for (Index n = 0; n < shape_.order(); ++n) detail::prefetch(leaf(x, node(n), i), node(n).out);
+  }
   template <class X, class W>
   auto forward(X theta, const Index* i, W work) const {
     for (std::size_t v = static_cast<std::size_t>(shape_.order()); v < nodes_.size(); ++v) {  // children come before their parent

@@ -29,6 +29,8 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
     ranks_.push_back(1);
     for (Index k = 0; k < order(); ++k)
       layout_.add(sentence("G", k + 1), {rank(k), rank(k + 1), shape_[k]});
+    for (Index k = 1; k < order(); ++k)
+      if (layout_[k].count > layout_[visiting_].count) visiting_ = k;
     if (halves_size() <= Shape::dense_limit && halving_.fits(rank(halving_.split))) build();
   }
 
@@ -82,13 +84,12 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   /// The vectors G_1(i_1) ... G_k(i_k) for k = 2 ... d - 1, and two on the way back.
   Index work_size() const { return work_offset(order() - 1) + 2 * widest(); }
   /// Entries are visited in the order of this mode, whose core is the largest: its slices then stay in cache.
-  Index visiting_mode() const {
-    Index best = 0;
-    for (Index k = 1; k < order(); ++k)
-      if (layout_[k].count > layout_[best].count) best = k;
-    return best;
-  }
+  Index visiting_mode() const { return visiting_; }
 
+  void prefetch(const S* x, const Index* i) const {
+    for (Index k = 0; k < order(); ++k)
+      if (k != visiting_) detail::prefetch(x + layout_[k].offset + i[k] * rank(k) * rank(k + 1), rank(k) * rank(k + 1));
+  }
   template <class X, class W>
   auto forward(X theta, const Index* i, W work) const {
     X x = row(theta, 0, i);
@@ -164,6 +165,7 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   Layout layout_;
   detail::BilinearGraph<S> graph_;
   double halves_flops_ = 0;
+  Index visiting_ = 0;
 };
 
 }  // namespace tacit

@@ -70,6 +70,9 @@ class Tucker : public TensorModel<Tucker<S>, S> {
   /// What is left of the core after 1, ..., d - 1 rows, and two more on the way back.
   Index work_size() const { return (order() + 1) * rest(0); }
 
+  void prefetch(const S* x, const Index* i) const {
+    for (Index n = 0; n < order(); ++n) detail::prefetch(row(x, n, i), rank(n));
+  }
   template <class X, class W>
   auto forward(X theta, const Index* i, W work) const {
     X x = theta + layout_[0].offset;
