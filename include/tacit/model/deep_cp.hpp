@@ -29,7 +29,7 @@ class DeepCP : public DeepFactors<DeepCP<S>, CP<S>> {
   Vector<S> component_norms(const Vector<S>& theta) const { return this->shallow().component_norms(this->factors(theta)); }
   /// As CP::component_alignments: T_r is linear in row r of the last matrix of any chain.
   Vector<S> component_alignments(const Vector<S>& theta, const Vector<S>& g) const {
-    const detail::Chain& chain = this->chains().front();
+    const detail::MatrixChain& chain = this->chains().front();
     const Vector<S> norms = component_norms(theta);
     const Matrix<double> top = this->matrix_of(theta, chain, chain.length() - 1), slope = this->matrix_of(g, chain, chain.length() - 1);
     Vector<S> alignments(rank());

@@ -45,7 +45,7 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
       Matrix<S> core;
       unfold(this->shallow().ranks(), G.data(), n, core);
       for (Index j = 0; j < (wiring_ == Wiring::per_mode ? 1 : rank(n)); ++j) {
-        const detail::Chain& chain = this->chains()[next++];
+        const detail::MatrixChain& chain = this->chains()[next++];
         const S norm = wiring_ == Wiring::per_mode ? core.norm() : core.row(j).norm();
         for (std::size_t k = 0; k < chain.offsets.size(); ++k) {
           auto block = theta.segment(chain.offsets[k], k ? chain.rows * chain.rows : chain.size());
