@@ -41,8 +41,8 @@ struct RatingsTrial {
 
 struct RatingsGrid {
   Index depth = 2;
-  Index width = 0;            ///< of the hidden layers; 0: chosen, up to `widest`
-  Index widest = 64;          ///< at depth 3, where an epoch costs its square, 16
+  Index width = 0;            ///< of the hidden layers; 0: chosen, up to `widest`. At depth 3, where an epoch costs its square, either is at most 16
+  Index widest = 64;
   Index epochs = 20;          ///< of a fit of the search
   double rate = 0.2;          ///< of the first epoch
   double seconds = std::numeric_limits<double>::infinity();  ///< for the search; one fit is always made
@@ -140,8 +140,7 @@ class RatingsSearch {
   RatingsSearch(const Data<double>& train, const Data<double>& validation, const RatingsGrid& grid)
       : fitter_(train, grid), validation_(global_mean(train).subtracted_from(validation)), grid_(grid), started_(Clock::now()) {
     if (!fitter_.empty()) validation_.y /= fitter_.scale();
-    const Index widest = grid.depth == 2 ? grid.widest : std::min<Index>(grid.widest, 16);
-    const Index most = std::min({train.where.rows(), train.where.cols(), grid.width > 0 ? grid.width : widest});
+    const Index most = std::min({train.where.rows(), train.where.cols(), grid.width > 0 ? grid.width : grid.widest, Index(grid.depth == 2 ? INT32_MAX : 16)});
     for (Index w : {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128})
       if (grid.width == 0 && w <= most) widths_.push_back(w);
     if (widths_.empty()) widths_.push_back(most);
@@ -181,19 +180,20 @@ class RatingsSearch {
   }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
 
-  /// In one coordinate from `at`, up or down, as long as it gets better by more than a hair; `settle` moves the others meanwhile. The least error.
+  /// In one coordinate from `at`, to the better of both sides, as long as it gets better by more than a hair; `settle` moves the others meanwhile.
+  /// The least error.
   template <class Settle>
   double walk(Setting& at, Coordinate along, Index step, const Settle& settle) {
     double error = settle(at);
+    const Setting middle = at;
     for (const Index by : {step, -step}) {
-      bool better = false;
-      for (Setting next = at;; better = true) {
+      double least = (1 - 2e-4) * error;
+      for (Setting next = middle;;) {
         next[along] += by;
         const double there = exists(next) ? settle(next) : std::numeric_limits<double>::infinity();
-        if (!(there < (1 - 2e-4) * error)) break;
-        error = there, at = next;
+        if (!(there < least)) break;
+        error = there, at = next, least = (1 - 2e-4) * there;
       }
-      if (better) break;
     }
     return error;
   }
