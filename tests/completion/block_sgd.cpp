@@ -84,7 +84,8 @@ TEST_CASE("biases shrink by their own decay, and weighted rows by their ratings"
   Vector<double> plain = theta, shrunk = theta;
   BlockSgd(model, ratings, {}).epoch(plain, 1e-4);
   BlockSgd(model, ratings, {.bias_decay = 5}).epoch(shrunk, 1e-4);
-  CHECK_THAT((plain - shrunk).segment(1, 50).mean() / 1e-9, Catch::Matchers::WithinRel(5e-4, 1e-2));  // every line by rate * decay, whatever its count
+  CHECK_THAT((plain - shrunk).segment(1, 50).mean() / 1e-9,
+             Catch::Matchers::WithinRel(5e-4, 1e-2));  // every line by rate * decay, whatever its count
 
   auto [other, start] = setting(data, {1}, 1e-6);
   Vector<double> by_rating = start;
@@ -129,10 +130,13 @@ TEST_CASE("no rate makes an epoch overflow") {
 TEST_CASE("models and decays that do not fit are refused") {
   auto data = some_ratings(30, 20, 300);
   const BlockedRatings ratings(data);
-  const BlockSgd::Model four(DeepMatrix<double>({20, 2, 2, 2, 30})), other(DeepMatrix<double>({30, 2, 20})), fits(DeepMatrix<double>({20, 2, 30}));
-  CHECK(thrown([&] { BlockSgd(four, ratings, {}); }) == "BlockSgd: the model has depth 4, descent rating by rating goes through 2 or 3 factors");
+  const BlockSgd::Model four(DeepMatrix<double>({20, 2, 2, 2, 30})), other(DeepMatrix<double>({30, 2, 20})),
+      fits(DeepMatrix<double>({20, 2, 30}));
+  CHECK(thrown([&] { BlockSgd(four, ratings, {}); }) ==
+        "BlockSgd: the model has depth 4, descent rating by rating goes through 2 or 3 factors");
   CHECK(thrown([&] { BlockSgd(other, ratings, {}); }) == "BlockSgd: the ratings are of a 30 x 20 matrix, the model is 20 x 30");
   CHECK(thrown([&] { BlockSgd(fits, ratings, {.decay = -1}); }) == "BlockSgd: .decay is -1, it needs to be finite and not negative");
   data.weight = Vector<double>::Ones(300);
-  CHECK(thrown([&] { BlockedRatings{data}; }) == "BlockedRatings: the data carry weights, which descent rating by rating does not use; leave them out");
+  CHECK(thrown([&] { BlockedRatings{data}; }) ==
+        "BlockedRatings: the data carry weights, which descent rating by rating does not use; leave them out");
 }

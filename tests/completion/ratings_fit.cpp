@@ -49,7 +49,8 @@ TEST_CASE("planted biases and factors are found again, and the width that was pl
 TEST_CASE("the search gives the same fit on one thread and on two") {
   const auto data = planted(2);
   const auto parts = hold_out_entries(data.train, {.test = 0.1});
-  const auto one = tune_ratings(parts.train, parts.test, {.widest = 4, .threads = 1}), two = tune_ratings(parts.train, parts.test, {.widest = 4, .threads = 2});
+  const auto one = tune_ratings(parts.train, parts.test, {.widest = 4, .threads = 1}),
+             two = tune_ratings(parts.train, parts.test, {.widest = 4, .threads = 2});
   CHECK(one.fit.theta == two.fit.theta);
   CHECK(one.fit.centre.row == two.fit.centre.row);
   CHECK(one.validation_rmse == two.validation_rmse);
@@ -73,6 +74,7 @@ TEST_CASE("equal ratings are predicted as they are; what cannot be is refused") 
   CHECK(tuned.validation_rmse == 0);
   CHECK(tuned.fit.predict(data.test.where) == data.test.y);
   CHECK(refit(tuned.fit, data.train, {}).predict(data.test.where) == data.test.y);
-  CHECK(thrown([&] { tune_ratings(data.train, data.test, {.depth = 4}); }) == "tune_ratings: the depth is 4, rating by rating it can be 2 or 3");
+  CHECK(thrown([&] { tune_ratings(data.train, data.test, {.depth = 4}); }) ==
+        "tune_ratings: the depth is 4, rating by rating it can be 2 or 3");
   CHECK(thrown([&] { tune_ratings(data.train, data.test, {.rate = 0}); }) == "tune_ratings: the rate is 0, it needs to be positive");
 }

@@ -52,7 +52,8 @@ inline PairSums pair_sums(const double* x, const double* v, Index r) {
   Pack<double> dot{}, squares{};
   Index q = 0;
   for (; q + L <= r; q += L) {
-    const Pack<double> a = *reinterpret_cast<const UnalignedPack<double>*>(x + q), b = *reinterpret_cast<const UnalignedPack<double>*>(v + q);
+    const Pack<double> a = *reinterpret_cast<const UnalignedPack<double>*>(x + q),
+                       b = *reinterpret_cast<const UnalignedPack<double>*>(v + q);
     dot += a * b;
     squares += a * a;
     squares += b * b;
@@ -77,7 +78,7 @@ inline void move_pair(double* x, double keep_x, double* v, double keep_v, double
   constexpr Index L = lanes<double>;
   Index q = 0;
   for (; q + L <= r; q += L) {
-    UnalignedPack<double> *at_x = reinterpret_cast<UnalignedPack<double>*>(x + q), *at_v = reinterpret_cast<UnalignedPack<double>*>(v + q);
+    UnalignedPack<double>*at_x = reinterpret_cast<UnalignedPack<double>*>(x + q), *at_v = reinterpret_cast<UnalignedPack<double>*>(v + q);
     const Pack<double> a = *at_x, b = *at_v;
     *at_x = keep_x * a + s * b;
     *at_v = keep_v * b + s * a;
@@ -137,8 +138,10 @@ class BlockSgd {
     model_.layout().require_size(theta.size(), "BlockSgd::epoch");
     set_keeps(rate);
     for (Copy& copy : copies_) copy.squares = 0;
-    if (settings_.deterministic) in_rounds(theta, rate);
-    else as_they_are_free(theta, rate);
+    if (settings_.deterministic)
+      in_rounds(theta, rate);
+    else
+      as_they_are_free(theta, rate);
     double squares = 0;
     for (const Copy& copy : copies_) squares += copy.squares;
     return squares / static_cast<double>(ratings_.count());
@@ -156,10 +159,13 @@ class BlockSgd {
 
   void set_keeps(double rate) {
     const auto keep = [rate](const Vector<double>& count, double decay, bool weighted, Vector<double>& into) {
-      if (weighted) into.setConstant(count.size(), 1 / (1 + rate * decay / count.mean()));
-      else into = (1 + rate * decay / count.array().max(1)).inverse().matrix();
+      if (weighted)
+        into.setConstant(count.size(), 1 / (1 + rate * decay / count.mean()));
+      else
+        into = (1 + rate * decay / count.array().max(1)).inverse().matrix();
     };
-    keep(ratings_.row_counts(), settings_.decay, settings_.weighted, keep_row_), keep(ratings_.col_counts(), settings_.decay, settings_.weighted, keep_col_);
+    keep(ratings_.row_counts(), settings_.decay, settings_.weighted, keep_row_),
+        keep(ratings_.col_counts(), settings_.decay, settings_.weighted, keep_col_);
     keep(ratings_.row_counts(), settings_.bias_decay, false, keep_b_), keep(ratings_.col_counts(), settings_.bias_decay, false, keep_c_);
   }
 
@@ -167,18 +173,21 @@ class BlockSgd {
     order_.shuffle(rounds_);
     for (const Index s : rounds_) {
       for (Copy& copy : copies_) take_shared(theta, copy.shared);
-      detail::on_threads(side_, static_cast<unsigned>(settings_.threads), [&](Index b) { pass(theta, rate, b, (b + s) % side_, copies_[static_cast<std::size_t>(b)]); });
+      detail::on_threads(side_, static_cast<unsigned>(settings_.threads),
+                         [&](Index b) { pass(theta, rate, b, (b + s) % side_, copies_[static_cast<std::size_t>(b)]); });
       for (std::size_t b = 1; b < copies_.size(); ++b) copies_[0].shared += copies_[b].shared;
       copies_[0].shared /= static_cast<double>(side_);
       give_shared(copies_[0].shared, theta);
     }
   }
   void as_they_are_free(Vector<double>& theta, double rate) {
-    std::vector<char> done(static_cast<std::size_t>(side_ * side_), 0), row_taken(static_cast<std::size_t>(side_), 0), col_taken = row_taken;
+    std::vector<char> done(static_cast<std::size_t>(side_ * side_), 0), row_taken(static_cast<std::size_t>(side_), 0),
+        col_taken = row_taken;
     std::mutex guard;
     std::condition_variable freed;
     Index left = side_ * side_;
-    const Index threads = std::min<Index>(side_, settings_.threads > 0 ? settings_.threads : std::max(1u, std::thread::hardware_concurrency()));
+    const Index threads =
+        std::min<Index>(side_, settings_.threads > 0 ? settings_.threads : std::max(1u, std::thread::hardware_concurrency()));
     detail::on_threads(threads, static_cast<unsigned>(threads), [&](Index t) {
       Copy& copy = copies_[static_cast<std::size_t>(t)];
       std::unique_lock lock(guard);
@@ -187,7 +196,9 @@ class BlockSgd {
         Index found = -1;
         for (Index k = 0; k < side_ * side_ && found < 0; ++k) {
           const Index b = (from + k) % (side_ * side_);
-          if (!done[static_cast<std::size_t>(b)] && !row_taken[static_cast<std::size_t>(b / side_)] && !col_taken[static_cast<std::size_t>(b % side_)]) found = b;
+          if (!done[static_cast<std::size_t>(b)] && !row_taken[static_cast<std::size_t>(b / side_)] &&
+              !col_taken[static_cast<std::size_t>(b % side_)])
+            found = b;
         }
         if (found < 0) {
           freed.wait(lock);
@@ -242,7 +253,8 @@ class BlockSgd {
         detail::move_pair(a, keep_row_[i], p, keep_col_[j], s, ra);
       } else {
         detail::both_products(M, ra, rp, a, p, u, v);
-        const double dot = detail::pair_sums(a, u, ra).dot, of_row = detail::pair_sums(v, v, rp).dot, of_col = detail::pair_sums(u, u, ra).dot;
+        const double dot = detail::pair_sums(a, u, ra).dot, of_row = detail::pair_sums(v, v, rp).dot,
+                     of_col = detail::pair_sums(u, u, ra).dot;
         const double of_middle = detail::pair_sums(a, a, ra).dot * detail::pair_sums(p, p, rp).dot;
         e -= dot;
         s = rate * e / (1 + rate * (2 + of_row + of_col + of_middle));

@@ -27,7 +27,8 @@ class BlockedRatings {
     side_ = std::max<Index>(1, std::min<Index>({side, 32, rows_, cols_}));
     const auto of_row = ranges(where.row_start(), rows_), of_col = ranges(where.col_start(), cols_);
     const auto block = [&](Index k) {
-      return static_cast<std::size_t>(of_row[static_cast<std::size_t>(where.row()[k])] * side_ + of_col[static_cast<std::size_t>(where.col()[k])]);
+      return static_cast<std::size_t>(of_row[static_cast<std::size_t>(where.row()[k])] * side_ +
+                                      of_col[static_cast<std::size_t>(where.col()[k])]);
     };
     first_.assign(static_cast<std::size_t>(side_ * side_) + 1, 0);
     for (Index k = 0; k < data.count(); ++k) ++first_[block(k) + 1];
@@ -61,7 +62,8 @@ class BlockedRatings {
   std::vector<std::int32_t> ranges(const Index* start, Index lines) const {
     std::vector<std::int32_t> of(static_cast<std::size_t>(lines));
     for (Index i = 0; i < lines; ++i)
-      of[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(std::min(side_ - 1, (start[i] + start[i + 1]) / 2 * side_ / start[lines]));
+      of[static_cast<std::size_t>(i)] =
+          static_cast<std::int32_t>(std::min(side_ - 1, (start[i] + start[i + 1]) / 2 * side_ / start[lines]));
     return of;
   }
   static Vector<double> counts(const Index* start, Index lines) {

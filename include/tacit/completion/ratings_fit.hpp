@@ -41,10 +41,10 @@ struct RatingsTrial {
 
 struct RatingsGrid {
   Index depth = 2;
-  Index width = 0;            ///< of the hidden layers; 0: chosen, up to `widest`. At depth 3, where an epoch costs its square, either is at most 16
+  Index width = 0;  ///< of the hidden layers; 0: chosen, up to `widest`. At depth 3, where an epoch costs its square, either is at most 16
   Index widest = 64;
-  Index epochs = 20;          ///< of a fit of the search
-  double rate = 0.2;          ///< of the first epoch
+  Index epochs = 20;                                         ///< of a fit of the search
+  double rate = 0.2;                                         ///< of the first epoch
   double seconds = std::numeric_limits<double>::infinity();  ///< for the search; one fit is always made
   std::uint64_t seed = 1;
   int threads = 1;            ///< the same fit whatever their number; 0: all cores
@@ -56,10 +56,11 @@ namespace detail {
 /// One data set made ready: centred by its mean, in units of its spread.
 class RatingsFitter {
  public:
-  RatingsFitter(const Data<double>& train, const RatingsGrid& grid) : on_(train, global_mean(train)), ratings_(*on_.data, grid.seed), grid_(grid) {
+  RatingsFitter(const Data<double>& train, const RatingsGrid& grid)
+      : on_(train, global_mean(train)), ratings_(*on_.data, grid.seed), grid_(grid) {
     require(grid.depth == 2 || grid.depth == 3, "tune_ratings: the depth is ", grid.depth, ", rating by rating it can be 2 or 3");
-    require(grid.width >= 0 && grid.widest > 0 && grid.epochs > 0, "tune_ratings: width ", grid.width, ", widest ", grid.widest, " and epochs ", grid.epochs,
-            " need to be positive");
+    require(grid.width >= 0 && grid.widest > 0 && grid.epochs > 0, "tune_ratings: width ", grid.width, ", widest ", grid.widest,
+            " and epochs ", grid.epochs, " need to be positive");
     require(grid.rate > 0 && std::isfinite(grid.rate), "tune_ratings: the rate is ", grid.rate, ", it needs to be positive");
     const auto m = static_cast<double>(train.count());
     noise_ = std::sqrt(m / static_cast<double>(train.where.rows())) + std::sqrt(m / static_cast<double>(train.where.cols()));
@@ -140,7 +141,8 @@ class RatingsSearch {
   RatingsSearch(const Data<double>& train, const Data<double>& validation, const RatingsGrid& grid)
       : fitter_(train, grid), validation_(global_mean(train).subtracted_from(validation)), grid_(grid), started_(Clock::now()) {
     if (!fitter_.empty()) validation_.y /= fitter_.scale();
-    const Index most = std::min({train.where.rows(), train.where.cols(), grid.width > 0 ? grid.width : grid.widest, Index(grid.depth == 2 ? INT32_MAX : 16)});
+    const Index most = std::min(
+        {train.where.rows(), train.where.cols(), grid.width > 0 ? grid.width : grid.widest, Index(grid.depth == 2 ? INT32_MAX : 16)});
     for (Index w : {1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64, 80, 96, 112, 128})
       if (grid.width == 0 && w <= most) widths_.push_back(w);
     if (widths_.empty()) widths_.push_back(most);
@@ -154,8 +156,10 @@ class RatingsSearch {
     at[width] = std::min<Index>(7, static_cast<Index>(widths_.size()) - 1);  // 8
     // Octaves of width, each with its own decay (a wide model wants a larger one), then single steps.
     walk(at, width, 4, [&](Setting& here) { return walk(here, decay, 2); });
-    if (grid_.depth == 2) walk(at, width, 1, [&](Setting& here) { return walk(here, decay, 1); });
-    else walk(at, decay, 1);
+    if (grid_.depth == 2)
+      walk(at, width, 1, [&](Setting& here) { return walk(here, decay, 1); });
+    else
+      walk(at, decay, 1);
     for (const auto& [along, step] : {std::pair(bias_decay, 2), std::pair(weighted, 1), std::pair(epochs, 1)}) walk(at, along, step);
   }
 
@@ -175,8 +179,8 @@ class RatingsSearch {
   }
   bool exists(const Setting& at) const {
     const auto within = [&](Coordinate along, Index low, Index high) { return at[along] >= low && at[along] <= high; };
-    return within(width, 0, static_cast<Index>(widths_.size()) - 1) && within(decay, -16, 16) && within(bias_decay, -6, 6) && within(weighted, 0, 1) &&
-           within(epochs, 0, 2);
+    return within(width, 0, static_cast<Index>(widths_.size()) - 1) && within(decay, -16, 16) && within(bias_decay, -6, 6) &&
+           within(weighted, 0, 1) && within(epochs, 0, 2);
   }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
 
@@ -230,7 +234,8 @@ class RatingsSearch {
 }  // namespace detail
 
 /// The best setting on validation ratings, and its fit.
-inline Tuned<RatingsFit, RatingsTrial> tune_ratings(const Data<double>& train, const Data<double>& validation, const RatingsGrid& grid = {}) {
+inline Tuned<RatingsFit, RatingsTrial> tune_ratings(const Data<double>& train, const Data<double>& validation,
+                                                    const RatingsGrid& grid = {}) {
   detail::require_validation("tune_ratings", train, validation);
   detail::RatingsSearch search(train, validation, grid);
   search.run();

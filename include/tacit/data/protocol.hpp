@@ -38,7 +38,8 @@ class SideIds {
   std::int32_t find_or_add(const std::string& id, const std::string& path) {
     std::int32_t at = find(id);
     if (at >= 0) return at;
-    if (labels_.empty()) throw std::runtime_error(sentence(path, ": '", id, "' is not an index below ", count_, ", and the data have no labels"));
+    if (labels_.empty())
+      throw std::runtime_error(sentence(path, ": '", id, "' is not an index below ", count_, ", and the data have no labels"));
     at = known_[id] = static_cast<std::int32_t>(count_++);
     labels_.push_back(id);
     return at;
@@ -99,7 +100,8 @@ inline Protocol read_folds_file(MatrixFile file, const std::string& path) {
   std::vector<Index> part(static_cast<std::size_t>(file.data.count()), 0);
   for (Index k = 0; k < given.data.count(); ++k) {
     const Entry at = given.data.where[k];
-    const std::int32_t i = rows.find(given.row_labels[static_cast<std::size_t>(at.row)]), j = cols.find(given.col_labels[static_cast<std::size_t>(at.col)]);
+    const std::int32_t i = rows.find(given.row_labels[static_cast<std::size_t>(at.row)]),
+                       j = cols.find(given.col_labels[static_cast<std::size_t>(at.col)]);
     const Index place = i < 0 || j < 0 ? -1 : detail::place_of(file.data.where, i, j);
     if (place < 0) throw std::runtime_error(path + ": " + detail::entry_text(given, k) + " is not an entry of the data");
     part[static_cast<std::size_t>(place)] = number[given.data.y[k]];

@@ -83,7 +83,9 @@ class WithBiases {
   /// f(k, i, j) for every observation.
   template <class O, class F>
   static void each(const O& at, const F& f) {
-    static_assert(requires { at.row()[0]; } || std::same_as<O, AllEntries>, "WithBiases: biases are read through entries (AllEntries, Entries or EntryList)");
+    static_assert(
+        requires { at.row()[0]; } || std::same_as<O, AllEntries>,
+        "WithBiases: biases are read through entries (AllEntries, Entries or EntryList)");
     if constexpr (std::same_as<O, AllEntries>) {
       for (Index j = 0, k = 0; j < at.cols(); ++j)
         for (Index i = 0; i < at.rows(); ++i, ++k) f(k, i, j);
