@@ -83,7 +83,8 @@ class RatingsFitter {
     for (Index e = 0; e < choice.epochs && !empty(); ++e) {
       sgd.epoch(theta, grid_.rate * (1 - static_cast<double>(e) / static_cast<double>(choice.epochs)));
       const double error = watch(model, theta);
-      if (error > 1.02 * least) break;  // it learns noise by now
+      // In the second half the rate is small, and an error that rises is noise being learnt; before, it is a step that was long.
+      if (2 * e > choice.epochs && error > 1.02 * least) break;
       if (error < least) least = error, best = theta, stopped = e + 1;
     }
     return fit_of(model, best, choice, stopped);
@@ -154,13 +155,16 @@ class RatingsSearch {
   void run() {
     Setting at{};
     at[width] = std::min<Index>(7, static_cast<Index>(widths_.size()) - 1);  // 8
-    // Octaves of width, each with its own decay (a wide model wants a larger one), then single steps.
+    // Octaves of width, each with its own decay (a wide model wants a larger one), then single steps. Depth 3, dearer by far, leaves out what matters little.
     walk(at, width, 4, [&](Setting& here) { return walk(here, decay, 2); });
-    if (grid_.depth == 2)
+    if (grid_.depth == 2) {
       walk(at, width, 1, [&](Setting& here) { return walk(here, decay, 1); });
-    else
+      walk(at, bias_decay, 2);
+      walk(at, weighted, 1);
+    } else {
       walk(at, decay, 1);
-    for (const auto& [along, step] : {std::pair(bias_decay, 2), std::pair(weighted, 1), std::pair(epochs, 1)}) walk(at, along, step);
+    }
+    walk(at, epochs, 1);
   }
 
  private:
@@ -180,7 +184,7 @@ class RatingsSearch {
   bool exists(const Setting& at) const {
     const auto within = [&](Coordinate along, Index low, Index high) { return at[along] >= low && at[along] <= high; };
     return within(width, 0, static_cast<Index>(widths_.size()) - 1) && within(decay, -16, 16) && within(bias_decay, -6, 6) &&
-           within(weighted, 0, 1) && within(epochs, 0, 2);
+           within(weighted, 0, 1) && within(epochs, 0, grid_.depth == 2 ? 2 : 1);
   }
   double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
 
