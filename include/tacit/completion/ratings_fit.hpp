@@ -23,7 +23,7 @@ namespace tacit {
 /// A setting that can be fitted.
 struct RatingsChoice {
   Index width = 8;
-  double decay = 0.2;     ///< relative to sqrt(m / n1) + sqrt(m / n2)
+  double decay = 0.4;     ///< relative to sqrt(m / n1) + sqrt(m / n2)
   double bias_decay = 2;  ///< how many ratings of zero a bias is worth
   bool weighted = false;  ///< decay by rating instead of by row and column
   Index epochs = 20;      ///< that the rate is laid out for
