@@ -22,6 +22,7 @@
 #include "measure.hpp"
 #include "peer.hpp"
 #include "plain_loop.hpp"
+#include "ratings.hpp"
 #include "report.hpp"
 
 using namespace tacit;
@@ -292,10 +293,28 @@ void end_point(Report& report, bench::Torch& torch) {
 
 void large(Report& report) {
   const std::string name = "10^5 x 10^5, widths 10, depth 3, 10^7 observed";
-  const auto found = bench::large_step_apart();
+  const auto found = bench::apart(bench::large_step);
   if (found.seconds == 0) return report.add({.name = name, .theirs = "1 s", .limit = 1.5, .skipped = "the process did not come to its end: not enough memory?"});
   report.add({name + ": a step", "1 s", found.seconds * 1e6, 1e6, bench::none, 1.5});
   report.add({.name = name + ": memory", .theirs = "1 GB", .ratio = found.bytes / 1e9, .limit = 1.5});
+}
+
+void ratings(Report& report) {
+  const std::string size = "10^7 ratings, 70,000 x 10,000", lost = "the process did not come to its end: not enough memory or room?";
+  const auto epoch = bench::apart(bench::ratings_epoch);
+  const std::string name = "epoch of " + size + ", width 32, on all cores";
+  if (epoch.seconds == 0) report.add({.name = name, .theirs = "1 s", .limit = 4, .skipped = lost});
+  else {
+    report.add({name, "1 s", epoch.seconds * 1e6, 1e6, bench::none, 4});
+    report.add({name, "10 epochs of 10^6", epoch.seconds * 1e6, 10 * epoch.tenth_seconds * 1e6, bench::none, 1.5});
+  }
+  const bool written = bench::apart(bench::write_ratings).seconds > 0;
+  const auto reading = written ? bench::apart(bench::read_ratings) : bench::ReadingFigures{};
+  std::error_code ignored;
+  std::filesystem::remove(bench::ratings_file(), ignored);
+  if (reading.seconds == 0) return report.add({.name = "reading " + size, .theirs = "1 s", .limit = 3, .skipped = lost});
+  report.add({"reading " + size, "1 s", reading.seconds * 1e6, 1e6, bench::none, 3});
+  report.add({.name = "reading " + size + ": peak memory", .theirs = "arrays kept", .ratio = reading.peak / reading.kept, .limit = 2.5});
 }
 
 void sweeps(Report& report) {
@@ -348,6 +367,7 @@ int main(int argc, char** argv) {
   const auto wanted = [&](const char* group) { return std::string(group).find(only) != std::string::npos; };
   Report report;
   if (wanted("large")) large(report);  // first, while this process is small
+  if (wanted("ratings")) ratings(report);
   bench::pin_to_this_core();
   if (wanted("steps")) steps(report), small_step(report), diagonal_nets(report);
   if (wanted("from a formula")) recorded(report);
