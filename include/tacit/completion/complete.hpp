@@ -22,7 +22,7 @@ namespace tacit {
 struct CompletionSettings {
   Index folds = 5, repeats = 1;  ///< repeats draw new folds
   double validation = 0.1;       ///< of each training part
-  double budget = 60;            ///< seconds for the folds: 45 % of them go to our fits, which end early where that is too little; one fold is
+  double budget = 60;            ///< seconds for the folds: half of them go to our fits, which end early where that is too little; one fold is
                                  ///< always finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
   Holdout holdout = {};
   std::vector<Index> depths = {2, 3};  ///< of descents; depth 2 also brings its average over the posterior
@@ -83,7 +83,8 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s) {
     grids.push_back(grid);
   }
   const double threads = s.threads > 0 ? s.threads : std::max(1u, std::thread::hardware_concurrency());
-  for (DeepGrid& grid : grids) grid.seconds = 0.45 * s.budget * threads / static_cast<double>(s.folds * s.repeats * static_cast<Index>(grids.size()));
+  for (DeepGrid& grid : grids)  // the average over the posterior wins most often, and has the larger share
+    grid.seconds = (grid.by == Simplicity::averaging ? 0.3 : 0.2 / static_cast<double>(s.depths.size())) * s.budget * threads / static_cast<double>(s.folds * s.repeats);
   return grids;
 }
 
@@ -105,6 +106,13 @@ inline double error_of(const std::vector<double>& x) {
 }
 
 }  // namespace detail
+
+/// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
+inline double student_factor(Index folds) {
+  constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
+  if (folds < 2) return std::numeric_limits<double>::infinity();
+  return folds <= 10 ? t[folds - 2] / 1.96 : 1 + 1.2 / static_cast<double>(folds - 1);
+}
 
 inline CompletionResult complete(const Data<double>& data, const CompletionSettings& s = {}) {
   using Clock = std::chrono::steady_clock;

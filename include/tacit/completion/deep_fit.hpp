@@ -24,11 +24,12 @@
 namespace tacit {
 
 enum class Simplicity { decay, stopping, averaging };
+enum class Centre { mean, effects, none };  ///< effects: of rows and columns, additive; none: where 0 means something, as in spectra and counts
 
 /// What is chosen on validation entries; everything else of a fit follows from it and the data.
 struct DeepChoice {
   Simplicity by = Simplicity::decay;
-  bool additive = false;        ///< centred by row and column effects, else by the mean
+  Centre centre = Centre::mean;
   Index width = 0;              ///< of the hidden layers; of each restart, where several are averaged
   double product_scale = 1e-2;  ///< of the start
   double decay = 0;             ///< lambda on the standardised residuals, relative to |P_Omega(y)|_2, where depth 2 has W = 0
@@ -38,13 +39,13 @@ struct DeepChoice {
 struct DeepFit {
   Means centre;
   double scale = 1;
-  std::shared_ptr<const DeepMatrix<double>> model;
-  Vector<double> theta;
-  DeepChoice choice;
+  std::shared_ptr<const DeepMatrix<double>> model = nullptr;
+  Vector<double> theta = {};
+  DeepChoice choice = {};
 
   std::string name() const { return sentence("depth ", model->depth(), choice.by == Simplicity::averaging ? ", averaged" : ""); }
   std::string settings() const {
-    std::string text = sentence("width ", choice.width, ", centred by ", centre.form);
+    std::string text = sentence("width ", choice.width, choice.centre == Centre::none ? ", not centred" : ", centred by " + centre.form);
     if (choice.by == Simplicity::averaging) {
       text += sentence(", mean of ", choice.steps.size(), choice.steps.size() == 1 ? " start" : " starts", ", sweeps");
       for (Index count : choice.steps) text += sentence(' ', count);
@@ -92,7 +93,9 @@ struct Standardised {
   }
 };
 
-inline Means centre_of(const Data<double>& train, bool additive) { return additive ? additive_effects(train) : global_mean(train); }
+inline Means centre_of(const Data<double>& train, Centre by) {
+  return by == Centre::effects ? additive_effects(train) : by == Centre::mean ? global_mean(train) : Means{};
+}
 
 /// |P_Omega(y)|_2: the weight decay from which depth 2 gives W = 0.
 inline double largest_decay(const Data<double>& data) {

@@ -6,14 +6,32 @@
 // What a row does not determine is averaged out, so that the shrinkage of each row, column and component follows from the data and no penalty is left to be
 // chosen: that factors are not identifiable is what regularises.  W = A B^T is an ordinary deep matrix of depth 2; nothing else is kept.
 // Cost of a sweep: m k (k + 1) flops + (n1 + n2) k^3; memory (n1 + n2) k (k + 1) / 2 numbers, k is limited so that these stay below 3 x 10^7.
-// Source: Lim & Teh 2007; the implicit regularisation: Nakajima & Sugiyama 2011.       Uses Eigen's Cholesky factorization: not in <tacit/tacit.hpp>.
+// Source: Lim & Teh 2007; the implicit regularisation: Nakajima & Sugiyama 2011.
 
-#include <Eigen/Cholesky>
-
-#include "../core/random.hpp"
 #include "../baseline/validation.hpp"
+#include "../core/random.hpp"
 
 namespace tacit::detail {
+
+/// G <- G^{-1} for a symmetric positive definite G (k x k), pivot by pivot: 2 k^3 flops, all of them on whole columns.
+inline void invert(Matrix<double>& G, Vector<double>& column) {
+  const Index k = G.rows();
+  for (Index p = 0; p < k; ++p) {
+    column = G.col(p);
+    const double inverse = 1 / column[p];
+    double* c = column.data();
+    c[p] = 0;
+    for (Index j = 0; j < k; ++j) {
+      double* g = G.data() + j * k;
+      const double factor = inverse * c[j];
+      for (Index i = 0; i < k; ++i) g[i] -= factor * c[i];
+      g[p] = factor;
+    }
+    for (Index i = 0; i < k; ++i) G(i, p) = inverse * c[i];
+    G(p, p) = -inverse;
+  }
+  G *= -1;
+}
 
 class PosteriorMean {
  public:
@@ -36,7 +54,7 @@ class PosteriorMean {
     }
     sum_.resize(packed);
     precision_.resize(k, k);
-    covariance_.resize(k, k);
+    column_.resize(k);
   }
   /// The most components whose second moments fit into memory.
   static Index most(const Entries& where) {
@@ -69,17 +87,18 @@ class PosteriorMean {
       for (Index q = 0, p = 0; q < k_; ++q)
         for (Index r = q; r < k_; ++r) precision_(r, q) = sum_[p++] / noise;
       for (Index q = 0; q < k_; ++q) precision_(q, q) += 1 / prior[q];
-      cholesky_.compute(precision_);
-      covariance_.setIdentity();
-      cholesky_.solveInPlace(covariance_);
+      for (Index q = 1; q < k_; ++q)
+        for (Index r = 0; r < q; ++r) precision_(r, q) = precision_(q, r);
+      invert(precision_, column_);
+      const Matrix<double>& covariance = precision_;
       right_.setZero(k_);
       for (Index s = first; s < first + count; ++s) right_ += y[s] * Y.col(other[s]);
       auto x = X.col(i);
-      for (Index q = 0; q < k_; ++q) x[q] = covariance_.col(q).dot(right_) / noise;
+      for (Index q = 0; q < k_; ++q) x[q] = covariance.col(q).dot(right_) / noise;
       double* moment = of_X.data() + i * of_X.rows();
       for (Index q = 0, p = 0; q < k_; ++q)
         for (Index r = q; r < k_; ++r, ++p) {
-          moment[p] = covariance_(r, q) + x[q] * x[r];
+          moment[p] = covariance(r, q) + x[q] * x[r];
           expected_ += (r == q ? 1 : 2) * sum_[p] * moment[p];
           if (r == q && count > 0) moments[q] += moment[p];
         }
@@ -93,9 +112,8 @@ class PosteriorMean {
   Index k_;
   Vector<double> y_by_col_;
   double squares_, noise_ = 1, expected_ = 0;
-  Matrix<double> A_, B_, of_A_, of_B_, precision_, covariance_;
-  Vector<double> c_, d_, sum_, right_;
-  Eigen::LLT<Matrix<double>> cholesky_;
+  Matrix<double> A_, B_, of_A_, of_B_, precision_;
+  Vector<double> c_, d_, sum_, right_, column_;
 };
 
 }  // namespace tacit::detail

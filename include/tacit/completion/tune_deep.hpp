@@ -2,7 +2,7 @@
 #pragma once
 // Which deep fit: everything in a DeepChoice is chosen by the root mean square error on validation entries, one thing after another, each kept where it
 // lowers the error: centre, initial scale, width and (depth 3+) penalty; the decay of a path (depth 2) and the iteration to stop at within each.
-// Averaged fits: width by doubling, from 2 on while that helps, with both centres; then further restarts, averaged where that helps.
+// Averaged fits: width by doubling, from 2 on while that helps, with every centre; then further restarts, averaged where that helps.
 // `seconds` bounds the search: what is then best is taken. refit() makes the chosen fit once more on other data.
 
 #include <chrono>
@@ -62,7 +62,8 @@ class DeepTuner {
       change(next);
       if (left() > 0 && best.fit.scale > 0) descent(next);
     };
-    vary([](DeepChoice& c) { c.additive = true; });
+    vary([](DeepChoice& c) { c.centre = Centre::effects; });
+    vary([](DeepChoice& c) { c.centre = Centre::none; });
     vary([](DeepChoice& c) { c.product_scale = 0.1; });
     if (grid_.width == 0 && widest >= 4) vary([&](DeepChoice& c) { c.width = widest / 4; });
     if (start.by == Simplicity::stopping) vary([](DeepChoice& c) { c.decay = 1e-2; });
@@ -70,18 +71,19 @@ class DeepTuner {
 
   void averages() {
     const Index most = std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
-    for (const bool additive : {false, true}) {
+    for (const Centre centre : {Centre::mean, Centre::effects, Centre::none}) {
       double least = std::numeric_limits<double>::infinity();
-      // The second centre goes on from about the width that suited the first.
-      Index worse = 0, from = additive ? std::max<Index>(2, best.fit.choice.width / 2) : 2;
+      // The others are tried at the width that suited the first, and wider while that makes them the best of all.
+      const double so_far = best.validation_rmse;
+      Index worse = 0, from = centre == Centre::mean ? 2 : best.fit.choice.width;
       if (grid_.width > 0) from = grid_.width;
       for (Index k = from;; k *= 2) {
         if (least < 1e300 && left() <= 0) return;
         k = std::min(k, most);
-        const double error = average({Simplicity::averaging, additive, k}, 1);
+        const double error = average({Simplicity::averaging, centre, k}, 1);
         worse = error < 0.999 * least ? 0 : worse + 1;
         least = std::min(least, error);
-        if (k == most || worse == 2 || grid_.width > 0 || best.fit.scale == 0) break;
+        if (k == most || worse == 2 || error > so_far || grid_.width > 0 || best.fit.scale == 0) break;
       }
     }
     for (Index restarts = 2; restarts <= grid_.restarts && left() > 0 && best.fit.scale > 0; ++restarts) average(best.fit.choice, restarts);
@@ -98,10 +100,10 @@ class DeepTuner {
     if (error < best.validation_rmse) best.validation_rmse = error, best.fit = fit;
     return error;
   }
-  Standardised standardised(bool additive) const { return {train_, centre_of(train_, additive)}; }
+  Standardised standardised(Centre by) const { return {train_, centre_of(train_, by)}; }
 
   void descent(const DeepChoice& choice) {
-    const Standardised on = standardised(choice.additive);
+    const Standardised on = standardised(choice.centre);
     const auto model = std::make_shared<const DeepMatrix<double>>(deep_model(train_.where, grid_.depth, choice.width));
     DeepFit fit{on.centre, on.scale, model, model->near_zero({.product_scale = choice.product_scale, .seed = grid_.seed}), choice};
     fit.choice.steps = {0};
@@ -135,9 +137,9 @@ class DeepTuner {
   /// The starts of this width that are there already, and as many more as are asked for.
   double average(DeepChoice choice, Index restarts) {
     if (restarts == 1) factors_.clear(), steps_.clear();
-    else if (factors_of_.width != choice.width || factors_of_.additive != choice.additive) return again(choice, restarts);
+    else if (factors_of_.width != choice.width || factors_of_.centre != choice.centre) return again(choice, restarts);
     factors_of_ = choice;
-    const Standardised on = standardised(choice.additive);
+    const Standardised on = standardised(choice.centre);
     DeepFit fit{on.centre, on.scale, nullptr, {}, choice};
     if (on.scale == 0) {
       factors_.push_back({Matrix<double>::Zero(choice.width, train_.where.rows()), Matrix<double>::Zero(choice.width, train_.where.cols())});
@@ -185,7 +187,7 @@ class DeepTuner {
 /// The chosen fit once more, on other data: the same path down to the same decay, or as many iterations or sweeps.
 inline DeepFit refit(const DeepFit& chosen, const Data<double>& train, const DeepGrid& grid) {
   const DeepChoice& choice = chosen.choice;
-  const detail::Standardised on(train, detail::centre_of(train, choice.additive));
+  const detail::Standardised on(train, detail::centre_of(train, choice.centre));
   DeepFit fit{on.centre, on.scale, chosen.model, Vector<double>::Zero(chosen.theta.size()), choice};
   if (on.scale == 0) return fit;
   if (choice.by == Simplicity::averaging) {
