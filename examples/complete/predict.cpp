@@ -1,71 +1,57 @@
 // SPDX-License-Identifier: MIT
 // Predictions of single pairs, and of rows that were not there in training.
 #include <iostream>
-#include <map>
-#include <tacit/data/csv.hpp>
 #include <tacit/model/fold_in.hpp>
 #include <tacit/output/csv.hpp>
 
+#include "ids.hpp"
 #include "settings.hpp"
 
 using namespace tacit;
 
-namespace {
-
-double clipped(const Settings& s, double x) { return s.low() ? std::clamp(x, *s.low(), *s.high()) : x; }
-
-/// Labels, or the indices themselves where there are none, to indices.
-class Ids {
- public:
-  Ids(const std::vector<std::string>& labels, Index count) : labelled_(!labels.empty()), count_(count) {
-    for (std::size_t k = 0; k < labels.size(); ++k) known_[labels[k]] = static_cast<Index>(k);
-  }
-  /// -1: not known.
-  Index find(const std::string& text) const {
-    if (labelled_) {
-      const auto at = known_.find(text);
-      return at == known_.end() ? -1 : at->second;
-    }
-    std::int64_t index = -1;
-    return detail::parse_integer(text, index) && index >= 0 && index < count_ ? static_cast<Index>(index) : -1;
-  }
-
- private:
-  bool labelled_;
-  Index count_;
-  std::map<std::string, Index> known_;
-};
-
-}  // namespace
-
-void predict_pairs(const Settings& s, const Predictor& by) {
-  const Ids rows(by.info.row_labels, by.model.rows()), cols(by.info.col_labels, by.model.cols());
-  detail::TextFile file(s.pairs);
+Pairs read_pairs(const std::string& path, const Lines& rows, const Lines& cols) {
+  detail::TextFile file(path);
   std::vector<std::string_view> cells;
   file.next();
   const char separator = detail::find_separator(file.current());
-  Table table({"row", "column", "prediction", "low", "high"});
-  Index unknown = 0;
+  Pairs pairs;
   bool first = true;
   do {
     file.split(separator, cells);
     if (cells.size() < 2) file.fail(file.line(), sentence("has ", cells.size(), " column, pairs need two: row, column"));
     const std::string row = detail::label_text(cells[0]), col = detail::label_text(cells[1]);
     const Index i = rows.find(row), j = cols.find(col);
-    if (i < 0 || j < 0) {
-      if (!first) std::cerr << s.pairs << ", line " << file.line() << ": " << (i < 0 ? "row '" + row : "column '" + col) << "' is not known, left out\n", ++unknown;
-      first = false;  // a first line that names nothing known is a header
-      continue;
+    if (i >= 0 && j >= 0) {
+      pairs.known.push_back({row, col, {i, j}});
+    } else if (!first || i >= 0 || j >= 0) {
+      std::cerr << path << ", line " << file.line() << ": " << (i < 0 ? "row '" + row : "column '" + col) << "' is not known, left out\n";
+      ++pairs.unknown;
     }
     first = false;
-    const Entries at(by.model.rows(), by.model.cols(), {static_cast<std::int32_t>(i)}, {static_cast<std::int32_t>(j)});
-    const double z = predict(by.model, by.theta, by.info.preprocessing, at)[0];
-    table.add({row, col, clipped(s, z), clipped(s, z - by.width), clipped(s, z + by.width)});
   } while (file.next());
-  require(table.rows() > 0, s.pairs, ": names no row and column that the model knows");
+  require(!pairs.known.empty(), path, ": names no row and column that are known");
+  return pairs;
+}
+
+void predict_pairs(const Settings& s, const Predictor& by) {
+  const Pairs pairs = read_pairs(s.pairs, Lines(by.info.row_labels, by.model.rows()), Lines(by.info.col_labels, by.model.cols()));
+  std::map<std::pair<Index, Index>, Index> place;  // a pair may be asked for twice; sorted as Entries are
+  for (const Pair& pair : pairs.known) place[{pair.at.row, pair.at.col}] = 0;
+  Entries::Indices row, col;
+  for (auto& [at, k] : place) {
+    k = static_cast<Index>(row.size());
+    row.push_back(static_cast<std::int32_t>(at.first));
+    col.push_back(static_cast<std::int32_t>(at.second));
+  }
+  const Vector<double> z = predict(by.model, by.theta, by.info.preprocessing, Entries(by.model.rows(), by.model.cols(), std::move(row), std::move(col)));
+  Table table({"row", "column", "prediction", "low", "high"});
+  for (const Pair& pair : pairs.known) {
+    const double x = z[place[{pair.at.row, pair.at.col}]];
+    table.add({pair.row, pair.col, s.clipped(x), s.clipped(x - by.width), s.clipped(x + by.width)});
+  }
   write_csv(s.out + "/predictions.csv", table, by.info.provenance);
   std::cout << table.rows() << " predictions written to " << s.out << "/predictions.csv";
-  if (unknown) std::cout << ", " << unknown << " pairs left out";
+  if (pairs.unknown) std::cout << ", " << pairs.unknown << " pairs left out";
   std::cout << '\n';
 }
 
@@ -75,7 +61,7 @@ void predict_new_rows(const Settings& s, const Predictor& by) {
   if (!file.col_labels.empty() && !by.info.col_labels.empty())
     require(file.col_labels == by.info.col_labels, s.new_rows, ": its column labels are not those of the model");
   Matrix<double> rows = FoldIn(by.model, by.theta, by.info.preprocessing).rows(file.data);
-  rows = rows.unaryExpr([&](double x) { return clipped(s, x); });
+  rows = rows.unaryExpr([&](double x) { return s.clipped(x); });
   for (Index k = 0; k < file.data.count(); ++k) rows(file.data.where[k].row, file.data.where[k].col) = file.data.y[k];
   write_csv(s.out + "/new_rows.csv", rows, {file.row_labels, by.info.col_labels}, by.info.provenance);
   std::cout << rows.rows() << " new rows written to " << s.out << "/new_rows.csv\n";

@@ -10,7 +10,7 @@
 #include <vector>
 
 struct Settings {
-  std::string data, out = "completed", save, load, pairs, new_rows, test, folds_file;
+  std::string data, out = "completed", save, load, pairs, new_rows, test, folds_file, holdout = "entries";
   Eigen::Index mode = 0;
   std::string budget = "60s";
   std::vector<double> range;
@@ -19,14 +19,15 @@ struct Settings {
 
   std::optional<double> low() const { return range.empty() ? std::optional<double>() : range[0]; }
   std::optional<double> high() const { return range.empty() ? std::optional<double>() : range[1]; }
+  double clipped(double x) const { return range.empty() ? x : std::clamp(x, range[0], range[1]); }
   tacit::Provenance provenance() const {
     tacit::Provenance p;
     p.program = "complete";
     p.seed = how.seed;
-    p.set("data", data).set("mode", mode).set("folds", how.folds).set("repeats", how.repeats).set("validation", how.validation).set("budget", budget);
+    p.set("data", data).set("mode", mode).set("folds", how.folds).set("repeats", how.repeats).set("validation", how.validation).set("budget", budget).set("holdout", holdout);
     std::string depths;
     for (Eigen::Index d : how.depths) depths += (depths.empty() ? "" : " ") + std::to_string(d);
-    p.set("depths", depths).set("width", how.width).set("interval", how.coverage);
+    p.set("depths", depths).set("width", how.width).set("interval", how.coverage).set("refit", how.refit ? "yes" : "no");
     if (!test.empty()) p.set("test", test);
     if (!folds_file.empty()) p.set("folds_file", folds_file);
     if (!how.deterministic) p.set("deterministic", "no");
@@ -42,6 +43,18 @@ struct Predictor {
   tacit::ModelInfo info;
   double width = 0;  // half an interval; 0: not known
 };
+
+/// What the report shows beside the result itself.
+struct Told {
+  Eigen::Index rows = 0, cols = 0, observed = 0;
+  double spread = 0;  ///< standard deviation of the observed entries
+  std::string format;
+  std::vector<std::string> remarks, row_labels, col_labels;
+};
+/// Which method won and by how much, in words.
+std::string verdict(const tacit::CompletionResult& result);
+/// report.html: what was done in words, all methods, calibration, residuals, singular values, the worst cells.
+void write_report(const Settings& settings, const tacit::CompletionResult& result, const Told& told, const tacit::Provenance& provenance);
 
 /// Fits everything, writes summary, report and the completed file.
 Predictor fit(const Settings& settings);

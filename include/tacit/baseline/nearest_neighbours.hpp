@@ -125,6 +125,7 @@ inline NearestNeighbours nearest_neighbours(const Data<double>& train, const Nei
 struct NeighbourGrid {
   std::vector<Index> k = {3, 5, 10, 20, 40, 80};
   std::vector<double> shrinkages = {1, 10, 100};
+  std::vector<Between> between = {Between::rows, Between::columns};  ///< where lines are many, one of them may be too dear
 };
 struct NeighbourTrial {
   Between between;
@@ -136,15 +137,15 @@ struct NeighbourTrial {
 inline Tuned<NearestNeighbours, NeighbourTrial> tune_nearest_neighbours(const Data<double>& train, const Data<double>& validation,
                                                                         const NeighbourGrid& grid = {}) {
   detail::require_validation("tune_nearest_neighbours", train, validation);
-  require(!grid.k.empty() && !grid.shrinkages.empty(), "tune_nearest_neighbours: the grid has ", grid.k.size(), " k and ", grid.shrinkages.size(),
-          " shrinkages, it needs at least one of each");
+  require(!grid.k.empty() && !grid.shrinkages.empty() && !grid.between.empty(), "tune_nearest_neighbours: the grid has ", grid.k.size(), " k and ", grid.shrinkages.size(),
+          " shrinkages between ", grid.between.size(), " kinds of lines, it needs at least one of each");
   for (Index k : grid.k) require(k > 0, "tune_nearest_neighbours: k is ", k, " in the grid, it needs to be at least 1");
   NeighbourSettings chosen{.centre = tune_means(train, validation).fit};
   const Data<double> left = chosen.centre.subtracted_from(train), target = chosen.centre.subtracted_from(validation);
   const Index most = *std::max_element(grid.k.begin(), grid.k.end());
   std::vector<NeighbourTrial> trials;
   std::size_t winner = 0;
-  for (Between between : {Between::rows, Between::columns}) {
+  for (Between between : grid.between) {
     const bool flipped = between == Between::columns;
     const std::size_t first = trials.size();
     for (double shrinkage : grid.shrinkages)

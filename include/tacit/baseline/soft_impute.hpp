@@ -7,6 +7,8 @@
 //   soft_impute        one lambda                 tune_soft_impute   lambda chosen on validation, centred or not
 // Source: Mazumder, Hastie & Tibshirani 2010; Hastie, Mazumder, Lee & Zadeh 2015. Uses Eigen's symmetric eigensolver: not in <tacit/tacit.hpp>.
 
+#include <chrono>
+
 #include "means.hpp"
 #include "soft_impute_iteration.hpp"
 
@@ -86,6 +88,7 @@ struct SoftImputePath {
   double tolerance = 3e-4;  ///< relative change of W in a step: the validation error is then right to about 1e-4 of itself
   Index iterations = 200;   ///< at most, at each lambda
   bool centred = true;      ///< try y minus the best means of tune_means, too
+  double seconds = std::numeric_limits<double>::infinity();  ///< the best fit so far is then taken
   std::uint64_t seed = 1;
 };
 
@@ -106,6 +109,8 @@ inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& t
   require(path.patience > 0 && path.max_rank > 0 && path.iterations > 0 && path.tolerance > 0, "tune_soft_impute: patience ", path.patience,
           ", max_rank ", path.max_rank, ", iterations ", path.iterations, " and tolerance ", path.tolerance, " need to be positive");
   Tuned<SoftImpute, SoftImputeTrial> best;
+  const auto started = std::chrono::steady_clock::now();
+  const auto late = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() > path.seconds; };
   std::vector<Means> centres;
   if (path.centred) centres.push_back(tune_means(train, validation).fit);
   centres.emplace_back();
@@ -115,7 +120,7 @@ inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& t
     detail::SoftImputeIteration iteration(train.where, y, path.max_rank, path.seed);
     double least = std::numeric_limits<double>::infinity();
     Index worse = 0, rank = 0;
-    for (double lambda = lambda_max; worse < path.patience && lambda >= path.smallest * lambda_max; lambda *= path.factor) {
+    for (double lambda = lambda_max; worse < path.patience && lambda >= path.smallest * lambda_max && (best.trials.empty() || !late()); lambda *= path.factor) {
       if (lambda > 0) iteration.run(lambda, path.tolerance, path.iterations);
       SoftImpute fit = detail::soft_impute_fit(iteration, centre, lambda, lambda_max);
       const double error = detail::rmse(fit.predict(validation.where), validation.y);

@@ -7,6 +7,8 @@
 // search. lambda starts at its largest sensible value: that of W = 0,
 //   |P_Omega(y)|_2, weighted  |D_r^{-1/2} P_Omega(y) D_c^{-1/2}|_2 for the numbers of entries D_r, D_c of rows and columns.
 
+#include <chrono>
+
 #include "als.hpp"
 #include "soft_impute_iteration.hpp"
 
@@ -18,6 +20,7 @@ struct AlsGrid {
   double smallest = 1e-3;   ///< the last lambda, relative to the largest
   Index sweeps = 30;        ///< at most, at each lambda
   double tolerance = 1e-3;  ///< relative improvement of the validation error below which sweeps, and lambdas, are given up
+  double seconds = std::numeric_limits<double>::infinity();  ///< the best fit so far is then taken
   std::uint64_t seed = 1;
 };
 
@@ -41,7 +44,7 @@ struct AlsWay {
 
 class AlsTuner {
  public:
-  AlsTuner(const Data<double>& train, const Data<double>& validation, const AlsGrid& grid) : train_(train), validation_(validation), grid_(grid) {}
+  AlsTuner(const Data<double>& train, const Data<double>& validation, const AlsGrid& grid) : train_(train), validation_(validation), grid_(grid), started_(Clock::now()) {}
 
   Tuned<Als, AlsTrial> best;
 
@@ -53,10 +56,10 @@ class AlsTuner {
     Matrix<double> At = Matrix<double>::Zero(rank, train_.where.rows()), Bt = Matrix<double>::Zero(rank, train_.where.cols());
     double lambda = largest;
     AlsTrial least_trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
-    for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest; ++count, lambda *= grid_.factor) {
+    for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest && (best.fit.rank() == 0 || !late()); ++count, lambda *= grid_.factor) {
       draw_als_start(y, count == 0 ? 1 : 0.1, random, Bt);
       AlsTrial trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
-      for (Index quiet = 0; quiet < 2 && trial.sweeps < grid_.sweeps;) {
+      for (Index quiet = 0; quiet < 2 && trial.sweeps < grid_.sweeps && (best.fit.rank() == 0 || !late());) {
         sweep(At, Bt, lambda, weighted);
         ++trial.sweeps;
         product_at(At, Bt, validation_.where, z_);
@@ -74,6 +77,9 @@ class AlsTuner {
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
+
+  bool late() const { return std::chrono::duration<double>(Clock::now() - started_).count() > grid_.seconds; }
   void keep(const Matrix<double>& At, const Matrix<double>& Bt, const Means& centre, const AlsTrial& trial, double error) {
     best.validation_rmse = error;
     best.fit.A = At.transpose(), best.fit.B = Bt.transpose();
@@ -84,6 +90,7 @@ class AlsTuner {
   const Data<double>& train_;
   const Data<double>& validation_;
   const AlsGrid& grid_;
+  Clock::time_point started_;
   Vector<double> z_;
 };
 

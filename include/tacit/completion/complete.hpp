@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Completion without options: k folds; in each, every method is tuned on validation entries of the training part and tested on the fold, which nothing
-// else has seen. Among the deep factorizations the one with the lowest mean validation error is chosen (never by a test entry); it is then tuned once more and
-// fitted to everything. Baselines stand beside it, tuned on the same entries. No fold and no method is dropped, unless the time budget is over: folds
-// that not all methods have finished do not count, and the result says how many did.
+// Completion without options: k folds (or other holdouts, holdout.hpp); in each, every method is tuned on validation entries of the training part and tested on
+// the fold, which nothing else has seen. Among the deep factorizations the one with the lowest mean validation error is chosen (never by a test entry); it is then
+// tuned once more and fitted to everything. Baselines stand beside it, tuned on the same entries. No fold and no method is dropped, unless the time budget is over:
+// folds that not all methods have finished do not count, and the result says how many did.
 //
 //   auto result = complete(data);   std::cout << result.table();   result.fit.predict(entries);   result.width: half an interval
 
 #include <chrono>
-#include <functional>
-#include <mutex>
+#include <numeric>
+#include <thread>
 
-#include "../baseline/nearest_neighbours.hpp"
-#include "../baseline/soft_impute.hpp"
-#include "../baseline/tune_als.hpp"
-#include "../observation/split.hpp"
 #include "../output/table.hpp"
 #include "../sweep/pool.hpp"
 #include "conformal.hpp"
-#include "deep_fit.hpp"
-#include "ratings_fit.hpp"
+#include "holdout.hpp"
+#include "methods.hpp"
 
 namespace tacit {
 
@@ -28,20 +24,22 @@ struct CompletionSettings {
   double validation = 0.1;       ///< of each training part
   double budget = 60;            ///< seconds for the folds: half of them go to our fits, which end early where that is too little; one fold is
                                  ///< always finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
-  std::vector<Index> depths = {2, 3};
-  Index width = 0;               ///< of hidden layers; 0: min(n1, n2, 100)
+  Holdout holdout = {};
+  std::vector<Index> depths = {2, 3};  ///< of descents; depth 2 also brings its average over the posterior
+  Index width = 0;               ///< of hidden layers; 0: chosen, at most min(n1, n2, 100)
+  bool refit = true;             ///< the closing fit is made once more on everything; else it stays the one of its training part
   bool baselines = true;
   double coverage = 0.9;         ///< of the intervals
+  bool deterministic = true;     ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
   std::uint64_t seed = 1;
   int threads = 0;               ///< 0: all cores
-  bool deterministic = true;     ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
 };
 
 /// How one method did.
 struct MethodResult {
   std::string name;
   bool ours = false, chosen = false;
-  double rmse = 0, standard_error = 0;                        ///< on the test folds: mean, and standard deviation over sqrt(folds); of one fold, by its entries
+  double rmse = 0, standard_error = 0;                        ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
   double difference = 0, difference_error = 0;                ///< paired with the chosen method: mean of (this - chosen), and its standard error
   double validation_rmse = 0;
   std::vector<double> of_folds = {};
@@ -57,7 +55,6 @@ struct CompletionResult {
   double width = 0;                  ///< half an interval of the asked coverage
   Vector<double> tested_y, tested_z; ///< what the chosen method predicted on test folds,
   std::vector<Entry> tested_at;      ///< and where
-  std::vector<std::string> left_out; ///< methods that one fold alone would keep busy beyond the budget
 
   const MethodResult& chosen() const {
     return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
@@ -65,115 +62,57 @@ struct CompletionResult {
   Table table() const {
     Table t({"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
     for (const MethodResult& m : methods)
-      t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, folds, m.seconds});
+      t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, m.of_folds.size(), m.seconds});
     return t;
   }
 };
 
 namespace detail {
 
-struct Fitted {
-  std::string settings;
-  double validation_rmse;
-  std::function<Vector<double>(const Entries&)> predict;
-};
-struct Method {
-  std::string name;
-  bool ours;
-  std::function<Fitted(const Data<double>& train, const Data<double>& validation, std::uint64_t seed)> tune;
-  /// Of ours: tuned in the same way, then fitted to everything.
-  std::function<DeepFit(const Data<double>& train, const Data<double>& validation, const Data<double>& all)> close = {};
-};
-
-template <class Fit, class Trial>
-Fitted forget_type(Tuned<Fit, Trial> tuned, std::string settings) {
-  const auto fit = std::make_shared<const Fit>(std::move(tuned.fit));
-  return {std::move(settings), tuned.validation_rmse, [fit](const Entries& at) { return fit->predict(at); }};
-}
-inline Fitted fixed(Means means, const Data<double>& validation) {
-  const double error = rmse(means.predict(validation.where), validation.y);
-  return {"closed form", error, [means = std::move(means)](const Entries& at) { return means.predict(at); }};
-}
-
-inline DeepGrid grid_of(const CompletionSettings& s, Index depth, std::uint64_t seed) {
-  DeepGrid grid;
-  grid.depth = depth;
-  grid.width = s.width;
-  grid.seed = seed;
+/// Seconds that all folds of ours have on all threads, for one fold.
+inline double seconds_a_fold(const CompletionSettings& s) {
   const double threads = s.threads > 0 ? s.threads : std::max(1u, std::thread::hardware_concurrency());
-  grid.seconds = 0.5 * s.budget * threads / static_cast<double>(s.folds * s.repeats * static_cast<Index>(s.depths.size()));
-  return grid;
+  return s.budget * threads / static_cast<double>(s.folds * s.repeats);
 }
-
-/// Many entries of a sparse matrix: there, descent rating by rating with trained biases (ratings_fit.hpp) takes the place of descent on all of them.
-inline bool like_ratings(const Entries& where) { return where.count() >= 10'000 && where.density() <= 0.3; }
-
-/// Nearest neighbours, ALS and SoftImpute need some 30 s to be tuned on a million entries: where one fold is more than the budget, they are left out.
-inline bool too_slow(const CompletionSettings& s, const Entries& where) { return 3e-5 * static_cast<double>(where.count()) > s.budget && where.count() > 100'000; }
-
-inline RatingsGrid ratings_grid_of(const CompletionSettings& s, Index depth, std::uint64_t seed, int threads) {
-  RatingsGrid grid;
-  grid.depth = depth;
-  grid.width = s.width;
-  grid.seed = seed;
-  grid.seconds = grid_of(s, depth, seed).seconds;
-  grid.threads = threads;
-  grid.deterministic = s.deterministic;
-  return grid;
-}
-
-inline std::vector<Method> methods_of(const CompletionSettings& s, const Entries& where) {
-  std::vector<Method> methods;
-  using D = const Data<double>&;
-  const bool ratings = like_ratings(where);
+inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings) {
+  std::vector<DeepGrid> grids;
   for (Index depth : s.depths) {
-    if (ratings && (depth == 2 || depth == 3)) {
-      methods.push_back({sentence("depth ", depth, " + biases"), true, [s, depth](D train, D validation, std::uint64_t seed) {
-                           auto tuned = tune_ratings(train, validation, ratings_grid_of(s, depth, seed, 1));
-                           std::string settings = tuned.fit.settings();
-                           return forget_type(std::move(tuned), std::move(settings));
-                         }, [s, depth](D train, D validation, D all) -> DeepFit {
-                           const RatingsGrid grid = ratings_grid_of(s, depth, s.seed, s.threads);
-                           return refit(tune_ratings(train, validation, grid).fit, all, grid);
-                         }});
-      continue;
+    if (ratings && (depth == 2 || depth == 3)) continue;  // ratings_grids_of
+    DeepGrid grid;
+    grid.depth = depth;
+    grid.width = s.width;
+    if (depth == 2) {
+      grid.by = Simplicity::averaging;
+      grids.push_back(grid);
     }
-    methods.push_back({sentence("depth ", depth), true, [s, depth](D train, D validation, std::uint64_t seed) {
-                         auto tuned = tune_deep(train, validation, grid_of(s, depth, seed));
-                         std::string settings = tuned.fit.settings();
-                         return forget_type(std::move(tuned), std::move(settings));
-                       }, [s, depth](D train, D validation, D all) {
-                         const DeepGrid grid = grid_of(s, depth, s.seed);
-                         return refit(tune_deep(train, validation, grid).fit, all, grid);
-                       }});
+    grid.by = depth == 2 ? Simplicity::decay : Simplicity::stopping;
+    grids.push_back(grid);
   }
-  if (!s.baselines) return methods;
-  methods.push_back({"global mean", false, [](D train, D validation, std::uint64_t) { return fixed(global_mean(train), validation); }});
-  methods.push_back({"row + column means", false, [](D train, D validation, std::uint64_t) { return fixed(row_and_column_means(train), validation); }});
-  if (too_slow(s, where)) return methods;
-  methods.push_back({"nearest neighbours", false, [](D train, D validation, std::uint64_t) {
-                       auto tuned = tune_nearest_neighbours(train, validation);
-                       std::string settings = tuned.fit.name();
-                       return forget_type(std::move(tuned), std::move(settings));
-                     }});
-  methods.push_back({"ALS", false, [](D train, D validation, std::uint64_t seed) {
-                       auto tuned = tune_als(train, validation, {.seed = seed});
-                       std::string settings = tuned.fit.name();
-                       return forget_type(std::move(tuned), std::move(settings));
-                     }});
-  methods.push_back({"SoftImpute", false, [](D train, D validation, std::uint64_t seed) {
-                       auto tuned = tune_soft_impute(train, validation, {.seed = seed});
-                       std::string settings = tuned.fit.name();
-                       return forget_type(std::move(tuned), std::move(settings));
-                     }});
-  return methods;
+  for (DeepGrid& grid : grids)  // the average over the posterior wins most often, and has the larger share
+    grid.seconds = (grid.by == Simplicity::averaging ? 0.3 : 0.2 / static_cast<double>(s.depths.size())) * seconds_a_fold(s);
+  return grids;
+}
+inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s) {
+  std::vector<RatingsGrid> grids;
+  for (Index depth : s.depths) {
+    if (depth != 2 && depth != 3) continue;
+    RatingsGrid grid;
+    grid.depth = depth;
+    grid.width = s.width;
+    grid.seconds = 0.5 / static_cast<double>(s.depths.size()) * seconds_a_fold(s);
+    grid.threads = s.threads;
+    grid.deterministic = s.deterministic;
+    grids.push_back(grid);
+  }
+  return grids;
 }
 
-/// One method on one fold; empty predictions: the budget was over before it began.
+/// One method on one fold. Not done: the budget was over before it began; no predictions: left out, `settings` says why.
 struct FoldOutcome {
-  double validation_rmse = 0, test_rmse = 0, seconds = 0;
-  std::string settings;
-  Vector<double> z;
+  bool done = false;
+  double validation_rmse = std::nan(""), test_rmse = std::nan(""), seconds = 0;
+  std::string settings = {};
+  Vector<double> z = {};
 };
 
 inline double mean_of(const std::vector<double>& x) { return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size()); }
@@ -187,6 +126,13 @@ inline double error_of(const std::vector<double>& x) {
 
 }  // namespace detail
 
+/// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
+inline double student_factor(Index folds) {
+  constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
+  if (folds < 2) return std::numeric_limits<double>::infinity();
+  return folds <= 10 ? t[folds - 2] / 1.96 : 1 + 1.2 / static_cast<double>(folds - 1);
+}
+
 /// `folds`: train and test parts to compare the methods on, drawn as the settings say where none are given. The closing fit is to `data`.
 inline CompletionResult complete(const Data<double>& data, const CompletionSettings& s = {}, std::vector<TrainTest<double>> folds = {}) {
   using Clock = std::chrono::steady_clock;
@@ -194,13 +140,16 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
   require(s.budget > 0, "complete: the budget is ", s.budget, " s, it needs to be positive");
   require(!s.depths.empty(), "complete: no depth is given");
   require(data.count() >= 3 * s.folds, "complete: ", data.count(), " observed entries are too few for ", s.folds, " folds with validation entries");
-  const bool given = !folds.empty();
-  const auto methods = detail::methods_of(s, data.where);
+  require(s.threads >= 0, "complete: ", s.threads, " threads; 0 means all cores");
+  const bool ratings = detail::like_ratings(data.where);
+  const auto methods = detail::methods_of(detail::grids_of(s, ratings), ratings ? detail::ratings_grids_of(s) : std::vector<RatingsGrid>{}, s.baselines, s.budget);
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
 
+  const bool given = !folds.empty();
+  require(s.holdout.kind != HoldoutKind::listed || s.repeats == 1, "complete: a list of entries to hold out cannot be repeated ", s.repeats, " times");
   for (Index r = 0; r < s.repeats && !given; ++r)
-    for (auto& fold : k_folds(data, {.folds = s.folds, .seed = s.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
+    for (auto& fold : detail::test_parts(data, s.holdout, {.folds = s.folds, .seed = s.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<detail::FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
   detail::on_threads(count * width, static_cast<unsigned>(s.threads), [&](Index job) {
@@ -208,22 +157,26 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
     const auto& fold = folds[static_cast<std::size_t>(job / width)];
     const auto& method = methods[static_cast<std::size_t>(job % width)];
     const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(job / width);
-    const auto parts = hold_out_entries(fold.train, {.test = s.validation, .seed = seed});
+    const auto parts = detail::validation_part(fold.train, s.holdout, s.validation, seed);
     const double before = elapsed();
-    const detail::Fitted fitted = method.tune(parts.train, parts.test, seed);
+    const detail::Fitted fitted = method.tune(parts.train, parts.test, seed, std::max(s.budget - before, 0.1));
     detail::FoldOutcome& outcome = outcomes[static_cast<std::size_t>(job)];
-    outcome = {fitted.validation_rmse, 0, 0, fitted.settings, fitted.predict(fold.test.where)};
-    outcome.test_rmse = detail::rmse(outcome.z, fold.test.y);
+    outcome.done = true;
+    outcome.settings = fitted.settings;
+    if (fitted.predict) {
+      outcome.validation_rmse = fitted.validation_rmse;
+      outcome.z = fitted.predict(fold.test.where);
+      outcome.test_rmse = detail::rmse(outcome.z, fold.test.y);
+    }
     outcome.seconds = elapsed() - before;
   });
 
   CompletionResult result;
-  if (s.baselines && detail::too_slow(s, data.where)) result.left_out = {"nearest neighbours", "ALS", "SoftImpute"};
   result.folds_asked = count;
   std::vector<Index> finished;
   for (Index f = 0; f < count; ++f) {
     bool whole = true;
-    for (Index m = 0; m < width; ++m) whole = whole && outcomes[static_cast<std::size_t>(f * width + m)].z.size() > 0;
+    for (Index m = 0; m < width; ++m) whole = whole && outcomes[static_cast<std::size_t>(f * width + m)].done;
     if (whole) finished.push_back(f);
   }
   result.folds = static_cast<Index>(finished.size());
@@ -242,7 +195,7 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
       if (row.settings.empty()) row.settings = outcome.settings;
     }
     row.rmse = detail::mean_of(row.of_folds);
-    row.standard_error = detail::error_of(row.of_folds);  // NaN for one fold, whose entries say more below
+    row.standard_error = detail::error_of(row.of_folds);
     row.validation_rmse = detail::mean_of(validation);
     result.methods.push_back(std::move(row));
   }
@@ -267,6 +220,7 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
     };
     for (std::size_t m = 0; m < result.methods.size(); ++m) {
       MethodResult& row = result.methods[m];
+      if (std::isnan(row.rmse)) continue;  // left out
       row.standard_error = error(squares(m), 2 * row.rmse);
       row.difference_error = error(squares(m) - squares(winner), row.rmse + result.methods[winner].rmse);
     }
@@ -288,8 +242,8 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
   result.width = conformal_width(result.absolute_errors, s.coverage);
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  const auto parts = hold_out_entries(data, {.test = s.validation, .seed = s.seed});
-  result.fit = methods[winner].close(parts.train, parts.test, data);
+  const auto parts = detail::validation_part(data, s.holdout, s.validation, s.seed);
+  result.fit = methods[winner].close(parts.train, parts.test, data, s.seed, s.refit);
   return result;
 }
 

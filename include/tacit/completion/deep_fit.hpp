@@ -1,39 +1,62 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Deep matrix factorizations as a practitioner fits them:  prediction = centre_ij + scale W_ij,  W = W_N ... W_1 trained on the standardised residuals
-// of the training entries. What keeps W simple is chosen on validation entries, never by hand:
-//   depth 2   a path of weight decays from where W = 0 downwards, each started from the last one's factors. With full width the minimum of
-//             1/2 sum (z - W)^2 + lambda/2 (|W_1|^2 + |W_2|^2)  is that of  1/2 sum (z - W)^2 + lambda |W|_*        [Srebro, Rennie & Jaakkola 2004]
-//   depth 3+  a small start and early stopping: the implicit bias of the descent alone                              [Arora et al. 2019]
-// Both with the training entries centred by their mean or by additive effects. Descent is SharpnessRate's, so there is no rate to choose.
+// of the training entries (their centre taken off, divided by a robust spread). What keeps W simple is one of three:
+//   decay      depth 2: a path of weight decays from where W = 0 downwards, each started from the last one's factors. With full width the minimum of
+//              1/2 sum (z - W)^2 + lambda/2 (|W_1|^2 + |W_2|^2)  is that of  1/2 sum (z - W)^2 + lambda |W|_*       [Srebro, Rennie & Jaakkola 2004]
+//   stopping   depth 3+: a small start and early stopping, the implicit bias of the descent, with or without a little decay   [Arora et al. 2019]
+//   averaging  depth 2: the mean over the posterior (posterior_mean.hpp), of a few restarts that stand side by side as one wider factorization
+// tune_deep.hpp chooses between their settings. Descent is SharpnessRate's, so there is no rate to choose.
 
-#include <chrono>
+#include <algorithm>
 #include <limits>
 #include <memory>
 
 #include "../baseline/means.hpp"
 #include "../core/top_singular_values.hpp"
-#include "../hook/best.hpp"
-#include "../hook/schedule.hpp"
 #include "../hook/stop.hpp"
 #include "../model/preprocessing.hpp"
 #include "../optimizer/sharpness_rate.hpp"
+#include "../output/number.hpp"
+#include "../problem.hpp"
+#include "../train.hpp"
 
 namespace tacit {
+
+enum class Simplicity { decay, stopping, averaging };
+enum class Centre { mean, effects, none };  ///< effects: of rows and columns, additive; none: where 0 means something, as in spectra and counts
+
+/// What is chosen on validation entries; everything else of a fit follows from it and the data.
+struct DeepChoice {
+  Simplicity by = Simplicity::decay;
+  Centre centre = Centre::mean;
+  Index width = 0;              ///< of the hidden layers; of each restart, where several are averaged
+  double product_scale = 1e-2;  ///< of the start
+  double decay = 0;             ///< lambda on the standardised residuals, relative to |P_Omega(y)|_2, where depth 2 has W = 0
+  std::vector<Index> steps = {};  ///< iterations; sweeps of every restart
+};
 
 struct DeepFit {
   Means centre;
   double scale = 1;
-  std::shared_ptr<const DeepMatrix<double>> model;
-  Vector<double> theta;
-  double decay = 0;      ///< lambda, on the standardised residuals
-  Index iterations = 0;  ///< made to get here
-  std::string unit = "iterations";
+  std::shared_ptr<const DeepMatrix<double>> model = nullptr;
+  Vector<double> theta = {};
+  DeepChoice choice = {};
+  std::string told = {};  ///< its settings, where something other than `choice` made it
 
-  std::string name() const { return sentence("depth ", model->depth()); }
+  std::string name() const { return sentence("depth ", model->depth(), choice.by == Simplicity::averaging ? ", averaged" : ""); }
   std::string settings() const {
-    return sentence("width ", model->bottleneck(), ", centred by ", centre.form, decay > 0 ? sentence(", weight decay ", decay) : std::string(", early stopping"),
-                    ", ", iterations, " ", unit);
+    if (!told.empty()) return told;
+    std::string text = sentence("width ", choice.width, choice.centre == Centre::none ? ", not centred" : ", centred by " + centre.form);
+    if (choice.by == Simplicity::averaging) {
+      text += sentence(", mean of ", choice.steps.size(), choice.steps.size() == 1 ? " start" : " starts", ", sweeps");
+      for (Index count : choice.steps) text += sentence(' ', count);
+      return text;
+    }
+    text += sentence(", start ", choice.product_scale);
+    if (choice.decay > 0) text += sentence(", weight decay ", rounded(choice.decay, 3), " of the largest");
+    if (choice.by == Simplicity::stopping) text += ", early stopping";
+    return text + sentence(", ", choice.steps[0], " iterations");
   }
   /// What save_model keeps beside the factors.
   Preprocessing preprocessing() const { return {centre.mean, scale > 0 ? scale : 1, centre.row, centre.col}; }
@@ -45,28 +68,17 @@ struct DeepFit {
   }
 };
 
-struct DeepTrial {
-  Index depth;
-  std::string centre;
-  double decay;
-  Index iterations;
-  double validation_rmse;
-};
-
-struct DeepGrid {
-  Index depth = 2;
-  Index width = 0;         ///< of the hidden layers; 0: min(n1, n2, 100)
-  double factor = 0.75;    ///< from one decay to the next
-  double first = 0.3;      ///< the first decay, relative to the one at which W = 0
-  double smallest = 2e-3;  ///< the last
-  Index worse = 3;         ///< decays without improvement after which a path ends
-  Index iterations = 300;  ///< at most, at each decay; depth 3 and more: ten times that in all
-  double product_scale = 1e-2;
-  double seconds = std::numeric_limits<double>::infinity();  ///< for both centres together; the best fit so far is then taken
-  std::uint64_t seed = 1;
-};
-
 namespace detail {
+
+/// The median of |x|, times 1.4826: the standard deviation where x is normal, and not carried off by a few outliers. The root mean square where
+/// more than half of x is 0.
+inline double robust_spread(Vector<double> x) {
+  const double rms = std::sqrt(x.squaredNorm() / static_cast<double>(x.size()));
+  x = x.cwiseAbs();
+  double* middle = x.data() + x.size() / 2;
+  std::nth_element(x.data(), middle, x.data() + x.size());
+  return 1.4826 * *middle > 1e-6 * rms ? 1.4826 * *middle : rms;
+}
 
 /// The training entries, centred and in units of their spread; scale 0 where the centre says it all.
 struct Standardised {
@@ -76,14 +88,16 @@ struct Standardised {
 
   Standardised(const Data<double>& train, Means by) : centre(std::move(by)) {
     Data<double> residual = centre.subtracted_from(train);
-    scale = std::sqrt(residual.y.squaredNorm() / static_cast<double>(residual.count()));
+    scale = robust_spread(residual.y);
     if (scale > 1e-12 * train.y.cwiseAbs().maxCoeff()) residual.y /= scale;
     else scale = 0;
     data = std::make_shared<const Data<double>>(std::move(residual));
   }
 };
 
-inline Means centre_of(const Data<double>& train, bool additive) { return additive ? additive_effects(train) : global_mean(train); }
+inline Means centre_of(const Data<double>& train, Centre by) {
+  return by == Centre::effects ? additive_effects(train) : by == Centre::mean ? global_mean(train) : Means{};
+}
 
 /// |P_Omega(y)|_2: the weight decay from which depth 2 gives W = 0.
 inline double largest_decay(const Data<double>& data) {
@@ -125,70 +139,20 @@ inline Index descend(const DeepMatrix<double>& model, const Standardised& on, do
       .iterations;
 }
 
+/// The posterior means of all restarts as one factorization: W_1 = their B^T one below the other, W_2 = their A side by side, divided by their number.
+inline void stack(const std::vector<std::pair<Matrix<double>, Matrix<double>>>& factors, DeepFit& fit) {
+  const Index k = factors[0].first.rows(), width = k * static_cast<Index>(factors.size());
+  const auto model = std::make_shared<const DeepMatrix<double>>(std::vector<Index>{factors[0].second.cols(), width, factors[0].first.cols()});
+  fit.theta.resize(model->layout().parameter_count());
+  auto W1 = model->layout().matrix(fit.theta, 0);
+  auto W2 = model->layout().matrix(fit.theta, 1);
+  for (std::size_t r = 0; r < factors.size(); ++r) {
+    const Index from = k * static_cast<Index>(r);
+    W1.middleRows(from, k) = factors[r].second;
+    W2.middleCols(from, k) = factors[r].first.transpose() / static_cast<double>(factors.size());
+  }
+  fit.model = model;
+}
+
 }  // namespace detail
-
-/// The chosen fit once more, on other data: the same path down to the same decay (depth 2), or as many iterations (deeper).
-inline DeepFit refit(const DeepFit& chosen, const Data<double>& train, const DeepGrid& grid) {
-  const detail::Standardised on(train, detail::centre_of(train, chosen.centre.row.size() > 0));
-  DeepFit fit{on.centre, on.scale, chosen.model, chosen.model->near_zero({.product_scale = grid.product_scale, .seed = grid.seed}), chosen.decay, 0};
-  if (on.scale == 0) {
-    fit.theta.setZero();
-  } else if (chosen.decay > 0) {
-    const double largest = detail::largest_decay(*on.data);
-    for (double decay = grid.first * largest; decay > chosen.decay; decay *= grid.factor)
-      fit.iterations += detail::descend(*fit.model, on, decay, grid.iterations, fit.theta);
-    fit.iterations += detail::descend(*fit.model, on, chosen.decay, grid.iterations, fit.theta);
-  } else {
-    const Problem problem(*fit.model, on.data, MeanSquares{});
-    fit.iterations = tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = chosen.iterations}).iterations;
-  }
-  return fit;
-}
-
-/// The best fit of one depth on validation entries. Depth 2 costs some 1000 gradients, deeper ones up to 3000.
-inline Tuned<DeepFit, DeepTrial> tune_deep(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid = {}) {
-  detail::require_validation("tune_deep", train, validation);
-  require(grid.depth >= 2, "tune_deep: the depth is ", grid.depth, ", it needs to be at least 2");
-  Tuned<DeepFit, DeepTrial> best;
-  best.validation_rmse = std::numeric_limits<double>::infinity();
-  const auto model = std::make_shared<const DeepMatrix<double>>(detail::deep_model(train.where, grid.depth, grid.width));
-  const auto attempt = [&](const DeepFit& fit) {
-    const double error = detail::rmse(fit.predict(validation.where), validation.y);
-    best.trials.push_back({grid.depth, fit.centre.form, fit.decay, fit.iterations, error});
-    if (error < best.validation_rmse) best.validation_rmse = error, best.fit = fit;
-    return error;
-  };
-  for (const bool additive : {false, true}) {
-    const auto started = std::chrono::steady_clock::now();
-    const auto left = [&] { return grid.seconds / 2 - std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(); };
-    const detail::Standardised on(train, detail::centre_of(train, additive));
-    DeepFit fit{on.centre, on.scale, model, model->near_zero({.product_scale = grid.product_scale, .seed = grid.seed}), 0, 0};
-    if (on.scale == 0) {
-      fit.theta.setZero();
-      attempt(fit);
-    } else if (grid.depth == 2) {
-      const double largest = detail::largest_decay(*on.data);
-      double least = std::numeric_limits<double>::infinity();
-      Index worse = 0;
-      for (fit.decay = grid.first * largest; fit.decay >= grid.smallest * largest && worse < grid.worse && (least > 1e300 || left() > 0); fit.decay *= grid.factor) {
-        fit.iterations += detail::descend(*model, on, fit.decay, grid.iterations, fit.theta, left());
-        const double error = attempt(fit);
-        worse = error < least ? 0 : worse + 1;
-        least = std::min(least, error);
-      }
-    } else {
-      Data<double> scaled = on.centre.subtracted_from(validation);
-      scaled.y /= on.scale;
-      const Problem problem(*model, on.data, MeanSquares{});
-      auto lowest = keep_best(rmse_on("validation", *model, scaled));
-      tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = 10 * grid.iterations}, every(5, lowest),
-                   every(5, stop_when(worse_on(rmse_on("validation", *model, scaled), 60))), stop_when(loss_below(1e-10)),
-                   stop_when(time_limit(grid.seconds / 2)));
-      if (lowest.theta().size()) fit.theta = lowest.theta(), fit.iterations = lowest.iteration();
-      attempt(fit);
-    }
-  }
-  return best;
-}
-
 }  // namespace tacit

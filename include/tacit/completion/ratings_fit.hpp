@@ -29,9 +29,10 @@ struct RatingsChoice {
   Index epochs = 20;      ///< that the rate is laid out for
 };
 
-/// A DeepFit whose centre is the trained biases, stopped after `iterations` of choice.epochs.
+/// A DeepFit whose centre is the trained biases, stopped after `epochs` of choice.epochs.
 struct RatingsFit : DeepFit {
   RatingsChoice choice;
+  Index epochs = 0;  ///< made to get here
 };
 
 struct RatingsTrial {
@@ -100,9 +101,9 @@ class RatingsFitter {
     model.layout().flat(theta, 1) = from.centre.row / on_.scale;
     model.layout().flat(theta, 2) = from.centre.col / on_.scale;
     BlockSgd sgd(model, ratings_, settings(from.choice));
-    const Index epochs = (from.iterations + 1) / 2;
+    const Index epochs = (from.epochs + 1) / 2;
     for (Index e = 0; e < epochs; ++e) sgd.epoch(theta, grid_.rate / 4 * (1 - static_cast<double>(e) / static_cast<double>(epochs)));
-    return fit_of(model, theta, from.choice, from.iterations + epochs);
+    return fit_of(model, theta, from.choice, from.epochs + epochs);
   }
 
  private:
@@ -123,10 +124,10 @@ class RatingsFitter {
     fit.scale = on_.scale;
     fit.model = std::make_shared<const DeepMatrix<double>>(model.factors());
     fit.theta = model.factors(theta);
-    fit.decay = choice.decay * noise_;
-    fit.iterations = epochs;
-    fit.unit = "epochs";
     fit.choice = choice;
+    fit.epochs = epochs;
+    fit.told = sentence("width ", fit.model->bottleneck(), ", centred by ", fit.centre.form, ", weight decay ", rounded(choice.decay * noise_, 3), ", ", epochs,
+                        " epochs");
     return fit;
   }
 
