@@ -45,7 +45,7 @@ TEST_CASE("depth 2 under weight decay ends where SoftImpute ends") {
 TEST_CASE("every method is tested on every fold, one of ours is chosen, and intervals hold") {
   const auto task = noisy(2);
   const auto result = complete(task.seen, quickly());
-  REQUIRE(result.methods.size() == 7);
+  REQUIRE(result.methods.size() == 9);
   CHECK(result.folds == 3);
   CHECK(result.chosen().ours);
   for (const MethodResult& m : result.methods) {
@@ -56,7 +56,7 @@ TEST_CASE("every method is tested on every fold, one of ours is chosen, and inte
     CHECK(std::abs(m.difference - (m.rmse - result.chosen().rmse)) < 1e-12);
   }
   CHECK(result.chosen().rmse < 0.45);
-  CHECK(result.methods[2].rmse > 0.9);  // the global mean: the entries have size 1
+  CHECK(result.methods[3].rmse > 0.9);  // the global mean: the entries have size 1
   CHECK(result.absolute_errors.size() == 700);
 
   Vector<double> all(40 * 30);
@@ -95,9 +95,62 @@ TEST_CASE("what additive effects explain wholly leaves nothing to the factors") 
   for (std::int32_t i = 0; i < 10; ++i)
     for (std::int32_t j = 0; j < 6; ++j) row.push_back(i), col.push_back(j), y[i * 6 + j] = 3;
   const auto data = observed<double>(10, 6, row, col, y);
-  const DeepFit fit = tune_deep(data, data).fit;
-  CHECK(fit.predict(data.where) == y);
-  CHECK(refit(fit, data, {}).predict(data.where) == y);
+  for (const Simplicity by : {Simplicity::decay, Simplicity::averaging}) {
+    const DeepFit fit = tune_deep(data, data, {.by = by}).fit;
+    CHECK(fit.predict(data.where) == y);
+    CHECK(refit(fit, data, {}).predict(data.where) == y);
+  }
+}
+
+TEST_CASE("a method that would not end in time stays in the table and says so; it is never chosen") {
+  const auto task = noisy(5);
+  const detail::Fitted left_out = detail::tuned_nuclear(task.seen, task.seen, 1e-6);
+  CHECK(!left_out.predict);
+  CHECK(left_out.settings.find("left out: would take about") == 0);
+  CHECK(detail::tuned_neighbours(task.seen, task.seen, 1e-6).settings.find("left out: comparing lines") == 0);
+}
+
+TEST_CASE("a refit on the same data is the fit that was chosen") {
+  const auto task = noisy(6);
+  const auto parts = hold_out_entries(task.seen, {.test = 0.2, .seed = 3});
+  for (const DeepGrid& grid : {DeepGrid{.by = Simplicity::averaging}, DeepGrid{}, DeepGrid{.depth = 3, .width = 4}}) {
+    const DeepFit fit = tune_deep(parts.train, parts.test, grid).fit;
+    const DeepFit again = refit(fit, parts.train, grid);
+    INFO(fit.name() << ": " << fit.settings());
+    CHECK((again.predict(parts.test.where) - fit.predict(parts.test.where)).norm() < 1e-9 * fit.predict(parts.test.where).norm());
+    CHECK(again.settings() == fit.settings());
+    CHECK(detail::rmse(fit.predict(parts.test.where), parts.test.y) < 0.6);
+  }
+}
+
+TEST_CASE("rows, blocks and listed entries are held out") {
+  const auto task = noisy(7);
+  CompletionSettings s = quickly();
+  s.depths = {2};
+  s.baselines = false;
+  s.holdout.kind = HoldoutKind::rows;
+  CHECK(complete(task.seen, s).chosen().rmse > 0.8);  // of a row that was never seen only averages are known
+  s.holdout.kind = HoldoutKind::blocks;
+  CHECK(complete(task.seen, s).chosen().rmse < 0.8);
+  s.holdout = {HoldoutKind::listed, {task.seen.where[3], task.seen.where[30], task.seen.where[300]}};
+  const auto result = complete(task.seen, s);
+  CHECK(result.folds == 1);
+  CHECK(result.absolute_errors.size() == 3);
+  CHECK(std::isnan(result.chosen().standard_error));
+}
+
+TEST_CASE("a row with one entry, and a row and a column with none, are completed") {
+  const auto task = noisy(8);
+  Entries::Indices row{40}, col{0};
+  Vector<double> y(task.seen.count() + 1);
+  y << 0.5, task.seen.y;
+  for (Index k = 0; k < task.seen.count(); ++k)
+    row.push_back(static_cast<std::int32_t>(task.seen.where[k].row)), col.push_back(static_cast<std::int32_t>(task.seen.where[k].col));
+  const auto data = observed<double>(42, 31, row, col, y);
+  CompletionSettings s = quickly();
+  s.depths = {2};
+  const auto result = complete(data, s);
+  CHECK(result.fit.predict(Entries(42, 31, {40, 41, 41}, {30, 0, 30})).allFinite());
 }
 
 TEST_CASE("settings that cannot be are refused with a sentence") {
@@ -107,9 +160,16 @@ TEST_CASE("settings that cannot be are refused with a sentence") {
   CHECK(thrown([&] { complete(task.seen, s); }) == "complete: 1 folds and 1 repeats, at least 2 and 1 are needed");
   s = quickly();
   s.budget = 1e-9;
-  CHECK(thrown([&] { complete(task.seen, s); }) == "complete: the budget of 1e-09 s is too small, not one of 3 folds was finished by all 7 methods");
+  CHECK(thrown([&] { complete(task.seen, s); }) == "complete: the budget of 1e-09 s is too small, not one of 3 folds was finished by all 9 methods");
   s = quickly();
   CHECK(thrown([&] { complete(subset(task.seen, {0, 1, 2}), s); }) ==
         "complete: 3 observed entries are too few for 3 folds with validation entries");
+  s.validation = 1e-4;
+  CHECK(thrown([&] { complete(task.seen, s); }) == "hold_out_entries: a test fraction of 0.0001 of 466 observations leaves the test part empty");
+  s = quickly();
+  s.holdout = {HoldoutKind::listed, {{0, 99}}};
+  CHECK(thrown([&] { complete(task.seen, s); }) == "hold out: entry (0, 99) of the list lies outside the 40 x 30 matrix");
+  CHECK(thrown([&] { tune_deep(task.seen, task.seen, {.depth = 3, .by = Simplicity::averaging}); }) ==
+        "tune_deep: averaging is for depth 2, the depth is 3");
   CHECK(thrown([&] { tune_deep(task.seen, task.seen, {.depth = 1}); }) == "tune_deep: the depth is 1, it needs to be at least 2");
 }

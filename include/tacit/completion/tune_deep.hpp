@@ -82,8 +82,9 @@ class DeepTuner {
         k = std::min(k, most);
         const double error = average({Simplicity::averaging, centre, k}, 1);
         worse = error < 0.999 * least ? 0 : worse + 1;
+        const bool little = k >= 32 && error > 0.95 * least;  // the next doubling would cost four to eight times as much, for less
         least = std::min(least, error);
-        if (k == most || worse == 2 || error > so_far || grid_.width > 0 || best.fit.scale == 0) break;
+        if (k == most || little || worse == 2 || error > so_far || grid_.width > 0 || best.fit.scale == 0) break;
       }
     }
     for (Index restarts = 2; restarts <= grid_.restarts && left() > 0 && best.fit.scale > 0; ++restarts) average(best.fit.choice, restarts);
