@@ -2,7 +2,6 @@
 #pragma once
 // How components leave zero, one after another: of those that end as the largest, the iteration at which each first passes half of its final norm.
 
-#include <cstdlib>
 #include <algorithm>
 #include <string>
 #include <vector>
@@ -20,6 +19,7 @@ inline auto every_local_component(std::vector<tacit::Index> modes) {
 
 struct Rises {
   std::vector<double> final, half;  ///< of the largest at the end, descending
+  double company = 0;               ///< at a half-rise, how many others are on their way, between 10 and 90 % of their final norm: the mean; 0 means one at a time
 
   template <class T>
   static Rises of(const T& history, std::size_t count) {
@@ -29,13 +29,20 @@ struct Rises {
     std::partial_sort(largest.begin(), largest.begin() + static_cast<std::ptrdiff_t>(count), largest.end(),
                       [&](tacit::Index a, tacit::Index b) { return history(last, a) > history(last, b); });
     Rises rises;
+    std::vector<tacit::Index> rows;
     for (std::size_t k = 0; k < count; ++k) {
       const double end = history(last, largest[k]);
       tacit::Index row = 0;
       while (row < last && !(history(row, largest[k]) > end / 2)) ++row;
       rises.final.push_back(end);
       rises.half.push_back(history(row, 0));
+      rows.push_back(row);
     }
+    for (std::size_t k = 0; k + 1 < count; ++k)  // the last one is there to be small
+      for (std::size_t m = 0; m + 1 < count; ++m) {
+        const double share = history(rows[k], largest[m]) / rises.final[m];
+        if (m != k && share > 0.1 && share < 0.9) rises.company += 1 / static_cast<double>(count - 1);
+      }
     return rises;
   }
   /// The first `count` half-rises in time's order.

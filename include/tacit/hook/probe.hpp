@@ -113,6 +113,16 @@ inline auto entry(Index row, Index col) {
   });
 }
 
+/// (sum |W_i|^p)^(1/p) over all entries of W, p > 0: a norm for p >= 1 (l1: p = 1), a quasi-norm below.
+inline auto lp_norm(double p) {
+  require(p > 0 && std::isfinite(p), "lp_norm: p is ", p, ", it needs to be positive");
+  return probe(sentence("lp_norm_", p), [p](const auto& now) {
+    double sum = 0;
+    for (const auto value : now.values()) sum += std::pow(std::abs(static_cast<double>(value)), p);
+    return std::pow(sum, 1 / p);
+  });
+}
+
 /// |theta - reference|.
 template <Scalar S>
 auto distance_to(const Vector<S>& reference) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// error_to, mean_square_error_to and entry (hook/probe.hpp) for tensors.
+// error_to, mean_square_error_to, distance_to and entry (hook/probe.hpp) for tensors.
 
 #include "../core/tensor.hpp"
 #include "probe.hpp"
@@ -16,6 +16,14 @@ auto error_to(const Tensor<S>& truth) {
 template <Scalar S>
 auto mean_square_error_to(const Tensor<S>& truth) {
   return mean_square_error_to(unfold(truth, 0));
+}
+/// |W - reference|_F.
+template <Scalar S>
+auto distance_to(const Tensor<S>& reference) {
+  return probe("distance", [reference = std::make_shared<const Tensor<S>>(reference)](const auto& now) {
+    require(now.shape() == reference->shape, "distance_to: the reference is ", reference->shape, ", W is ", now.shape());
+    return (now.values() - reference->values).norm();
+  });
 }
 /// W(i, j, k, ...) along the run, from the dense W.
 inline auto entry(std::vector<Index> index) {
