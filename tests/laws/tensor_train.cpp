@@ -29,12 +29,6 @@ double entry_of(const TensorTrain<double>& model, const Vector<double>& theta, c
 }
 }  // namespace
 
-TEST_CASE("tensor trains keep the laws on every observation, double") {
-  for (const auto& model : models<double>()) tensor_laws_hold(model);
-}
-TEST_CASE("tensor trains keep the laws on every observation, float") {
-  for (const auto& model : models<float>()) tensor_laws_hold(model);
-}
 TEST_CASE("tensor trains are products of matrices, along every path") {
   for (const auto& model : models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
 }

@@ -19,6 +19,7 @@
 #include "../sweep/pool.hpp"
 #include "conformal.hpp"
 #include "deep_fit.hpp"
+#include "ratings_fit.hpp"
 
 namespace tacit {
 
@@ -33,13 +34,14 @@ struct CompletionSettings {
   double coverage = 0.9;         ///< of the intervals
   std::uint64_t seed = 1;
   int threads = 0;               ///< 0: all cores
+  bool deterministic = true;     ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
 };
 
 /// How one method did.
 struct MethodResult {
   std::string name;
   bool ours = false, chosen = false;
-  double rmse = 0, standard_error = 0;                        ///< on the test folds: mean, and standard deviation over sqrt(folds)
+  double rmse = 0, standard_error = 0;                        ///< on the test folds: mean, and standard deviation over sqrt(folds); of one fold, by its entries
   double difference = 0, difference_error = 0;                ///< paired with the chosen method: mean of (this - chosen), and its standard error
   double validation_rmse = 0;
   std::vector<double> of_folds = {};
@@ -51,11 +53,11 @@ struct CompletionResult {
   std::vector<MethodResult> methods;
   Index folds = 0, folds_asked = 0;  ///< finished, and asked for
   DeepFit fit;
-  DeepGrid grid;                     ///< that the fit came from
   std::vector<double> absolute_errors;  ///< of the chosen method on test folds
   double width = 0;                  ///< half an interval of the asked coverage
   Vector<double> tested_y, tested_z; ///< what the chosen method predicted on test folds,
   std::vector<Entry> tested_at;      ///< and where
+  std::vector<std::string> left_out; ///< methods that one fold alone would keep busy beyond the budget
 
   const MethodResult& chosen() const {
     return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
@@ -79,6 +81,8 @@ struct Method {
   std::string name;
   bool ours;
   std::function<Fitted(const Data<double>& train, const Data<double>& validation, std::uint64_t seed)> tune;
+  /// Of ours: tuned in the same way, then fitted to everything.
+  std::function<DeepFit(const Data<double>& train, const Data<double>& validation, const Data<double>& all)> close = {};
 };
 
 template <class Fit, class Trial>
@@ -101,18 +105,52 @@ inline DeepGrid grid_of(const CompletionSettings& s, Index depth, std::uint64_t 
   return grid;
 }
 
-inline std::vector<Method> methods_of(const CompletionSettings& s) {
+/// Many entries of a sparse matrix: there, descent rating by rating with trained biases (ratings_fit.hpp) takes the place of descent on all of them.
+inline bool like_ratings(const Entries& where) { return where.count() >= 10'000 && where.density() <= 0.3; }
+
+/// Nearest neighbours, ALS and SoftImpute need some 30 s to be tuned on a million entries: where one fold is more than the budget, they are left out.
+inline bool too_slow(const CompletionSettings& s, const Entries& where) { return 3e-5 * static_cast<double>(where.count()) > s.budget && where.count() > 100'000; }
+
+inline RatingsGrid ratings_grid_of(const CompletionSettings& s, Index depth, std::uint64_t seed, int threads) {
+  RatingsGrid grid;
+  grid.depth = depth;
+  grid.width = s.width;
+  grid.seed = seed;
+  grid.seconds = grid_of(s, depth, seed).seconds;
+  grid.threads = threads;
+  grid.deterministic = s.deterministic;
+  return grid;
+}
+
+inline std::vector<Method> methods_of(const CompletionSettings& s, const Entries& where) {
   std::vector<Method> methods;
   using D = const Data<double>&;
-  for (Index depth : s.depths)
+  const bool ratings = like_ratings(where);
+  for (Index depth : s.depths) {
+    if (ratings && (depth == 2 || depth == 3)) {
+      methods.push_back({sentence("depth ", depth, " + biases"), true, [s, depth](D train, D validation, std::uint64_t seed) {
+                           auto tuned = tune_ratings(train, validation, ratings_grid_of(s, depth, seed, 1));
+                           std::string settings = tuned.fit.settings();
+                           return forget_type(std::move(tuned), std::move(settings));
+                         }, [s, depth](D train, D validation, D all) -> DeepFit {
+                           const RatingsGrid grid = ratings_grid_of(s, depth, s.seed, s.threads);
+                           return refit(tune_ratings(train, validation, grid).fit, all, grid);
+                         }});
+      continue;
+    }
     methods.push_back({sentence("depth ", depth), true, [s, depth](D train, D validation, std::uint64_t seed) {
                          auto tuned = tune_deep(train, validation, grid_of(s, depth, seed));
                          std::string settings = tuned.fit.settings();
                          return forget_type(std::move(tuned), std::move(settings));
+                       }, [s, depth](D train, D validation, D all) {
+                         const DeepGrid grid = grid_of(s, depth, s.seed);
+                         return refit(tune_deep(train, validation, grid).fit, all, grid);
                        }});
+  }
   if (!s.baselines) return methods;
   methods.push_back({"global mean", false, [](D train, D validation, std::uint64_t) { return fixed(global_mean(train), validation); }});
   methods.push_back({"row + column means", false, [](D train, D validation, std::uint64_t) { return fixed(row_and_column_means(train), validation); }});
+  if (too_slow(s, where)) return methods;
   methods.push_back({"nearest neighbours", false, [](D train, D validation, std::uint64_t) {
                        auto tuned = tune_nearest_neighbours(train, validation);
                        std::string settings = tuned.fit.name();
@@ -149,18 +187,19 @@ inline double error_of(const std::vector<double>& x) {
 
 }  // namespace detail
 
-inline CompletionResult complete(const Data<double>& data, const CompletionSettings& s = {}) {
+/// `folds`: train and test parts to compare the methods on, drawn as the settings say where none are given. The closing fit is to `data`.
+inline CompletionResult complete(const Data<double>& data, const CompletionSettings& s = {}, std::vector<TrainTest<double>> folds = {}) {
   using Clock = std::chrono::steady_clock;
   require(s.folds >= 2 && s.repeats >= 1, "complete: ", s.folds, " folds and ", s.repeats, " repeats, at least 2 and 1 are needed");
   require(s.budget > 0, "complete: the budget is ", s.budget, " s, it needs to be positive");
   require(!s.depths.empty(), "complete: no depth is given");
   require(data.count() >= 3 * s.folds, "complete: ", data.count(), " observed entries are too few for ", s.folds, " folds with validation entries");
-  const auto methods = detail::methods_of(s);
+  const bool given = !folds.empty();
+  const auto methods = detail::methods_of(s, data.where);
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
 
-  std::vector<TrainTest<double>> folds;
-  for (Index r = 0; r < s.repeats; ++r)
+  for (Index r = 0; r < s.repeats && !given; ++r)
     for (auto& fold : k_folds(data, {.folds = s.folds, .seed = s.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<detail::FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
@@ -179,6 +218,7 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
   });
 
   CompletionResult result;
+  if (s.baselines && detail::too_slow(s, data.where)) result.left_out = {"nearest neighbours", "ALS", "SoftImpute"};
   result.folds_asked = count;
   std::vector<Index> finished;
   for (Index f = 0; f < count; ++f) {
@@ -202,7 +242,7 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
       if (row.settings.empty()) row.settings = outcome.settings;
     }
     row.rmse = detail::mean_of(row.of_folds);
-    row.standard_error = detail::error_of(row.of_folds);
+    row.standard_error = detail::error_of(row.of_folds);  // NaN for one fold, whose entries say more below
     row.validation_rmse = detail::mean_of(validation);
     result.methods.push_back(std::move(row));
   }
@@ -215,6 +255,21 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
     for (std::size_t f = 0; f < row.of_folds.size(); ++f) difference.push_back(row.of_folds[f] - result.methods[winner].of_folds[f]);
     row.difference = detail::mean_of(difference);
     row.difference_error = detail::error_of(difference);
+  }
+  if (result.folds == 1) {  // mean squares, and so their roots, vary from draw to draw of the test entries
+    const Vector<double>& y = folds[static_cast<std::size_t>(finished[0])].test.y;
+    const auto squares = [&](std::size_t m) -> Vector<double> {
+      return (outcomes[static_cast<std::size_t>(finished[0] * width) + m].z - y).array().square();
+    };
+    const auto error = [](const Vector<double>& x, double roots) {
+      const auto n = static_cast<double>(x.size());
+      return std::sqrt((x.array() - x.mean()).square().sum() / (n - 1) / n) / roots;
+    };
+    for (std::size_t m = 0; m < result.methods.size(); ++m) {
+      MethodResult& row = result.methods[m];
+      row.standard_error = error(squares(m), 2 * row.rmse);
+      row.difference_error = error(squares(m) - squares(winner), row.rmse + result.methods[winner].rmse);
+    }
   }
 
   Index tested = 0;
@@ -233,9 +288,8 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
   result.width = conformal_width(result.absolute_errors, s.coverage);
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  result.grid = detail::grid_of(s, s.depths[winner], s.seed);
   const auto parts = hold_out_entries(data, {.test = s.validation, .seed = s.seed});
-  result.fit = refit(tune_deep(parts.train, parts.test, result.grid).fit, data, result.grid);
+  result.fit = methods[winner].close(parts.train, parts.test, data);
   return result;
 }
 

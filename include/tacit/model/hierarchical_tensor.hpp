@@ -70,6 +70,41 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     }
     return norms;
   }
+  /// <-grad l, local component / its norm> for every q at an inner node, from the gradient g of l at theta; under balance gradient flow has
+  /// d(norm)/dt = K norm^(2 - 2/K) times this, K = children + 1 (children at a root without output vector).                   [Razin et al. 2022]
+  Vector<S> local_component_alignments(const Vector<S>& theta, const Vector<S>& g, Index v) const {
+    const Vector<S> norms = local_component_norms(theta, v);
+    const Index child = node(node(v).children.front()).block;
+    const auto block = layout_.matrix(theta, child), slope = layout_.matrix(g, child);
+    Vector<S> alignments(norms.size());
+    for (Index q = 0; q < norms.size(); ++q) alignments[q] = norms[q] > 0 ? -block.col(q).dot(slope.col(q)) / norms[q] : S(0);
+    return alignments;
+  }
+  /// The inner node above exactly these modes, in any order.
+  Index node_of(std::vector<Index> modes) const {
+    std::sort(modes.begin(), modes.end());
+    for (std::size_t v = 0; v < nodes_.size(); ++v) {
+      std::vector<Index> here = nodes_[v].modes;
+      std::sort(here.begin(), here.end());
+      if (here == modes && !nodes_[v].children.empty()) return static_cast<Index>(v);
+    }
+    std::string text;
+    for (Index n : modes) text += (text.empty() ? "" : ", ") + std::to_string(n);
+    throw std::invalid_argument(sentence("HierarchicalTensor: the tree ", tree_, " has no inner node above the modes {", text, "}"));
+  }
+  /// What gradient flow conserves: |column q of a child|^2 - |row q of B_v|^2 (o_q^2 at the root), and the same of two children, for every local component.
+  Vector<double> invariants(const Vector<S>& theta) const {
+    std::vector<double> differences;
+    for (const TreeNode& here : nodes_)
+      for (Index q = 0; q < here.in; ++q) {
+        std::vector<double> squares;
+        for (Index c : here.children) squares.push_back(detail::squared(layout_.matrix(theta, node(c).block).col(q)));
+        if (here.block >= 0) squares.push_back(detail::squared(layout_.matrix(theta, here.block).row(q)));
+        for (std::size_t a = 0; a < squares.size(); ++a)
+          for (std::size_t b = a + 1; b < squares.size(); ++b) differences.push_back(squares[a] - squares[b]);
+      }
+    return Eigen::Map<const Vector<double>>(differences.data(), static_cast<Index>(differences.size()));
+  }
 
   friend std::ostream& operator<<(std::ostream& out, const HierarchicalTensor& model) {
     out << "HierarchicalTensor<" << scalar_name<S>() << ">({.shape = " << model.shape_ << ", .widths = {";

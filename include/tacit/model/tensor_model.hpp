@@ -28,6 +28,15 @@
 
 namespace tacit {
 
+namespace detail {
+/// |x|^2 in double, of a float vector too: conserved quantities are small differences of such.
+inline double squared(const auto& x) { return x.template cast<double>().squaredNorm(); }
+inline void append(Vector<double>& all, const Matrix<double>& numbers) {
+  all.conservativeResize(all.size() + numbers.size());
+  all.tail(numbers.size()) = numbers.reshaped();
+}
+}  // namespace detail
+
 template <class Model, Scalar S>
 class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   using Starts = InitialisesFactors<TensorModel<Model, S>, S>;

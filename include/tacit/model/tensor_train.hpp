@@ -47,6 +47,30 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   Index rank(Index k) const { return ranks_[static_cast<std::size_t>(k)]; }
   Index degree() const { return order(); }
 
+  /// G_{k+1}(i), of shape r_k x r_{k+1}.
+  template <Scalar T>
+  Matrix<T> slice(const Vector<T>& theta, Index k, Index i) const {
+    const Index size = rank(k) * rank(k + 1);
+    return ConstMatrixMap<T>(theta.data() + layout_[k].offset + i * size, rank(k), rank(k + 1));
+  }
+  /// What gradient flow conserves:  sum_i G_k(i)^T G_k(i) - sum_i G_{k+1}(i) G_{k+1}(i)^T  at every bond k, all r_k^2 numbers of each.
+  Vector<double> invariants(const Vector<S>& theta) const {
+    Vector<double> all;
+    for (Index k = 1; k < order(); ++k) {
+      Matrix<double> difference = Matrix<double>::Zero(rank(k), rank(k));
+      for (Index i = 0; i < shape_[k - 1]; ++i) {
+        const Matrix<double> G = slice(theta, k - 1, i).template cast<double>();
+        difference += detail::product_tn(G, G);
+      }
+      for (Index i = 0; i < shape_[k]; ++i) {
+        const Matrix<double> G = slice(theta, k, i).template cast<double>();
+        difference -= detail::product_nt(G, G);
+      }
+      detail::append(all, difference);
+    }
+    return all;
+  }
+
   friend std::ostream& operator<<(std::ostream& out, const TensorTrain& model) {
     out << "TensorTrain<" << scalar_name<S>() << ">({.shape = " << model.shape_ << ", .ranks = {";
     for (Index k = 1; k < model.order(); ++k) out << (k > 1 ? ", " : "") << model.rank(k);
