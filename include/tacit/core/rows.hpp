@@ -6,7 +6,7 @@
 //
 //   multiply(o, a, b, r)          o = a .* b               dot(a, b, r)              sum_q a_q b_q, a number
 //   multiply_add(o, a, b, r)      o += a .* b              scale(o, c, a, r)         o = c a,   scale_add: o += c a
-//   copy_add(o, a, r)             o += a                   clear(o, r)               o = 0
+//   copy(o, a, r)                 o = a,  copy_add: o += a    clear(o, r)               o = 0
 //   times_transposed(o, A, x, rows, cols)       o = A^T x          times_add(o, A, x, rows, cols)       o += A x
 //   outer_add(G, x, y, rows, cols)              G += x y^T         A, G: rows x cols, column by column
 //
@@ -100,6 +100,15 @@ void scale_add(O o, const C& c, A a, Index r) {
   if constexpr (O::tangent)
     for (Index q = 0; q < r; ++q) o.t[q] += c.t * a.v[q] + c.v * a.t[q];
   if constexpr (O::value) each_number<S>(o.v, a.v, a.v, r, [factor = value_of(c)](auto old, auto x, auto) { return old + factor * x; });
+}
+template <class O, class A>
+void copy(O o, A a, Index r) {
+  if constexpr (O::tangent)
+    for (Index q = 0; q < r; ++q) o.t[q] = a.t[q];
+  if constexpr (O::value) {
+    using S = std::remove_cvref_t<decltype(*a.v)>;
+    each_number<S>(o.v, a.v, a.v, r, [](auto, auto x, auto) { return x; });
+  }
 }
 template <class O, class A>
 void copy_add(O o, A a, Index r) {

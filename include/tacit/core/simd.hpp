@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "scalar.hpp"
 
@@ -39,6 +40,16 @@ using UnalignedPack = typename PackOf<S>::unaligned;
 /// Numbers in a pack.
 template <Scalar S>
 inline constexpr Index lanes = pack_bytes / static_cast<Index>(sizeof(S));
+
+/// The sum of a pack's numbers, by halves: as many additions deep as the pack has halvings. Inlined wherever it is called, or packs would cross a border.
+template <Index count, class V>
+[[gnu::always_inline]] inline auto sum_of(V x) {
+  if constexpr (count == 2) return x[0] + x[1];
+  else
+    return [&]<int... q>(std::integer_sequence<int, q...>) __attribute__((always_inline)) {
+      return sum_of<count / 2>(__builtin_shufflevector(x, x, q...) + __builtin_shufflevector(x, x, (q + static_cast<int>(count / 2))...));
+    }(std::make_integer_sequence<int, static_cast<int>(count / 2)>{});
+}
 
 /// |x|^2. Eight sums side by side: with the one or two of a plain reduction, every addition would wait for the one before it.
 template <Scalar S>
@@ -76,8 +87,7 @@ void dots(const S* t, const S* P, Index r, Index count, const std::int32_t* pick
       sc += x * *reinterpret_cast<const UnalignedPack<S>*>(c + q);
       sd += x * *reinterpret_cast<const UnalignedPack<S>*>(d + q);
     }
-    S za = 0, zb = 0, zc = 0, zd = 0;
-    for (Index q = 0; q < L; ++q) za += sa[q], zb += sb[q], zc += sc[q], zd += sd[q];
+    S za = sum_of<L>(sa), zb = sum_of<L>(sb), zc = sum_of<L>(sc), zd = sum_of<L>(sd);
     for (Index q = whole; q < r; ++q) za += t[q] * a[q], zb += t[q] * b[q], zc += t[q] * c[q], zd += t[q] * d[q];
     if (write == Write::set) out[k] = za, out[k + 1] = zb, out[k + 2] = zc, out[k + 3] = zd;
     else out[k] += za, out[k + 1] += zb, out[k + 2] += zc, out[k + 3] += zd;
@@ -87,8 +97,7 @@ void dots(const S* t, const S* P, Index r, Index count, const std::int32_t* pick
     Pack<S> sa{};
     for (Index q = 0; q < whole; q += L)
       sa += *reinterpret_cast<const UnalignedPack<S>*>(t + q) * *reinterpret_cast<const UnalignedPack<S>*>(a + q);
-    S za = 0;
-    for (Index q = 0; q < L; ++q) za += sa[q];
+    S za = sum_of<L>(sa);
     for (Index q = whole; q < r; ++q) za += t[q] * a[q];
     out[k] = write == Write::set ? za : out[k] + za;
   }

@@ -108,24 +108,21 @@ class CP : public TensorModel<CP<S>, S> {
     for (Index n = 1; n < order(); ++n) detail::prefetch(x + layout_[n].offset + i[n] * rank_, rank_);
   }
   template <class X, class W>
-  auto forward(X theta, const Index* i, W work) const {
-    auto product = row(theta, 0, i);
-    for (Index n = 1; n + 1 < order(); ++n) {
-      const W next = work + (n - 1) * rank_;
-      detail::multiply(next, product, row(theta, n, i), rank_);
-      product = detail::as_read<X>(next);
-    }
-    return detail::dot(product, row(theta, order() - 1, i), rank_);
+  void meet(X theta, const Index* i, W work) const {
+    for (Index n = 1; n + 1 < order(); ++n) detail::multiply(work + (n - 1) * rank_, before(theta, n, i, work), row(theta, n, i), rank_);
+  }
+  template <class X, class W>
+  auto value(X theta, const Index* i, W work) const {
+    return detail::dot(before(theta, order() - 1, i, work), row(theta, order() - 1, i), rank_);
   }
   template <class X, class W, class Number, class G>
   void backward(X theta, const Index* i, W work, const Number& zbar, G g) const {
     const Index last = order() - 1;
-    const auto before = [&](Index n) { return n == 1 ? row(theta, 0, i) : detail::as_read<X>(work + (n - 2) * rank_); };  // product of the rows before n
-    detail::scale_add(row(g, last, i), zbar, before(last), rank_);
+    detail::scale_add(row(g, last, i), zbar, before(theta, last, i, work), rank_);
     const W after = work + last * rank_;  // zbar times the rows after n
     detail::scale(after, zbar, row(theta, last, i), rank_);
     for (Index n = last - 1; n > 0; --n) {
-      detail::multiply_add(row(g, n, i), detail::as_read<X>(after), before(n), rank_);
+      detail::multiply_add(row(g, n, i), detail::as_read<X>(after), before(theta, n, i, work), rank_);
       detail::multiply(after, detail::as_read<X>(after), row(theta, n, i), rank_);
     }
     detail::copy_add(row(g, 0, i), detail::as_read<X>(after), rank_);
@@ -136,6 +133,11 @@ class CP : public TensorModel<CP<S>, S> {
   template <class X>
   X row(X x, Index n, const Index* i) const {
     return x + (layout_[n].offset + i[n] * rank_);
+  }
+  /// The product of the rows of the modes before n.
+  template <class X, class W>
+  X before(X theta, Index n, const Index* i, W work) const {
+    return n == 1 ? row(theta, 0, i) : detail::as_read<X>(work + (n - 2) * rank_);
   }
 
   Shape shape_;

@@ -128,13 +128,16 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     for (Index n = 0; n < shape_.order(); ++n) detail::prefetch(leaf(x, node(n), i), node(n).out);
   }
   template <class X, class W>
-  auto forward(X theta, const Index* i, W work) const {
+  void meet(X theta, const Index* i, W work) const {
     for (std::size_t v = static_cast<std::size_t>(shape_.order()); v < nodes_.size(); ++v) {  // children come before their parent
       const TreeNode& here = nodes_[v];
       const W h = work + here.work;
       multiply_children(theta, i, work, here, -1, h);
       if (here.out) detail::times_transposed(h + here.in, theta + layout_[here.block].offset, detail::as_read<X>(h), here.in, here.out);
     }
+  }
+  template <class X, class W>
+  auto value(X theta, const Index*, W work) const {
     const TreeNode& root = node(root_);
     const X h = detail::as_read<X>(work + root.work);
     if (root.block >= 0) return detail::dot(h, theta + layout_[root.block].offset, root.in);
@@ -248,7 +251,7 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     for (Index c : here.children) {
       if (c == left_out) continue;
       const X z = handed_on(theta, i, work, c);
-      if (first) detail::clear(into, here.in), detail::copy_add(into, z, here.in);
+      if (first) detail::copy(into, z, here.in);
       else detail::multiply(into, detail::as_read<X>(into), z, here.in);
       first = false;
     }

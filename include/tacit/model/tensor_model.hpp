@@ -8,12 +8,13 @@
 // `automatic` compares the flops of the first and the last, and takes the last where halves would not fit.
 //
 // A model provides shape(), layout(), degree(), halving(), graph() (empty where halving().fits() says no), halves_flops(), and for single entries, with Row or DualRow of core/rows.hpp,
-//   entry_flops()                              flops of forward; about those of a product with each factor
-//   work_size()                                numbers that forward leaves for backward
-//   forward(theta, index, work)                W at a multi-index
-//   backward(theta, index, work, zbar, g)      g += zbar dW/dtheta, after forward
-//   prefetch(x, index)                         asks for what forward will read of x, laid out as theta
-//   visiting_mode()                            where there is one: entries are visited slice by slice of this mode
+//   entry_flops()                              flops of meet and value; about those of a product with each factor
+//   work_size()                                numbers that meet leaves
+//   meet(theta, index, work)                   leaves in work what the next two need
+//   value(theta, index, work)                  W at a multi-index
+//   backward(theta, index, work, zbar, g)      g += zbar dW/dtheta
+//   prefetch(x, index)                         asks for what meet will read of x, laid out as theta
+//   slices()                                   where there is one: a way to meet entries together that share the index of one mode (core_slice.hpp)
 
 #include <array>
 #include <optional>
@@ -65,6 +66,8 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     std::vector<Index> index;
     std::vector<std::uint32_t> order;  ///< in which entries are visited; empty: as they stand
     std::vector<TensorEntries::Indices> visited;  ///< their indices in that order
+    std::vector<const std::int32_t*> places;      ///< the same, wherever they stand
+    Vector<S> slice, slope;                       ///< of entries that are met together
   };
   template <class O>
   Workspace<O> workspace(const O& at) const {
@@ -73,12 +76,16 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     if (entry_by_entry(at)) {
       ws.work.resize(self().work_size());
       ws.index.resize(static_cast<std::size_t>(shape().order()));
-      if constexpr (std::same_as<O, TensorEntries> && requires { self().visiting_mode(); })
-        if (const Index n = self().visiting_mode(); n > 0) {
+      if constexpr (in_slices<O>) {
+        ws.slice.resize(self().slices().work_size());
+        ws.slope.resize(self().slices().capacity);
+        ws.places.resize(ws.index.size());
+        if (const Index n = self().slices().mode(); n > 0) {
           ws.order = detail::sorted_by(at.indices()[static_cast<std::size_t>(n)], shape()[n]);
           ws.visited = at.indices();
           for (auto& index : ws.visited) detail::reorder(ws.order, index);
         }
+      }
     } else {
       if constexpr (requires { at.path(); })
         if (at.path() == Path::dense) shape().require_dense("a tensor model through Path::dense");
@@ -93,8 +100,16 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   /// z = A(W(theta)).
   template <class O>
   void evaluate(In<S> theta, const O& at, Workspace<O>& ws, Out<S> z) const {
+    if constexpr (in_slices<O>)
+      if (!ws.ends)
+        return each_slice(at, ws, theta, [&](Index first, Index count) {
+          for (Index s = 0; s < count; ++s) z[visited(ws, first + s)] = self().slices().value(ws.slice.data(), s);
+        });
     if (!ws.ends)
-      return each_entry(at, ws, {theta.data(), nullptr}, [&](Index k, const Index* i) { z[k] = self().forward(row(theta), i, row(ws.work)); });
+      return each_entry(at, ws, {theta.data(), nullptr}, [&](Index k, const Index* i) {
+        self().meet(row(theta), i, row(ws.work));
+        z[k] = self().value(row(theta), i, row(ws.work));
+      });
     graph().forward(theta, ws.graph);
     ws.ends->read(at, left(theta, ws), right(theta, ws), Write::set, z);
   }
@@ -104,8 +119,13 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   void pullback(In<S> theta, const O& at, Workspace<O>& ws, In<S> zbar, Write write, Out<S> g) const {
     if (!ws.ends) {
       if (write == Write::set) g.setZero();
+      if constexpr (in_slices<O>)
+        return each_slice(at, ws, theta, [&](Index first, Index count) {
+          for (Index s = 0; s < count; ++s) ws.slope[s] = zbar[visited(ws, first + s)];
+          self().slices().backward(theta.data(), ws.places, first, count, ws.slope.data(), ws.slice.data(), g.data());
+        });
       return each_entry(at, ws, {theta.data(), g.data()}, [&](Index k, const Index* i) {
-        self().forward(row(theta), i, row(ws.work));
+        self().meet(row(theta), i, row(ws.work));
         self().backward(row(theta), i, row(ws.work), zbar[k], detail::Row<S>{g.data()});
       });
     }
@@ -119,7 +139,10 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   void pushforward(In<S> theta, const O& at, Workspace<O>& ws, In<S> v, Out<S> dz) const {
     if (!ws.ends) {
       ws.work_tangent.resize(ws.work.size());
-      return each_entry(at, ws, {}, [&](Index k, const Index* i) { dz[k] = self().forward(row(theta, v), i, dual(ws)).t; });
+      return each_entry(at, ws, {}, [&](Index k, const Index* i) {
+        self().meet(row(theta, v), i, dual(ws));
+        dz[k] = self().value(row(theta, v), i, dual(ws)).t;
+      });
     }
     graph().pushforward(theta, v, ws.graph);
     ws.ends->read(at, graph().tangent(graph().left(), v, ws.graph), right(theta, ws), Write::set, dz);
@@ -132,7 +155,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     if (!ws.ends) {
       if (write == Write::set) hv.setZero();
       return each_entry(at, ws, {}, [&](Index k, const Index* i) {
-        self().forward(row(theta, v), i, dual(ws));
+        self().meet(row(theta, v), i, dual(ws));
         self().backward(row(theta, v), i, dual(ws), detail::DualNumber<S>{zbar[k], dzbar[k]}, detail::TangentRow<S>{hv.data()});
       });
     }
@@ -162,6 +185,31 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
               at.shape(), " matrix, the model is ", shape());
     else
       require(at.shape() == shape(), "TensorModel: the observation is of a ", at.shape(), " tensor, the model is ", shape());
+  }
+
+  template <class O>
+  static constexpr bool in_slices = std::same_as<O, TensorEntries> && requires(const Model& model) { model.slices(); };
+
+  /// Which observation is visited as number s.
+  static Index visited(const auto& ws, Index s) { return ws.order.empty() ? s : static_cast<Index>(ws.order[static_cast<std::size_t>(s)]); }
+  /// Calls f(first, count) for entries that share a slice, after they have been met.
+  template <class O, class F>
+  void each_slice(const O& at, Workspace<O>& ws, In<S> theta, F&& f) const {
+    const auto& slices = self().slices();
+    for (Index n = 0; n < shape().order(); ++n) ws.places[static_cast<std::size_t>(n)] = ws.visited.empty() ? at.mode(n) : ws.visited[static_cast<std::size_t>(n)].data();
+    const std::int32_t* shared = ws.places[static_cast<std::size_t>(slices.mode())];
+    const auto together = [&](Index first) {
+      const Index most = std::min(slices.capacity, at.count() - first);
+      Index count = 1;
+      while (count < most && shared[first + count] == shared[first]) ++count;
+      return count;
+    };
+    for (Index first = 0, count = together(0), next = 0; first < at.count(); first += count, count = next) {
+      next = first + count < at.count() ? together(first + count) : 0;
+      slices.prefetch(theta.data(), ws.places, first + count, next);
+      slices.meet(theta.data(), ws.places, first, count, ws.slice.data());
+      f(first, count);
+    }
   }
 
   /// Whether an observation is met entry by entry.
@@ -195,7 +243,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
           if (soon[1]) self().prefetch(soon[1], i);
         }
         locate(s);
-        f(ws.order.empty() ? s : static_cast<Index>(ws.order[static_cast<std::size_t>(s)]), i);
+        f(visited(ws, s), i);
       }
     } else if constexpr (std::same_as<O, Entries> || std::same_as<O, EntryList>) {  // the others have no single entries, and are never met so
       Index* i = ws.index.data();

@@ -6,6 +6,7 @@
 //   per_entry  a product of vectors and r_{k-1} x r_k matrices.         6 sum_k r_{k-1} r_k flops an entry and gradient
 // The rank of the unfolding W_(1..k | k+1..d) is at most r_k. Of order 2, it is a deep matrix of depth 2.
 
+#include "core_slice.hpp"
 #include "tensor_model.hpp"
 
 namespace tacit {
@@ -29,8 +30,13 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
     ranks_.push_back(1);
     for (Index k = 0; k < order(); ++k)
       layout_.add(sentence("G", k + 1), {rank(k), rank(k + 1), shape_[k]});
-    for (Index k = 1; k < order(); ++k)
-      if (layout_[k].count > layout_[visiting_].count) visiting_ = k;
+    std::vector<typename detail::CoreSlice<S>::Core> cores;
+    Index largest = 0;
+    for (Index k = 0; k < order(); ++k) {
+      cores.push_back({layout_[k].offset, rank(k), rank(k + 1)});
+      if (layout_[k].count > layout_[largest].count) largest = k;
+    }
+    slices_ = detail::CoreSlice<S>(std::move(cores), largest);
     if (halves_size() <= Shape::dense_limit && halving_.fits(rank(halving_.split))) build();
   }
 
@@ -83,32 +89,30 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   }
   /// The vectors G_1(i_1) ... G_k(i_k) for k = 2 ... d - 1, and two on the way back.
   Index work_size() const { return work_offset(order() - 1) + 2 * widest(); }
-  /// Entries are visited in the order of this mode, whose core is the largest: its slices then stay in cache.
-  Index visiting_mode() const { return visiting_; }
+  /// Entries are met slice by slice of the largest core.
+  const detail::CoreSlice<S>& slices() const { return slices_; }
 
   void prefetch(const S* x, const Index* i) const {
     for (Index k = 0; k < order(); ++k)
-      if (k != visiting_) detail::prefetch(x + layout_[k].offset + i[k] * rank(k) * rank(k + 1), rank(k) * rank(k + 1));
+      detail::prefetch(x + layout_[k].offset + i[k] * rank(k) * rank(k + 1), rank(k) * rank(k + 1));
   }
   template <class X, class W>
-  auto forward(X theta, const Index* i, W work) const {
-    X x = row(theta, 0, i);
-    for (Index k = 1; k + 1 < order(); ++k) {
-      const W next = work + work_offset(k);
-      detail::times_transposed(next, row(theta, k, i), x, rank(k), rank(k + 1));
-      x = detail::as_read<X>(next);
-    }
-    return detail::dot(x, row(theta, order() - 1, i), rank(order() - 1));
+  void meet(X theta, const Index* i, W work) const {
+    for (Index k = 1; k + 1 < order(); ++k)
+      detail::times_transposed(work + work_offset(k), row(theta, k, i), before(theta, k, i, work), rank(k), rank(k + 1));
+  }
+  template <class X, class W>
+  auto value(X theta, const Index* i, W work) const {
+    return detail::dot(before(theta, order() - 1, i, work), row(theta, order() - 1, i), rank(order() - 1));
   }
   template <class X, class W, class Number, class G>
   void backward(X theta, const Index* i, W work, const Number& zbar, G g) const {
     const Index last = order() - 1;
-    const auto before = [&](Index k) { return k == 1 ? row(theta, 0, i) : detail::as_read<X>(work + work_offset(k - 1)); };
-    detail::scale_add(row(g, last, i), zbar, before(last), rank(last));
+    detail::scale_add(row(g, last, i), zbar, before(theta, last, i, work), rank(last));
     W after = work + work_offset(last), spare = after + widest();
     detail::scale(after, zbar, row(theta, last, i), rank(last));
     for (Index k = last - 1; k > 0; --k) {
-      detail::outer_add(row(g, k, i), before(k), detail::as_read<X>(after), rank(k), rank(k + 1));
+      detail::outer_add(row(g, k, i), before(theta, k, i, work), detail::as_read<X>(after), rank(k), rank(k + 1));
       detail::clear(spare, rank(k));
       detail::times_add(spare, row(theta, k, i), detail::as_read<X>(after), rank(k), rank(k + 1));
       std::swap(after, spare);
@@ -156,6 +160,11 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   X row(X x, Index k, const Index* i) const {
     return x + (layout_[k].offset + i[k] * rank(k) * rank(k + 1));
   }
+  /// G_1(i_1) ... G_k(i_k).
+  template <class X, class W>
+  X before(X theta, Index k, const Index* i, W work) const {
+    return k == 1 ? row(theta, 0, i) : detail::as_read<X>(work + work_offset(k - 1));
+  }
   Index widest() const { return *std::max_element(ranks_.begin(), ranks_.end()); }
   Index work_offset(Index k) const { return (k - 1) * widest(); }
 
@@ -165,7 +174,7 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   Layout layout_;
   detail::BilinearGraph<S> graph_;
   double halves_flops_ = 0;
-  Index visiting_ = 0;
+  detail::CoreSlice<S> slices_;
 };
 
 }  // namespace tacit

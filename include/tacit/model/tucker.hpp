@@ -74,29 +74,27 @@ class Tucker : public TensorModel<Tucker<S>, S> {
     for (Index n = 0; n < order(); ++n) detail::prefetch(row(x, n, i), rank(n));
   }
   template <class X, class W>
-  auto forward(X theta, const Index* i, W work) const {
-    X x = theta + layout_[0].offset;
-    for (Index n = 0; n + 1 < order(); ++n) {
-      const W next = work + n * rest(0);
-      detail::times_transposed(next, x, row(theta, n, i), rank(n), rest(n));
-      x = detail::as_read<X>(next);
-    }
-    return detail::dot(x, row(theta, order() - 1, i), rank(order() - 1));
+  void meet(X theta, const Index* i, W work) const {
+    for (Index n = 0; n + 1 < order(); ++n)
+      detail::times_transposed(work + n * rest(0), before(theta, n, work), row(theta, n, i), rank(n), rest(n));
+  }
+  template <class X, class W>
+  auto value(X theta, const Index* i, W work) const {
+    return detail::dot(before(theta, order() - 1, work), row(theta, order() - 1, i), rank(order() - 1));
   }
   template <class X, class W, class Number, class G>
   void backward(X theta, const Index* i, W work, const Number& zbar, G g) const {
     const Index last = order() - 1;
-    const auto before = [&](Index n) { return n == 0 ? theta + layout_[0].offset : detail::as_read<X>(work + (n - 1) * rest(0)); };  // met by row n
-    detail::scale_add(row(g, last, i), zbar, before(last), rank(last));
+    detail::scale_add(row(g, last, i), zbar, before(theta, last, work), rank(last));
     W after = work + last * rest(0), spare = after + rest(0);
     detail::scale(after, zbar, row(theta, last, i), rank(last));
     for (Index n = last - 1; n > 0; --n) {
-      detail::times_add(row(g, n, i), before(n), detail::as_read<X>(after), rank(n), rest(n));
+      detail::times_add(row(g, n, i), before(theta, n, work), detail::as_read<X>(after), rank(n), rest(n));
       detail::clear(spare, rank(n) * rest(n));
       detail::outer_add(spare, row(theta, n, i), detail::as_read<X>(after), rank(n), rest(n));
       std::swap(after, spare);
     }
-    detail::times_add(row(g, 0, i), before(0), detail::as_read<X>(after), rank(0), rest(0));
+    detail::times_add(row(g, 0, i), before(theta, 0, work), detail::as_read<X>(after), rank(0), rest(0));
     detail::outer_add(g + layout_[0].offset, row(theta, 0, i), detail::as_read<X>(after), rank(0), rest(0));
   }
 
@@ -135,6 +133,11 @@ class Tucker : public TensorModel<Tucker<S>, S> {
   template <class X>
   X row(X x, Index n, const Index* i) const {
     return x + (layout_[n + 1].offset + i[n] * rank(n));
+  }
+  /// What row n meets: the core, contracted with the rows before.
+  template <class X, class W>
+  X before(X theta, Index n, W work) const {
+    return n == 0 ? theta + layout_[0].offset : detail::as_read<X>(work + (n - 1) * rest(0));
   }
 
   Shape shape_, ranks_;
