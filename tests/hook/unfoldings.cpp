@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Probes on matricisations against Eigen's decomposition of matrices that are filled index by index here.
+#include <tacit/hook/schedule.hpp>
 #include <tacit/hook/tensor.hpp>
 #include <tacit/hook/unfoldings.hpp>
 #include <tacit/model/cp.hpp>
