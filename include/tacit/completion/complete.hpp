@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Completion without options: k folds; in each, every method is tuned on validation entries of the training part and tested on the fold, which nothing
-// else has seen. Among the deep factorizations the one with the lowest mean validation error is chosen (never by a test entry); it is then tuned once more and
-// fitted to everything. Baselines stand beside it, tuned on the same entries. No fold and no method is dropped, unless the time budget is over: folds
-// that not all methods have finished do not count, and the result says how many did.
+// Completion without options: deep factorizations and baselines side by side on k folds (folds.hpp). The deep factorization that is chosen there is tuned once
+// more and fitted to everything.
 //
 //   auto result = complete(data);   std::cout << result.table();   result.fit.predict(entries);   result.width: half an interval
-
-#include <chrono>
-#include <functional>
-#include <mutex>
 
 #include "../baseline/nearest_neighbours.hpp"
 #include "../baseline/soft_impute.hpp"
 #include "../baseline/tune_als.hpp"
-#include "../observation/split.hpp"
-#include "../output/table.hpp"
-#include "../sweep/pool.hpp"
 #include "conformal.hpp"
 #include "deep_fit.hpp"
+#include "folds.hpp"
 
 namespace tacit {
 
@@ -35,18 +27,6 @@ struct CompletionSettings {
   int threads = 0;               ///< 0: all cores
 };
 
-/// How one method did.
-struct MethodResult {
-  std::string name;
-  bool ours = false, chosen = false;
-  double rmse = 0, standard_error = 0;                        ///< on the test folds: mean, and standard deviation over sqrt(folds)
-  double difference = 0, difference_error = 0;                ///< paired with the chosen method: mean of (this - chosen), and its standard error
-  double validation_rmse = 0;
-  std::vector<double> of_folds = {};
-  std::string settings = {};                                  ///< of the first fold
-  double seconds = 0;                                         ///< of all folds together
-};
-
 struct CompletionResult {
   std::vector<MethodResult> methods;
   Index folds = 0, folds_asked = 0;  ///< finished, and asked for
@@ -60,55 +40,35 @@ struct CompletionResult {
   const MethodResult& chosen() const {
     return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
   }
-  Table table() const {
-    Table t({"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
-    for (const MethodResult& m : methods)
-      t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, folds, m.seconds});
-    return t;
-  }
+  Table table() const { return method_table(methods, folds); }
 };
 
 namespace detail {
 
-struct Fitted {
-  std::string settings;
-  double validation_rmse;
-  std::function<Vector<double>(const Entries&)> predict;
-};
-struct Method {
-  std::string name;
-  bool ours;
-  std::function<Fitted(const Data<double>& train, const Data<double>& validation, std::uint64_t seed)> tune;
-};
-
-template <class Fit, class Trial>
-Fitted forget_type(Tuned<Fit, Trial> tuned, std::string settings) {
-  const auto fit = std::make_shared<const Fit>(std::move(tuned.fit));
-  return {std::move(settings), tuned.validation_rmse, [fit](const Entries& at) { return fit->predict(at); }};
-}
-inline Fitted fixed(Means means, const Data<double>& validation) {
+inline Fitted<Entries> fixed(Means means, const Data<double>& validation) {
   const double error = rmse(means.predict(validation.where), validation.y);
   return {"closed form", error, [means = std::move(means)](const Entries& at) { return means.predict(at); }};
 }
+
+inline FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.validation, s.budget, s.seed, s.threads}; }
 
 inline DeepGrid grid_of(const CompletionSettings& s, Index depth, std::uint64_t seed) {
   DeepGrid grid;
   grid.depth = depth;
   grid.width = s.width;
   grid.seed = seed;
-  const double threads = s.threads > 0 ? s.threads : std::max(1u, std::thread::hardware_concurrency());
-  grid.seconds = 0.5 * s.budget * threads / static_cast<double>(s.folds * s.repeats * static_cast<Index>(s.depths.size()));
+  grid.seconds = 0.5 * s.budget * plan_of(s).cores() / static_cast<double>(s.folds * s.repeats * static_cast<Index>(s.depths.size()));
   return grid;
 }
 
-inline std::vector<Method> methods_of(const CompletionSettings& s) {
-  std::vector<Method> methods;
+inline std::vector<Method<Entries>> methods_of(const CompletionSettings& s) {
+  std::vector<Method<Entries>> methods;
   using D = const Data<double>&;
   for (Index depth : s.depths)
     methods.push_back({sentence("depth ", depth), true, [s, depth](D train, D validation, std::uint64_t seed) {
                          auto tuned = tune_deep(train, validation, grid_of(s, depth, seed));
                          std::string settings = tuned.fit.settings();
-                         return forget_type(std::move(tuned), std::move(settings));
+                         return forget_type<Entries>(std::move(tuned), std::move(settings));
                        }});
   if (!s.baselines) return methods;
   methods.push_back({"global mean", false, [](D train, D validation, std::uint64_t) { return fixed(global_mean(train), validation); }});
@@ -116,124 +76,41 @@ inline std::vector<Method> methods_of(const CompletionSettings& s) {
   methods.push_back({"nearest neighbours", false, [](D train, D validation, std::uint64_t) {
                        auto tuned = tune_nearest_neighbours(train, validation);
                        std::string settings = tuned.fit.name();
-                       return forget_type(std::move(tuned), std::move(settings));
+                       return forget_type<Entries>(std::move(tuned), std::move(settings));
                      }});
   methods.push_back({"ALS", false, [](D train, D validation, std::uint64_t seed) {
                        auto tuned = tune_als(train, validation, {.seed = seed});
                        std::string settings = tuned.fit.name();
-                       return forget_type(std::move(tuned), std::move(settings));
+                       return forget_type<Entries>(std::move(tuned), std::move(settings));
                      }});
   methods.push_back({"SoftImpute", false, [](D train, D validation, std::uint64_t seed) {
                        auto tuned = tune_soft_impute(train, validation, {.seed = seed});
                        std::string settings = tuned.fit.name();
-                       return forget_type(std::move(tuned), std::move(settings));
+                       return forget_type<Entries>(std::move(tuned), std::move(settings));
                      }});
   return methods;
-}
-
-/// One method on one fold; empty predictions: the budget was over before it began.
-struct FoldOutcome {
-  double validation_rmse = 0, test_rmse = 0, seconds = 0;
-  std::string settings;
-  Vector<double> z;
-};
-
-inline double mean_of(const std::vector<double>& x) { return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size()); }
-/// Standard error of the mean; NaN for one number.
-inline double error_of(const std::vector<double>& x) {
-  const double mean = mean_of(x), n = static_cast<double>(x.size());
-  double squares = 0;
-  for (double v : x) squares += (v - mean) * (v - mean);
-  return std::sqrt(squares / (n - 1) / n);
 }
 
 }  // namespace detail
 
 inline CompletionResult complete(const Data<double>& data, const CompletionSettings& s = {}) {
-  using Clock = std::chrono::steady_clock;
-  require(s.folds >= 2 && s.repeats >= 1, "complete: ", s.folds, " folds and ", s.repeats, " repeats, at least 2 and 1 are needed");
-  require(s.budget > 0, "complete: the budget is ", s.budget, " s, it needs to be positive");
+  const detail::FoldPlan plan = detail::plan_of(s);
+  plan.check("complete", data.count());
   require(!s.depths.empty(), "complete: no depth is given");
-  require(data.count() >= 3 * s.folds, "complete: ", data.count(), " observed entries are too few for ", s.folds, " folds with validation entries");
-  const auto methods = detail::methods_of(s);
-  const auto started = Clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
-
-  std::vector<TrainTest<double>> folds;
-  for (Index r = 0; r < s.repeats; ++r)
-    for (auto& fold : k_folds(data, {.folds = s.folds, .seed = s.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
-  const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
-  std::vector<detail::FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
-  detail::on_threads(count * width, static_cast<unsigned>(s.threads), [&](Index job) {
-    if (elapsed() > s.budget && (job >= width || s.budget < 1)) return;  // one fold at least
-    const auto& fold = folds[static_cast<std::size_t>(job / width)];
-    const auto& method = methods[static_cast<std::size_t>(job % width)];
-    const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(job / width);
-    const auto parts = hold_out_entries(fold.train, {.test = s.validation, .seed = seed});
-    const double before = elapsed();
-    const detail::Fitted fitted = method.tune(parts.train, parts.test, seed);
-    detail::FoldOutcome& outcome = outcomes[static_cast<std::size_t>(job)];
-    outcome = {fitted.validation_rmse, 0, 0, fitted.settings, fitted.predict(fold.test.where)};
-    outcome.test_rmse = detail::rmse(outcome.z, fold.test.y);
-    outcome.seconds = elapsed() - before;
-  });
-
+  auto compared = detail::compare_on_folds("complete", data, plan, detail::methods_of(s));
   CompletionResult result;
-  result.folds_asked = count;
-  std::vector<Index> finished;
-  for (Index f = 0; f < count; ++f) {
-    bool whole = true;
-    for (Index m = 0; m < width; ++m) whole = whole && outcomes[static_cast<std::size_t>(f * width + m)].z.size() > 0;
-    if (whole) finished.push_back(f);
-  }
-  result.folds = static_cast<Index>(finished.size());
-  require(result.folds >= 1, "complete: the budget of ", s.budget, " s is too small, not one of ", count, " folds was finished by all ", width, " methods");
-
-  for (Index m = 0; m < width; ++m) {
-    MethodResult row;
-    row.name = methods[static_cast<std::size_t>(m)].name;
-    row.ours = methods[static_cast<std::size_t>(m)].ours;
-    std::vector<double> validation;
-    for (Index f : finished) {
-      const auto& outcome = outcomes[static_cast<std::size_t>(f * width + m)];
-      row.of_folds.push_back(outcome.test_rmse);
-      validation.push_back(outcome.validation_rmse);
-      row.seconds += outcome.seconds;
-      if (row.settings.empty()) row.settings = outcome.settings;
-    }
-    row.rmse = detail::mean_of(row.of_folds);
-    row.standard_error = detail::error_of(row.of_folds);
-    row.validation_rmse = detail::mean_of(validation);
-    result.methods.push_back(std::move(row));
-  }
-  std::size_t winner = 0;
-  for (std::size_t m = 1; m < result.methods.size(); ++m)
-    if (result.methods[m].ours && result.methods[m].validation_rmse < result.methods[winner].validation_rmse) winner = m;
-  result.methods[winner].chosen = true;
-  for (MethodResult& row : result.methods) {
-    std::vector<double> difference;
-    for (std::size_t f = 0; f < row.of_folds.size(); ++f) difference.push_back(row.of_folds[f] - result.methods[winner].of_folds[f]);
-    row.difference = detail::mean_of(difference);
-    row.difference_error = detail::error_of(difference);
-  }
-
-  Index tested = 0;
-  for (Index f : finished) tested += folds[static_cast<std::size_t>(f)].test.count();
-  result.tested_y.resize(tested);
-  result.tested_z.resize(tested);
-  tested = 0;
-  for (Index f : finished) {
-    const auto& test = folds[static_cast<std::size_t>(f)].test;
-    result.tested_y.segment(tested, test.count()) = test.y;
-    result.tested_z.segment(tested, test.count()) = outcomes[static_cast<std::size_t>(f * width + static_cast<Index>(winner))].z;
-    tested += test.count();
-    for (Index k = 0; k < test.count(); ++k) result.tested_at.push_back(test.where[k]);
-  }
-  for (Index k = 0; k < tested; ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
+  result.methods = std::move(compared.methods);
+  result.folds = compared.folds;
+  result.folds_asked = compared.folds_asked;
+  result.tested_y = std::move(compared.tested_y);
+  result.tested_z = std::move(compared.tested_z);
+  for (const Entries& where : compared.tested)
+    for (Index k = 0; k < where.count(); ++k) result.tested_at.push_back(where[k]);
+  for (Index k = 0; k < result.tested_y.size(); ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
   result.width = conformal_width(result.absolute_errors, s.coverage);
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  result.grid = detail::grid_of(s, s.depths[winner], s.seed);
+  result.grid = detail::grid_of(s, s.depths[compared.winner], s.seed);
   const auto parts = hold_out_entries(data, {.test = s.validation, .seed = s.seed});
   result.fit = refit(tune_deep(parts.train, parts.test, result.grid).fit, data, result.grid);
   return result;
