@@ -127,7 +127,7 @@ inline Vector<double> TensorAls::predict(const TensorEntries& at) const {
 
 namespace detail {
 
-/// Normal numbers with which W and y have about the same size; those of a first mode stay zero until a sweep has solved for them.
+/// Normal numbers.
 inline std::vector<Matrix<double>> draw_cp_start(const Shape& shape, Index rank, Random& random) {
   std::vector<Matrix<double>> At;
   for (Index n = 0; n < shape.order(); ++n) {
@@ -176,7 +176,8 @@ struct TensorAlsGrid {
   std::vector<double> lambdas = {1e-2, 1e-3, 1e-4, 1e-5};  ///< falling; each started from the last one's factors
   Index sweeps = 60;                                        ///< at most, at each
   double tolerance = 1e-3;   ///< relative improvement of the validation error below which sweeps, lambdas and ranks are given up
-  Index patience = 2;        ///< ranks without one after which the search ends
+  Index starts = 3;          ///< drawn at each rank; the best goes on
+  Index patience = 2;        ///< ranks without an improvement after which the search ends
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
 };
@@ -213,11 +214,22 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
   };
   Way ways[] = {{train, validation, ModeMeans{}}, {train, validation, means}};
   Random random(grid.seed, "tensor ALS");
+  const auto best_start = [&](Way& way, Index rank) {  // swamps and dead components come from the start
+    std::vector<Matrix<double>> kept;
+    double least = std::numeric_limits<double>::infinity();
+    for (Index start = 0; start < grid.starts && (start == 0 || !late()); ++start) {
+      std::vector<Matrix<double>> At = detail::draw_cp_start(train.where.shape(), rank, random);
+      for (Index s = 0; s < 8; ++s) way.sweep(At, grid.lambdas.back());
+      const double error = detail::rmse(way.on.scale * detail::cp_at(At, validation.where), way.target);
+      if (kept.empty() || error < least) least = error, kept = std::move(At);
+    }
+    return kept;
+  };
   for (Index rank : grid.ranks) {
     require(rank > 0, "tune_tensor_als: rank ", rank, " in the grid, ranks need to be positive");
     for (Way& way : ways) {
       if (way.worse >= grid.patience || way.on.scale == 0) continue;
-      std::vector<Matrix<double>> At = detail::draw_cp_start(train.where.shape(), rank, random);
+      std::vector<Matrix<double>> At = best_start(way, rank);
       double least = std::numeric_limits<double>::infinity();
       for (double lambda : grid.lambdas) {
         TensorAlsTrial trial{way.on.centre.form != "zero", rank, lambda, 0, std::numeric_limits<double>::infinity()};

@@ -7,6 +7,8 @@
 // search. lambda starts at its largest sensible value: that of W = 0,
 //   |P_Omega(y)|_2, weighted  |D_r^{-1/2} P_Omega(y) D_c^{-1/2}|_2 for the numbers of entries D_r, D_c of rows and columns.
 
+#include <chrono>
+
 #include "als.hpp"
 #include "soft_impute_iteration.hpp"
 
@@ -19,6 +21,7 @@ struct AlsGrid {
   Index sweeps = 30;        ///< at most, at each lambda
   double tolerance = 1e-3;  ///< relative improvement of the validation error below which sweeps, and lambdas, are given up
   std::uint64_t seed = 1;
+  double seconds = std::numeric_limits<double>::infinity();  ///< the best of the sweeps made by then is taken, one at least
 };
 
 struct AlsTrial {
@@ -53,10 +56,10 @@ class AlsTuner {
     Matrix<double> At = Matrix<double>::Zero(rank, train_.where.rows()), Bt = Matrix<double>::Zero(rank, train_.where.cols());
     double lambda = largest;
     AlsTrial least_trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
-    for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest; ++count, lambda *= grid_.factor) {
+    for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest && !late(); ++count, lambda *= grid_.factor) {
       draw_als_start(y, count == 0 ? 1 : 0.1, random, Bt);
       AlsTrial trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
-      for (Index quiet = 0; quiet < 2 && trial.sweeps < grid_.sweeps;) {
+      for (Index quiet = 0; quiet < 2 && trial.sweeps < grid_.sweeps && !late();) {
         sweep(At, Bt, lambda, weighted);
         ++trial.sweeps;
         product_at(At, Bt, validation_.where, z_);
@@ -81,9 +84,14 @@ class AlsTuner {
     best.fit.lambda = trial.lambda, best.fit.weighted = trial.weighted, best.fit.sweeps = trial.sweeps;
   }
 
+  bool late() const {
+    return best.fit.rank() > 0 && std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count() > grid_.seconds;
+  }
+
   const Data<double>& train_;
   const Data<double>& validation_;
   const AlsGrid& grid_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Vector<double> z_;
 };
 

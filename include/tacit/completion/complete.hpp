@@ -52,7 +52,7 @@ inline Fitted<Entries> fixed(Means means, const Data<double>& validation) {
 
 inline FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.validation, s.budget, s.seed, s.threads}; }
 
-inline DeepGrid grid_of(const CompletionSettings& s, Index depth, std::uint64_t seed) {
+inline DeepGrid grid_of(const CompletionSettings& s, Index depth, std::uint64_t seed, double) {
   DeepGrid grid;
   grid.depth = depth;
   grid.width = s.width;
@@ -65,25 +65,25 @@ inline std::vector<Method<Entries>> methods_of(const CompletionSettings& s) {
   std::vector<Method<Entries>> methods;
   using D = const Data<double>&;
   for (Index depth : s.depths)
-    methods.push_back({sentence("depth ", depth), true, [s, depth](D train, D validation, std::uint64_t seed) {
+    methods.push_back({sentence("depth ", depth), true, [s, depth](D train, D validation, std::uint64_t seed, double) {
                          auto tuned = tune_deep(train, validation, grid_of(s, depth, seed));
                          std::string settings = tuned.fit.settings();
                          return forget_type<Entries>(std::move(tuned), std::move(settings));
                        }});
   if (!s.baselines) return methods;
-  methods.push_back({"global mean", false, [](D train, D validation, std::uint64_t) { return fixed(global_mean(train), validation); }});
-  methods.push_back({"row + column means", false, [](D train, D validation, std::uint64_t) { return fixed(row_and_column_means(train), validation); }});
-  methods.push_back({"nearest neighbours", false, [](D train, D validation, std::uint64_t) {
+  methods.push_back({"global mean", false, [](D train, D validation, std::uint64_t, double) { return fixed(global_mean(train), validation); }});
+  methods.push_back({"row + column means", false, [](D train, D validation, std::uint64_t, double) { return fixed(row_and_column_means(train), validation); }});
+  methods.push_back({"nearest neighbours", false, [](D train, D validation, std::uint64_t, double) {
                        auto tuned = tune_nearest_neighbours(train, validation);
                        std::string settings = tuned.fit.name();
                        return forget_type<Entries>(std::move(tuned), std::move(settings));
                      }});
-  methods.push_back({"ALS", false, [](D train, D validation, std::uint64_t seed) {
+  methods.push_back({"ALS", false, [](D train, D validation, std::uint64_t seed, double) {
                        auto tuned = tune_als(train, validation, {.seed = seed});
                        std::string settings = tuned.fit.name();
                        return forget_type<Entries>(std::move(tuned), std::move(settings));
                      }});
-  methods.push_back({"SoftImpute", false, [](D train, D validation, std::uint64_t seed) {
+  methods.push_back({"SoftImpute", false, [](D train, D validation, std::uint64_t seed, double) {
                        auto tuned = tune_soft_impute(train, validation, {.seed = seed});
                        std::string settings = tuned.fit.name();
                        return forget_type<Entries>(std::move(tuned), std::move(settings));

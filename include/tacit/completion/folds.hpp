@@ -7,6 +7,8 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -50,7 +52,9 @@ template <class O>
 struct Method {
   std::string name;
   bool ours;
-  std::function<Fitted<O>(const Data<double, O>& train, const Data<double, O>& validation, std::uint64_t seed)> tune;
+  /// `seconds` is its share of the budget that is left, where it has a weight.
+  std::function<Fitted<O>(const Data<double, O>& train, const Data<double, O>& validation, std::uint64_t seed, double seconds)> tune;
+  double weight = 0;
 };
 /// The fit of a tuner as a method sees it.
 template <class O, class Fit, class Trial>
@@ -108,6 +112,9 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
     for (auto& fold : k_folds(data, {.folds = plan.folds, .seed = plan.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
+  double to_come = 0;
+  for (const Method<O>& method : methods) to_come += method.weight * static_cast<double>(count);
+  std::mutex guard;
   on_threads(count * width, static_cast<unsigned>(plan.threads), [&](Index job) {
     if (elapsed() > plan.budget && (job >= width || plan.budget < 1)) return;  // one fold at least
     const auto& fold = folds[static_cast<std::size_t>(job / width)];
@@ -115,7 +122,13 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
     const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(job / width);
     const auto parts = hold_out_entries(fold.train, {.test = plan.validation, .seed = seed});
     const double before = elapsed();
-    const Fitted<O> fitted = method.tune(parts.train, parts.test, seed);
+    double seconds = 0;
+    if (method.weight > 0) {
+      const std::scoped_lock lock(guard);
+      seconds = std::max(0.0, plan.budget - before) * plan.cores() * method.weight / to_come;
+      to_come -= method.weight;
+    }
+    const Fitted<O> fitted = method.tune(parts.train, parts.test, seed, seconds);
     FoldOutcome& outcome = outcomes[static_cast<std::size_t>(job)];
     outcome = {fitted.validation_rmse, 0, 0, fitted.settings, fitted.predict(fold.test.where)};
     outcome.test_rmse = rmse(outcome.z, fold.test.y);
