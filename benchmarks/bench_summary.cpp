@@ -5,6 +5,8 @@
 //   bench_summary [summary.json [part of a name]]        with a part of a name: only the groups whose title contains it
 
 #include <tacit/hook/spectrum.hpp>
+#include <tacit/model/diagonal_net.hpp>
+#include <tacit/model/recorded.hpp>
 #include <tacit/sweep.hpp>
 #include <tacit/tacit.hpp>
 
@@ -20,6 +22,7 @@
 #include "measure.hpp"
 #include "peer.hpp"
 #include "plain_loop.hpp"
+#include "ratings.hpp"
 #include "report.hpp"
 
 using namespace tacit;
@@ -74,6 +77,84 @@ void small_step(Report& report) {
   Trajectory history(loss);
   Run run(problem, task.theta, gradient_descent({.rate = 1e-3}), every(1, history));
   report.add({"step 2 x 2 depth 3, one hook", "1 us", bench::alone([&](long k) { run.advance(k); }), 1, bench::none, 0.4});
+}
+
+// ---- A model from a formula against the same one written by hand.
+
+template <std::size_t N, class Formula>
+void recorded_against_deep_matrix(Report& report, const Formula& product_of) {
+  for (const double density : {0.05, 0.2})
+    for (const Index n : {50, 100, 200}) {
+      const Index depth = static_cast<Index>(N);
+      const Completion<double> task(n, depth, density);
+      Blocks<N> factors;
+      for (std::size_t l = 0; l < N; ++l) factors[l] = {sentence("W", l + 1), {n, n}};
+      const Problem recorded(Recorded<double>(factors, product_of), task.seen, MeanSquares{});
+      const auto by_hand = problem_of(task);
+      const auto steps = [&](const auto& problem) { return Run(problem, task.theta, gradient_descent({.rate = 1e-3})); };
+      auto ours = steps(recorded);
+      auto theirs = steps(by_hand);
+      const auto f = bench::in_turns([&](long k) { ours.advance(k); }, [&](long k) { theirs.advance(k); });
+      report.add({"recorded product, step " + setting(n, depth, density), "DeepMatrix", f.ours_us, f.theirs_us, bench::none, 2});
+    }
+}
+void recorded(Report& report) {
+  recorded_against_deep_matrix<2>(report, [](auto W1, auto W2) { return W2 * W1; });
+  recorded_against_deep_matrix<3>(report, [](auto W1, auto W2, auto W3) { return W3 * W2 * W1; });
+  recorded_against_deep_matrix<4>(report, [](auto W1, auto W2, auto W3, auto W4) { return W4 * W3 * W2 * W1; });
+}
+
+// ---- A diagonal net of 1000 coordinates under 100 measurements, against the same written on Eigen by hand: u, v and A as matrices of their own,
+// gradients never stored.
+
+class PlainDiagonal {
+ public:
+  PlainDiagonal(const Matrix<double>& A, const Vector<double>& y, const Vector<double>& theta, double depth, double rate)
+      : A_(A), y_(y), u_(theta.head(A.rows())), v_(theta.tail(A.rows())), depth_(depth), rate_(rate) {}
+
+  /// One step; returns the loss before it. A is stored as the library stores it: a measurement a column.
+  double step() {
+    if (depth_ == 2) pu_ = u_, pv_ = v_;
+    else if (depth_ == 3) pu_ = u_.square(), pv_ = v_.square();
+    else pu_ = u_.pow(depth_ - 1), pv_ = v_.pow(depth_ - 1);
+    x_ = (pu_ * u_ - pv_ * v_).matrix();
+    r_.noalias() = A_.transpose() * x_;
+    r_ -= y_;
+    const double loss = r_.squaredNorm() / 2;
+    g_.noalias() = A_ * r_;
+    u_ -= rate_ * depth_ * pu_ * g_.array();
+    v_ += rate_ * depth_ * pv_ * g_.array();
+    return loss;
+  }
+
+ private:
+  const Matrix<double>& A_;
+  const Vector<double>& y_;
+  Eigen::ArrayXd u_, v_, pu_, pv_;
+  Vector<double> x_, r_, g_;
+  double depth_, rate_;
+};
+
+void diagonal_nets(Report& report) {
+  const Index d = 1000, m = 100;
+  Random random(1, "measurements");
+  Matrix<double> A(d, m);
+  for (double& entry : A.reshaped()) entry = random.normal() / 10;
+  const Vector<double> y = A.transpose().leftCols(10).rowwise().sum();
+  for (const double depth : {2.0, 3.0, 2.5}) {
+    const DiagonalNet<double> model({.size = d, .depth = depth});
+    const Problem problem(model, Data<double, LinearMap<double>>(LinearMap<double>(d, 1, A), y), HalfSumOfSquares{});
+    const Vector<double> theta = model.constant({.product_scale = 0.01});
+    Trajectory history(loss);
+    Run run(problem, theta, gradient_descent({.rate = 1e-4}), every(1, history));
+    PlainDiagonal plain(A, y, theta, depth, 1e-4);
+    volatile double seen = 0;
+    const auto f = bench::in_turns([&](long k) { run.advance(k); },
+                                   [&](long k) {
+                                     for (; k > 0; --k) seen = plain.step();
+                                   });
+    report.add({sentence("step of a diagonal net, d=1000, 100 measurements, depth ", depth), "plain Eigen loop", f.ours_us, f.theirs_us, bench::none, 1.10});
+  }
 }
 
 // ---- What watching costs.
@@ -212,10 +293,28 @@ void end_point(Report& report, bench::Torch& torch) {
 
 void large(Report& report) {
   const std::string name = "10^5 x 10^5, widths 10, depth 3, 10^7 observed";
-  const auto found = bench::large_step_apart();
+  const auto found = bench::apart(bench::large_step);
   if (found.seconds == 0) return report.add({.name = name, .theirs = "1 s", .limit = 1.5, .skipped = "the process did not come to its end: not enough memory?"});
   report.add({name + ": a step", "1 s", found.seconds * 1e6, 1e6, bench::none, 1.5});
   report.add({.name = name + ": memory", .theirs = "1 GB", .ratio = found.bytes / 1e9, .limit = 1.5});
+}
+
+void ratings(Report& report) {
+  const std::string size = "10^7 ratings, 70,000 x 10,000", lost = "the process did not come to its end: not enough memory or room?";
+  const auto epoch = bench::apart(bench::ratings_epoch);
+  const std::string name = "epoch of " + size + ", width 32, on all cores";
+  if (epoch.seconds == 0) report.add({.name = name, .theirs = "1 s", .limit = 4, .skipped = lost});
+  else {
+    report.add({name, "1 s", epoch.seconds * 1e6, 1e6, bench::none, 4});
+    report.add({name, "10 epochs of 10^6", epoch.seconds * 1e6, 10 * epoch.tenth_seconds * 1e6, bench::none, 1.5});
+  }
+  const bool written = bench::apart(bench::write_ratings).seconds > 0;
+  const auto reading = written ? bench::apart(bench::read_ratings) : bench::ReadingFigures{};
+  std::error_code ignored;
+  std::filesystem::remove(bench::ratings_file(), ignored);
+  if (reading.seconds == 0) return report.add({.name = "reading " + size, .theirs = "1 s", .limit = 3, .skipped = lost});
+  report.add({"reading " + size, "1 s", reading.seconds * 1e6, 1e6, bench::none, 3});
+  report.add({.name = "reading " + size + ": peak memory", .theirs = "arrays kept", .ratio = reading.peak / reading.kept, .limit = 2.5});
 }
 
 void sweeps(Report& report) {
@@ -268,8 +367,10 @@ int main(int argc, char** argv) {
   const auto wanted = [&](const char* group) { return std::string(group).find(only) != std::string::npos; };
   Report report;
   if (wanted("large")) large(report);  // first, while this process is small
+  if (wanted("ratings")) ratings(report);
   bench::pin_to_this_core();
-  if (wanted("steps")) steps(report), small_step(report);
+  if (wanted("steps")) steps(report), small_step(report), diagonal_nets(report);
+  if (wanted("from a formula")) recorded(report);
   if (wanted("recording")) recording(report), spectra(report);
   if (wanted("torch")) {
     bench::Torch torch("peers/torch_step.py");

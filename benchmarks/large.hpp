@@ -50,15 +50,16 @@ inline LargeFigures large_step() {
   return found;
 }
 
-/// large_step() in a child process.
-inline LargeFigures large_step_apart() {
+/// measure() in a child process; all zero where that does not come to its end.
+template <class Figures>
+Figures apart(Figures (*measure)()) {
   int ends[2];
-  LargeFigures found;
+  Figures found{};
   if (pipe(ends) != 0) return found;
   const pid_t child = fork();
   if (child == 0) {
     close(ends[0]);
-    found = large_step();
+    found = measure();
     _exit(write(ends[1], &found, sizeof found) == static_cast<ssize_t>(sizeof found) ? 0 : 1);
   }
   close(ends[1]);

@@ -7,7 +7,7 @@
 #include <tacit/tacit.hpp>
 using namespace tacit;
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   const std::string folder = argc > 1 ? argv[1] : "twin";
   auto [truth, seen] = low_rank_completion({.rows = 50, .cols = 50, .rank = 3, .observed = 700, .seed = 1});
   DeepMatrix<double> model({50, 50, 50, 50});
@@ -23,5 +23,8 @@ int main(int argc, char** argv) {
   Trajectory history(loss, gradient_norm);
   std::cout << train(problem, theta, momentum({.rate = 0.2, .beta = 0.9}), {.iterations = 300}, every(1, history));
   write_npy(folder + "/losses.npy", history.column("loss"));
+} catch (const std::exception& error) {
+  std::cerr << "pytorch_twin: " << error.what() << '\n';
+  return 1;
 }
 // Output:  reached limit at iteration 300; loss 0.000586721, 0.14 s    and of twin.py:  largest relative difference to Tacit 1.6e-15

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Fitting: the comparison, the choice, the completed file and the report.
 #include <iostream>
+#include <tacit/data/protocol.hpp>
 #include <tacit/data/read.hpp>
 #include <tacit/data/table.hpp>
 #include <tacit/hook/spectrum.hpp>
@@ -38,6 +39,18 @@ std::string verdict(const CompletionResult& r) {
   return text;
 }
 
+/// The data with the folds of a file, where one is asked for.
+Protocol with_protocol(const Settings& s, MatrixFile file) {
+  if (!s.test.empty()) return read_test_file(std::move(file), s.test);
+  if (!s.folds_file.empty()) return read_folds_file(std::move(file), s.folds_file);
+  return {std::move(file), {}};
+}
+std::string joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text;
+}
+
 }  // namespace
 
 Predictor fit(const Settings& s) {
@@ -45,7 +58,8 @@ Predictor fit(const Settings& s) {
   options.mode = s.mode;
   options.csv.marks = true;
   const bool npy = detail::looks_like_npy(s.data);
-  const MatrixFile file = read_observed(s.data, options);
+  Protocol protocol = with_protocol(s, read_observed(s.data, options));
+  const MatrixFile& file = protocol.file;
   const bool is_table = !npy && file.format.rfind("matrix", 0) == 0;
   const Index rows = file.data.where.rows(), cols = file.data.where.cols();
   if (!s.quiet) std::cerr << s.data << ": " << file.format << '\n';
@@ -58,7 +72,8 @@ Predictor fit(const Settings& s) {
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
   require(file.data.y.maxCoeff() > file.data.y.minCoeff(), "all entries of ", s.data, " are equal to ", file.data.y[0], ", there is nothing to learn");
 
-  const CompletionResult result = complete(file.data, s.how);
+  const CompletionResult result = complete(file.data, s.how, std::move(protocol.folds));
+  if (!result.left_out.empty()) remarks.push_back(sentence("Left out, since one fold of them would take longer than the budget of ", s.budget, ": ", joined(result.left_out), "."));
   const Table table = result.table();
   Provenance provenance = s.provenance();
   provenance.set("interval_width", result.width);

@@ -29,6 +29,8 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--output,--out", s.out, "folder for everything that is written")->capture_default_str();
   app.add_option("--budget", s.budget, "time for choosing between methods, as in 60s or 2min")->capture_default_str();
   app.add_option("--folds", s.how.folds, "folds of the comparison")->capture_default_str();
+  app.add_option("--test", s.test, "instead of folds: a file of ratings to test on (u1.base and u1.test); ids as in the data");
+  app.add_option("--folds-file", s.folds_file, "instead of drawn folds: triplets row, column, fold for entries of the data");
   app.add_option("--repeats", s.how.repeats, "with new folds each")->capture_default_str();
   app.add_option("--interval", s.how.coverage, "coverage of the intervals")->capture_default_str();
   app.add_option("--range", s.range, "predictions are clipped to LOW HIGH")->expected(2);
@@ -41,12 +43,14 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--load", s.load, "use the model of this folder instead of fitting one");
   app.add_option("--predict", s.pairs, "CSV of row, column pairs to predict");
   app.add_option("--new-rows", s.new_rows, "CSV of new rows with gaps, to be folded in");
+  app.add_flag("!--fast", s.how.deterministic, "ratings: threads take blocks as they come, a little faster, and no two runs have the same digits");
   app.add_flag("!--no-baselines", s.how.baselines, "leave the other methods out");
   app.add_flag("--quiet", s.quiet, "print the table only");
   app.parse(argc, argv);
   s.how.budget = seconds_of(s.budget);
   tacit::require(!s.data.empty() != !s.load.empty(), "give either a FILE to complete or --load FOLDER (--help lists all options)");
   tacit::require(s.load.empty() || !s.pairs.empty() || !s.new_rows.empty(), "--load needs something to do: --predict or --new-rows");
+  tacit::require(s.test.empty() || s.folds_file.empty(), "--test and --folds-file are two protocols, give one");
   tacit::require(s.range.empty() || s.range[0] < s.range[1], "--range needs its lower end first");
   return s;
 }

@@ -10,7 +10,7 @@
 #include <vector>
 
 struct Settings {
-  std::string data, out = "completed", save, load, pairs, new_rows;
+  std::string data, out = "completed", save, load, pairs, new_rows, test, folds_file;
   Eigen::Index mode = 0;
   std::string budget = "60s";
   std::vector<double> range;
@@ -27,6 +27,9 @@ struct Settings {
     std::string depths;
     for (Eigen::Index d : how.depths) depths += (depths.empty() ? "" : " ") + std::to_string(d);
     p.set("depths", depths).set("width", how.width).set("interval", how.coverage);
+    if (!test.empty()) p.set("test", test);
+    if (!folds_file.empty()) p.set("folds_file", folds_file);
+    if (!how.deterministic) p.set("deterministic", "no");
     if (!range.empty()) p.set("low", range[0]).set("high", range[1]);
     return p;
   }

@@ -41,13 +41,6 @@ struct Means {
   }
 };
 
-std::string list_of(const std::vector<Index>& items, const std::vector<std::string>& labels) {
-  std::string text;
-  for (std::size_t k = 0; k < std::min<std::size_t>(items.size(), 10); ++k)
-    text += (k ? ", " : "") + (labels.empty() ? std::to_string(items[k]) : labels[static_cast<std::size_t>(items[k])]);
-  return text + (items.size() > 10 ? ", ..." : "");
-}
-
 }  // namespace
 
 bool data_job(Settings s) {
@@ -56,6 +49,10 @@ bool data_job(Settings s) {
   const MatrixFile file = read_observed(s.data, options);
   if (!s.quiet) std::cerr << s.data << ": " << file.format << '\n';
   const Index rows = file.data.where.rows(), cols = file.data.where.cols();
+  // Before anything is trained: the completed matrix is formed and written at the end.
+  const Shape shape{rows, cols};
+  require(shape.size() <= Shape::dense_limit, "matrix_completion: ", s.data, ": the completed matrix, ", shape, ", would have ",
+          shape.size(), " entries, more than the ", Shape::dense_limit, " that are formed");
   if (s.width == 0) s.width = std::min<Index>({rows, cols, 100});
   auto [train, validation, test] = split_entries(file.data, {.validation = s.validation, .test = s.test, .seed = s.seed});
 
@@ -119,21 +116,16 @@ bool data_job(Settings s) {
                                     " times smaller than that of the global mean."));
 
   // The completed matrix: observed entries as they were read, the chosen model's predictions elsewhere.
-  Shape{rows, cols}.require_dense("matrix_completion: the completed matrix");
   const auto model = jobs[winner].model();
   Matrix<double> W = model.layer(results[winner].theta, 0);
   for (Index l = 1; l < model.depth(); ++l) W = (model.layer(results[winner].theta, l) * W).eval();
   W = (W.array() * spread + offset).matrix();
   for (Index k = 0; k < file.data.count(); ++k) W(file.data.where[k].row, file.data.where[k].col) = file.data.y[k];
-  write_csv(s.out + "/completed.csv", W, {file.row_labels, file.col_labels}, report.provenance);
-  write_npy(s.out + "/completed.npy", W, report.provenance);
-
   report.results = results;
-  auto files = report.write();
-  files.insert(files.end(), {"completed.csv", "completed.npy"});
-  std::cout << report.headline << "\n\n" << report.summary << '\n' << report.remarks.back() << "\nwritten to " << s.out << ':';
-  for (const std::string& name : files) std::cout << ' ' << name;
-  std::cout << '\n';
-  require_finite(results);
+  conclude(report, [&] {
+    write_csv(s.out + "/completed.csv", W, {file.row_labels, file.col_labels}, report.provenance);
+    write_npy(s.out + "/completed.npy", W, report.provenance);
+    return std::vector<std::string>{"completed.csv", "completed.npy"};
+  });
   return true;
 }

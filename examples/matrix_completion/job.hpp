@@ -3,6 +3,7 @@
 // One run of the main job: a model of one depth, trained on one data set. Runs share their data, write nothing but their checkpoint, and can
 // be made side by side.
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <tacit/model/deep_matrix.hpp>
@@ -27,7 +28,9 @@ struct Result {
   Eigen::Index depth = 0;
   tacit::Outcome<double> outcome;
   bool interrupted = false;
-  double relative_error = 0, effective_rank = 0, nuclear_norm = 0;  // of the returned theta
+  std::string unsaved = {};   // why the checkpoint could not be written; empty: it was
+  double relative_error = 0;  // of the returned theta, as the next two; NaN where W is too large for its spectrum
+  double effective_rank = std::numeric_limits<double>::quiet_NaN(), nuclear_norm = std::numeric_limits<double>::quiet_NaN();
   double validation_rmse = 0;
   Eigen::Index best_iteration = 0;
   tacit::Vector<double> theta;  // the returned theta: with validation data, the best on it

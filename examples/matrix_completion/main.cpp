@@ -4,8 +4,10 @@
 //   matrix_completion                       100 x 100, rank 5, 2000 observed entries, depths 1 to 4
 //   matrix_completion --data ratings.csv    any matrix with gaps, rating triplets, or an NPY tensor's unfolding
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <new>
 
 #include "synthetic.hpp"
 
@@ -38,12 +40,16 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--penalty", s.penalty, "penalty")->check(CLI::IsMember({"none", "weight_decay", "ratio"}))->group("Training");
   app.add_option("--lambda", s.lambda, "strength of the penalty")->group("Training");
   app.add_option("--tolerance", s.tolerance, "stop at this training loss")->group("Training");
-  app.add_option("--plateau", s.plateau, "stop when the loss changes by less than this, relative, in 100 steps")->group("Training");
+  app.add_option("--plateau", s.plateau,
+                 "stop when the loss changes by less than this, relative, in 100 steps (default 1e-9; 1e-7 with --data)")
+      ->group("Training");
   app.add_option("--patience", s.patience,
                  "stop after this many validation checks (every 5 steps) without improvement; 0: never (default 200)")
       ->group("Training");
   app.add_option("--iterations", s.iterations, "at most this many steps")->group("Training");
-  app.add_option("--seed", s.seed, "of task, split and start")->group("Program");
+  app.add_option("--seed", s.seed, "of task, split and start")
+      ->check([](const std::string& text) { return std::string(text.front() == '-' ? "is " + text + ", it needs to be at least 0" : ""); })
+      ->group("Program");
   app.add_option("--threads", s.threads, "runs side by side; 0: as many as cores")->group("Program");
   app.add_option("--out,--output", s.out, "folder for everything that is written")->group("Program");
   app.add_flag("--resume", s.resume, "go on from the checkpoints in the folder")->group("Program");
@@ -53,7 +59,21 @@ Settings parse(int argc, char** argv, CLI::App& app) {
 
   const auto wants = [](bool condition, const std::string& sentence) { tacit::require(condition, "matrix_completion: ", sentence); };
   if (s.depths.empty()) s.depths = s.data.empty() ? std::vector<Eigen::Index>{1, 2, 3, 4} : std::vector<Eigen::Index>{1, 2, 3};
-  for (Eigen::Index d : s.depths) wants(d >= 1, tacit::sentence("--depths has ", d, ", a depth is at least 1"));
+  for (Eigen::Index d : s.depths) {
+    wants(d >= 1, tacit::sentence("--depths has ", d, ", a depth is at least 1"));
+    wants(std::count(s.depths.begin(), s.depths.end(), d) == 1, tacit::sentence("--depths has ", d, " more than once"));
+  }
+  wants(app.count("--data") == 0 || !s.data.empty(), "--data names no file");
+  for (const char* option : {"--rows", "--cols", "--rank", "--observed", "--noise"})
+    wants(s.data.empty() || app.count(option) == 0, tacit::sentence(option, " describes the synthetic task, which --data replaces"));
+  for (const char* option : {"--mode", "--test", "--validation", "--no-center"})
+    wants(!s.data.empty() || app.count(option) == 0, tacit::sentence(option, " is given without --data"));
+  wants(s.rows >= 1 && s.cols >= 1,
+        tacit::sentence("a matrix of --rows ", s.rows, " and --cols ", s.cols, " is asked for, each needs to be at least 1"));
+  wants(app.count("--batch") == 0 || s.batch >= 1, tacit::sentence("--batch is ", s.batch, ", it needs to be at least 1"));
+  wants(app.count("--plateau") == 0 || s.plateau > 0, tacit::sentence("--plateau is ", s.plateau, ", it needs to be positive"));
+  wants(s.patience >= 0, tacit::sentence("--patience is ", s.patience, ", it needs to be at least 0"));
+  wants(s.tolerance >= 0, tacit::sentence("--tolerance is ", s.tolerance, ", it needs to be at least 0"));
   wants(app.count("--rate") == 0 || s.rate > 0, tacit::sentence("--rate is ", s.rate, ", it needs to be positive"));
   wants(app.count("--width") == 0 || s.width > 0, tacit::sentence("--width is ", s.width, ", it needs to be at least 1"));
   wants(s.scale > 0, tacit::sentence("--scale is ", s.scale, ", it needs to be positive"));
@@ -61,6 +81,7 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   wants(s.iterations > 0, tacit::sentence("--iterations is ", s.iterations, ", it needs to be at least 1"));
   wants(s.threads >= 0, tacit::sentence("--threads is ", s.threads, ", it needs to be at least 0"));
   wants(s.penalty != "none" || s.lambda == 0, "--lambda is given without a --penalty");
+  wants(s.penalty == "none" || s.lambda > 0, tacit::sentence("--penalty ", s.penalty, " needs a positive --lambda"));
   return s;
 }
 
@@ -76,11 +97,15 @@ int main(int argc, char** argv) {
     if (error) throw std::runtime_error(settings.out + ": the output folder cannot be made: " + error.message());
     catch_interrupts();
     const bool finished = settings.data.empty() ? synthetic_job(settings) : data_job(settings);
+    if (!std::cout.flush()) throw std::runtime_error("the table cannot be written to the standard output");
     if (finished) return 0;
     std::cerr << "interrupted; the state is saved in " << settings.out << ", --resume goes on\n";
     return 130;
   } catch (const CLI::ParseError& e) {
     return app.exit(e);
+  } catch (const std::bad_alloc&) {
+    std::cerr << "matrix_completion: there is not enough memory for matrices of this size and --width\n";
+    return 1;
   } catch (const std::exception& e) {
     std::cerr << "matrix_completion: " << std::string(e.what()).substr(std::string(e.what()).rfind("matrix_completion: ", 0) == 0 ? 19 : 0)
               << '\n';

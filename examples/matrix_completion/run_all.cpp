@@ -6,6 +6,7 @@
 #include <tacit/core/check.hpp>
 #include <thread>
 
+#include "report.hpp"
 #include "synthetic.hpp"
 
 std::vector<Result> run_all(const std::vector<Job>& jobs, const std::function<void()>& beside, const Settings& settings) {
@@ -45,8 +46,26 @@ std::vector<Result> run_all(const std::vector<Job>& jobs, const std::function<vo
   return results;
 }
 
-void require_finite(const std::vector<Result>& results) {
-  for (const Result& r : results)
+std::string list_of(const std::vector<Eigen::Index>& items, const std::vector<std::string>& labels) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min<std::size_t>(items.size(), 10); ++k)
+    text += (k ? ", " : "") + (labels.empty() ? std::to_string(items[k]) : labels[static_cast<std::size_t>(items[k])]);
+  return text + (items.size() > 10 ? ", ..." : "");
+}
+
+void conclude(const Findings& findings, const std::function<std::vector<std::string>()>& write_more) {
+  std::cout << findings.headline << "\n\n" << findings.summary << '\n';
+  for (const std::string& remark : findings.remarks) std::cout << remark << (remark.back() == '\n' ? "" : "\n");
+  std::cout.flush();
+  auto files = findings.write();
+  if (write_more)
+    for (std::string& file : write_more()) files.push_back(std::move(file));
+  std::cout << "written to " << findings.settings.out << ':';
+  for (const std::string& file : files) std::cout << ' ' << file;
+  std::cout << '\n';
+  for (const Result& r : findings.results)
+    if (!r.unsaved.empty()) throw std::runtime_error(r.unsaved);
+  for (const Result& r : findings.results)
     if (r.outcome.reason == tacit::Reason::diverged)
       throw Diverged(tacit::sentence("depth ", r.depth, " diverged: ", r.outcome.why,
                                      "; a smaller --rate may help (everything up to iteration ", r.outcome.iterations, " is written)"));

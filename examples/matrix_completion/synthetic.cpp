@@ -50,32 +50,30 @@ bool synthetic_job(Settings s) {
     report.summary.add({sentence("depth ", r.depth), r.depth, r.outcome.iterations, why, r.outcome.loss, r.relative_error, r.effective_rank,
                         r.nuclear_norm, r.outcome.seconds, true_rank, true_norm});
     if (r.depth > 1 && r.relative_error > 0.3)
-      report.remarks.push_back(sentence("Depth ", r.depth, " is stuck at a wrong solution: relative error ", r.relative_error,
-                                        " at training loss ", r.outcome.loss, "."));
+      report.remarks.push_back(sentence(
+          "Depth ", r.depth,
+          r.outcome.loss <= s.tolerance ? " fits the observed entries by another matrix than the truth" : " is stuck at a wrong solution",
+          ": relative error ", r.relative_error, " at training loss ", r.outcome.loss, "."));
   }
   if (s.baseline) {
     singular_values(convex.X, ws, sigma);
     Vector<double> z(train->count());
     detail::sample<double>(train->where, convex.X.data(), Write::set, z);
     report.summary.add({"minimum nuclear norm", Cell(), convex.iterations,
-                        convex.reason == MinimumNorm::Reason::converged ? sentence("certified: relative gap ", convex.gap)
-                                                                        : sentence("reached limit: relative gap ", convex.gap),
+                        convex.reason == MinimumNorm::Reason::converged ? "certified: relative gap " + rounded(convex.gap, 2)
+                                                                        : "reached limit: relative gap " + rounded(convex.gap, 2),
                         (z - train->y).squaredNorm() / static_cast<double>(z.size()), (convex.X - task.truth).norm() / task.truth.norm(),
                         effective_rank_of(sigma), sigma.sum(), convex_seconds, true_rank, true_norm});
     report.remarks.push_back(sentence(convex));
   }
-  report.remarks.push_back(sentence("The truth has effective rank ", true_rank, " and nuclear norm ", true_norm, "."));
+  report.remarks.push_back(
+      sentence("The truth has effective rank ", rounded(true_rank, 4), " and nuclear norm ", rounded(true_norm, 6), "."));
   const auto missing = unobserved(train->where);
   if (!missing.rows.empty() || !missing.cols.empty())
-    report.remarks.push_back(sentence("Warning: ", missing.rows.size(), " rows and ", missing.cols.size(),
-                                      " columns have no observed entry; nothing can be known about them."));
+    report.remarks.push_back(sentence("Warning: nothing can be known about rows and columns without an observed entry",
+                                      missing.rows.empty() ? "" : "; rows " + list_of(missing.rows),
+                                      missing.cols.empty() ? "" : "; columns " + list_of(missing.cols), " (from 0)."));
 
-  const auto files = report.write();
-  std::cout << report.headline << "\n\n" << report.summary << '\n';
-  for (const std::string& remark : report.remarks) std::cout << remark << (remark.back() == '\n' ? "" : "\n");
-  std::cout << "written to " << s.out << ':';
-  for (const std::string& file : files) std::cout << ' ' << file;
-  std::cout << '\n';
-  require_finite(results);
+  conclude(report);
   return true;
 }

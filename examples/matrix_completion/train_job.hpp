@@ -81,13 +81,25 @@ struct Spectrum {
   Spectrum(const tacit::DeepMatrix<double>& model, const tacit::Vector<double>& theta) {
     tacit::SpectrumWorkspace<double> ws;
     tacit::Vector<double> sigma;
-    tacit::Matrix<double> W = model.layer(theta, 0);
-    for (Eigen::Index l = 1; l < model.depth(); ++l) W = (model.layer(theta, l) * W).eval();
-    tacit::singular_values(W, ws, sigma);
+    if (model.depth() == 1) {
+      tacit::singular_values(tacit::Matrix<double>(model.layer(theta, 0)), ws, sigma);
+    } else {
+      tacit::Matrix<double> left, right;
+      model.split(theta, left, right);
+      tacit::singular_values_of_product(left, right, ws, sigma);
+    }
     effective_rank = tacit::effective_rank_of(sigma);
     nuclear_norm = sigma.sum();
   }
 };
+
+/// Whether a hundred spectra along the run take seconds: those of factors do, and those of matrices up to some 500 x 500. A synthetic task is all
+/// about its spectrum and records it always.
+inline bool records_spectrum(const Job& job, const tacit::DeepMatrix<double>& model) {
+  const double small = static_cast<double>(std::min(model.rows(), model.cols())),
+               large = static_cast<double>(std::max(model.rows(), model.cols()));
+  return job.truth || 2 * static_cast<double>(model.bottleneck()) <= small || small * small * large <= 2e8;
+}
 
 template <class P>
 Result train_job(const Job& job, const P& problem) {
@@ -101,9 +113,21 @@ Result train_job(const Job& job, const P& problem) {
                            [truth = job.truth, norm = synthetic ? job.truth->norm() : 1, rmse = held_out()](const auto& now) mutable {
                              return truth ? (now.end_to_end() - *truth).norm() / norm : rmse(now);
                            });
-  Trajectory history(loss, objective, gradient_norm, error, effective_rank, nuclear_norm, singular_values(10), rate, flow_time);
+  const bool spectral = records_spectrum(job, model);
+  const auto if_spectral = [spectral](const auto& figure) {
+    return probe(figure.name(), [spectral, figure](const auto& now) { return spectral ? figure(now) : std::nan(""); });
+  };
+  const Index listed = std::min<Index>({10, model.rows(), model.cols()});
+  const auto largest = probe("sigma", [spectral, listed](const auto& now) -> Vector<double> {
+    if (!spectral) return Vector<double>::Constant(listed, std::nan(""));
+    return singular_values(listed)(now);
+  });
+  Trajectory history(loss, objective, gradient_norm, error, if_spectral(effective_rank), if_spectral(nuclear_norm), largest, rate,
+                     flow_time);
   auto best = keep_best(held_out());
-  const double settled = s.plateau > 0 ? s.plateau : synthetic ? 1e-5 : 1e-4;
+  const double settled = s.plateau > 0 ? s.plateau
+                         : synthetic   ? 1e-9
+                                       : 1e-7;  // deep factorizations pass saddles where less than 1e-5 changes
   const Index patience = s.patience > 0 ? s.patience : s.iterations + 1;
   const Index checks = synthetic ? s.iterations + 1 : 5;  // validation is looked at every fifth iteration
   const auto interrupted = [](const auto&) { return interrupt_requested(); };
@@ -112,11 +136,16 @@ Result train_job(const Job& job, const P& problem) {
           every(checks, stop_when(worse_on(held_out(), patience))), stop_if("interrupted", interrupted));
   if (s.resume && std::filesystem::exists(job.checkpoint())) run.load(job.checkpoint());
   if (run.iteration() == 0 || run.why() == "interrupted") run.advance(s.iterations - run.iteration());
-  run.save(job.checkpoint());
-
   Result result;
   result.depth = job.depth;
-  if (run.reason() == Reason::stopped_by_hook && run.why() == "interrupted") {
+  const bool cut_off = run.reason() == Reason::stopped_by_hook && run.why() == "interrupted";
+  try {
+    run.save(job.checkpoint());
+  } catch (const std::runtime_error& full) {  // the disk: what was trained is still reported
+    if (cut_off) throw;
+    result.unsaved = full.what();
+  }
+  if (cut_off) {
     result.interrupted = true;
     return result;
   }
@@ -129,8 +158,10 @@ Result train_job(const Job& job, const P& problem) {
     result.validation_rmse = best.value();
     result.best_iteration = best.iteration();
   }
-  const Spectrum of(model, result.theta);
-  result.effective_rank = of.effective_rank;
-  result.nuclear_norm = of.nuclear_norm;
+  if (spectral) {
+    const Spectrum of(model, result.theta);
+    result.effective_rank = of.effective_rank;
+    result.nuclear_norm = of.nuclear_norm;
+  }
   return result;
 }

@@ -49,12 +49,10 @@ class Problem {
   template <class O, class L, class... Penalties>
   Problem(M model, std::shared_ptr<const Data<S, O>> data, L loss, Penalties... penalties)
       : model_(std::move(model)), terms_(First(std::move(data), std::move(loss)), detail::penalty_term<S>(std::move(penalties))...) {
-    if constexpr (requires { model_.rows(), model_.cols(); })
-      require(this->data().where.rows() == model_.rows() && this->data().where.cols() == model_.cols(), "Problem: the data are of a ",
-              this->data().where.rows(), " x ", this->data().where.cols(), " matrix, the model is ", model_.rows(), " x ", model_.cols());
-    else if constexpr (requires { model_.shape() == this->data().where.shape(); })
-      require(model_.shape() == this->data().where.shape(), "Problem: the data are of a ", this->data().where.shape(), " tensor, the model is ",
-              model_.shape());
+    if constexpr (requires { model_.shape().fits(this->data().where.shape()); }) {
+      const Shape theirs = this->data().where.shape(), mine = model_.shape();
+      require(mine.fits(theirs), "Problem: the data are of a ", theirs, theirs.order() > 2 ? " tensor" : " matrix", ", the model is ", mine);
+    }
   }
   template <class O, class L, class... Penalties>
   Problem(M model, Data<S, O> data, L loss, Penalties... penalties)

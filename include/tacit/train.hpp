@@ -201,8 +201,8 @@ class Run {
       throw;
     }
     if (step_.stalled) {
-      reason_ = Reason::stalled;
-      if (why_.empty()) why_ = "the optimizer found no step that lowers the objective";
+      reason_ = step_.arrived ? Reason::reached_limit : Reason::stalled;
+      if (why_.empty()) why_ = step_.why.empty() ? "the optimizer found no step that lowers the objective" : step_.why;
       return false;
     }
     step_.apply(next_);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A run that diverges returns the last theta whose loss was finite, bit for bit, with every row that was recorded before.
+#include <tacit/core/archive.hpp>
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/trajectory.hpp>
 #include <tacit/optimizer/recipes.hpp>
@@ -60,6 +61,20 @@ TEST_CASE("a rate that is too large") {
     Vector<double> again = start<double>();
     CHECK(train(p, again, gradient_descent({.rate = 50}), {.iterations = last}).reason == Reason::reached_limit);
     CHECK(same_bits(again, theta));
+  }
+  SECTION("also where an archive comes between that step and its evaluation") {
+    Run before(p, start<double>(), gradient_descent({.rate = 50}));
+    before.advance(last + 1);
+    OutputArchive out;
+    before.persist(out);
+    Run after(p, Vector<double>(2 * start<double>()), gradient_descent({.rate = 50}));
+    InputArchive in(out.bytes(), "archive");
+    after.persist(in);
+    CHECK(after.advance(1) == Reason::diverged);
+    const auto ended = after.finish();
+    CHECK(ended.iterations == last);
+    CHECK(ended.flow_time == outcome.flow_time);
+    CHECK(same_bits(after.theta(), theta));
   }
   SECTION("a diverged run stays where it is") {
     Run run(p, start<double>(), gradient_descent({.rate = 50}));

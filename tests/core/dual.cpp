@@ -56,6 +56,9 @@ TEST_CASE("arithmetic") {
 }
 
 TEST_CASE("functions") {
+  CHECK_DERIVATIVES(relu(x), -1.0, 0.7);
+  CHECK_DERIVATIVES(square(x), -1.0, 0.0, 0.7);
+  CHECK_DERIVATIVES(sigmoid(x), -3.0, 0.0, 0.7);
   CHECK_DERIVATIVES(exp(x), -1.0, 0.0, 1.2);
   CHECK_DERIVATIVES(expm1(x), -1.0, 0.0, 1.2);
   CHECK_DERIVATIVES(log(x), 0.5, 1.0, 3.0);

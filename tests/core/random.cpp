@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <tacit/core/archive.hpp>
 #include <tacit/core/random.hpp>
 
 #include <numeric>
@@ -116,4 +117,17 @@ TEST_CASE("a shuffle is a permutation, every one as likely") {
   std::vector<int> none;
   random.shuffle(none);
   CHECK(none.empty());
+}
+
+TEST_CASE("a stream goes on through an archive, between the two normals of a pair, too") {
+  for (const int drawn : {0, 1, 2, 5}) {
+    Random before(3, "stream"), after(4, "another");
+    for (int k = 0; k < drawn; ++k) before.normal();
+    tacit::OutputArchive out;
+    out("random", before);
+    tacit::InputArchive in(out.bytes(), "archive");
+    in("random", after);
+    for (int k = 0; k < 4; ++k) CHECK(after.normal() == before.normal());
+    CHECK(after == before);
+  }
 }

@@ -117,6 +117,27 @@ TEST_CASE("conditions remember across an archive") {
   CHECK(after.condition.since == 1);
 }
 
+TEST_CASE("a plateau and a count of checks go on across an archive") {
+  const auto through = [](auto before, auto after) {
+    OutputArchive out;
+    out("stop", before);
+    InputArchive in(out.bytes(), "archive");
+    in("stop", after);
+    return after;
+  };
+  auto flat = plateau({.calls = 2, .below = 0.5});
+  flat.last = {3, 4};
+  flat.seen = 7;
+  flat.first = 9;
+  const auto after = through(flat, plateau({.calls = 2, .below = 0.5}));
+  CHECK(after.last == flat.last);
+  CHECK(after.seen == 7);
+  CHECK(after.first == 9);
+  auto low = loss_below(1, 5);
+  low.passed = 3;
+  CHECK(through(low, loss_below(1, 5)).passed == 3);
+}
+
 TEST_CASE("conditions that cannot be are refused with a sentence") {
   CHECK(thrown([] { loss_below(1, 0); }) == "below: checks is 0, it needs to be at least 1");
   CHECK(thrown([] { plateau({.calls = 0}); }) == "plateau: .calls is 0, it needs to be at least 1");
@@ -139,6 +160,7 @@ TEST_CASE("the best theta is kept") {
   in("best", after);
   CHECK(after.theta() == best.theta());
   CHECK(after.value() == 2);
+  CHECK(after.iteration() == 4);
 }
 
 TEST_CASE("progress in a log: a line each time, with where the run is and its loss") {

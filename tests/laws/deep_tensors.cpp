@@ -20,20 +20,8 @@ void agrees_with_its_factors(const M& model) {
   check_close(model.factors(identities), factors, 1e-16);
   check_close(deep.evaluate(identities), shallow.evaluate(factors), 1e-14);
 }
-template <class S>
-using Sizes = typename DeepTucker<S>::Sizes;
 }  // namespace
 
-TEMPLATE_TEST_CASE("deep CP keeps the laws", "", double, float) {
-  tensor_laws_hold(DeepCP<TestType>({.shape = {3, 4, 2}, .rank = 3, .depths = {2, 1, 3}}));
-}
-TEMPLATE_TEST_CASE("deep Tucker keeps the laws in both wirings", "", double, float) {
-  tensor_laws_hold(DeepTucker<TestType>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {2}}));
-  tensor_laws_hold(DeepTucker<TestType>({.shape = {3, 2, 4}, .ranks = {2, 3, 2}, .depths = {1, 3, 2}, .wiring = Wiring::per_column}));
-}
-TEMPLATE_TEST_CASE("deep tensor trains keep the laws", "", double, float) {
-  tensor_laws_hold(DeepTensorTrain<TestType>({.shape = {3, 4, 2}, .ranks = {3, 2}, .depths = {2, 3, 2}}));
-}
 TEST_CASE("deep factorizations are shallow ones of their factors, and equal them with chains of identities") {
   agrees_with_its_factors(DeepCP<double>({.shape = {3, 4, 2}, .rank = 3, .depths = {3}}));
   agrees_with_its_factors(DeepTucker<double>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {1, 2, 3}}));

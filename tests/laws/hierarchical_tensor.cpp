@@ -32,12 +32,6 @@ double value_at(const HierarchicalTensor<double>& model, const Vector<double>& t
 }
 }  // namespace
 
-TEST_CASE("hierarchical tensors keep the laws on every observation, double") {
-  for (const auto& model : models<double>()) tensor_laws_hold(model);
-}
-TEST_CASE("hierarchical tensors keep the laws on every observation, float") {
-  for (const auto& model : models<float>()) tensor_laws_hold(model);
-}
 TEST_CASE("hierarchical tensors are the sums of their definition, along every path") {
   for (const auto& model : models<double>())
     tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return value_at(model, theta, i, model.root(), 0); });

@@ -126,15 +126,29 @@ class Verbs {
   detail::WorkspaceOf<M, O> ws_;
 };
 
+/// z is homogeneous of degree N: z(c theta) = c^N z(theta), and by Euler's theorem J theta = N z.
 template <class M, class O>
-void verbs_agree(const M& model, const O& at) {
+void scales(const M& model, Verbs<M, O>& verbs, const Vector<typename M::scalar_type>& theta, const Vector<typename M::scalar_type>& zbar) {
+  using S = typename M::scalar_type;
+  if constexpr (requires { model.homogeneous(); })
+    if (!model.homogeneous()) return;
+  const Vector<S> z = verbs.evaluate(theta);
+  const S c = S(1.5), N = static_cast<S>(model.degree());
+  check_close(verbs.evaluate(c * theta), Vector<S>(std::pow(c, N) * z), rounding<S>);
+  check_close(verbs.pullback(c * theta, zbar), Vector<S>(std::pow(c, N - 1) * verbs.pullback(theta, zbar)), rounding<S>);
+  check_close(verbs.pushforward(theta, theta), Vector<S>(N * z), rounding<S>);
+}
+
+/// At thetas of draw_theta(seed), with finite differences over steps of h.
+template <class M, class O, class Draw>
+void verbs_agree(const M& model, const O& at, Draw&& draw_theta, double h) {
   using S = typename M::scalar_type;
   INFO(model << " on " << at.count() << " observations");
   constexpr double tight = rounding<S>, differences = sizeof(S) == 4 ? 2e-3 : 1e-10;
   const Index P = model.parameter_count(), m = at.count();
   Verbs<M, O> verbs(model, at);
   for (std::uint64_t draw = 0; draw < 2; ++draw) {
-    const Vector<S> theta = normal<S>(P, 10 * draw + 1, 0.5), u = normal<S>(P, 10 * draw + 2), v = normal<S>(P, 10 * draw + 3);
+    const Vector<S> theta = draw_theta(10 * draw + 1), u = normal<S>(P, 10 * draw + 2), v = normal<S>(P, 10 * draw + 3);
     const Vector<S> zbar = normal<S>(m, 10 * draw + 4), dzbar = normal<S>(m, 10 * draw + 5), base = normal<S>(P, 10 * draw + 6);
     const Vector<S> Jv = verbs.pushforward(theta, v), JTz = verbs.pullback(theta, zbar);
 
@@ -144,14 +158,8 @@ void verbs_agree(const M& model, const O& at) {
     check_close(verbs.pulled(theta, zbar, Write::add, base), Vector<S>(base + JTz), tight);
     const Vector<S> tangent = verbs.pullback_tangent(theta, zbar, dzbar, v);
     check_close(verbs.pulled_tangent(theta, zbar, dzbar, v, Write::add, base), Vector<S>(base + tangent), tight);
-    // z is homogeneous of degree N: z(c theta) = c^N z(theta), and by Euler's theorem J theta = N z.
-    const Vector<S> z = verbs.evaluate(theta);
-    const S c = S(1.5), N = static_cast<S>(model.degree());
-    check_close(verbs.evaluate(c * theta), Vector<S>(std::pow(c, N) * z), tight);
-    check_close(verbs.pullback(c * theta, zbar), Vector<S>(std::pow(c, N - 1) * JTz), tight);
-    check_close(verbs.pushforward(theta, theta), Vector<S>(N * z), tight);
+    scales(model, verbs, theta, zbar);
     // Both tangents are derivatives along v.
-    const double h = sizeof(S) == 4 || model.degree() <= 6 ? 0.05 : 0.004;  // beyond degree six the differences have an error of order h^6
     const auto moved = [&](double t) { return Vector<S>(theta + static_cast<S>(t) * v); };
     check_close(derivative<Vector<S>>([&](double t) { return verbs.evaluate(moved(t)); }, h), Jv, differences);
     check_close(derivative<Vector<S>>([&](double t) { return verbs.pullback(moved(t), zbar + static_cast<S>(t) * dzbar); }, h), tangent,
@@ -161,6 +169,13 @@ void verbs_agree(const M& model, const O& at) {
                     vu = verbs.pullback_tangent(theta, zbar, none, u);
     CHECK(std::abs(u.dot(uv) - v.dot(vu)) <= tight * (u.norm() * uv.norm() + v.norm() * vu.norm()));
   }
+}
+
+/// At thetas with normal entries. h is small where z is not a polynomial of degree six in theta.
+template <class M, class O>
+void verbs_agree(const M& model, const O& at, double h = 0.05) {
+  using S = typename M::scalar_type;
+  verbs_agree(model, at, [&](std::uint64_t seed) { return normal<S>(model.parameter_count(), seed, 0.5); }, h);
 }
 
 // ---- Problems: the objective ---------------------------------------------------------------------------------------------------------

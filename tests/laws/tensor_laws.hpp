@@ -41,11 +41,12 @@ void tensor_laws_hold(const M& model) {
   using S = typename M::scalar_type;
   const Shape shape = model.shape();
   const TensorEntries at = some_tensor_entries(shape);
-  verbs_agree(model, AllEntries(shape));
-  for (const Path path : {Path::per_entry, Path::halves, Path::dense}) verbs_agree(model, at.through(path));
-  verbs_agree(model, some_tensor_list(shape));
-  verbs_agree(model, some_list(shape[0], shape.count() / shape[0]));  // minibatches of all entries
-  verbs_agree(model, some_tensor_measurements<S>(shape));
+  const double h = sizeof(S) == 4 || model.degree() <= 6 ? 0.05 : 0.004;  // beyond degree six the differences have an error of order h^6
+  verbs_agree(model, AllEntries(shape), h);
+  for (const Path path : {Path::per_entry, Path::halves, Path::dense}) verbs_agree(model, at.through(path), h);
+  verbs_agree(model, some_tensor_list(shape), h);
+  verbs_agree(model, some_list(shape[0], shape.count() / shape[0]), h);  // minibatches of all entries
+  verbs_agree(model, some_tensor_measurements<S>(shape), h);
 }
 
 /// All ways to W(theta) give the same numbers, as does `direct`, called with a theta and a multi-index.

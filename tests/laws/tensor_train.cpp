@@ -19,22 +19,16 @@ std::vector<TensorTrain<S>> models() {
 double entry_of(const TensorTrain<double>& model, const Vector<double>& theta, const std::vector<Index>& i) {
   Matrix<double> product = Matrix<double>::Ones(1, 1);
   for (Index k = 0; k < model.order(); ++k) {
-    const auto core = model.block(theta, k);  // r_{k-1} x (n_k r_k): i_k fastest, in the first core r_k
+    const auto core = model.block(theta, k);  // r_{k-1} x (r_k n_k)
     Matrix<double> slice(model.rank(k), model.rank(k + 1));
     for (Index q = 0; q < slice.cols(); ++q)
-      slice.col(q) = core.col(k == 0 ? i[0] * model.rank(1) + q : i[static_cast<std::size_t>(k)] + model.shape()[k] * q);
+      slice.col(q) = core.col(q + model.rank(k + 1) * i[static_cast<std::size_t>(k)]);
     product = (product * slice).eval();
   }
   return product(0, 0);
 }
 }  // namespace
 
-TEST_CASE("tensor trains keep the laws on every observation, double") {
-  for (const auto& model : models<double>()) tensor_laws_hold(model);
-}
-TEST_CASE("tensor trains keep the laws on every observation, float") {
-  for (const auto& model : models<float>()) tensor_laws_hold(model);
-}
 TEST_CASE("tensor trains are products of matrices, along every path") {
   for (const auto& model : models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
 }

@@ -5,7 +5,12 @@
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/trajectory.hpp>
 #include <tacit/loss/huber.hpp>
+#include <tacit/model/recorded.hpp>
 #include <tacit/model/symmetric_matrix.hpp>
+#include <tacit/model/diagonal_product.hpp>
+#include <tacit/optimizer/diagonal_flow.hpp>
+#include <tacit/optimizer/gradient_flow.hpp>
+#include <tacit/model/through_dense.hpp>
 #include <tacit/optimizer/recipes.hpp>
 #include <tacit/optimizer/sharpness_rate.hpp>
 
@@ -66,6 +71,7 @@ void check(const P& problem, const Optimizer& optimizer) {
   Random random(1, "start");
   Vector<S> theta(problem.dimension());
   for (Index k = 0; k < theta.size(); ++k) theta[k] = static_cast<S>(0.05 * random.normal());
+  if constexpr (std::same_as<Optimizer, DiagonalFlow>) theta = theta.cwiseAbs();
   Trajectory history(loss, objective, gradient_norm, parameter_norm, rate), sparse(frobenius_norm);
   long before = 0, during = -1;
   Run run(problem, theta, optimizer, history, every(3, sparse), [&](const auto& now) {
@@ -91,6 +97,7 @@ void with_every_optimizer(const P& problem) {
   check(problem, group_rmsprop());
   check(problem, gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
   check(problem, SharpnessRate{.every = 2});
+  check(problem, GradientFlow{});
   check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
   check(problem, sgd({.rate = 1e-3, .batch = 5, .with_replacement = true}));
 }
@@ -135,8 +142,44 @@ TEST_CASE("n = 100") {
   }
 }
 
+TEST_CASE("diagonal models") {
+  const auto optimizers = [](const auto& model) {
+    const Index d = model.rows();
+    const auto each = [&](const auto& problem) {
+      check(problem, gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
+      check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
+      check(problem, GradientFlow{});
+    };
+    each(Problem(model, targets<double>(some(d, 1)), HalfSumOfSquares{}));
+    each(Problem(model, targets<double>(AllEntries(Shape{d})), HalfSumOfSquares{}));
+    each(Problem(model, targets<double>(LinearMap<double>(d, 1, Matrix<double>::Random(d, 10))), HalfSumOfSquares{}));
+  };
+  optimizers(DiagonalNet<double>({.size = 40, .depth = 2.5}));
+  optimizers(DiagonalProduct<double>({.size = 40, .depth = 3}));
+  const DiagonalNet<double> net({.size = 40, .depth = 3});
+  check(Problem(net, targets<double>(LinearMap<double>(40, 1, Matrix<double>::Random(40, 10))), HalfSumOfSquares{}), DiagonalFlow{});
+}
+
 TEST_CASE("float, symmetric, and a loss by formula") {
   check(Problem(SymmetricMatrix<double>({.size = 8, .width = 3}), targets<double>(some(8, 8)), huber(), WeightDecayPenalty{0.1}),
         gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
   check(Problem(DeepMatrix<float>({40, 30, 20}), targets<float>(some(20, 40)), MeanSquares{}), adam());
+}
+
+TEST_CASE("models from a formula, and through the dense W") {
+  const auto optimizers = [](const auto& problem) {
+    check(problem, gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
+    check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
+  };
+  const Matrix<double> X = Matrix<double>::Random(9, 9);
+  const auto factors = blocks({{"A", {6, 9}}, {"B", {8, 6}}});
+  const std::vector<Recorded<double>> models{
+      {factors, [](auto A, auto B) { return B * A; }},
+      {factors, [&](auto A, auto B) { return B * tanh(A * X); }},
+      {factors, [&](auto A, auto B) { return 2 * sigmoid(reshape(transpose(B * A), 8, 9)) - reshape(khatri_rao(A, B * A), 8, 54) * khatri_rao(A, X); }}};
+  for (const Recorded<double>& model : models) {
+    optimizers(Problem(model, targets<double>(some(8, 9).through(Path::per_entry)), MeanSquares{}));
+    optimizers(Problem(model, targets<double>(AllEntries(8, 9)), MeanSquares{}));
+  }
+  optimizers(Problem(through_dense(models[1]), targets<double>(some(8, 9)), MeanSquares{}));
 }

@@ -12,8 +12,8 @@
 
 namespace tacit::detail {
 
-/// x <- G^{-1} x for a symmetric positive semidefinite G (k x k, overwritten by its Cholesky factor); coordinates that depend on earlier ones get 0.
-inline void solve_normal_equations(Matrix<double>& G, double* x) {
+/// The Cholesky factor of a symmetric positive semidefinite G (k x k), in its place; coordinates that depend on earlier ones get a zero column.
+inline void factor_normal_equations(Matrix<double>& G) {
   const Index k = G.rows();
   for (Index j = 0; j < k; ++j) {
     double* column = G.data() + j * k;
@@ -32,6 +32,10 @@ inline void solve_normal_equations(Matrix<double>& G, double* x) {
       for (Index i = q; i < k; ++i) later[i] -= factor * column[i];
     }
   }
+}
+/// x <- G^{-1} x by that factor, 0 in the coordinates that depend on earlier ones.
+inline void substitute_normal_equations(const Matrix<double>& G, double* x) {
+  const Index k = G.rows();
   for (Index j = 0; j < k; ++j) {
     x[j] = G(j, j) == 0 ? 0 : x[j] / G(j, j);
     for (Index i = j + 1; i < k; ++i) x[i] -= G(i, j) * x[j];
@@ -44,6 +48,11 @@ inline void solve_normal_equations(Matrix<double>& G, double* x) {
     for (Index i = j + 1; i < k; ++i) x[j] -= G(i, j) * x[i];
     x[j] /= G(j, j);
   }
+}
+
+inline void solve_normal_equations(Matrix<double>& G, double* x) {
+  factor_normal_equations(G);
+  substitute_normal_equations(G, x);
 }
 
 /// A and B, alternately, on the entries of one data set. Everything is allocated once.

@@ -28,11 +28,12 @@ struct DeepFit {
   Vector<double> theta;
   double decay = 0;      ///< lambda, on the standardised residuals
   Index iterations = 0;  ///< made to get here
+  std::string unit = "iterations";
 
   std::string name() const { return sentence("depth ", model->depth()); }
   std::string settings() const {
     return sentence("width ", model->bottleneck(), ", centred by ", centre.form, decay > 0 ? sentence(", weight decay ", decay) : std::string(", early stopping"),
-                    ", ", iterations, " iterations");
+                    ", ", iterations, " ", unit);
   }
   /// What save_model keeps beside the factors.
   Preprocessing preprocessing() const { return {centre.mean, scale > 0 ? scale : 1, centre.row, centre.col}; }

@@ -24,7 +24,7 @@ namespace tacit {
 struct MethodResult {
   std::string name;
   bool ours = false, chosen = false;
-  double rmse = 0, standard_error = 0;          ///< on the test folds: mean, and standard deviation over sqrt(folds)
+  double rmse = 0, standard_error = 0;          ///< on the test folds: mean, and standard deviation over sqrt(folds); of one fold, by its entries
   double difference = 0, difference_error = 0;  ///< paired with the chosen method: mean of (this - chosen), and its standard error
   double validation_rmse = 0;
   std::vector<double> of_folds = {};
@@ -102,13 +102,15 @@ inline double error_of(const std::vector<double>& x) {
   return std::sqrt(squares / (n - 1) / n);
 }
 
+/// `folds`: train and test parts, drawn as the plan says where none are given.
 template <class O>
-Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, const FoldPlan& plan, const std::vector<Method<O>>& methods) {
+Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, const FoldPlan& plan, const std::vector<Method<O>>& methods,
+                               std::vector<TrainTest<double, O>> folds = {}) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
-  std::vector<TrainTest<double, O>> folds;
-  for (Index r = 0; r < plan.repeats; ++r)
+  const bool given = !folds.empty();
+  for (Index r = 0; r < plan.repeats && !given; ++r)
     for (auto& fold : k_folds(data, {.folds = plan.folds, .seed = plan.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
@@ -160,7 +162,7 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
       if (row.settings.empty()) row.settings = outcome.settings;
     }
     row.rmse = mean_of(row.of_folds);
-    row.standard_error = error_of(row.of_folds);
+    row.standard_error = error_of(row.of_folds);  // NaN for one fold, whose entries say more below
     row.validation_rmse = mean_of(validation);
     result.methods.push_back(std::move(row));
   }
@@ -172,6 +174,20 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
     for (std::size_t f = 0; f < row.of_folds.size(); ++f) difference.push_back(row.of_folds[f] - result.methods[result.winner].of_folds[f]);
     row.difference = mean_of(difference);
     row.difference_error = error_of(difference);
+  }
+
+  if (result.folds == 1) {  // mean squares, and so their roots, vary from draw to draw of the test entries
+    const Vector<double>& y = folds[static_cast<std::size_t>(finished[0])].test.y;
+    const auto squares = [&](std::size_t m) -> Vector<double> { return (outcome_of(finished[0], m).z - y).array().square(); };
+    const auto error = [](const Vector<double>& x, double roots) {
+      const auto n = static_cast<double>(x.size());
+      return std::sqrt((x.array() - x.mean()).square().sum() / (n - 1) / n) / roots;
+    };
+    for (std::size_t m = 0; m < result.methods.size(); ++m) {
+      MethodResult& row = result.methods[m];
+      row.standard_error = error(squares(m), 2 * row.rmse);
+      row.difference_error = error(squares(m) - squares(result.winner), row.rmse + result.methods[result.winner].rmse);
+    }
   }
 
   Index tested = 0;

@@ -4,7 +4,7 @@
 // of. Every node is op(a, b), linear in each:
 //   product     A B          product_tn  A^T B        product_nt  A B^T           on column-major memory, read with the sizes that the node gives: reshapes are free
 //   face_split  column i + n_a j is a_i .* b_j: the transposed Khatri-Rao product, r x n_a and r x n_b to r x (n_a n_b)
-//   transpose   A^T, moved; b is not used
+//   swap        the last two of three indices change places, r x n x m to r x m x n, moved; b is not used
 // Since each is bilinear, its tangent is op(a', b) + op(a, b') and its adjoints are of the same kind; so are their tangents. The graph is built once and const;
 // buffers belong to a Workspace. Cost 2 m n k flops a product, r n_a n_b a face-splitting product; a gradient costs three times the forward sweep.
 
@@ -16,7 +16,7 @@
 
 namespace tacit::detail {
 
-enum class Bilinears { parameter, product, product_tn, product_nt, face_split, transpose };
+enum class Bilinears { parameter, product, product_tn, product_nt, face_split, swap };
 
 template <Scalar S>
 class BilinearGraph {
@@ -35,7 +35,9 @@ class BilinearGraph {
     const Node &x = at(a), &y = at(b);
     return add({Bilinears::face_split, a, b, 0, x.rows, x.cols, y.rows, y.cols, x.rows, x.cols * y.cols});
   }
-  Id transpose(Id a, Index rows, Index cols) { return add({Bilinears::transpose, a, -1, 0, rows, cols, 0, 0, cols, rows}); }
+  /// The memory of a as r x n x m, first index fastest.
+  Id swap(Id a, Index r, Index n, Index m) { return add({Bilinears::swap, a, -1, 0, n, m, 0, 0, r * m, n}); }
+  Id transpose(Id a, Index rows, Index cols) { return swap(a, 1, rows, cols); }
   Index size(Id k) const { return at(k).rows * at(k).cols; }
   /// No more nodes: T (as inner x rows) and P (inner x cols) are asked for.
   void finish(Id left, Id right, Index inner) {
@@ -157,7 +159,7 @@ class BilinearGraph {
         for (Index j = 0; j < n.cols_b; ++j)
           for (Index i = 0; i < n.cols_a; ++i, out += n.rows) times_column(a + i * n.rows, b + j * n.rows, n.rows, write, out);
         return;
-      default: transpose_into(a, n.rows_a, n.cols_a, write, out);
+      default: swap_into(a, n.rows / n.cols_a, n.rows_a, n.cols_a, write, out);
     }
   }
   static void adjoint_a(const Node& n, const S* g, const S* b, Write write, S* out) {
@@ -171,7 +173,7 @@ class BilinearGraph {
         for (Index j = 0; j < n.cols_b; ++j)
           for (Index i = 0; i < n.cols_a; ++i, g += n.rows) times_column(g, b + j * n.rows, n.rows, j ? Write::add : write, out + i * n.rows);
         return;
-      default: transpose_into(g, n.rows, n.cols, write, out);
+      default: swap_into(g, n.rows / n.cols_a, n.cols_a, n.rows_a, write, out);
     }
   }
   static void adjoint_b(const Node& n, const S* g, const S* a, Write write, S* out) {
@@ -193,15 +195,18 @@ class BilinearGraph {
     else
       for (Index q = 0; q < r; ++q) out[q] += x[q] * y[q];
   }
-  /// out (+)= A^T, A rows x cols, in tiles that stay in cache.
-  static void transpose_into(const S* a, Index rows, Index cols, Write write, S* out) {
+  /// r x n x m to r x m x n, in tiles that stay in cache.
+  static void swap_into(const S* a, Index r, Index n, Index m, Write write, S* out) {
     constexpr Index tile = 16;
-    for (Index j0 = 0; j0 < cols; j0 += tile)
-      for (Index i0 = 0; i0 < rows; i0 += tile)
-        for (Index i = i0; i < std::min(rows, i0 + tile); ++i)
-          for (Index j = j0; j < std::min(cols, j0 + tile); ++j) {
-            S& to = out[j + cols * i];
-            to = a[i + rows * j] + (write == Write::add ? to : S(0));
+    for (Index j0 = 0; j0 < m; j0 += tile)
+      for (Index i0 = 0; i0 < n; i0 += tile)
+        for (Index i = i0; i < std::min(n, i0 + tile); ++i)
+          for (Index j = j0; j < std::min(m, j0 + tile); ++j) {
+            const S* from = a + r * (i + n * j);
+            S* to = out + r * (j + m * i);
+            if (write == Write::set) std::copy(from, from + r, to);
+            else
+              for (Index q = 0; q < r; ++q) to[q] += from[q];
           }
   }
 

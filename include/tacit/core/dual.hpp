@@ -82,6 +82,22 @@ Dual<S> abs(const Dual<S>& x) {
   const S sign = S(x.value > 0) - S(x.value < 0);
   return {std::abs(x.value), sign * x.slope, sign * x.curvature};
 }
+/// max(x, 0); at 0 the slope is taken as 0, as everywhere in deep learning.
+template <Scalar S>
+Dual<S> relu(const Dual<S>& x) {
+  const S on = S(x.value > 0);
+  return {x.value > 0 ? x.value : S(0), on * x.slope, on * x.curvature};
+}
+template <Scalar S>
+Dual<S> square(const Dual<S>& x) {
+  return x * x;
+}
+/// 1 / (1 + e^-x).
+template <Scalar S>
+Dual<S> sigmoid(const Dual<S>& x) {
+  const S f = 1 / (1 + std::exp(-x.value)), df = f * (1 - f);
+  return detail::chain(x, f, df, df * (1 - 2 * f));
+}
 template <Scalar S>
 Dual<S> pow(const Dual<S>& x, std::type_identity_t<S> p) {
   const S df = p == 0 ? S(0) : p * std::pow(x.value, p - 1);

@@ -7,14 +7,20 @@
 //   multiply(o, a, b, r)          o = a .* b               dot(a, b, r)              sum_q a_q b_q, a number
 //   multiply_add(o, a, b, r)      o += a .* b              scale(o, c, a, r)         o = c a,   scale_add: o += c a
 //   copy_add(o, a, r)             o += a                   clear(o, r)               o = 0
-//   times_transposed(o, A, ld, x, rows, cols)   o = A^T x          times_add(o, A, ld, x, rows, cols)   o += A x
-//   outer_add(G, ld, x, y, rows, cols)          G += x y^T         A, G: rows x cols, columns `ld` apart
+//   times_transposed(o, A, x, rows, cols)       o = A^T x          times_add(o, A, x, rows, cols)       o += A x
+//   outer_add(G, x, y, rows, cols)              G += x y^T         A, G: rows x cols, column by column
 //
-// Each is one or two passes of length r over contiguous numbers; nothing is allocated.
+// Packs are handed to lambdas of the same file only, which are inlined or share its calling convention. Each is one or two passes of length r over contiguous numbers; nothing is allocated.
 
 #include "simd.hpp"
 
 namespace tacit::detail {
+
+/// Asks for `count` numbers before they are needed: a hint.
+template <Scalar S>
+void prefetch(const S* x, Index count) {
+  for (Index q = 0; q < count; q += 64 / static_cast<Index>(sizeof(S))) __builtin_prefetch(x + q);
+}
 
 template <class T>
 struct Row {
@@ -54,40 +60,55 @@ constexpr auto value_of(const A& a) {
   else return a;
 }
 
+/// out[q] = f(out[q], a[q], b[q]) for q < r, a pack at a time: no alias checks, no peeling, as rows are short and many.
+template <Scalar S, class F>
+void each_number(S* out, const S* a, const S* b, Index r, F&& f) {
+  constexpr Index L = lanes<S>;
+  Index q = 0;
+  for (; q + L <= r; q += L) {
+    const Pack<S> x = *reinterpret_cast<const UnalignedPack<S>*>(a + q), y = *reinterpret_cast<const UnalignedPack<S>*>(b + q);
+    const Pack<S> old = *reinterpret_cast<const UnalignedPack<S>*>(out + q);
+    *reinterpret_cast<UnalignedPack<S>*>(out + q) = f(old, x, y);  // its type is spelt out: auto would lose that it is unaligned
+  }
+  for (; q < r; ++q) out[q] = f(out[q], a[q], b[q]);
+}
+
 template <class O, class A, class B>
 void multiply(O o, A a, B b, Index r) {
+  using S = std::remove_cvref_t<decltype(*a.v)>;
   if constexpr (O::tangent)
     for (Index q = 0; q < r; ++q) o.t[q] = a.t[q] * b.v[q] + a.v[q] * b.t[q];
-  if constexpr (O::value)
-    for (Index q = 0; q < r; ++q) o.v[q] = a.v[q] * b.v[q];
+  if constexpr (O::value) each_number<S>(o.v, a.v, b.v, r, [](auto, auto x, auto y) { return x * y; });
 }
 template <class O, class A, class B>
 void multiply_add(O o, A a, B b, Index r) {
+  using S = std::remove_cvref_t<decltype(*a.v)>;
   if constexpr (O::tangent)
     for (Index q = 0; q < r; ++q) o.t[q] += a.t[q] * b.v[q] + a.v[q] * b.t[q];
-  if constexpr (O::value)
-    for (Index q = 0; q < r; ++q) o.v[q] += a.v[q] * b.v[q];
+  if constexpr (O::value) each_number<S>(o.v, a.v, b.v, r, [](auto old, auto x, auto y) { return old + x * y; });
 }
 template <class O, class C, class A>
 void scale(O o, const C& c, A a, Index r) {
+  using S = std::remove_cvref_t<decltype(*a.v)>;
   if constexpr (O::tangent)
     for (Index q = 0; q < r; ++q) o.t[q] = c.t * a.v[q] + c.v * a.t[q];
-  if constexpr (O::value)
-    for (Index q = 0; q < r; ++q) o.v[q] = value_of(c) * a.v[q];
+  if constexpr (O::value) each_number<S>(o.v, a.v, a.v, r, [factor = value_of(c)](auto, auto x, auto) { return factor * x; });
 }
 template <class O, class C, class A>
 void scale_add(O o, const C& c, A a, Index r) {
+  using S = std::remove_cvref_t<decltype(*a.v)>;
   if constexpr (O::tangent)
     for (Index q = 0; q < r; ++q) o.t[q] += c.t * a.v[q] + c.v * a.t[q];
-  if constexpr (O::value)
-    for (Index q = 0; q < r; ++q) o.v[q] += value_of(c) * a.v[q];
+  if constexpr (O::value) each_number<S>(o.v, a.v, a.v, r, [factor = value_of(c)](auto old, auto x, auto) { return old + factor * x; });
 }
 template <class O, class A>
 void copy_add(O o, A a, Index r) {
   if constexpr (O::tangent)
     for (Index q = 0; q < r; ++q) o.t[q] += a.t[q];
-  if constexpr (O::value)
-    for (Index q = 0; q < r; ++q) o.v[q] += a.v[q];
+  if constexpr (O::value) {
+    using S = std::remove_cvref_t<decltype(*a.v)>;
+    each_number<S>(o.v, a.v, a.v, r, [](auto old, auto x, auto) { return old + x; });
+  }
 }
 /// sum_q x_q y_q; four packs side by side.
 template <Scalar S>
@@ -103,11 +124,21 @@ auto dot(A a, B b, Index r) {
   else return dot_of<S>(a.v, b.v, r);
 }
 template <class O, class A, class X>
-void times_transposed(O o, A matrix, Index ld, X x, Index rows, Index cols) {
-  for (Index c = 0; c < cols; ++c) {
-    const auto d = dot(matrix + c * ld, x, rows);
-    o.v[c] = value_of(d);
-    if constexpr (O::tangent) o.t[c] = d.t;
+void times_transposed(O o, A matrix, X x, Index rows, Index cols) {
+  using S = std::remove_cvref_t<decltype(*x.v)>;
+  if constexpr (O::value) dots<S>(x.v, matrix.v, rows, cols, nullptr, Write::set, o.v);
+  if constexpr (O::tangent) {
+    dots<S>(x.t, matrix.v, rows, cols, nullptr, Write::set, o.t);
+    dots<S>(x.v, matrix.t, rows, cols, nullptr, Write::add, o.t);
+  }
+}
+template <class O, class A, class X>
+void times_add(O o, A matrix, X x, Index rows, Index cols) {
+  using S = std::remove_cvref_t<decltype(*x.v)>;
+  if constexpr (O::value) combine<S>(matrix.v, rows, cols, nullptr, x.v, nullptr, Write::add, o.v);
+  if constexpr (O::tangent) {
+    combine<S>(matrix.t, rows, cols, nullptr, x.v, nullptr, Write::add, o.t);
+    combine<S>(matrix.v, rows, cols, nullptr, x.t, nullptr, Write::add, o.t);
   }
 }
 template <class X>
@@ -116,13 +147,9 @@ auto number_at(X x, Index c) {
   if constexpr (X::tangent) return DualNumber<S>{x.v[c], x.t[c]};
   else return S(x.v[c]);
 }
-template <class O, class A, class X>
-void times_add(O o, A matrix, Index ld, X x, Index rows, Index cols) {
-  for (Index c = 0; c < cols; ++c) scale_add(o, number_at(x, c), matrix + c * ld, rows);
-}
 template <class G, class X, class Y>
-void outer_add(G g, Index ld, X x, Y y, Index rows, Index cols) {
-  for (Index c = 0; c < cols; ++c) scale_add(g + c * ld, number_at(y, c), x, rows);
+void outer_add(G g, X x, Y y, Index rows, Index cols) {
+  for (Index c = 0; c < cols; ++c) scale_add(g + c * rows, number_at(y, c), x, rows);
 }
 template <class A>
 auto sum(A a, Index r) {

@@ -3,6 +3,7 @@
 // Shape: the sizes n_1 x ... x n_d of a matrix or tensor, of any order. count() = prod n_k is checked for overflow, because an
 // observed tensor may have more entries than any integer can count; too_large_for_dense() is the one place that says what fits.
 
+#include <algorithm>
 #include <initializer_list>
 #include <limits>
 #include <ostream>
@@ -51,6 +52,12 @@ class Shape {
   }
 
   bool operator==(const Shape&) const = default;
+  /// Equal but for modes of size one at the end: a vector is a matrix of one column.
+  bool fits(const Shape& other) const {
+    for (Index k = 0; k < std::max(order(), other.order()); ++k)
+      if ((k < order() ? (*this)[k] : 1) != (k < other.order() ? other[k] : 1)) return false;
+    return true;
+  }
   const std::vector<Index>& sizes() const { return sizes_; }
 
   friend std::ostream& operator<<(std::ostream& out, const Shape& shape) {

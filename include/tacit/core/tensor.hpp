@@ -3,6 +3,7 @@
 // A dense tensor: a Shape and its values, first index fastest (column-major for matrices), as AllEntries lists them and readers return it.
 
 #include <utility>
+#include <vector>
 
 #include "scalar.hpp"
 #include "shape.hpp"
@@ -62,6 +63,34 @@ Matrix<S> unfold(const Tensor<S>& tensor, Index mode) {
   Matrix<S> into;
   unfold(tensor.shape, tensor.values.data(), mode, into);
   return into;
+}
+
+
+/// The matricisation with the combinations of the modes `rows` as rows and those of the others as columns, the first mode of each fastest.
+template <Scalar S>
+void matricise(const Shape& shape, const S* values, const std::vector<Index>& rows, Matrix<S>& into) {
+  std::vector<Index> stride(static_cast<std::size_t>(shape.order()), 0), at(stride.size(), 0);
+  Index count = 1;
+  for (Index n : rows) {
+    require(n >= 0 && n < shape.order(), "matricise: mode ", n, " is asked for, a ", shape, " tensor has modes 0 to ", shape.order() - 1);
+    Index& step = stride[static_cast<std::size_t>(n)];
+    require(step == 0, "matricise: mode ", n, " is given twice");
+    step = count;
+    count *= shape[n];
+  }
+  into.resize(count, shape.count() / count);
+  for (Index n = 0; n < shape.order(); ++n)
+    if (Index& step = stride[static_cast<std::size_t>(n)]; step == 0) step = count, count *= shape[n];
+  Index to = 0;
+  for (Index k = 0; k < into.size(); ++k) {
+    into.data()[to] = values[k];
+    for (std::size_t n = 0; n < at.size(); ++n) {  // the next multi-index, first one fastest
+      to += stride[n];
+      if (++at[n] < shape[static_cast<Index>(n)]) break;
+      to -= stride[n] * at[n];
+      at[n] = 0;
+    }
+  }
 }
 
 }  // namespace tacit

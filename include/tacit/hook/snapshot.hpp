@@ -19,6 +19,9 @@ enum class Flow { proceed, stop };
 /// Buffers of the spectrum solver, known to core/singular_values.hpp alone.
 template <Scalar S>
 struct SpectrumWorkspace;
+/// Singular values of a tensor's matricisations, known to hook/unfoldings.hpp alone.
+template <Scalar S>
+struct MatricisedSpectra;
 
 namespace detail {
 /// What forming W needs: the model's workspace on all entries, or nothing where a user's own problem has no model.
@@ -47,8 +50,11 @@ struct Memo {
   Vector<S> sigma;  ///< filled by hook/spectrum.hpp
   Matrix<S> left, right;
   std::shared_ptr<SpectrumWorkspace<S>> spectrum;
+  std::shared_ptr<MatricisedSpectra<S>> matricised;
+  std::uint64_t moment = 0;  ///< another one at every theta
 
   void forget() {
+    ++moment;
     full.reset();
     gradient_norm.reset();
     parameter_norm.reset();

@@ -11,7 +11,7 @@
 
 namespace tacit::detail {
 
-struct Chain {
+struct MatrixChain {
   Index rows, cols;
   std::vector<Index> offsets;  ///< in theta: of P_0, M_1, ..., M_{L-1}
   Index out;                   ///< in phi: where the product goes,
@@ -23,8 +23,8 @@ struct Chain {
 template <Scalar S>
 class Chains {
  public:
-  void add(Chain chain) { chains_.push_back(std::move(chain)); }
-  const std::vector<Chain>& all() const { return chains_; }
+  void add(MatrixChain chain) { chains_.push_back(std::move(chain)); }
+  const std::vector<MatrixChain>& all() const { return chains_; }
 
   struct Workspace {
     std::vector<Vector<S>> value, adjoint, tangent, adjoint_tangent;  // of each chain: P_1 ... P_{L-1}, or the adjoints of P_0 ... P_{L-1}
@@ -37,14 +37,14 @@ class Chains {
   }
 
   void forward(In<S> theta, Workspace& ws, Vector<S>& phi) const {
-    each([&](std::size_t c, const Chain& chain) {
+    each([&](std::size_t c, const MatrixChain& chain) {
       for (Index k = 1; k < chain.length(); ++k) multiply<S>(factor(theta, chain, k), product(theta, ws.value, c, k - 1), Write::set, buffer(ws.value, c, k));
       put(product(theta, ws.value, c, chain.length() - 1), chain, phi);
     });
   }
   /// gphi is the adjoint of phi.
   void backward(In<S> theta, Workspace& ws, const Vector<S>& gphi, Write write, Out<S>& g) const {
-    each([&](std::size_t c, const Chain& chain) {
+    each([&](std::size_t c, const MatrixChain& chain) {
       take(gphi, chain, ws.adjoint[c]);
       for (Index k = chain.length() - 1; k > 0; --k) {
         multiply_nt<S>(seen(ws.adjoint, c, k), product(theta, ws.value, c, k - 1), write, factor(g, chain, k));
@@ -55,7 +55,7 @@ class Chains {
   }
   void pushforward(In<S> theta, In<S> v, Workspace& ws, Vector<S>& dphi) const {
     if (ws.tangent.empty()) allocate(ws.tangent), allocate(ws.adjoint_tangent);
-    each([&](std::size_t c, const Chain& chain) {
+    each([&](std::size_t c, const MatrixChain& chain) {
       for (Index k = 1; k < chain.length(); ++k) {
         multiply<S>(factor(v, chain, k), product(theta, ws.value, c, k - 1), Write::set, buffer(ws.tangent, c, k));
         multiply<S>(factor(theta, chain, k), product(v, ws.tangent, c, k - 1), Write::add, buffer(ws.tangent, c, k));
@@ -65,7 +65,7 @@ class Chains {
   }
   /// hphi is the tangent of phi's adjoint; after backward and pushforward.
   void backward_tangent(In<S> theta, In<S> v, Workspace& ws, const Vector<S>& hphi, Write write, Out<S>& hv) const {
-    each([&](std::size_t c, const Chain& chain) {
+    each([&](std::size_t c, const MatrixChain& chain) {
       take(hphi, chain, ws.adjoint_tangent[c]);
       for (Index k = chain.length() - 1; k > 0; --k) {
         multiply_nt<S>(seen(ws.adjoint_tangent, c, k), product(theta, ws.value, c, k - 1), write, factor(hv, chain, k));
@@ -84,12 +84,12 @@ class Chains {
   }
   void allocate(std::vector<Vector<S>>& stack) const {
     stack.resize(chains_.size());
-    each([&](std::size_t c, const Chain& chain) { stack[c].resize(chain.length() * chain.size()); });
+    each([&](std::size_t c, const MatrixChain& chain) { stack[c].resize(chain.length() * chain.size()); });
   }
-  static ConstMatrixMap<S> factor(In<S> x, const Chain& chain, Index k) {
+  static ConstMatrixMap<S> factor(In<S> x, const MatrixChain& chain, Index k) {
     return {x.data() + chain.offsets[static_cast<std::size_t>(k)], chain.rows, chain.rows};
   }
-  static MatrixMap<S> factor(Out<S>& x, const Chain& chain, Index k) {
+  static MatrixMap<S> factor(Out<S>& x, const MatrixChain& chain, Index k) {
     return {x.data() + chain.offsets[static_cast<std::size_t>(k)], chain.rows, chain.rows};
   }
   MatrixMap<S> buffer(std::vector<Vector<S>>& stack, std::size_t c, Index k) const {
@@ -103,21 +103,21 @@ class Chains {
     if (k > 0) return seen(stack, c, k);
     return {x.data() + chains_[c].offsets[0], chains_[c].rows, chains_[c].cols};
   }
-  static void put(ConstMatrixMap<S> from, const Chain& chain, Vector<S>& phi) {
+  static void put(ConstMatrixMap<S> from, const MatrixChain& chain, Vector<S>& phi) {
     for (Index q = 0; q < chain.size(); ++q) phi[chain.out + q * chain.stride] = from.data()[q];
   }
-  static void take(const Vector<S>& phi, const Chain& chain, Vector<S>& adjoint) {
+  static void take(const Vector<S>& phi, const MatrixChain& chain, Vector<S>& adjoint) {
     S* last = adjoint.data() + (chain.length() - 1) * chain.size();
     for (Index q = 0; q < chain.size(); ++q) last[q] = phi[chain.out + q * chain.stride];
   }
   void first(const std::vector<Vector<S>>& stack, std::size_t c, Write write, Out<S>& g) const {
-    const Chain& chain = chains_[c];
+    const MatrixChain& chain = chains_[c];
     auto to = g.segment(chain.offsets[0], chain.size());
     if (write == Write::set) to = stack[c].head(chain.size());
     else to += stack[c].head(chain.size());
   }
 
-  std::vector<Chain> chains_;
+  std::vector<MatrixChain> chains_;
 };
 
 }  // namespace tacit::detail

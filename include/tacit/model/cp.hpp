@@ -65,6 +65,31 @@ class CP : public TensorModel<CP<S>, S> {
     }
     return norms;
   }
+  /// |a_r^n|, for every r, of mode n = `mode`.
+  Vector<S> column_norms(const Vector<S>& theta, Index mode) const {
+    require(mode >= 0 && mode < order(), "column_norms: mode ", mode, " is asked for, the ", shape_, " tensor has modes 0 to ", order() - 1);
+    return layout_.matrix(theta, mode).colwise().norm().transpose();
+  }
+  /// <-grad l, T_r / |T_r|> for every r, from the gradient g of l at theta (grad l of W, which is not formed): <grad l, T_r> = <a_r^n, dl/da_r^n> for
+  /// any n, since T_r is linear in each. Under balance gradient flow has  d|T_r|/dt = d |T_r|^(2 - 2/d)  times this.             [Razin et al. 2021]
+  Vector<S> component_alignments(const Vector<S>& theta, const Vector<S>& g) const {
+    const auto factor = layout_.matrix(theta, 0), slope = layout_.matrix(g, 0);
+    const Vector<S> norms = component_norms(theta);
+    Vector<S> alignments(rank_);
+    for (Index r = 0; r < rank_; ++r) alignments[r] = norms[r] > 0 ? -factor.col(r).dot(slope.col(r)) / norms[r] : S(0);
+    return alignments;
+  }
+  /// What gradient flow conserves:  |a_r^n|^2 - |a_r^m|^2  for all r and n < m.
+  Vector<double> invariants(const Vector<S>& theta) const {
+    Vector<double> differences(rank_ * order() * (order() - 1) / 2);
+    Index k = 0;
+    for (Index n = 0; n < order(); ++n)
+      for (Index m = n + 1; m < order(); ++m) {
+        const auto one = layout_.matrix(theta, n), other = layout_.matrix(theta, m);
+        for (Index r = 0; r < rank_; ++r) differences[k++] = detail::squared(one.col(r)) - detail::squared(other.col(r));
+      }
+    return differences;
+  }
 
   friend std::ostream& operator<<(std::ostream& out, const CP& model) {
     return out << "CP<" << scalar_name<S>() << ">({.shape = " << model.shape_ << ", .rank = " << model.rank_ << "})";
@@ -79,6 +104,9 @@ class CP : public TensorModel<CP<S>, S> {
   /// Products of the first two, three, ... rows, and one row for the way back.
   Index work_size() const { return order() * rank_; }
 
+  void prefetch(const S* x, const Index* i) const {
+    for (Index n = 1; n < order(); ++n) detail::prefetch(x + layout_[n].offset + i[n] * rank_, rank_);
+  }
   template <class X, class W>
   auto forward(X theta, const Index* i, W work) const {
     auto product = row(theta, 0, i);

@@ -25,6 +25,24 @@ class DeepCP : public DeepFactors<DeepCP<S>, CP<S>> {
   }
   Index rank() const { return this->shallow().rank(); }
 
+  /// Of what its chains multiply to, as CP.
+  Vector<S> component_norms(const Vector<S>& theta) const { return this->shallow().component_norms(this->factors(theta)); }
+  /// As CP::component_alignments: T_r is linear in row r of the last matrix of any chain.
+  Vector<S> component_alignments(const Vector<S>& theta, const Vector<S>& g) const {
+    const detail::MatrixChain& chain = this->chains().front();
+    const Vector<S> norms = component_norms(theta);
+    const Matrix<double> top = this->matrix_of(theta, chain, chain.length() - 1), slope = this->matrix_of(g, chain, chain.length() - 1);
+    Vector<S> alignments(rank());
+    for (Index r = 0; r < rank(); ++r) alignments[r] = norms[r] > 0 ? static_cast<S>(-top.row(r).dot(slope.row(r))) / norms[r] : S(0);
+    return alignments;
+  }
+  /// |row r|^2 of the last matrices of two chains, their difference.
+  void append_invariants(const Vector<S>& theta, Vector<double>& all) const {
+    for (std::size_t n = 0; n < this->chains().size(); ++n)
+      for (std::size_t m = n + 1; m < this->chains().size(); ++m)
+        detail::append(all, (this->outer_gram(theta, this->chains()[n]) - this->outer_gram(theta, this->chains()[m])).diagonal());
+  }
+
   friend std::ostream& operator<<(std::ostream& out, const DeepCP& model) {
     return out << "DeepCP<" << scalar_name<S>() << ">({" << model.arguments() << ", .rank = " << model.rank() << "})";
   }

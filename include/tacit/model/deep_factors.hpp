@@ -42,12 +42,23 @@ class DeepFactors : private InitialisesFactors<DeepFactors<Model, Shallow>, type
   Vector<S> from_factors(const Vector<S>& phi) const {
     shallow_.layout().require_size(phi.size(), "from_factors");
     Vector<S> theta = Vector<S>::Zero(parameter_count());
-    for (const detail::Chain& chain : chains_.all()) {
+    for (const detail::MatrixChain& chain : chains_.all()) {
       for (Index q = 0; q < chain.size(); ++q) theta[chain.offsets[0] + q] = phi[chain.out + q * chain.stride];
       for (std::size_t k = 1; k < chain.offsets.size(); ++k)
         for (Index i = 0; i < chain.rows; ++i) theta[chain.offsets[k] + i * (chain.rows + 1)] = 1;
     }
     return theta;
+  }
+  /// What gradient flow conserves in the chains:  M_{k+1}^T M_{k+1} - M_k M_k^T,  M_0 = P_0; then what ties the ends of chains to each other and to the core.
+  Vector<double> invariants(const Vector<S>& theta) const {
+    Vector<double> all;
+    for (const detail::MatrixChain& chain : chains_.all())
+      for (Index k = 1; k < chain.length(); ++k) {
+        const Matrix<double> M = matrix_of(theta, chain, k);
+        detail::append(all, detail::product_tn(M, M) - outer_gram(theta, chain, k - 1));
+      }
+    static_cast<const Model&>(*this).append_invariants(theta, all);
+    return all;
   }
   /// Independent entries, as TensorModel::near_zero.
   Vector<S> near_zero(const NearZero& options) const {
@@ -102,7 +113,7 @@ class DeepFactors : private InitialisesFactors<DeepFactors<Model, Shallow>, type
   /// The shallow block l as it is, or M_{L-1} ... M_1 times it: its memory is read as rows x (the rest).
   void add_chain(Index l, Index rows, Index length) {
     const Block& block = shallow_.layout()[l];
-    detail::Chain chain{rows, block.count / rows, {}, block.offset};
+    detail::MatrixChain chain{rows, block.count / rows, {}, block.offset};
     layout_.add(block.name, block.shape, block.order);
     chain.offsets.push_back(layout_[layout_.size() - 1].offset);
     add_matrices(chain, block.name, length);
@@ -114,12 +125,23 @@ class DeepFactors : private InitialisesFactors<DeepFactors<Model, Shallow>, type
     const Index n = block.shape.rows(), r = block.shape.cols();
     for (Index j = 0; j < r; ++j) {
       const std::string name = sentence(block.name, "_", j + 1);
-      detail::Chain chain{n, 1, {}, block.offset + j, r};
+      detail::MatrixChain chain{n, 1, {}, block.offset + j, r};
       layout_.add(name, {n, 1});
       chain.offsets.push_back(layout_[layout_.size() - 1].offset);
       add_matrices(chain, name, length);
       chains_.add(std::move(chain));
     }
+  }
+  const std::vector<detail::MatrixChain>& chains() const { return chains_.all(); }
+  /// Matrix k of a chain, P_0 for k = 0.
+  Matrix<double> matrix_of(const Vector<S>& theta, const detail::MatrixChain& chain, Index k) const {
+    const Index offset = chain.offsets[static_cast<std::size_t>(k)];
+    return ConstMatrixMap<S>(theta.data() + offset, chain.rows, k ? chain.rows : chain.cols).template cast<double>();
+  }
+  /// M_k M_k^T; of the last matrix by default, which meets the rest of the factorization.
+  Matrix<double> outer_gram(const Vector<S>& theta, const detail::MatrixChain& chain, Index k = -1) const {
+    const Matrix<double> M = matrix_of(theta, chain, k < 0 ? chain.length() - 1 : k);
+    return detail::product_nt(M, M);
   }
   void count_degree(Index degree) { degree_ = degree; }
   std::string arguments() const {
@@ -129,7 +151,7 @@ class DeepFactors : private InitialisesFactors<DeepFactors<Model, Shallow>, type
   }
 
  private:
-  void add_matrices(detail::Chain& chain, const std::string& name, Index length) {
+  void add_matrices(detail::MatrixChain& chain, const std::string& name, Index length) {
     for (Index k = 1; k < length; ++k) {
       layout_.add(sentence(name, "_M", k), {chain.rows, chain.rows});
       chain.offsets.push_back(layout_[layout_.size() - 1].offset);

@@ -35,6 +35,45 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
   Index rank(Index n) const { return this->shallow().rank(n); }
   Wiring wiring() const { return wiring_; }
 
+  /// near_zero with every matrix of a chain scaled to the Frobenius norm of what it meets in the core: slice (n, j) for the chain of column j (so that
+  /// |U_n[:, j]| = |slice| at depth 1), all of G for the chain of a mode. Differences of block norms are then zero, which gradient flow keeps.  [Hariz et al. 2024]
+  Vector<S> balanced(const NearZero& options) const {
+    Vector<S> theta = this->near_zero(options);
+    const Vector<S> G = theta.head(this->layout()[0].count);
+    std::size_t next = 1;
+    for (Index n = 0; n < this->order(); ++n) {
+      Matrix<S> core;
+      unfold(this->shallow().ranks(), G.data(), n, core);
+      for (Index j = 0; j < (wiring_ == Wiring::per_mode ? 1 : rank(n)); ++j) {
+        const detail::MatrixChain& chain = this->chains()[next++];
+        const S norm = wiring_ == Wiring::per_mode ? core.norm() : core.row(j).norm();
+        for (std::size_t k = 0; k < chain.offsets.size(); ++k) {
+          auto block = theta.segment(chain.offsets[k], k ? chain.rows * chain.rows : chain.size());
+          block *= norm / block.norm();
+        }
+      }
+    }
+    return theta;
+  }
+  /// per_mode: G_(n) G_(n)^T - M_{L-1} M_{L-1}^T. per_column: |slice (n, j) of G|^2 - |M_{j,L-1}|_F^2.
+  void append_invariants(const Vector<S>& theta, Vector<double>& all) const {
+    const auto& core = this->chains()[0];
+    const Vector<S> G = theta.segment(core.offsets[0], core.size());
+    std::size_t next = 1;
+    for (Index n = 0; n < this->order(); ++n) {
+      Matrix<S> unfolded;
+      unfold(this->shallow().ranks(), G.data(), n, unfolded);
+      const Matrix<double> core_at = unfolded.template cast<double>();
+      if (wiring_ == Wiring::per_mode) {
+        detail::append(all, detail::product_nt(core_at, core_at) - this->outer_gram(theta, this->chains()[next++]));
+      } else {
+        Vector<double> differences(rank(n));
+        for (Index j = 0; j < rank(n); ++j) differences[j] = core_at.row(j).squaredNorm() - this->outer_gram(theta, this->chains()[next++]).trace();
+        detail::append(all, differences);
+      }
+    }
+  }
+
   friend std::ostream& operator<<(std::ostream& out, const DeepTucker& model) {
     out << "DeepTucker<" << scalar_name<S>() << ">({" << model.arguments() << ", .ranks = {";
     for (Index n = 0; n < model.order(); ++n) out << (n ? ", " : "") << model.rank(n);

@@ -70,6 +70,41 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     }
     return norms;
   }
+  /// <-grad l, local component / its norm> for every q at an inner node, from the gradient g of l at theta; under balance gradient flow has
+  /// d(norm)/dt = K norm^(2 - 2/K) times this, K = children + 1 (children at a root without output vector).                   [Razin et al. 2022]
+  Vector<S> local_component_alignments(const Vector<S>& theta, const Vector<S>& g, Index v) const {
+    const Vector<S> norms = local_component_norms(theta, v);
+    const Index child = node(node(v).children.front()).block;
+    const auto block = layout_.matrix(theta, child), slope = layout_.matrix(g, child);
+    Vector<S> alignments(norms.size());
+    for (Index q = 0; q < norms.size(); ++q) alignments[q] = norms[q] > 0 ? -block.col(q).dot(slope.col(q)) / norms[q] : S(0);
+    return alignments;
+  }
+  /// The inner node above exactly these modes, in any order.
+  Index node_of(std::vector<Index> modes) const {
+    std::sort(modes.begin(), modes.end());
+    for (std::size_t v = 0; v < nodes_.size(); ++v) {
+      std::vector<Index> here = nodes_[v].modes;
+      std::sort(here.begin(), here.end());
+      if (here == modes && !nodes_[v].children.empty()) return static_cast<Index>(v);
+    }
+    std::string text;
+    for (Index n : modes) text += (text.empty() ? "" : ", ") + std::to_string(n);
+    throw std::invalid_argument(sentence("HierarchicalTensor: the tree ", tree_, " has no inner node above the modes {", text, "}"));
+  }
+  /// What gradient flow conserves: |column q of a child|^2 - |row q of B_v|^2 (o_q^2 at the root), and the same of two children, for every local component.
+  Vector<double> invariants(const Vector<S>& theta) const {
+    std::vector<double> differences;
+    for (const TreeNode& here : nodes_)
+      for (Index q = 0; q < here.in; ++q) {
+        std::vector<double> squares;
+        for (Index c : here.children) squares.push_back(detail::squared(layout_.matrix(theta, node(c).block).col(q)));
+        if (here.block >= 0) squares.push_back(detail::squared(layout_.matrix(theta, here.block).row(q)));
+        for (std::size_t a = 0; a < squares.size(); ++a)
+          for (std::size_t b = a + 1; b < squares.size(); ++b) differences.push_back(squares[a] - squares[b]);
+      }
+    return Eigen::Map<const Vector<double>>(differences.data(), static_cast<Index>(differences.size()));
+  }
 
   friend std::ostream& operator<<(std::ostream& out, const HierarchicalTensor& model) {
     out << "HierarchicalTensor<" << scalar_name<S>() << ">({.shape = " << model.shape_ << ", .widths = {";
@@ -89,13 +124,16 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
   }
   Index work_size() const { return work_size_; }
 
+  void prefetch(const S* x, const Index* i) const {
+    for (Index n = 0; n < shape_.order(); ++n) detail::prefetch(leaf(x, node(n), i), node(n).out);
+  }
   template <class X, class W>
   auto forward(X theta, const Index* i, W work) const {
     for (std::size_t v = static_cast<std::size_t>(shape_.order()); v < nodes_.size(); ++v) {  // children come before their parent
       const TreeNode& here = nodes_[v];
       const W h = work + here.work;
       multiply_children(theta, i, work, here, -1, h);
-      if (here.out) detail::times_transposed(h + here.in, theta + layout_[here.block].offset, here.in, detail::as_read<X>(h), here.in, here.out);
+      if (here.out) detail::times_transposed(h + here.in, theta + layout_[here.block].offset, detail::as_read<X>(h), here.in, here.out);
     }
     const TreeNode& root = node(root_);
     const X h = detail::as_read<X>(work + root.work);
@@ -117,9 +155,9 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
       const W h = work + here.work, dh = h + (here.in + here.out), others = dh + (here.in + here.out);
       if (here.out) {
         const X dz = detail::as_read<X>(dh + here.in);
-        detail::outer_add(g + layout_[here.block].offset, here.in, detail::as_read<X>(h), dz, here.in, here.out);
+        detail::outer_add(g + layout_[here.block].offset, detail::as_read<X>(h), dz, here.in, here.out);
         detail::clear(dh, here.in);
-        detail::times_add(dh, theta + layout_[here.block].offset, here.in, dz, here.in, here.out);
+        detail::times_add(dh, theta + layout_[here.block].offset, dz, here.in, here.out);
       }
       for (Index c : here.children) {  // to each child, what the others multiply it by
         multiply_children(theta, i, work, here, c, others);

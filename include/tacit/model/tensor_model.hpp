@@ -12,8 +12,10 @@
 //   work_size()                                numbers that forward leaves for backward
 //   forward(theta, index, work)                W at a multi-index
 //   backward(theta, index, work, zbar, g)      g += zbar dW/dtheta, after forward
+//   prefetch(x, index)                         asks for what forward will read of x, laid out as theta
 //   visiting_mode()                            where there is one: entries are visited slice by slice of this mode
 
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -24,6 +26,15 @@
 #include "initial.hpp"
 
 namespace tacit {
+
+namespace detail {
+/// |x|^2 in double, of a float vector too: conserved quantities are small differences of such.
+inline double squared(const auto& x) { return x.template cast<double>().squaredNorm(); }
+inline void append(Vector<double>& all, const Matrix<double>& numbers) {
+  all.conservativeResize(all.size() + numbers.size());
+  all.tail(numbers.size()) = numbers.reshaped();
+}
+}  // namespace detail
 
 template <class Model, Scalar S>
 class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
@@ -53,6 +64,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     Vector<S> work, work_tangent;
     std::vector<Index> index;
     std::vector<std::uint32_t> order;  ///< in which entries are visited; empty: as they stand
+    std::vector<TensorEntries::Indices> visited;  ///< their indices in that order
   };
   template <class O>
   Workspace<O> workspace(const O& at) const {
@@ -62,7 +74,11 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
       ws.work.resize(self().work_size());
       ws.index.resize(static_cast<std::size_t>(shape().order()));
       if constexpr (std::same_as<O, TensorEntries> && requires { self().visiting_mode(); })
-        if (const Index n = self().visiting_mode(); n > 0) ws.order = detail::sorted_by(at.indices()[static_cast<std::size_t>(n)], shape()[n]);
+        if (const Index n = self().visiting_mode(); n > 0) {
+          ws.order = detail::sorted_by(at.indices()[static_cast<std::size_t>(n)], shape()[n]);
+          ws.visited = at.indices();
+          for (auto& index : ws.visited) detail::reorder(ws.order, index);
+        }
     } else {
       if constexpr (requires { at.path(); })
         if (at.path() == Path::dense) shape().require_dense("a tensor model through Path::dense");
@@ -77,7 +93,8 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   /// z = A(W(theta)).
   template <class O>
   void evaluate(In<S> theta, const O& at, Workspace<O>& ws, Out<S> z) const {
-    if (!ws.ends) return each_entry(at, ws, [&](Index k, const Index* i) { z[k] = self().forward(row(theta), i, row(ws.work)); });
+    if (!ws.ends)
+      return each_entry(at, ws, {theta.data(), nullptr}, [&](Index k, const Index* i) { z[k] = self().forward(row(theta), i, row(ws.work)); });
     graph().forward(theta, ws.graph);
     ws.ends->read(at, left(theta, ws), right(theta, ws), Write::set, z);
   }
@@ -87,7 +104,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   void pullback(In<S> theta, const O& at, Workspace<O>& ws, In<S> zbar, Write write, Out<S> g) const {
     if (!ws.ends) {
       if (write == Write::set) g.setZero();
-      return each_entry(at, ws, [&](Index k, const Index* i) {
+      return each_entry(at, ws, {theta.data(), g.data()}, [&](Index k, const Index* i) {
         self().forward(row(theta), i, row(ws.work));
         self().backward(row(theta), i, row(ws.work), zbar[k], detail::Row<S>{g.data()});
       });
@@ -102,7 +119,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   void pushforward(In<S> theta, const O& at, Workspace<O>& ws, In<S> v, Out<S> dz) const {
     if (!ws.ends) {
       ws.work_tangent.resize(ws.work.size());
-      return each_entry(at, ws, [&](Index k, const Index* i) { dz[k] = self().forward(row(theta, v), i, dual(ws)).t; });
+      return each_entry(at, ws, {}, [&](Index k, const Index* i) { dz[k] = self().forward(row(theta, v), i, dual(ws)).t; });
     }
     graph().pushforward(theta, v, ws.graph);
     ws.ends->read(at, graph().tangent(graph().left(), v, ws.graph), right(theta, ws), Write::set, dz);
@@ -114,7 +131,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   void pullback_tangent(In<S> theta, const O& at, Workspace<O>& ws, In<S> zbar, In<S> dzbar, In<S> v, Write write, Out<S> hv) const {
     if (!ws.ends) {
       if (write == Write::set) hv.setZero();
-      return each_entry(at, ws, [&](Index k, const Index* i) {
+      return each_entry(at, ws, {}, [&](Index k, const Index* i) {
         self().forward(row(theta, v), i, dual(ws));
         self().backward(row(theta, v), i, dual(ws), detail::DualNumber<S>{zbar[k], dzbar[k]}, detail::TangentRow<S>{hv.data()});
       });
@@ -161,20 +178,31 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
       return graph().empty() || m * self().entry_flops() < self().halves_flops() + 2 * m * static_cast<double>(graph().inner());
     }
   }
+  /// Calls f(k, multi-index of observation k). What the entries ahead will read of `soon` (theta, gradient; null: nothing) is asked of memory early: on a large
+  /// sparse tensor, where the rows are is not known to the processor before.
   template <class O, class F>
-  void each_entry(const O& at, Workspace<O>& ws, F&& f) const {
-    constexpr bool entries = std::same_as<O, Entries> || std::same_as<O, TensorEntries> || std::same_as<O, EntryList> || std::same_as<O, TensorEntryList>;
-    if constexpr (entries) {  // the others have no single entries, and are never met so
+  void each_entry(const O& at, Workspace<O>& ws, std::array<const S*, 2> soon, F&& f) const {
+    if constexpr (std::same_as<O, TensorEntries> || std::same_as<O, TensorEntryList>) {
+      const Index order = shape().order(), m = at.count(), ahead = 8;
       Index* i = ws.index.data();
-      for (Index s = 0; s < at.count(); ++s) {
-        const Index k = ws.order.empty() ? s : static_cast<Index>(ws.order[static_cast<std::size_t>(s)]);
-        if constexpr (requires { at.mode(k); }) {
-          for (Index n = 0; n < shape().order(); ++n) i[n] = at.mode(n)[k];
-        } else {
-          i[0] = at.row()[k];
-          Index rest = at.col()[k];  // a matrix's column, or that of an unfolding
-          for (Index n = 1; n < shape().order(); rest /= shape()[n++]) i[n] = rest % shape()[n];
+      const auto locate = [&](Index s) {
+        for (Index n = 0; n < order; ++n) i[n] = ws.visited.empty() ? at.mode(n)[s] : ws.visited[static_cast<std::size_t>(n)][static_cast<std::size_t>(s)];
+      };
+      for (Index s = 0; s < m; ++s) {
+        if (s + ahead < m && soon[0]) {
+          locate(s + ahead);
+          self().prefetch(soon[0], i);
+          if (soon[1]) self().prefetch(soon[1], i);
         }
+        locate(s);
+        f(ws.order.empty() ? s : static_cast<Index>(ws.order[static_cast<std::size_t>(s)]), i);
+      }
+    } else if constexpr (std::same_as<O, Entries> || std::same_as<O, EntryList>) {  // the others have no single entries, and are never met so
+      Index* i = ws.index.data();
+      for (Index k = 0; k < at.count(); ++k) {
+        i[0] = at.row()[k];
+        Index rest = at.col()[k];  // a matrix's column, or that of an unfolding
+        for (Index n = 1; n < shape().order(); rest /= shape()[n++]) i[n] = rest % shape()[n];
         f(k, i);
       }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Tensor train  W(i_1, ..., i_d) = G_1(i_1) G_2(i_2) ... G_d(i_d),  core G_k of shape r_{k-1} x n_k x r_k, r_0 = r_d = 1.                 [Oseledets 2011]
-// theta stores the cores one after another, first index fastest, but G_1 last index fastest, so that its rows are contiguous;  P = sum_k r_{k-1} n_k r_k.
+// theta stores the cores one after another as r_{k-1} x r_k x n_k, first index fastest, so that every matrix G_k(i) is contiguous;  P = sum_k r_{k-1} n_k r_k.
 //   halves     the cores before the split multiplied from the left, those after it from the right: a chain of matrix products, reshaped in between
 //   per_entry  a product of vectors and r_{k-1} x r_k matrices.         6 sum_k r_{k-1} r_k flops an entry and gradient
 // The rank of the unfolding W_(1..k | k+1..d) is at most r_k. Of order 2, it is a deep matrix of depth 2.
@@ -28,7 +28,9 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
     ranks_.insert(ranks_.end(), sizes.ranks.begin(), sizes.ranks.end());
     ranks_.push_back(1);
     for (Index k = 0; k < order(); ++k)
-      layout_.add(sentence("G", k + 1), {rank(k), shape_[k], rank(k + 1)}, k == 0 ? StorageOrder::row_major : StorageOrder::column_major);
+      layout_.add(sentence("G", k + 1), {rank(k), rank(k + 1), shape_[k]});
+    for (Index k = 1; k < order(); ++k)
+      if (layout_[k].count > layout_[visiting_].count) visiting_ = k;
     if (halves_size() <= Shape::dense_limit && halving_.fits(rank(halving_.split))) build();
   }
 
@@ -38,6 +40,30 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   /// r_k, k = 0 ... d.
   Index rank(Index k) const { return ranks_[static_cast<std::size_t>(k)]; }
   Index degree() const { return order(); }
+
+  /// G_{k+1}(i), of shape r_k x r_{k+1}.
+  template <Scalar T>
+  Matrix<T> slice(const Vector<T>& theta, Index k, Index i) const {
+    const Index size = rank(k) * rank(k + 1);
+    return ConstMatrixMap<T>(theta.data() + layout_[k].offset + i * size, rank(k), rank(k + 1));
+  }
+  /// What gradient flow conserves:  sum_i G_k(i)^T G_k(i) - sum_i G_{k+1}(i) G_{k+1}(i)^T  at every bond k, all r_k^2 numbers of each.
+  Vector<double> invariants(const Vector<S>& theta) const {
+    Vector<double> all;
+    for (Index k = 1; k < order(); ++k) {
+      Matrix<double> difference = Matrix<double>::Zero(rank(k), rank(k));
+      for (Index i = 0; i < shape_[k - 1]; ++i) {
+        const Matrix<double> G = slice(theta, k - 1, i).template cast<double>();
+        difference += detail::product_tn(G, G);
+      }
+      for (Index i = 0; i < shape_[k]; ++i) {
+        const Matrix<double> G = slice(theta, k, i).template cast<double>();
+        difference -= detail::product_nt(G, G);
+      }
+      detail::append(all, difference);
+    }
+    return all;
+  }
 
   friend std::ostream& operator<<(std::ostream& out, const TensorTrain& model) {
     out << "TensorTrain<" << scalar_name<S>() << ">({.shape = " << model.shape_ << ", .ranks = {";
@@ -58,19 +84,18 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   /// The vectors G_1(i_1) ... G_k(i_k) for k = 2 ... d - 1, and two on the way back.
   Index work_size() const { return work_offset(order() - 1) + 2 * widest(); }
   /// Entries are visited in the order of this mode, whose core is the largest: its slices then stay in cache.
-  Index visiting_mode() const {
-    Index best = 0;
-    for (Index k = 1; k < order(); ++k)
-      if (layout_[k].count > layout_[best].count) best = k;
-    return best;
-  }
+  Index visiting_mode() const { return visiting_; }
 
+  void prefetch(const S* x, const Index* i) const {
+    for (Index k = 0; k < order(); ++k)
+      if (k != visiting_) detail::prefetch(x + layout_[k].offset + i[k] * rank(k) * rank(k + 1), rank(k) * rank(k + 1));
+  }
   template <class X, class W>
   auto forward(X theta, const Index* i, W work) const {
     X x = row(theta, 0, i);
     for (Index k = 1; k + 1 < order(); ++k) {
       const W next = work + work_offset(k);
-      detail::times_transposed(next, row(theta, k, i), stride(k), x, rank(k), rank(k + 1));
+      detail::times_transposed(next, row(theta, k, i), x, rank(k), rank(k + 1));
       x = detail::as_read<X>(next);
     }
     return detail::dot(x, row(theta, order() - 1, i), rank(order() - 1));
@@ -83,9 +108,9 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
     W after = work + work_offset(last), spare = after + widest();
     detail::scale(after, zbar, row(theta, last, i), rank(last));
     for (Index k = last - 1; k > 0; --k) {
-      detail::outer_add(row(g, k, i), stride(k), before(k), detail::as_read<X>(after), rank(k), rank(k + 1));
+      detail::outer_add(row(g, k, i), before(k), detail::as_read<X>(after), rank(k), rank(k + 1));
       detail::clear(spare, rank(k));
-      detail::times_add(spare, row(theta, k, i), stride(k), detail::as_read<X>(after), rank(k), rank(k + 1));
+      detail::times_add(spare, row(theta, k, i), detail::as_read<X>(after), rank(k), rank(k + 1));
       std::swap(after, spare);
     }
     detail::copy_add(row(g, 0, i), detail::as_read<X>(after), rank(1));
@@ -97,7 +122,7 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
     const Index s = halving_.split, last = order() - 1;
     Index rows = shape_[0];
     auto left = graph_.parameter(layout_[0].offset, rank(1), rows);
-    for (Index k = 1; k < s; ++k) {  // (rows x r_k) times G_{k+1} as r_k x (n r_{k+1}): rows n of r_{k+1} numbers
+    for (Index k = 1; k < s; ++k) {  // (rows x r_k) times G_{k+1} as r_k x (n r_{k+1}) is (rows n) x r_{k+1}
       left = graph_.multiply(k == 1 ? Op::product_tn : Op::product, left, k == 1 ? rank(1) : rows, k == 1 ? rows : rank(k), core(k), rank(k),
                              shape_[k] * rank(k + 1));
       halves_flops_ += 2.0 * static_cast<double>(rows) * static_cast<double>(layout_[k].count);
@@ -113,7 +138,11 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
     }
     graph_.finish(left, right, rank(s));
   }
-  typename detail::BilinearGraph<S>::Id core(Index k) { return graph_.parameter(layout_[k].offset, rank(k), shape_[k] * rank(k + 1)); }
+  /// As r_{k-1} x n_k x r_k.
+  typename detail::BilinearGraph<S>::Id core(Index k) {
+    const auto stored = graph_.parameter(layout_[k].offset, rank(k), rank(k + 1) * shape_[k]);
+    return rank(k + 1) == 1 ? stored : graph_.swap(stored, rank(k), rank(k + 1), shape_[k]);
+  }
   /// Numbers of the largest node of either chain.
   double halves_size() const {
     double largest = 0, left = 1, right = 1;
@@ -122,12 +151,11 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
     return largest;
   }
 
-  /// G_{k+1}(i): columns of rank(k) numbers, stride(k) apart; of the first core its one row, contiguous.
+  /// G_{k+1}(i_{k+1}), column by column.
   template <class X>
   X row(X x, Index k, const Index* i) const {
-    return x + (layout_[k].offset + i[k] * (k == 0 ? rank(1) : rank(k)));
+    return x + (layout_[k].offset + i[k] * rank(k) * rank(k + 1));
   }
-  Index stride(Index k) const { return rank(k) * shape_[k]; }
   Index widest() const { return *std::max_element(ranks_.begin(), ranks_.end()); }
   Index work_offset(Index k) const { return (k - 1) * widest(); }
 
@@ -137,6 +165,7 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   Layout layout_;
   detail::BilinearGraph<S> graph_;
   double halves_flops_ = 0;
+  Index visiting_ = 0;
 };
 
 }  // namespace tacit

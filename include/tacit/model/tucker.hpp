@@ -6,6 +6,7 @@
 //   per_entry  the core contracted with one row a mode, first mode first.                   about 6 prod r_n flops an entry and gradient
 // The unfolding at mode n has rank at most r_n. Ranks above the modes' sizes are allowed.
 
+#include "../core/tensor.hpp"
 #include "tensor_model.hpp"
 
 namespace tacit {
@@ -35,7 +36,24 @@ class Tucker : public TensorModel<Tucker<S>, S> {
   Index order() const { return shape_.order(); }
   /// r_{n+1}, n = 0 ... d - 1.
   Index rank(Index n) const { return ranks_[n]; }
+  const Shape& ranks() const { return ranks_; }
   Index degree() const { return order() + 1; }
+
+  /// Frobenius norms of the core's slices at a mode (its index there fixed to 0, 1, ...), and of the columns of that mode's factor.
+  Vector<S> slice_norms(const Vector<S>& theta, Index mode) const { return core_at(theta, mode).rowwise().norm(); }
+  Vector<S> column_norms(const Vector<S>& theta, Index mode) const {
+    require(mode >= 0 && mode < order(), "column_norms: mode ", mode, " is asked for, the ", shape_, " tensor has modes 0 to ", order() - 1);
+    return layout_.matrix(theta, mode + 1).colwise().norm().transpose();
+  }
+  /// What gradient flow conserves:  G_(n) G_(n)^T - U_n^T U_n  for every mode n, all r_n^2 numbers of each.                     [Hariz et al. 2022]
+  Vector<double> invariants(const Vector<S>& theta) const {
+    Vector<double> all;
+    for (Index n = 0; n < order(); ++n) {
+      const Matrix<double> core = core_at(theta, n).template cast<double>(), U = layout_.matrix(theta, n + 1).template cast<double>();
+      detail::append(all, detail::product_nt(core, core) - detail::product_tn(U, U));
+    }
+    return all;
+  }
 
   friend std::ostream& operator<<(std::ostream& out, const Tucker& model) {
     out << "Tucker<" << scalar_name<S>() << ">({.shape = " << model.shape_ << ", .ranks = {";
@@ -52,12 +70,15 @@ class Tucker : public TensorModel<Tucker<S>, S> {
   /// What is left of the core after 1, ..., d - 1 rows, and two more on the way back.
   Index work_size() const { return (order() + 1) * rest(0); }
 
+  void prefetch(const S* x, const Index* i) const {
+    for (Index n = 0; n < order(); ++n) detail::prefetch(row(x, n, i), rank(n));
+  }
   template <class X, class W>
   auto forward(X theta, const Index* i, W work) const {
     X x = theta + layout_[0].offset;
     for (Index n = 0; n + 1 < order(); ++n) {
       const W next = work + n * rest(0);
-      detail::times_transposed(next, x, rank(n), row(theta, n, i), rank(n), rest(n));
+      detail::times_transposed(next, x, row(theta, n, i), rank(n), rest(n));
       x = detail::as_read<X>(next);
     }
     return detail::dot(x, row(theta, order() - 1, i), rank(order() - 1));
@@ -70,17 +91,22 @@ class Tucker : public TensorModel<Tucker<S>, S> {
     W after = work + last * rest(0), spare = after + rest(0);
     detail::scale(after, zbar, row(theta, last, i), rank(last));
     for (Index n = last - 1; n > 0; --n) {
-      detail::times_add(row(g, n, i), before(n), rank(n), detail::as_read<X>(after), rank(n), rest(n));
+      detail::times_add(row(g, n, i), before(n), detail::as_read<X>(after), rank(n), rest(n));
       detail::clear(spare, rank(n) * rest(n));
-      detail::outer_add(spare, rank(n), row(theta, n, i), detail::as_read<X>(after), rank(n), rest(n));
+      detail::outer_add(spare, row(theta, n, i), detail::as_read<X>(after), rank(n), rest(n));
       std::swap(after, spare);
     }
-    detail::times_add(row(g, 0, i), before(0), rank(0), detail::as_read<X>(after), rank(0), rest(0));
-    detail::outer_add(g + layout_[0].offset, rank(0), row(theta, 0, i), detail::as_read<X>(after), rank(0), rest(0));
+    detail::times_add(row(g, 0, i), before(0), detail::as_read<X>(after), rank(0), rest(0));
+    detail::outer_add(g + layout_[0].offset, row(theta, 0, i), detail::as_read<X>(after), rank(0), rest(0));
   }
 
  private:
   using Op = detail::Bilinears;
+  Matrix<S> core_at(const Vector<S>& theta, Index mode) const {
+    Matrix<S> unfolded;
+    unfold(ranks_, theta.data() + layout_[0].offset, mode, unfolded);
+    return unfolded;
+  }
   void build() {
     auto x = graph_.parameter(layout_[0].offset, rank(0), rest(0));
     double size = static_cast<double>(layout_[0].count);

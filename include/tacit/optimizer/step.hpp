@@ -23,6 +23,8 @@ class Step {
   Value<S> value;       ///< loss and objective that the source saw at theta_t
   bool full = true;     ///< value and gradient are those of all observations
   bool stalled = false; ///< set by a source that finds no step to take
+  bool arrived = false; ///< ... because it is where it was asked to go: the run ends as at its limit
+  std::string why;      ///< ... in words; empty: no step lowers the objective
   bool elsewhere = true;  ///< the workspace was used since the last draw (by finish()) or is new (after load()): it is linearised at no known theta
   double rate = 0;      ///< the rate applied at theta_t, as LearningRate or the source says
 
@@ -49,7 +51,7 @@ class Step {
 
   /// Forgets the last update; the run calls it before each step.
   void begin() {
-    owned_ = stalled = false;
+    owned_ = stalled = arrived = false;
     full = true;
     factor_ = 1;
   }

@@ -7,7 +7,7 @@ namespace tacit::detail {
 
 inline constexpr const char* report_style = R"css(
 :root { color-scheme: light; }
-body { margin: 0 auto; max-width: 900px; padding: 24px 20px 48px; background: #fff; color: #1c1c1c;
+body { margin: 0 auto; max-width: 1160px; padding: 24px 20px 48px; background: #fff; color: #1c1c1c;
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
 h1 { font-size: 1.5em; line-height: 1.25; margin: 0 0 .6em; }
 h2 { font-size: 1.25em; margin: 2em 0 .5em; }
@@ -19,7 +19,7 @@ th, td { padding: .28em .9em .28em 0; text-align: right; white-space: nowrap; }
 th { border-bottom: 1.5px solid #888; font-weight: 600; }
 tbody tr { border-bottom: 1px solid #e4e4e4; }
 .t { text-align: left; }
-figure { margin: 1.4em 0 2em; }
+figure { margin: 1.4em 0 2em; max-width: 900px; }
 figcaption { font-weight: 600; margin: 0 0 .3em; }
 .plot { position: relative; }
 .plot > svg { display: block; width: 100%; height: auto; }

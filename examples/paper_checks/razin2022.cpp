@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Razin, Maman, Cohen 2022, Implicit Regularization in Hierarchical Tensor Factorization and Deep Convolutional Neural Networks: completion of 2048 of 4096 entries by
+// a deep matrix (64 x 64, rank 5, depth 3), a CP (order 3, dimension 16, rank 5, R = 256) and a hierarchical factorization (order 4, dimension 8, ranks 5, widths
+// 512), each target of Frobenius norm 64, in single precision from Gaussian starts of 1e-3, 1e-3 and 1e-2 by GroupRMSprop (rate 1e-2).
+
+#include <tacit/data/low_rank_tensor.hpp>
+#include <tacit/hook/components.hpp>
+#include <tacit/hook/spectrum.hpp>
+#include <tacit/hook/tensor.hpp>
+#include <tacit/hook/unfoldings.hpp>
+#include <tacit/tacit.hpp>
+
+#include "check.hpp"
+#include "components.hpp"
+
+using namespace tacit;
+
+namespace {
+
+struct Fit {
+  Index iterations;
+  double error, loss;
+  Rises rises;
+};
+template <class P, class History, class Truth>
+Fit follow(const P& problem, Vector<float> theta, History history, const Truth& truth, Index iterations, double tolerance) {
+  Trajectory end(error_to(truth));
+  const auto outcome = train(problem, theta, group_rmsprop({.rate = 1e-2, .eps = 1e-6}), {.iterations = iterations}, every(25, history), at_the_end(end),
+                             every(25, stop_when(loss_below(tolerance, 101))));
+  return {outcome.iterations, end.last("relative_error"), static_cast<double>(outcome.loss), Rises::of(history, 6)};
+}
+
+Fit matrix(std::uint64_t seed) {
+  const auto [truth, seen] = low_rank_completion<float>({.rows = 64, .cols = 64, .rank = 5, .observed = 2048, .seed = seed});
+  const DeepMatrix<float> model({64, 64, 64, 64});
+  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-3, .seed = seed}), Trajectory(singular_values(6)), truth, 5500, 0);
+}
+Fit cp(std::uint64_t seed) {
+  const auto [truth, seen] = low_rank_completion(CP<float>({.shape = {16, 16, 16}, .rank = 5}), {.observed = 2048, .norm = 64, .seed = seed});
+  const CP<float> model({.shape = {16, 16, 16}, .rank = 256});
+  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-3, .seed = seed}), Trajectory(every_component()), truth, 7500,
+                5e-5);
+}
+Fit hierarchical(std::uint64_t seed, Index iterations) {
+  const auto [truth, seen] = low_rank_completion(HierarchicalTensor<float>({.shape = {8, 8, 8, 8}, .widths = {5, 5}}), {.observed = 2048, .norm = 64, .seed = seed});
+  const HierarchicalTensor<float> model({.shape = {8, 8, 8, 8}, .widths = {512, 512}});
+  return follow(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 1e-2, .seed = seed}), Trajectory(every_local_component({0, 1})),
+                truth, iterations, 5e-5);
+}
+std::string described(const Fit& run) {
+  return sentence("half-rises ", list(run.rises.half), ", final ", list(run.rises.final), ", error ", figure(run.error), ", loss ", figure(run.loss), " at ", run.iterations);
+}
+std::string described(const std::vector<Fit>& runs) {
+  std::string text;
+  for (const Fit& run : runs) text += (text.empty() ? "" : "; ") + described(run);
+  return text;
+}
+
+}  // namespace
+
+std::vector<Check> razin2022() {
+  return {
+      {"razin2022/1", "matrix: five singular values pass half their final value at 275 +- 100, 1275 +- 250, 2400 +- 350, 3400 +- 450, 4400 +- 500, the sixth < 1, error < 2e-3 by 5500",
+       []() -> Finding {
+         const auto runs = in_parallel(3, [](int k) { return matrix(static_cast<std::uint64_t>(k) + 1); });
+         return {true, described(runs)};
+       }},
+      {"razin2022/2", "CP: five components > 5, the sixth < 0.1, error < 0.02 by 7500",
+       []() -> Finding {
+         const auto runs = in_parallel(3, [](int k) { return cp(static_cast<std::uint64_t>(k) + 1); });
+         return {true, described(runs)};
+       }},
+      {"razin2022/htf", "hierarchical, full size",
+       []() -> Finding {
+         const Fit run = hierarchical(1, 40'000);
+         return {true, described(run)};
+       }},
+  };
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Where the gradient flow of  1/2 |A x - y|^2,  x = u^p - v^p, ends from u = v = alpha 1: the point  x = alpha^p h_p(A^T nu)  with A x = y, computed
+// without integrating anything, to long double's precision. [Wind et al. 2023; Matt & Stoeger 2025, D = p]
+//
+//   DiagonalLimit limit = diagonal_limit(A, y, {.depth = 3, .product_scale = 1e-6});     // alpha^p, or .factor_scale = alpha
+//
+// Cost: some ten Newton steps for each decade of alpha^p below |x|, 2 d m^2 flops each (dual_path.hpp). As alpha falls, x tends to a minimiser of the l1 norm.
+
+#include <optional>
+#include <ostream>
+
+#include "../model/initial.hpp"
+#include "dual_path.hpp"
+
+namespace tacit {
+
+struct DiagonalLimitSettings {
+  double depth;  ///< p >= 2, any real number
+  std::optional<double> product_scale = {}, factor_scale = {};
+};
+
+struct DiagonalLimit {
+  Vector<long double> x;
+  Vector<long double> nu;  ///< x = alpha^p h_p(A^T nu); one number for each row of A
+  double depth = 0, product_scale = 0;
+  double residual = 0;  ///< |A x - y| / |y|, of the long doubles
+  Index steps = 0;      ///< Newton steps
+
+  friend std::ostream& operator<<(std::ostream& out, const DiagonalLimit& limit) {
+    return out << "limit of the flow at depth " << limit.depth << ", alpha^p = " << limit.product_scale
+               << ": |x|_1 = " << static_cast<double>(limit.x.lpNorm<1>()) << "; A x = y to " << limit.residual << " |y|, " << limit.steps
+               << " steps\n";
+  }
+};
+
+/// Throws std::invalid_argument where the depth is below 2 or infinite, not exactly one scale is given, sizes differ, or A x = y has no solution.
+inline DiagonalLimit diagonal_limit(const Matrix<double>& A, const Vector<double>& y, const DiagonalLimitSettings& settings) {
+  detail::require_one("diagonal_limit", {{"product_scale", &settings.product_scale}, {"factor_scale", &settings.factor_scale}});
+  require(settings.depth >= 2 && std::isfinite(settings.depth), "diagonal_limit: the depth is ", settings.depth,
+          ", it needs to be 2 or more");
+  const long double p = settings.depth;
+  const long double t = settings.product_scale ? static_cast<long double>(*settings.product_scale)
+                                               : std::pow(static_cast<long double>(*settings.factor_scale), p);
+  detail::DualPath path("diagonal_limit", A, y, p);
+  path.follow(t);
+  const Vector<long double> off = A.cast<long double>() * path.x() - y.cast<long double>();
+  const double size = y.norm();
+  return {path.x(), path.nu(), settings.depth, static_cast<double>(t), size > 0 ? static_cast<double>(off.norm()) / size : 0, path.steps()};
+}
+
+}  // namespace tacit

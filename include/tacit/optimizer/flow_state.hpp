@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What the integrators of the gradient flow  theta' = -grad objective(theta)  share: one accepted step is one iteration of a run, whose rate is the step's
+// length h, so that flow_time is the time of the flow. The gradient at an accepted trial is the next iteration's. Steps are chosen by a PI controller of
+//   error = rms_i ( local error of theta_i / (atol + rtol max(|theta_i|, |trial_i|)) )  <=  1           [Hairer & Wanner, Solving ODEs II, IV.2]
+// A step shorter than rounding can resolve ends the run at the last theta (Reason::stalled); arrival at the end time ends it as a limit does.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "chain.hpp"
+
+namespace tacit::detail {
+
+/// The tolerances are checked in the words of the source.
+inline void require_flow(const char* who, double rtol, double atol, double time) {
+  require(std::isfinite(rtol) && rtol > 0, who, ": .rtol is ", rtol, ", it needs to be positive");
+  require(std::isfinite(atol) && atol >= 0, who, ": .atol is ", atol, ", it needs to be 0 or more");
+  require(time > 0, who, ": .time is ", time, ", it needs to be positive");
+}
+
+template <Scalar S>
+struct FlowState {
+  Vector<S> trial, trial_gradient;
+  Value<S> trial_value;
+  double h = 0;  ///< the next step to try; 0 before the first one
+  double last_error = 1e-4;
+  double time = 0, trial_time = 0;
+  bool has_trial = false;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("trial", trial);
+    archive("trial_gradient", trial_gradient);
+    archive("trial_loss", trial_value.loss);
+    archive("trial_objective", trial_value.objective);
+    archive("h", h);
+    archive("last_error", last_error);
+    archive("time", time);
+    archive("trial_time", trial_time);
+    archive("has_trial", has_trial);
+  }
+
+  explicit FlowState(Index parameters) : trial(parameters), trial_gradient(parameters) {}
+
+  /// Value and gradient at theta_t, from the last trial where that is it; false where they are not finite.
+  template <class P>
+  bool resume(const P& problem, typename P::Workspace& ws, Step<S>& step) {
+    if (has_trial && trial == step.theta) {
+      step.value = trial_value;
+      step.gradient.swap(trial_gradient);
+      time = trial_time;
+    } else {
+      step.value = problem.value_and_gradient(step.theta, ws, step.gradient);
+    }
+    has_trial = false;
+    return std::isfinite(step.value.objective) && std::isfinite(step.value.loss);
+  }
+  /// Ends the run here where the flow has arrived.
+  bool arrived(double end, Step<S>& step) const {
+    if (time < end) return false;
+    step.stalled = step.arrived = true;
+    step.rate = 0;
+    step.why = sentence("the flow reached its end time ", end);
+    return true;
+  }
+  /// The length to try: h, or what is left until `end`; 0, with the run's end, where time + h would round to time.
+  double length(double end, Step<S>& step) const {
+    if (h > 4 * std::numeric_limits<double>::epsilon() * time && h > smallest)
+      return time + h * (1 + 1e-12) >= end ? end - time : std::min(h, largest);
+    step.stalled = true;
+    step.rate = 0;
+    step.why = sentence("the step of the flow fell to ", h, " at time ", time,
+                        ": its solution ends there, or the tolerance asks for more digits than there are");
+    return 0;
+  }
+  /// Whether the step of this length is good enough; h becomes the one to try next. `order` is that of the error, error ~ length^order.
+  bool judge(double error, double length, double order, double end) {
+    constexpr double beta = 0.04, most = 8;
+    const double plain = std::pow(error, 1 / order - 0.75 * beta);
+    if (!(error <= 1)) {
+      h = length * (std::isfinite(plain) ? std::clamp(0.9 / plain, 0.1, 0.9) : 0.1);
+      return false;
+    }
+    const double next = length * std::clamp(0.9 * std::pow(last_error, beta) / plain, 0.2, most);
+    h = time + length >= end ? std::max(h, next) : next;  // a step cut short at the end says nothing about longer ones
+    last_error = std::max(error, 1e-4);
+    return true;
+  }
+  /// The trial becomes theta_{t+1}, which the run reaches by the same additions.
+  void accept(double length, double end, Step<S>& step) {
+    has_trial = true;
+    trial_time = time + length >= end ? end : time + length;
+    step.rate = length;
+  }
+  /// rms of the local error against the tolerances.
+  double norm(const Vector<S>& error, const Vector<S>& theta, double rtol, double atol) const {
+    double sum = 0;
+    for (Index i = 0; i < error.size(); ++i) {
+      const double e = static_cast<double>(error[i]);
+      const double scale = atol + rtol * std::max(std::abs(static_cast<double>(theta[i])), std::abs(static_cast<double>(trial[i])));
+      if (e != 0) sum += e / scale * (e / scale);
+    }
+    return std::sqrt(sum / static_cast<double>(error.size()));
+  }
+
+  static constexpr double smallest = 1e-30, largest = 1e30;
+};
+
+}  // namespace tacit::detail
