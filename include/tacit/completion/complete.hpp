@@ -15,6 +15,7 @@
 #include "../sweep/pool.hpp"
 #include "conformal.hpp"
 #include "holdout.hpp"
+#include "method_result.hpp"
 #include "methods.hpp"
 
 namespace tacit {
@@ -33,18 +34,6 @@ struct CompletionSettings {
   bool deterministic = true;     ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
   std::uint64_t seed = 1;
   int threads = 0;               ///< 0: all cores
-};
-
-/// How one method did.
-struct MethodResult {
-  std::string name;
-  bool ours = false, chosen = false;
-  double rmse = 0, standard_error = 0;                        ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
-  double difference = 0, difference_error = 0;                ///< paired with the chosen method: mean of (this - chosen), and its standard error
-  double validation_rmse = 0;
-  std::vector<double> of_folds = {};
-  std::string settings = {};                                  ///< of the first fold
-  double seconds = 0;                                         ///< of all folds together
 };
 
 struct CompletionResult {
@@ -114,15 +103,6 @@ struct FoldOutcome {
   std::string settings = {};
   Vector<double> z = {};
 };
-
-inline double mean_of(const std::vector<double>& x) { return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size()); }
-/// Standard error of the mean; NaN for one number.
-inline double error_of(const std::vector<double>& x) {
-  const double mean = mean_of(x), n = static_cast<double>(x.size());
-  double squares = 0;
-  for (double v : x) squares += (v - mean) * (v - mean);
-  return std::sqrt(squares / (n - 1) / n);
-}
 
 }  // namespace detail
 

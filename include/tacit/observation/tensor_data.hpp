@@ -12,6 +12,24 @@
 
 namespace tacit {
 
+namespace detail {
+
+/// Sorts the coordinates lexicographically, mode 0 first, by a radix pass a mode; position s then holds what was entry order[s]. Equal ones keep their order.
+inline std::vector<std::uint32_t> sort_tensor_entries(const Shape& shape, std::vector<TensorEntries::Indices>& index) {
+  std::vector<std::uint32_t> order(index.front().size()), next(order.size());
+  std::iota(order.begin(), order.end(), 0u);
+  for (Index n = shape.order() - 1; n >= 0; --n) {
+    const auto& key = index[static_cast<std::size_t>(n)];
+    std::vector<std::uint32_t> place = first_places(key, shape[n]);
+    for (std::uint32_t k : order) next[place[static_cast<std::size_t>(key[k])]++] = k;
+    order.swap(next);
+  }
+  for (auto& i : index) reorder(order, i);
+  return order;
+}
+
+}  // namespace detail
+
 /// Data from coordinates in any order, index[n][k] = i_kn: sorts entries, values and weights together, by a radix pass a mode. Duplicates are refused.
 /// O(order m + sum n_k) time, 8 bytes an entry beside the input.
 template <Scalar S>
@@ -25,15 +43,7 @@ Data<S, TensorEntries> observed(Shape shape, std::vector<TensorEntries::Indices>
         require(false, "observed: observation ", k, " has index ", i[k], " of mode ", n, ", outside the ", shape, " tensor (indices start at 0)");
   }
   require(weight.size() == 0 || weight.size() == y.size(), "observed: got ", weight.size(), " weights for ", y.size(), " observations");
-  std::vector<std::uint32_t> order(static_cast<std::size_t>(y.size())), next(order.size());
-  std::iota(order.begin(), order.end(), 0u);
-  for (Index n = shape.order() - 1; n >= 0; --n) {
-    const auto& key = index[static_cast<std::size_t>(n)];
-    std::vector<std::uint32_t> place = detail::first_places(key, shape[n]);
-    for (std::uint32_t k : order) next[place[static_cast<std::size_t>(key[k])]++] = k;
-    order.swap(next);
-  }
-  for (auto& i : index) detail::reorder(order, i);
+  const std::vector<std::uint32_t> order = detail::sort_tensor_entries(shape, index);
   detail::reorder(order, y);
   if (weight.size()) detail::reorder(order, weight);
   return {TensorEntries(std::move(shape), std::move(index)), std::move(y), std::move(weight)};

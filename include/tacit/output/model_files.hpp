@@ -138,17 +138,21 @@ inline std::vector<std::string> labels_of(const JsonValue& list, Index count, co
   return labels;
 }
 
-/// The effects that a member of model.json names, null for none.
-inline Vector<double> effects_of(const std::string& folder, const JsonValue& file, const char* name, Index count) {
-  if (file[name].is_null()) return {};
-  const std::string expected = std::string(name) + ".npy", path = in_folder(folder, expected.c_str());
-  if (file[name].text() != expected) file[name].fail("is '" + file[name].text() + "' where '" + expected + "' is due");
+/// The effects in the file that a value of model.json names; only this one name is due there.
+inline Vector<double> effects_at(const std::string& folder, const JsonValue& name, const std::string& expected, Index count) {
+  const std::string path = in_folder(folder, expected.c_str());
+  if (name.text() != expected) name.fail("is '" + name.text() + "' where '" + expected + "' is due");
   const NpyArray array = read_npy(path);
   if (array.shape != Shape{count}) throw std::runtime_error(sentence(path, ": holds ", array.shape, " values, the model needs ", count));
   if (array.single_precision) throw std::runtime_error(path + ": holds float32 values, effects are float64");
   Vector<double> effects = Eigen::Map<const Vector<double>>(array.values.data(), count);
   if (!effects.allFinite()) throw std::runtime_error(path + ": holds a NaN or an infinity");
   return effects;
+}
+/// The effects that a member of model.json names, null for none.
+inline Vector<double> effects_of(const std::string& folder, const JsonValue& file, const char* name, Index count) {
+  if (file[name].is_null()) return {};
+  return effects_at(folder, file[name], std::string(name) + ".npy", count);
 }
 
 }  // namespace detail

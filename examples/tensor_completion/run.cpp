@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// The comparison, the choice, and what is written of it.
+#include <iostream>
+#include <tacit/output/csv.hpp>
+#include <tacit/output/jsonl.hpp>
+#include <tacit/output/number.hpp>
+#include <tacit/output/tensor_files.hpp>
+
+#include "settings.hpp"
+
+using namespace tacit;
+
+namespace {
+
+/// Which method won and by how much, in words.
+std::string verdict(const TensorCompletionResult& r) {
+  const MethodResult& chosen = r.chosen();
+  std::string text = sentence("Chosen by its validation error: ", chosen.name, " (", chosen.settings, "), with an error of ", rounded(chosen.rmse, 4), " +- ",
+                              rounded(chosen.standard_error, 2), " on entries it has not seen.");
+  const MethodResult* rival = nullptr;
+  for (const MethodResult& m : r.methods)
+    if (!m.ours && (!rival || m.rmse < rival->rmse)) rival = &m;
+  if (!rival) return text;
+  const double low = rival->difference - 2 * rival->difference_error, high = rival->difference + 2 * rival->difference_error;
+  return text + sentence(" The best of the others, ", rival->name, ", has ", rounded(rival->rmse, 4), ": ",
+                         low > 0    ? "worse, beyond what chance would explain"
+                         : high < 0 ? "better, beyond what chance would explain"
+                                    : "a difference that chance may explain",
+                         " (paired difference ", rounded(rival->difference, 2), " +- ", rounded(rival->difference_error, 2), ").");
+}
+
+std::vector<std::string> warnings(const TensorEntries& where) {
+  std::vector<std::string> remarks;
+  const auto missing = unobserved(where);
+  for (std::size_t n = 0; n < missing.size(); ++n) {
+    if (missing[n].empty()) continue;
+    std::string text = sentence("Warning: slices of mode ", n + 1, " without any observation, about which nothing can be known (counted from 0):");
+    for (std::size_t k = 0; k < std::min<std::size_t>(missing[n].size(), 10); ++k) text += sentence(k ? ", " : " ", missing[n][k]);
+    remarks.push_back(text + (missing[n].size() > 10 ? sentence(", ... (", missing[n].size(), " in all)") : std::string()));
+  }
+  return remarks;
+}
+
+}  // namespace
+
+void run(const Settings& s, const TensorFile& file) {
+  const auto& data = file.data;
+  if (!s.quiet) std::cerr << (s.data.empty() ? "" : s.data + ": ") << file.format << ", " << data.count() << " entries observed\n";
+  std::vector<std::string> remarks = warnings(data.where);
+  for (const std::string& remark : remarks) std::cerr << remark << '\n';
+  require(data.y.maxCoeff() > data.y.minCoeff(), "all observed entries are equal to ", data.y[0], ", there is nothing to learn");
+  make_folder(s.out);
+
+  const TensorCompletionResult result = complete(data, s.how);
+  const Table table = result.table();
+  const Provenance provenance = s.provenance();
+  remarks.push_back(verdict(result));
+  remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + ".");
+  if (result.folds < result.folds_asked)
+    remarks.push_back(sentence("The budget of ", s.budget, " was over after ", result.folds, " of ", result.folds_asked, " folds."));
+
+  std::vector<std::string> files{"summary.json", "summary.csv", "report.html", "model"};
+  const std::string folder = s.out + '/';
+  write_json(folder + "summary.json", table, provenance);
+  write_csv(folder + "summary.csv", table, provenance);
+  write_report(folder + "report.html", s, file, result, remarks, provenance);
+  const TensorFit& fit = result.fit;
+  save_tensor_model(folder + "model", *fit.model, fit.theta, {fit.centre, fit.scale > 0 ? fit.scale : 1, provenance});
+  if (data.where.shape().size() <= Shape::dense_limit) {  // observed entries stay what they are
+    Tensor<double> all = fit.predict();
+    for (Index k = 0; k < data.count(); ++k) {
+      Index at = 0;
+      for (Index n = all.order(); n-- > 0;) at = at * all.shape[n] + data.where.mode(n)[k];
+      all.values[at] = data.y[k];
+    }
+    write_npy(folder + "completed.npy", all, provenance);
+    files.emplace_back("completed.npy");
+  } else {
+    remarks.push_back(sentence("No completed.npy: a dense ", data.where.shape(), " tensor is too large to be formed; the model folder predicts any entry."));
+  }
+  std::cout << table << '\n';
+  for (const std::string& remark : remarks) std::cout << remark << '\n';
+  std::cout << "written to " << s.out << ':';
+  for (const std::string& name : files) std::cout << ' ' << name;
+  std::cout << '\n';
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// CP by alternating least squares on observed entries:  W = sum_r a_r^1 x ... x a_r^d,
+//   min  1/2 sum_observed (y - W)^2 + lambda/2 sum_n |A_n|^2.
+// Nothing is imputed: with the other factors fixed, every row of A_n by itself solves R x R normal equations of the entries in its slice, whose regressors are the
+// products of the other modes' rows. Row by row the penalty can also count entries (`weighted`, as ALS-WR). No sweep raises the objective.
+// Cost of a sweep: order m (R^2 + order R) + sum_n n_n R^3 / 3 flops.            tensor_als   one setting      tune_tensor_als   rank, ridge, centre on validation
+// Source: Tomasi & Bro 2005 (PARAFAC with missing values, by weighting); Zhou et al. 2008 for the ridge.
+
+#include <chrono>
+#include <optional>
+
+#include "../core/random.hpp"
+#include "als_sweep.hpp"
+#include "mode_means.hpp"
+
+namespace tacit {
+
+struct TensorAlsSettings {
+  Index rank = 3;
+  double lambda = 1e-3;     ///< relative to the mean number of entries a slice (mode by mode): the same data twice, the same fit
+  Index sweeps = 300;       ///< at most
+  double tolerance = 1e-5;  ///< stops on the relative change of W at the observed entries in a sweep
+  ModeMeans centre = {};    ///< subtracted from y before, added to predictions
+  std::uint64_t seed = 1;
+};
+
+struct TensorAls {
+  std::vector<Matrix<double>> factors;  ///< A_n^T, R x n_n
+  ModeMeans centre;
+  double scale = 1;   ///< of y: predictions are centre + scale W
+  double lambda = 0;
+  Index sweeps = 0;
+  bool converged = false;
+
+  Index rank() const { return factors.empty() ? 0 : factors.front().rows(); }
+  std::string name() const { return sentence("ALS, rank ", rank(), ", ridge ", lambda, ", ", centre.form == "zero" ? "not centred" : "centred by " + centre.form); }
+  Vector<double> predict(const TensorEntries& at) const;
+};
+
+namespace detail {
+
+/// The factors of all modes and the entries slice by slice, for sweeps.
+class TensorAlsSweeps {
+ public:
+  TensorAlsSweeps(const TensorEntries& where, const Vector<double>& y) : where_(where), y_(y) {
+    for (Index n = 0; n < order(); ++n) by_mode_.push_back(sorted_by(where.indices()[static_cast<std::size_t>(n)], where.shape()[n]));
+  }
+
+  /// W at entry k of `at`.
+  static double value(const std::vector<Matrix<double>>& At, const TensorEntries& at, Index k, double* work) {
+    const Index R = At.front().rows();
+    product(At, at, k, -1, work);
+    double sum = 0;
+    for (Index r = 0; r < R; ++r) sum += work[r];
+    return sum;
+  }
+  /// One pass over all modes. `lambda` is per entry of an average slice.
+  void operator()(std::vector<Matrix<double>>& At, double lambda) {
+    const Index R = At.front().rows(), chunk = 256;
+    gram_.resize(R, R);
+    regressors_.resize(R * chunk);
+    for (Index n = 0; n < order(); ++n) {
+      const std::vector<std::uint32_t>& entries = by_mode_[static_cast<std::size_t>(n)];
+      const std::int32_t* index = where_.mode(n);
+      const double ridge = lambda * static_cast<double>(where_.count()) / static_cast<double>(where_.shape()[n]);
+      Matrix<double>& A = At[static_cast<std::size_t>(n)];
+      A.setZero();  // slices without entries
+      for (std::size_t s = 0; s < entries.size();) {
+        const std::int32_t i = index[entries[s]];
+        gram_.setZero();
+        gram_.diagonal().setConstant(ridge);
+        right_.setZero(R);
+        while (s < entries.size() && index[entries[s]] == i) {
+          Index count = 0;
+          for (; count < chunk && s < entries.size() && index[entries[s]] == i; ++count, ++s) {
+            double* x = regressors_.data() + count * R;
+            product(At, where_, static_cast<Index>(entries[s]), n, x);
+            const double y = y_[static_cast<Index>(entries[s])];
+            for (Index r = 0; r < R; ++r) right_[r] += y * x[r];
+          }
+          const ConstMatrixMap<double> X(regressors_.data(), R, count);
+          multiply_nt<double>(X, X, Write::add, {gram_.data(), R, R});
+        }
+        solve_normal_equations(gram_, right_.data());
+        A.col(i) = right_;
+      }
+    }
+  }
+
+ private:
+  Index order() const { return where_.shape().order(); }
+  /// The entrywise product of the rows of entry k, but that of mode `without`.
+  static void product(const std::vector<Matrix<double>>& At, const TensorEntries& at, Index k, Index without, double* x) {
+    const Index R = At.front().rows();
+    bool first = true;
+    for (Index n = 0; n < at.shape().order(); ++n) {
+      if (n == without) continue;
+      const double* row = At[static_cast<std::size_t>(n)].data() + at.mode(n)[k] * R;
+      if (first) std::copy(row, row + R, x);
+      else
+        for (Index r = 0; r < R; ++r) x[r] *= row[r];
+      first = false;
+    }
+  }
+
+  const TensorEntries& where_;
+  const Vector<double>& y_;
+  std::vector<std::vector<std::uint32_t>> by_mode_;
+  Matrix<double> gram_;
+  Vector<double> regressors_, right_;
+};
+
+inline Vector<double> cp_at(const std::vector<Matrix<double>>& At, const TensorEntries& at) {
+  Vector<double> z(at.count()), work(At.front().rows());
+  for (Index k = 0; k < z.size(); ++k) z[k] = TensorAlsSweeps::value(At, at, k, work.data());
+  return z;
+}
+
+}  // namespace detail
+
+inline Vector<double> TensorAls::predict(const TensorEntries& at) const {
+  require(!factors.empty() && static_cast<Index>(factors.size()) == at.shape().order(), "TensorAls: fitted to a tensor of order ", factors.size(),
+          ", asked about a ", at.shape(), " tensor");
+  return centre.predict(at) + scale * detail::cp_at(factors, at);
+}
+
+namespace detail {
+
+/// Normal numbers.
+inline std::vector<Matrix<double>> draw_cp_start(const Shape& shape, Index rank, Random& random) {
+  std::vector<Matrix<double>> At;
+  for (Index n = 0; n < shape.order(); ++n) {
+    At.emplace_back(rank, shape[n]);
+    for (Index s = 0; s < At.back().size(); ++s) At.back().data()[s] = random.normal();
+  }
+  return At;
+}
+/// y less a centre, in units of its root mean square.
+struct CentredTensor {
+  ModeMeans centre;
+  double scale = 0;  ///< 0 where the centre says it all
+  Vector<double> y;
+  CentredTensor(const Data<double, TensorEntries>& train, ModeMeans by) : centre(std::move(by)), y(train.y - centre.predict(train.where)) {
+    scale = std::sqrt(y.squaredNorm() / static_cast<double>(y.size()));
+    if (scale > 1e-12 * train.y.cwiseAbs().maxCoeff()) y /= scale;
+    else scale = 0;
+  }
+};
+
+}  // namespace detail
+
+inline TensorAls tensor_als(const Data<double, TensorEntries>& train, const TensorAlsSettings& settings) {
+  detail::require_unweighted("tensor_als", train);
+  require(settings.rank > 0 && settings.sweeps > 0 && settings.tolerance > 0, "tensor_als: rank ", settings.rank, ", sweeps ", settings.sweeps, " and tolerance ",
+          settings.tolerance, " need to be positive");
+  require(settings.lambda >= 0 && std::isfinite(settings.lambda), "tensor_als: lambda is ", settings.lambda, ", it needs to be finite and not negative");
+  const detail::CentredTensor on(train, settings.centre);
+  Random random(settings.seed, "tensor ALS");
+  TensorAls fit{detail::draw_cp_start(train.where.shape(), settings.rank, random), on.centre, on.scale, settings.lambda};
+  detail::TensorAlsSweeps sweep(train.where, on.y);
+  Vector<double> z = Vector<double>::Zero(on.y.size()), before;
+  while (on.scale > 0 && fit.sweeps < settings.sweeps && !fit.converged) {
+    ++fit.sweeps;
+    before.swap(z);
+    sweep(fit.factors, settings.lambda);
+    z = detail::cp_at(fit.factors, train.where);
+    if (!z.allFinite()) break;
+    fit.converged = (z - before).norm() <= settings.tolerance * z.norm();
+  }
+  return fit;
+}
+
+struct TensorAlsGrid {
+  std::vector<Index> ranks = {1, 2, 3, 4, 6, 8, 12, 16, 24};
+  std::vector<double> lambdas = {1e-2, 1e-3, 1e-4, 1e-5};  ///< falling; each started from the last one's factors
+  Index sweeps = 60;                                        ///< at most, at each
+  double tolerance = 1e-3;   ///< relative improvement of the validation error below which sweeps, lambdas and ranks are given up
+  Index starts = 3;          ///< drawn at each rank; the best goes on
+  Index patience = 2;        ///< ranks without an improvement after which the search ends
+  double seconds = std::numeric_limits<double>::infinity();
+  std::uint64_t seed = 1;
+};
+struct TensorAlsTrial {
+  bool centred;
+  Index rank;
+  double lambda;
+  Index sweeps;
+  double validation_rmse;
+};
+
+/// The iterate with the smallest validation error of all ranks, ridges and both centres (none, or the best of mode_means.hpp).
+inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
+                                                        const TensorAlsGrid& grid = {}) {
+  detail::require_validation("tune_tensor_als", train, validation);
+  require(!grid.ranks.empty() && !grid.lambdas.empty(), "tune_tensor_als: the grid has ", grid.ranks.size(), " ranks and ", grid.lambdas.size(), " lambdas");
+  const auto started = std::chrono::steady_clock::now();
+  const auto late = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() > grid.seconds; };
+  Tuned<TensorAls, TensorAlsTrial> best;
+  const ModeMeans means = tune_mode_means(train, validation).fit;
+  best.fit.centre = means;
+  best.fit.scale = 0;
+  best.fit.factors.clear();
+  for (Index n = 0; n < train.where.shape().order(); ++n) best.fit.factors.emplace_back(Matrix<double>::Zero(1, train.where.shape()[n]));
+  best.validation_rmse = detail::rmse(means.predict(validation.where), validation.y);
+  struct Way {
+    detail::CentredTensor on;
+    Vector<double> target;
+    detail::TensorAlsSweeps sweep;
+    double least = std::numeric_limits<double>::infinity();
+    Index worse = 0;
+    Way(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation, ModeMeans centre)
+        : on(train, std::move(centre)), target(validation.y - on.centre.predict(validation.where)), sweep(train.where, on.y) {}
+  };
+  Way ways[] = {{train, validation, ModeMeans{}}, {train, validation, means}};
+  Random random(grid.seed, "tensor ALS");
+  const auto best_start = [&](Way& way, Index rank) {  // swamps and dead components come from the start
+    std::vector<Matrix<double>> kept;
+    double least = std::numeric_limits<double>::infinity();
+    for (Index start = 0; start < grid.starts && (start == 0 || !late()); ++start) {
+      std::vector<Matrix<double>> At = detail::draw_cp_start(train.where.shape(), rank, random);
+      for (Index s = 0; s < 8; ++s) way.sweep(At, grid.lambdas.back());
+      const double error = detail::rmse(way.on.scale * detail::cp_at(At, validation.where), way.target);
+      if (kept.empty() || error < least) least = error, kept = std::move(At);
+    }
+    return kept;
+  };
+  for (Index rank : grid.ranks) {
+    require(rank > 0, "tune_tensor_als: rank ", rank, " in the grid, ranks need to be positive");
+    for (Way& way : ways) {
+      if (way.worse >= grid.patience || way.on.scale == 0) continue;
+      std::vector<Matrix<double>> At = best_start(way, rank);
+      double least = std::numeric_limits<double>::infinity();
+      for (double lambda : grid.lambdas) {
+        TensorAlsTrial trial{way.on.centre.form != "zero", rank, lambda, 0, std::numeric_limits<double>::infinity()};
+        for (Index quiet = 0; quiet < 3 && trial.sweeps < grid.sweeps && !(late() && !best.trials.empty());) {
+          way.sweep(At, lambda);
+          ++trial.sweeps;
+          const double error = detail::rmse(way.on.scale * detail::cp_at(At, validation.where), way.target);
+          if (!std::isfinite(error)) break;
+          quiet = error < (1 - grid.tolerance) * trial.validation_rmse ? 0 : quiet + 1;
+          trial.validation_rmse = std::min(trial.validation_rmse, error);
+          if (error < best.validation_rmse) {
+            best.validation_rmse = error;
+            best.fit = {At, way.on.centre, way.on.scale, lambda, trial.sweeps, false};
+          }
+        }
+        best.trials.push_back(trial);
+        const bool better = trial.validation_rmse < (1 - grid.tolerance) * least;
+        least = std::min(least, trial.validation_rmse);
+        if (!better) break;
+      }
+      way.worse = least < (1 - grid.tolerance) * way.least ? 0 : way.worse + 1;
+      way.least = std::min(way.least, least);
+      if (late()) return best;
+    }
+  }
+  return best;
+}
+
+}  // namespace tacit

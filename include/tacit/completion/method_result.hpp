@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// How a method of completion did on test folds, what comparisons of matrices (complete.hpp) and tensors (folds.hpp) report.
+
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "../core/scalar.hpp"
+
+namespace tacit {
+
+/// How one method did.
+struct MethodResult {
+  std::string name;
+  bool ours = false, chosen = false;
+  double rmse = 0, standard_error = 0;                        ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
+  double difference = 0, difference_error = 0;                ///< paired with the chosen method: mean of (this - chosen), and its standard error
+  double validation_rmse = 0;
+  std::vector<double> of_folds = {};
+  std::string settings = {};                                  ///< of the first fold
+  double seconds = 0;                                         ///< of all folds together
+};
+
+namespace detail {
+
+inline double mean_of(const std::vector<double>& x) { return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size()); }
+/// Standard error of the mean; NaN for one number.
+inline double error_of(const std::vector<double>& x) {
+  const double mean = mean_of(x), n = static_cast<double>(x.size());
+  double squares = 0;
+  for (double v : x) squares += (v - mean) * (v - mean);
+  return std::sqrt(squares / (n - 1) / n);
+}
+
+}  // namespace detail
+}  // namespace tacit

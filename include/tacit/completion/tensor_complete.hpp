@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Completion of tensors without options: tensor factorizations (tensor_fit.hpp) and baselines side by side on k folds (folds.hpp): means of slices, CP by ALS on the
+// observed entries, and the matrix completion of the best unfolding. The factorization that is chosen there is tuned once more and fitted to everything.
+//
+//   auto result = complete(data);   std::cout << result.table();   result.fit.predict(entries)
+
+#include "../baseline/tensor_als.hpp"
+#include "../baseline/unfolding.hpp"
+#include "folds.hpp"
+#include "tensor_fit.hpp"
+
+namespace tacit {
+
+struct TensorCompletionSettings {
+  std::vector<TensorKind> kinds = {TensorKind::cp, TensorKind::tucker, TensorKind::tensor_train, TensorKind::hierarchical};
+  std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< to choose from; of every mode or cut
+  std::vector<Index> depths = {2, 3};                ///< of the deep kinds
+  Index folds = 5, repeats = 1;                      ///< repeats draw new folds
+  double validation = 0.1;                           ///< of each training part
+  double budget = 120;  ///< seconds for the folds, divided evenly among what is left to do; fits end early where that is too little. One fold is always
+                        ///< finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
+  bool baselines = true;
+  std::uint64_t seed = 1;
+  int threads = 0;  ///< 0: all cores
+};
+
+struct TensorCompletionResult {
+  std::vector<MethodResult> methods;
+  Index folds = 0, folds_asked = 0;   ///< finished, and asked for
+  TensorFit fit;
+  std::vector<TensorTrial> trials;    ///< of the closing fit
+  Vector<double> tested_y, tested_z;  ///< what the chosen method predicted on test folds,
+  std::vector<TensorEntries> tested;  ///< and where, fold by fold
+
+  const MethodResult& chosen() const {
+    return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
+  }
+  Table table() const { return method_table(methods, folds); }
+};
+
+namespace detail {
+
+inline side_by_side::FoldPlan plan_of(const TensorCompletionSettings& s) { return {s.folds, s.repeats, s.validation, s.budget, s.seed, s.threads}; }
+inline TensorGrid grid_of(const TensorCompletionSettings& s, TensorKind kind, std::uint64_t seed, double seconds) {
+  TensorGrid grid{.kind = kind, .ranks = s.ranks, .depths = s.depths};
+  grid.seconds = seconds;
+  grid.seed = seed;
+  return grid;
+}
+
+inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s) {
+  std::vector<side_by_side::Method<TensorEntries>> methods;
+  using D = const Data<double, TensorEntries>&;
+  for (TensorKind kind : s.kinds)
+    methods.push_back({name_of(kind), true, [s, kind](D train, D validation, std::uint64_t seed, double seconds) {
+                         auto tuned = tune_tensor(train, validation, grid_of(s, kind, seed, seconds));
+                         std::string settings = tuned.fit.settings();
+                         return side_by_side::forget_type<TensorEntries>(std::move(tuned), std::move(settings));
+                       }, 1});
+  if (!s.baselines) return methods;
+  const auto named = [](auto tuned) {
+    std::string settings = tuned.fit.name();
+    return side_by_side::forget_type<TensorEntries>(std::move(tuned), std::move(settings));
+  };
+  const auto means = [&](const char* name, auto fit) {
+    methods.push_back({name, false, [fit](D train, D validation, std::uint64_t, double) {
+                         Tuned<ModeMeans, ModeMeansTrial> one{fit(train), 0, {}};
+                         one.validation_rmse = rmse(one.fit.predict(validation.where), validation.y);
+                         return side_by_side::forget_type<TensorEntries>(std::move(one), "closed form");
+                       }});
+  };
+  means("global mean", [](D train) { return global_mean(train); });
+  means("slice means", [](D train) { return slice_means(train); });
+  methods.push_back({"mode effects", false, [named](D train, D validation, std::uint64_t, double) { return named(tune_mode_means(train, validation)); }});
+  methods.push_back({"ALS CP", false, [named](D train, D validation, std::uint64_t seed, double seconds) {
+                       TensorAlsGrid grid;
+                       grid.seconds = seconds;
+                       grid.seed = seed;
+                       return named(tune_tensor_als(train, validation, grid));
+                     }, 1});
+  methods.push_back({"best unfolding", false, [named](D train, D validation, std::uint64_t seed, double seconds) {
+                       return named(tune_unfolding(train, validation, {.seconds = seconds, .seed = seed}));
+                     }, 1});
+  return methods;
+}
+
+}  // namespace detail
+
+inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, const TensorCompletionSettings& s = {}) {
+  const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
+  plan.check("complete", data.count());
+  require(!s.kinds.empty(), "complete: no model is given");
+  auto compared = detail::side_by_side::compare_on_folds("complete", data, plan, detail::methods_of(s));
+  TensorCompletionResult result;
+  result.methods = std::move(compared.methods);
+  result.folds = compared.folds;
+  result.folds_asked = compared.folds_asked;
+  result.tested_y = std::move(compared.tested_y);
+  result.tested_z = std::move(compared.tested_z);
+  result.tested = std::move(compared.tested);
+
+  // The closing fit: tuned once more with all folds, then fitted to everything.
+  const double share = plan.budget * plan.cores() / static_cast<double>(compared.folds_asked) / static_cast<double>(s.kinds.size() + (s.baselines ? 2 : 0));
+  const TensorGrid grid = detail::grid_of(s, s.kinds[compared.winner], s.seed, share);
+  const auto parts = hold_out_entries(data, {.test = s.validation, .seed = s.seed});
+  auto tuned = tune_tensor(parts.train, parts.test, grid);
+  result.fit = refit(tuned.fit, data, grid);
+  result.trials = std::move(tuned.trials);
+  return result;
+}
+
+}  // namespace tacit
