@@ -106,7 +106,7 @@ TEST_CASE("nearest neighbours refuse settings without meaning") {
   CHECK(thrown([&] { nearest_neighbours(four()).predict(everywhere(3, 4)); }) ==
         "NearestNeighbours: fitted to a 4 x 4 matrix, asked about entries of a 3 x 4 matrix");
   CHECK(thrown([&] { tune_nearest_neighbours(four(), four(), {.k = {}}); }) ==
-        "tune_nearest_neighbours: the grid has 0 k and 3 shrinkages, it needs at least one of each");
+        "tune_nearest_neighbours: the grid has 0 k and 3 shrinkages between 2 kinds of lines, it needs at least one of each");
   CHECK(thrown([&] { tune_nearest_neighbours(four(), four(), {.k = {0}}); }) ==
         "tune_nearest_neighbours: k is 0 in the grid, it needs to be at least 1");
 }
