@@ -50,7 +50,7 @@ assert error < 0.25, error
 # ---- the summary: one row a method, errors with standard errors
 rows = json.load(open(path("out/summary.json")))
 rows = rows["rows"] if isinstance(rows, dict) else rows
-assert [row["method"] for row in rows] == ["depth 2", "depth 3"], rows
+assert [row["method"] for row in rows] == ["depth 2, averaged", "depth 2", "depth 3"], rows
 assert sum(row["chosen"] == "yes" for row in rows) == 1
 for row in rows:
     assert {"method", "rmse", "standard_error", "chosen", "settings"} <= set(row) and row["rmse"] > 0.1 and row["standard_error"] > 0
