@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Fitting: the comparison, the choice, the completed file and the report.
 #include <iostream>
+#include <tacit/completion/complete.hpp>
 #include <tacit/data/protocol.hpp>
 #include <tacit/data/read.hpp>
 #include <tacit/data/table.hpp>

@@ -4,7 +4,7 @@
 
 #include <optional>
 #include <string>
-#include <tacit/completion/complete.hpp>
+#include <tacit/completion/completion_result.hpp>
 #include <tacit/output/model_files.hpp>
 #include <tacit/output/provenance.hpp>
 #include <vector>

@@ -31,6 +31,14 @@ TEST_CASE("the kind of a file is found from what it holds") {
         "matrix, semicolon-separated, decimal comma, without a header line, without row labels");
   CHECK(format_of("r.csv", "1;7;3,5\n4;2;7\n") == "triplets, semicolon-separated, decimal comma, without a header line");
   CHECK(format_of("m.csv", ",0,1\n0,3,4\n1,4,5\n") == "matrix, comma-separated, with a header line, with row labels");
+  CHECK(format_of("m.csv", "plate,a,b\nx,3,4\ny,4,5\n") == "matrix, comma-separated, with a header line, with row labels");
+  CHECK(format_of("r.csv", "who,what,stars\nann,3,4\nann,4,5\nbob,4,1\nbob,5,1\n") == "triplets, comma-separated, with a header line");
+}
+
+TEST_CASE("a label that stands twice is named, not taken for a user with two ratings") {
+  scratch::Folder folder;
+  const std::string path = scratch::put(folder / "m.csv", "plate,a,b\np,1,2\nq,3,4\nr,5,6\ns,7,8\nt,9,10\np,11,12\n");
+  CHECK(scratch::file_error_of(path, [&] { read_observed(path); }).find("'p'") != std::string::npos);
 }
 
 TEST_CASE("the kind can be said") {

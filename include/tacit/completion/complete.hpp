@@ -11,59 +11,21 @@
 #include <numeric>
 #include <thread>
 
-#include "../output/table.hpp"
 #include "../sweep/pool.hpp"
+#include "completion_result.hpp"
 #include "conformal.hpp"
-#include "holdout.hpp"
-#include "method_result.hpp"
 #include "methods.hpp"
 
 namespace tacit {
 
-struct CompletionSettings {
-  Index folds = 5, repeats = 1;  ///< repeats draw new folds
-  double validation = 0.1;       ///< of each training part
-  double budget = 60;            ///< seconds for the folds: half of them go to our fits, which end early where that is too little; one fold is
-                                 ///< always finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
-  Holdout holdout = {};
-  std::vector<Index> depths = {2, 3};  ///< of descents; depth 2 also brings its average over the posterior
-  Index width = 0;               ///< of hidden layers; 0: chosen, at most min(n1, n2, 100)
-  bool refit = true;             ///< the closing fit is made once more on everything; else it stays the one of its training part
-  bool baselines = true;
-  double coverage = 0.9;         ///< of the intervals
-  bool deterministic = true;     ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
-  std::uint64_t seed = 1;
-  int threads = 0;               ///< 0: all cores
-};
-
-struct CompletionResult {
-  std::vector<MethodResult> methods;
-  Index folds = 0, folds_asked = 0;  ///< finished, and asked for
-  DeepFit fit;
-  std::vector<double> absolute_errors;  ///< of the chosen method on test folds
-  double width = 0;                  ///< half an interval of the asked coverage
-  Vector<double> tested_y, tested_z; ///< what the chosen method predicted on test folds,
-  std::vector<Entry> tested_at;      ///< and where
-
-  const MethodResult& chosen() const {
-    return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
-  }
-  Table table() const {
-    Table t({"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
-    for (const MethodResult& m : methods)
-      t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, m.of_folds.size(), m.seconds});
-    return t;
-  }
-};
-
 namespace detail {
 
-/// Seconds that all folds of ours have on all threads, for one fold.
-inline double seconds_a_fold(const CompletionSettings& s) {
+/// Seconds of all methods together, on all threads, for each of so many folds.
+inline double seconds_a_fold(const CompletionSettings& s, Index folds) {
   const double threads = s.threads > 0 ? s.threads : std::max(1u, std::thread::hardware_concurrency());
-  return s.budget * threads / static_cast<double>(s.folds * s.repeats);
+  return s.budget * threads / static_cast<double>(folds);
 }
-inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings) {
+inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings, Index entries, double seconds) {
   std::vector<DeepGrid> grids;
   for (Index depth : s.depths) {
     if (ratings && (depth == 2 || depth == 3)) continue;  // ratings_grids_of
@@ -77,18 +39,19 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings)
     grid.by = depth == 2 ? Simplicity::decay : Simplicity::stopping;
     grids.push_back(grid);
   }
-  for (DeepGrid& grid : grids)  // the average over the posterior wins most often, and has the larger share
-    grid.seconds = (grid.by == Simplicity::averaging ? 0.3 : 0.2 / static_cast<double>(s.depths.size())) * seconds_a_fold(s);
+  // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway.
+  const double descents = (entries > many_entries ? 0.05 : 0.15) / static_cast<double>(s.depths.size());
+  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? 0.35 : descents) * seconds;
   return grids;
 }
-inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s) {
+inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s, double seconds) {
   std::vector<RatingsGrid> grids;
   for (Index depth : s.depths) {
     if (depth != 2 && depth != 3) continue;
     RatingsGrid grid;
     grid.depth = depth;
     grid.width = s.width;
-    grid.seconds = 0.5 / static_cast<double>(s.depths.size()) * seconds_a_fold(s);
+    grid.seconds = 0.5 / static_cast<double>(s.depths.size()) * seconds;
     grid.threads = s.threads;
     grid.deterministic = s.deterministic;
     grids.push_back(grid);
@@ -106,13 +69,6 @@ struct FoldOutcome {
 
 }  // namespace detail
 
-/// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
-inline double student_factor(Index folds) {
-  constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
-  if (folds < 2) return std::numeric_limits<double>::infinity();
-  return folds <= 10 ? t[folds - 2] / 1.96 : 1 + 1.2 / static_cast<double>(folds - 1);
-}
-
 /// `folds`: train and test parts to compare the methods on, drawn as the settings say where none are given. The closing fit is to `data`.
 inline CompletionResult complete(const Data<double>& data, const CompletionSettings& s = {}, std::vector<TrainTest<double>> folds = {}) {
   using Clock = std::chrono::steady_clock;
@@ -121,8 +77,6 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
   require(!s.depths.empty(), "complete: no depth is given");
   require(data.count() >= 3 * s.folds, "complete: ", data.count(), " observed entries are too few for ", s.folds, " folds with validation entries");
   require(s.threads >= 0, "complete: ", s.threads, " threads; 0 means all cores");
-  const bool ratings = detail::like_ratings(data.where);
-  const auto methods = detail::methods_of(detail::grids_of(s, ratings), ratings ? detail::ratings_grids_of(s) : std::vector<RatingsGrid>{}, s.baselines, s.budget);
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
 
@@ -130,6 +84,10 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
   require(s.holdout.kind != HoldoutKind::listed || s.repeats == 1, "complete: a list of entries to hold out cannot be repeated ", s.repeats, " times");
   for (Index r = 0; r < s.repeats && !given; ++r)
     for (auto& fold : detail::test_parts(data, s.holdout, {.folds = s.folds, .seed = s.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
+  const bool ratings = detail::like_ratings(data.where);
+  const double of_a_fold = detail::seconds_a_fold(s, static_cast<Index>(folds.size()));
+  const auto methods = detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold), ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{},
+                                          s.baselines, s.budget);
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<detail::FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
   detail::on_threads(count * width, static_cast<unsigned>(s.threads), [&](Index job) {
@@ -139,7 +97,8 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
     const std::uint64_t seed = s.seed + static_cast<std::uint64_t>(job / width);
     const auto parts = detail::validation_part(fold.train, s.holdout, s.validation, seed);
     const double before = elapsed();
-    const detail::Fitted fitted = method.tune(parts.train, parts.test, seed, std::max(s.budget - before, 0.1));
+    const double seconds = std::min(s.budget - before, method.share * of_a_fold);
+    const detail::Fitted fitted = method.tune(parts.train, parts.test, seed, std::max(seconds, 0.1));
     detail::FoldOutcome& outcome = outcomes[static_cast<std::size_t>(job)];
     outcome.done = true;
     outcome.settings = fitted.settings;

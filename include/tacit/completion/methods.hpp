@@ -27,6 +27,7 @@ struct Method {
   std::function<Fitted(SomeData train, SomeData validation, std::uint64_t seed, double seconds)> tune;
   /// Of ours: tuned in the same way, then, if asked, fitted once more to everything.
   std::function<DeepFit(SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again)> close = {};
+  double share = 1;  ///< of the time that a fold has, for tuning; ours know theirs from their grids
 };
 
 template <class Fit, class Trial>
@@ -51,6 +52,7 @@ inline double neighbour_pairs(const Entries& where, Between between) {
   for (Index j = 0; j < (between == Between::rows ? where.cols() : where.rows()); ++j) pairs += std::pow(static_cast<double>(start[j + 1] - start[j]), 2);
   return pairs;
 }
+inline constexpr Index many_entries = 100'000;  ///< where a minute is little
 inline constexpr double pairs_a_second = 3e7;  ///< with their sorting, on a slow core
 
 inline Fitted tuned_neighbours(SomeData train, SomeData validation, double seconds) {
@@ -69,6 +71,12 @@ inline Fitted tuned_nuclear(SomeData train, SomeData validation, double seconds)
   const double one = 100 * (4 * n1 * n2 * least + 10 * least * least * least) / 1e10;  // seconds for one share of noise
   if (3 * one > seconds) return {sentence("left out: would take about ", rounded(8 * one, 2), " s")};
   return named(tune_nuclear_norm(train, validation, {.seconds = seconds}));
+}
+
+inline Fitted tuned_als(SomeData train, SomeData validation, std::uint64_t seed, double seconds) {
+  AlsGrid grid{.seconds = seconds, .seed = seed};
+  if (train.count() > many_entries) grid.factor *= grid.factor;  // half as many lambdas; those in between the best ones follow anyway
+  return named(tune_als(train, validation, grid));
 }
 
 /// Many entries of a sparse matrix: there, descent rating by rating with trained biases (ratings_fit.hpp) takes the place of descent on all of them.
@@ -115,8 +123,8 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
   methods.push_back({"global mean", false, [](SomeData train, SomeData validation, std::uint64_t, double) { return fixed(global_mean(train), validation); }});
   methods.push_back({"row + column means", false, [](SomeData train, SomeData validation, std::uint64_t, double) { return fixed(row_and_column_means(train), validation); }});
   methods.push_back({"nearest neighbours", false, [budget](SomeData train, SomeData validation, std::uint64_t, double) { return tuned_neighbours(train, validation, budget / 8); }});
-  methods.push_back({"ALS", false, [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) { return named(tune_als(train, validation, {.seconds = seconds, .seed = seed})); }});
-  methods.push_back({"SoftImpute", false, [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) { return named(tune_soft_impute(train, validation, {.seconds = seconds, .seed = seed})); }});
+  methods.push_back({"ALS", false, [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) { return tuned_als(train, validation, seed, seconds); }, {}, 0.45});
+  methods.push_back({"SoftImpute", false, [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) { return named(tune_soft_impute(train, validation, {.seconds = seconds, .seed = seed})); }, {}, 0.15});
   methods.push_back({"minimum nuclear norm", false, [budget](SomeData train, SomeData validation, std::uint64_t, double) { return tuned_nuclear(train, validation, budget / 8); }});
   return methods;
 }

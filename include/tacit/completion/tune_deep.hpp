@@ -2,7 +2,8 @@
 #pragma once
 // Which deep fit: everything in a DeepChoice is chosen by the root mean square error on validation entries, one thing after another, each kept where it
 // lowers the error: centre, initial scale, width and (depth 3+) penalty; the decay of a path (depth 2) and the iteration to stop at within each.
-// Averaged fits: width by doubling, from 2 on while that helps, with every centre; then further restarts, averaged where that helps.
+// Averaged fits: every centre at a small width; then the width, doubled while that helps, the other centres at it; then further restarts, averaged where
+// that helps.
 // `seconds` bounds the search: what is then best is taken. refit() makes the chosen fit once more on other data.
 
 #include <chrono>
@@ -71,20 +72,21 @@ class DeepTuner {
 
   void averages() {
     const Index most = std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
-    for (const Centre centre : {Centre::mean, Centre::effects, Centre::none}) {
-      double least = std::numeric_limits<double>::infinity();
-      // The others are tried at the width that suited the first, and wider while that makes them the best of all.
-      const double so_far = best.validation_rmse;
-      Index worse = 0, from = centre == Centre::mean ? 2 : best.fit.choice.width;
-      if (grid_.width > 0) from = grid_.width;
-      for (Index k = from;; k *= 2) {
-        if (least < 1e300 && left() <= 0) return;
-        k = std::min(k, most);
-        const double error = average({Simplicity::averaging, centre, k}, 1);
-        worse = error < 0.999 * least ? 0 : worse + 1;
-        const bool little = k >= 32 && error > 0.95 * least;  // the next doubling would cost four to eight times as much, for less
-        least = std::min(least, error);
-        if (k == most || little || worse == 2 || error > so_far || grid_.width > 0 || best.fit.scale == 0) break;
+    const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
+    constexpr Centre all[] = {Centre::mean, Centre::effects, Centre::none};
+    for (const Centre centre : all)
+      if (best.trials.empty() || left() > 0) average({Simplicity::averaging, centre, first}, 1);
+    if (grid_.width == 0) {
+      const Centre favourite = best.fit.choice.centre;
+      const double at_first = best.validation_rmse;
+      wider(favourite, first, at_first, most);
+      if (best.fit.choice.width == first && first > 1) narrower(favourite, first);
+      // The others once more, at the width that suited the favourite, and wider still where that makes them the best of all.
+      for (const Centre centre : all) {
+        const Index width = best.fit.choice.width;
+        if (centre == favourite || width == first || left() <= 0 || best.fit.scale == 0) continue;
+        const double so_far = best.validation_rmse, error = average({Simplicity::averaging, centre, width}, 1);
+        if (error < so_far) wider(centre, width, error, most);
       }
     }
     for (Index restarts = 2; restarts <= grid_.restarts && left() > 0 && best.fit.scale > 0; ++restarts) average(best.fit.choice, restarts);
@@ -100,6 +102,20 @@ class DeepTuner {
     best.trials.push_back({fit.choice, error});
     if (error < best.validation_rmse) best.validation_rmse = error, best.fit = fit;
     return error;
+  }
+  /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less.
+  void wider(Centre centre, Index width, double least, Index most) {
+    for (Index worse = 0; width < most && worse < 2 && left() > 0 && best.fit.scale > 0;) {
+      width = std::min(2 * width, most);
+      const double error = average({Simplicity::averaging, centre, width}, 1);
+      const bool little = width >= 32 && error > 0.95 * least;
+      worse = error < 0.999 * least ? 0 : worse + 1;
+      least = std::min(least, error);
+      if (little) return;
+    }
+  }
+  void narrower(Centre centre, Index width) {
+    while (width > 1 && left() > 0 && best.fit.scale > 0 && best.fit.choice.width == width) average({Simplicity::averaging, centre, width /= 2}, 1);
   }
   Standardised standardised(Centre by) const { return {train_, centre_of(train_, by)}; }
 

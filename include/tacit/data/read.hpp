@@ -3,7 +3,7 @@
 // Observed entries from a file of any kind that the library reads: NPY (npy.hpp), a matrix with gaps (csv.hpp) or rating triplets
 // (triplets.hpp). NPY is known by its first bytes or its name. A text file is triplets if it is divided by "::", or if it has three or four columns
 // whose header calls them user, item or movie, and rating, or of which in the first 100 lines the first two hold ids (whole numbers or text) whose
-// pairs hardly ever repeat, and the third a number; else it is a matrix. A small matrix of whole numbers can be taken for triplets: then say which. MatrixFile::format says how a file was read.
+// pairs hardly ever repeat, and the third a number; else, and if under a header labels that hardly repeat stand before numbers, it is a matrix. A small matrix of whole numbers can be taken for triplets: then say which. MatrixFile::format says how a file was read.
 
 #include <set>
 #include <string>
@@ -59,21 +59,29 @@ inline bool looks_like_triplets(TextFile& file, char separator) {
   if (cells.size() > 4 || cells[0].empty()) return false;
   cells.resize(3);
   const CellReader reader(separator);
-  if (!is_header(cells, reader))
+  const bool header = is_header(cells, reader);
+  if (!header)
     file.rewind();
   else if (names_ratings(cells))
     return true;
   std::set<std::pair<std::string_view, std::string_view>> pairs;
+  std::set<std::string_view> first;
   const auto is_id = [&](std::string_view cell) {
     std::int64_t ignored = 0;
     return parse_integer(cell, ignored) || reader.kind(cell) == CellKind::text;
   };
-  int repeated = 0;
+  int repeated = 0, lines = 0;
+  bool labels = header;  // rows with a label and two whole numbers, under a header
   for (int line = 0; line < 100 && file.next(); ++line) {
     file.split(separator, cells);
     if (cells.size() < 3 || !is_id(cells[0]) || !is_id(cells[1]) || reader.kind(cells[2]) != CellKind::number) return false;
     repeated += !pairs.insert({cells[0], cells[1]}).second;
+    first.insert(cells[0]);
+    labels = labels && reader.kind(cells[0]) == CellKind::text && reader.kind(cells[1]) == CellKind::number;
+    ++lines;
   }
+  // Who gives ratings gives several; a label that stands twice among many is an error for the reader of matrices to name.
+  if (labels && 10 * first.size() >= 8 * static_cast<std::size_t>(lines)) return false;
   // A rating given twice is an error to be reported, not a sign of a matrix; a matrix of small whole numbers repeats itself all the time.
   return !pairs.empty() && 10 * static_cast<std::size_t>(repeated) < pairs.size();
 }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What complete() (complete.hpp) can be asked for, and what it answers: apart from it, because whoever only shows results need not compile the methods.
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "../output/table.hpp"
+#include "deep_fit.hpp"
+#include "holdout.hpp"
+#include "method_result.hpp"
+
+namespace tacit {
+
+struct CompletionSettings {
+  Index folds = 5, repeats = 1;  ///< repeats draw new folds
+  double validation = 0.1;       ///< of each training part
+  double budget = 60;            ///< seconds for the folds: half of them go to our fits, which end early where that is too little; one fold is
+                                 ///< always finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
+  Holdout holdout = {};
+  std::vector<Index> depths = {2, 3};  ///< of descents; depth 2 also brings its average over the posterior
+  Index width = 0;               ///< of hidden layers; 0: chosen, at most min(n1, n2, 100)
+  bool refit = true;             ///< the closing fit is made once more on everything; else it stays the one of its training part
+  bool baselines = true;
+  double coverage = 0.9;         ///< of the intervals
+  bool deterministic = true;     ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
+  std::uint64_t seed = 1;
+  int threads = 0;               ///< 0: all cores
+};
+
+struct CompletionResult {
+  std::vector<MethodResult> methods;
+  Index folds = 0, folds_asked = 0;  ///< finished, and asked for
+  DeepFit fit;
+  std::vector<double> absolute_errors;  ///< of the chosen method on test folds
+  double width = 0;                  ///< half an interval of the asked coverage
+  Vector<double> tested_y, tested_z; ///< what the chosen method predicted on test folds,
+  std::vector<Entry> tested_at;      ///< and where
+
+  const MethodResult& chosen() const {
+    return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
+  }
+  Table table() const {
+    Table t({"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
+    for (const MethodResult& m : methods)
+      t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, m.of_folds.size(), m.seconds});
+    return t;
+  }
+};
+
+/// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
+inline double student_factor(Index folds) {
+  constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
+  if (folds < 2) return std::numeric_limits<double>::infinity();
+  return folds <= 10 ? t[folds - 2] / 1.96 : 1 + 1.2 / static_cast<double>(folds - 1);
+}
+
+}  // namespace tacit
