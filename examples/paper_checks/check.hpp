@@ -29,6 +29,8 @@ struct Check {
 
 std::vector<Check> arora2019();
 std::vector<Check> gunasekar2017();
+std::vector<Check> hariz2022();
+std::vector<Check> razin2020();
 std::vector<Check> razin2021();
 std::vector<Check> razin2022();
 std::vector<Check> zhao2022();
