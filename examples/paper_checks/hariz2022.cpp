@@ -81,7 +81,7 @@ std::vector<Check> hariz2022() {
              ratios.push_back(drift_ratio(cp, isometries(cp, 0.9, seed), seed));
              for (const Wiring wiring : {Wiring::per_mode, Wiring::per_column}) {
                const DeepTucker<double> tucker({.shape = {5, 4, 3}, .ranks = {3}, .depths = {depth}, .wiring = wiring});
-               ratios.push_back(drift_ratio(tucker, tucker.balanced({.entry_std = 0.4, .seed = seed}), seed));
+               ratios.push_back(drift_ratio(tucker, tucker.balanced({.entry_std = 0.3, .seed = seed}), seed));
              }
            }
          return {smallest(ratios) > 9 && largest(ratios) < 11, "ratios " + list(ratios)};

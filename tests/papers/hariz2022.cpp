@@ -61,8 +61,10 @@ void drifts_with_the_rate(const M& model, const Vector<double>& start, std::uint
     Vector<double> theta = start;
     const auto outcome = train(problem, theta, gradient_descent({.rate = rate}), {.iterations = std::lround(3 / rate)});
     auto ws = problem.workspace();
-    CHECK(outcome.loss < 0.9 * problem.value(start, ws).objective);
-    return measure(theta).cwiseAbs().maxCoeff();
+    CHECK(outcome.loss < problem.value(start, ws).objective);
+    const double moved = measure(theta).cwiseAbs().maxCoeff();
+    CHECK(moved > 1e-8);  // not rounding
+    return moved;
   };
   CHECK_THAT(drift(5e-4) / drift(5e-5), WithinAbs(10, 1));
 }
@@ -146,7 +148,7 @@ TEST_CASE("deep Tucker in both wirings: the same of the differences of block nor
     for (const Wiring wiring : {Wiring::per_mode, Wiring::per_column})
       for (const Index depth : {1, 2, 3}) {
         const DeepTucker<double> model({.shape = {5, 4, 3}, .ranks = {3}, .depths = {depth}, .wiring = wiring});
-        drifts_with_the_rate(model, model.balanced({.entry_std = 0.4, .seed = seed}), seed,
+        drifts_with_the_rate(model, model.balanced({.entry_std = 0.3, .seed = seed}), seed,
                              [&](const Vector<double>& theta) { return norm_differences(model, theta); });
       }
 }

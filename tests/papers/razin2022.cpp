@@ -8,6 +8,7 @@
 #include <tacit/hook/unfoldings.hpp>
 #include <tacit/model/hierarchical_tensor.hpp>
 
+#include "../../examples/paper_checks/components.hpp"
 #include "catch.hpp"
 
 using namespace tacit;
@@ -32,7 +33,47 @@ Vector<double> tensor_of(const HierarchicalTensor<double>& model, const Vector<d
   return W;
 }
 
+/// Order 4, dimension 4, widths 32, ranks 2, 192 of 256 entries observed, entries of size 1: otherwise as at full size.
+struct Small {
+  double error, gap = 0;  ///< gap: the largest difference between the effective ranks of W and of the truth, over the nodes below the root
+  Rises rises;            ///< of the local components above modes 0 and 1
+
+  explicit Small(std::uint64_t seed) {
+    const HierarchicalTensor<float> low({.shape = {4, 4, 4, 4}, .widths = {2, 2}}), model({.shape = {4, 4, 4, 4}, .widths = {32, 32}});
+    const auto [truth, seen] = low_rank_completion(low, {.observed = 192, .norm = 16, .seed = seed});
+    const Problem problem(model, seen, MeanSquares{});
+    Vector<float> theta = model.near_zero({.entry_std = 2e-2, .seed = seed});
+    Trajectory norms(every_local_component({0, 1}));
+    Trajectory end(error_to(truth), hierarchical_effective_ranks());
+    train(problem, theta, group_rmsprop({.rate = 1e-2, .eps = 1e-6}), {.iterations = 30'000}, every(25, norms), at_the_end(end),
+          every(25, stop_when(loss_below(5e-5, 51))));
+    error = end.last("relative_error");
+    rises = Rises::of(norms, 3);
+    SpectrumWorkspace<float> ws;
+    Matrix<float> unfolded;
+    Vector<float> sigma;
+    Index column = 1;
+    for (const std::vector<Index>& modes : std::vector<std::vector<Index>>{{0}, {1}, {0, 1}, {2}, {3}, {2, 3}}) {  // children first
+      matricise(truth.shape, truth.values.data(), modes, unfolded);
+      singular_values(unfolded, ws, sigma);
+      gap = std::max(gap, std::abs(end.last(sentence("hierarchical_effective_rank_", column++)) - effective_rank_of(sigma)));
+    }
+  }
+};
+
 }  // namespace
+
+// Item 3. Of 20 draws to calibrate, all had a gap below 0.3, 0.002 to 0.11 in the middle 80 %, and 18 learned one local component at a time.
+TEST_CASE("a small hierarchical factorization learns local components one at a time, and ends with the truth's effective ranks") {
+  int apart = 0;
+  for (std::uint64_t seed = 101; seed <= 106; ++seed) {
+    const Small run(seed);
+    CAPTURE(seed, run.error, run.gap, run.rises.early, run.rises.late, run.rises.final);
+    CHECK(run.gap < 0.3);
+    apart += run.rises.early < 0.1;
+  }
+  CHECK(apart >= 4);
+}
 
 // Item 4.
 TEST_CASE("the contraction of an order-4 hierarchical tensor is the sum over all its indices") {
