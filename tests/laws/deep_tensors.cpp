@@ -20,6 +20,22 @@ void agrees_with_its_factors(const M& model) {
   check_close(model.factors(identities), factors, 1e-16);
   check_close(deep.evaluate(identities), shallow.evaluate(factors), 1e-14);
 }
+/// Whichever way W is read, all verbs give the same numbers.
+template <class M>
+void paths_agree(const M& model) {
+  INFO(model);
+  const TensorEntries at = some_tensor_entries(model.shape());
+  const Vector<double> theta = normal<double>(model.parameter_count(), 1, 0.5), v = normal<double>(theta.size(), 2);
+  const Vector<double> zbar = normal<double>(at.count(), 3), dzbar = normal<double>(at.count(), 4);
+  Verbs<M, TensorEntries> dense(model, at.through(Path::dense));
+  for (const Path path : {Path::per_entry, Path::halves, Path::automatic}) {
+    Verbs<M, TensorEntries> other(model, at.through(path));
+    check_close(other.evaluate(theta), dense.evaluate(theta), 1e-12);
+    check_close(other.pullback(theta, zbar), dense.pullback(theta, zbar), 1e-12);
+    check_close(other.pushforward(theta, v), dense.pushforward(theta, v), 1e-12);
+    check_close(other.pullback_tangent(theta, zbar, dzbar, v), dense.pullback_tangent(theta, zbar, dzbar, v), 1e-12);
+  }
+}
 /// Bit for bit: same parameters, same W, same gradient.
 template <class M>
 void equals_its_shallow_model(const M& model) {
@@ -42,6 +58,12 @@ TEST_CASE("deep factorizations are shallow ones of their factors, and equal them
   agrees_with_its_factors(DeepTucker<double>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {1, 2, 3}}));
   agrees_with_its_factors(DeepTucker<double>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {2}, .wiring = Wiring::per_column}));
   agrees_with_its_factors(DeepTensorTrain<double>({.shape = {3, 4, 2}, .ranks = {3, 2}, .depths = {2}}));
+}
+TEST_CASE("dense, through halves, entry by entry: deep factorizations give the same numbers") {
+  paths_agree(DeepCP<double>({.shape = {3, 4, 2}, .rank = 3, .depths = {3}}));
+  paths_agree(DeepTucker<double>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {1, 2, 3}}));
+  paths_agree(DeepTucker<double>({.shape = {3, 4, 2}, .ranks = {2, 3, 2}, .depths = {2}, .wiring = Wiring::per_column}));
+  paths_agree(DeepTensorTrain<double>({.shape = {3, 4, 2}, .ranks = {3, 2}, .depths = {2}}));
 }
 TEST_CASE("a factor is the product of its chain") {
   const DeepCP<double> model({.shape = {3, 4}, .rank = 2, .depths = {3, 1}});

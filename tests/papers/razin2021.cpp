@@ -49,7 +49,8 @@ struct Small {
 
 }  // namespace
 
-// Items 1 and 2, small.
+// Items 1 and 2, small. Of 40 draws to calibrate (seeds 11 ... 50) 35 recovered the truth, with errors of 5.8e-3 to 7.4e-3 in the middle 80 %, and 28 learned one
+// component at a time. From 5e-2 none did, with errors of 0.17 to 0.37.
 TEST_CASE("small, start 1e-3: the truth's components are learned, one after another") {
   int recovered = 0, apart = 0;
   for (std::uint64_t seed = 101; seed <= 106; ++seed) {

@@ -63,15 +63,17 @@ struct Small {
 
 }  // namespace
 
-// Item 3. Of 20 draws to calibrate, all had a gap below 0.3, 0.002 to 0.11 in the middle 80 %, and 18 learned one local component at a time.
+// Item 3. Of 40 draws to calibrate (seeds 11 ... 50) 39 ended with a gap below 0.3, the middle 80 % at 0.003 to 0.23; the others are still on a plateau. 35 learned
+// one local component at a time.
 TEST_CASE("a small hierarchical factorization learns local components one at a time, and ends with the truth's effective ranks") {
-  int apart = 0;
-  for (std::uint64_t seed = 101; seed <= 106; ++seed) {
+  int close = 0, apart = 0;
+  for (std::uint64_t seed = 201; seed <= 206; ++seed) {
     const Small run(seed);
-    CAPTURE(seed, run.error, run.gap, run.rises.early, run.rises.late, run.rises.final);
-    CHECK(run.gap < 0.3);
+    UNSCOPED_INFO(seed << ": error " << run.error << ", gap " << run.gap << ", early " << run.rises.early << ", late " << run.rises.late);
+    close += run.gap < 0.3;
     apart += run.rises.early < 0.1;
   }
+  CHECK(close >= 5);
   CHECK(apart >= 4);
 }
 
