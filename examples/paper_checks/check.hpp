@@ -67,7 +67,7 @@ auto column(const std::vector<Run>& runs, F f) {
   for (const Run& run : runs) values.push_back(f(run));
   return values;
 }
-inline double median(std::vector<double> values) {  // of an odd number
+inline double median(std::vector<double> values) {  // the upper one of an even number
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
   return values[values.size() / 2];
 }

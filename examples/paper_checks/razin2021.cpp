@@ -58,21 +58,20 @@ std::vector<Check> razin2021() {
          return {std::count_if(runs.begin(), runs.end(), [](const Fit& run) { return run.recovered(); }) >= 4, measured};
        }},
       {"razin2021/2",
-       "start 5e-3: components leave zero one at a time, half-rises separated by at least 5 % of the run: counted, for it is a property of the draw; what must hold in every draw that "
-       "recovers the truth: when one passes half of its final norm, all later ones are below a tenth of theirs and all earlier ones above half",
+       "start 5e-3: components leave zero one at a time. Half-rises separated by at least 5 % of the run: counted, for it is a property of the draw. What must hold, in the median of "
+       "the draws that recover the truth: when one passes half of its final norm, all later ones are below a tenth of theirs, all earlier ones above nine tenths",
        [=]() -> Finding {
          std::string measured;
-         bool holds = true;
-         int separated = 0, recovered = 0;
+         int separated = 0;
+         std::vector<double> early, late;
          for (const Fit& run : near_zero()) {
            const double separation = run.rises.separation(5) / static_cast<double>(run.iterations);
            separated += separation >= 0.05;
-           recovered += run.recovered();
-           if (run.recovered()) holds = holds && run.rises.early < 0.1 && run.rises.late > 0.5;
+           if (run.recovered()) early.push_back(run.rises.early), late.push_back(run.rises.late);
            measured += sentence("; ", run.recovered() ? "" : "not recovered: ", list(run.rises.in_time(5)), " of ", run.iterations, ", separation ", figure(separation),
                                 ", later ones at most ", figure(run.rises.early), ", earlier ones at least ", figure(run.rises.late));
          }
-         return {holds && recovered > 0, sentence("separated by 5 %: ", separated, " of 6 draws", measured)};
+         return {!early.empty() && median(early) < 0.1 && median(late) > 0.9, sentence("separated by 5 %: ", separated, " of 6 draws", measured)};
        }},
       {"razin2021/3", "start 5e-2, same truths: error above 1e-2",
        [=]() -> Finding {
