@@ -29,6 +29,8 @@ struct Check {
 
 std::vector<Check> arora2019();
 std::vector<Check> gunasekar2017();
+std::vector<Check> hariz2022();
+std::vector<Check> razin2020();
 std::vector<Check> razin2021();
 std::vector<Check> razin2022();
 std::vector<Check> zhao2022();
@@ -65,7 +67,7 @@ auto column(const std::vector<Run>& runs, F f) {
   for (const Run& run : runs) values.push_back(f(run));
   return values;
 }
-inline double median(std::vector<double> values) {  // of an odd number
+inline double median(std::vector<double> values) {  // the upper one of an even number
   std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
   return values[values.size() / 2];
 }

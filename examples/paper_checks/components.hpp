@@ -19,6 +19,7 @@ inline auto every_local_component(std::vector<tacit::Index> modes) {
 
 struct Rises {
   std::vector<double> final, half;  ///< of the largest at the end, descending
+  double early = 0, late = 1;       ///< when one passes half, the largest share of its final norm that any later one has; the smallest that an earlier one has
   double company = 0;               ///< at a half-rise, how many others are on their way, between 10 and 90 % of their final norm: the mean; 0 means one at a time
 
   template <class T>
@@ -42,6 +43,15 @@ struct Rises {
       for (std::size_t m = 0; m + 1 < count; ++m) {
         const double share = history(rows[k], largest[m]) / rises.final[m];
         if (m != k && share > 0.1 && share < 0.9) rises.company += 1 / static_cast<double>(count - 1);
+      }
+    std::vector<std::size_t> order;
+    for (std::size_t k = 0; k + 1 < count; ++k) order.push_back(k);
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return rises.half[a] < rises.half[b]; });
+    for (std::size_t k = 0; k < order.size(); ++k)
+      for (std::size_t m = k + 1; m < order.size(); ++m) {
+        const std::size_t before = order[k], next = order[m];
+        rises.early = std::max(rises.early, history(rows[before], largest[next]) / rises.final[next]);
+        rises.late = std::min(rises.late, history(rows[next], largest[before]) / rises.final[before]);
       }
     return rises;
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Razin, Maman, Cohen 2021, Implicit Regularization in Tensor Factorization: tensors of order 4, 10^4 entries, CP rank 5 and Frobenius norm 1, 2000 entries
 // observed, a CP with R = 1000 components from Gaussian starts, GroupRMSprop (rate 1e-2) in single precision until the mean square error stays below 1e-8 for
-// 51 checks, every 25 iterations, at most 30,000. Draws of seeds 1 ... 6.
+// 51 checks, every 25 iterations, at most 30,000. Draws of seeds 1 ... 6; what item 2
+// demands was calibrated on seeds 11 ... 20 and held on 21 ... 26, too.
 
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/hook/components.hpp>
@@ -57,13 +58,21 @@ std::vector<Check> razin2021() {
                                 figure(run.error), ", components ", list(run.rises.final), ", truth's ", list(run.target));
          return {std::count_if(runs.begin(), runs.end(), [](const Fit& run) { return run.recovered(); }) >= 4, measured};
        }},
-      {"razin2021/2", "start 5e-3: components leave zero one at a time",
+      {"razin2021/2",
+       "start 5e-3: components leave zero one at a time. Half-rises separated by at least 5 % of the run: counted, for it is a property of the draw. What must hold, in the median of "
+       "the draws that recover the truth: when one passes half of its final norm, all later ones are below a tenth of theirs, all earlier ones above nine tenths",
        [=]() -> Finding {
          std::string measured;
-         for (const Fit& run : near_zero())
-           measured += sentence(measured.empty() ? "" : "; ", list(run.rises.in_time(5)), " of ", run.iterations, ", separation ",
-                                figure(run.rises.separation(5) / static_cast<double>(run.iterations)));
-         return {true, measured};
+         int separated = 0;
+         std::vector<double> early, late;
+         for (const Fit& run : near_zero()) {
+           const double separation = run.rises.separation(5) / static_cast<double>(run.iterations);
+           separated += separation >= 0.05;
+           if (run.recovered()) early.push_back(run.rises.early), late.push_back(run.rises.late);
+           measured += sentence("; ", run.recovered() ? "" : "not recovered: ", list(run.rises.in_time(5)), " of ", run.iterations, ", separation ", figure(separation),
+                                ", later ones at most ", figure(run.rises.early), ", earlier ones at least ", figure(run.rises.late));
+         }
+         return {!early.empty() && median(early) < 0.1 && median(late) > 0.9, sentence("separated by 5 %: ", separated, " of 6 draws", measured)};
        }},
       {"razin2021/3", "start 5e-2, same truths: error above 1e-2",
        [=]() -> Finding {
