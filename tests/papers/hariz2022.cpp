@@ -62,7 +62,7 @@ void drifts_with_the_rate(const M& model, const Vector<double>& start, std::uint
   REQUIRE(measure(start).cwiseAbs().maxCoeff() < 1e-14);
   const auto drift = [&](double rate) {
     Vector<double> theta = start;
-    const auto outcome = train(problem, theta, gradient_descent({.rate = rate}), {.iterations = std::lround(2 / rate)});
+    const auto outcome = train(problem, theta, gradient_descent({.rate = rate}), {.iterations = std::lround(3 / rate)});
     auto ws = problem.workspace();
     CHECK(outcome.loss < problem.value(start, ws).objective);
     const double moved = measure(theta).cwiseAbs().maxCoeff();
