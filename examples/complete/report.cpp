@@ -31,7 +31,7 @@ void add_calibration(Report& report, std::vector<double> errors, std::uint64_t s
     asked.push_back(c);
     found.push_back(100.0 * static_cast<double>(std::count_if(other.begin(), other.end(), [&](double e) { return e <= width; })) / static_cast<double>(other.size()));
   }
-  report.text("Intervals of every coverage were made from one half of the held-out entries and counted on the other half. On the straight line they hold as often as they promise.");
+  report.text("Intervals of every coverage were made from one half of held-out entries and counted on the other half. On the straight line they hold as often as they promise.");
   report.chart({.title = "Calibration of intervals", .x_label = "promised coverage (%)", .y_label = "found coverage (%)"},
                {{"found", asked, found, true}, {"ideal", {0, 100}, {0, 100}}});
 }
@@ -121,7 +121,7 @@ void write_report(const Settings& s, const CompletionResult& r, const Told& told
   }
   report.heading("The methods").table(errors, sentence("Root mean square errors on held-out entries; \u00b1 are standard errors over ", r.folds, " folds, of differences within folds"));
   report.heading("How far to trust it");
-  add_calibration(report, r.absolute_errors, s.how.seed);
+  add_calibration(report, r.interval_errors, s.how.seed);
   add_residuals(report, r);
   add_worst(report, r, told);
   report.heading("What was found");

@@ -15,6 +15,7 @@
 #include "completion_result.hpp"
 #include "conformal.hpp"
 #include "methods.hpp"
+#include "refit_errors.hpp"
 
 namespace tacit {
 
@@ -178,11 +179,15 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
     for (Index k = 0; k < test.count(); ++k) result.tested_at.push_back(test.where[k]);
   }
   for (Index k = 0; k < tested; ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
-  result.width = conformal_width(result.absolute_errors, s.coverage);
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
   const auto parts = detail::validation_part(data, s.holdout, s.validation, s.seed);
-  result.fit = methods[winner].close(parts.train, parts.test, data, s.seed, s.refit);
+  const detail::Closing closing = methods[winner].close(parts.train, parts.test, data, s.seed, s.refit);
+  result.fit = closing.fit;
+  result.interval_errors = given || s.holdout.kind != HoldoutKind::entries
+                               ? result.absolute_errors
+                               : detail::refit_errors(data, s.seed, s.threads, 0.2 * s.budget, closing.refitted);
+  result.width = conformal_width(result.interval_errors, s.coverage);
   return result;
 }
 

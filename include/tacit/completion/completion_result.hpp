@@ -34,6 +34,7 @@ struct CompletionResult {
   Index folds = 0, folds_asked = 0;  ///< finished, and asked for
   DeepFit fit;
   std::vector<double> absolute_errors;  ///< of the chosen method on test folds
+  std::vector<double> interval_errors;  ///< what intervals are made of: refit_errors.hpp where gaps are random, else the errors on test folds
   double width = 0;                  ///< half an interval of the asked coverage
   Vector<double> tested_y, tested_z; ///< what the chosen method predicted on test folds,
   std::vector<Entry> tested_at;      ///< and where

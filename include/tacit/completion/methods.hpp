@@ -20,13 +20,18 @@ struct Fitted {
   std::function<Vector<double>(const Entries&)> predict = {};  ///< empty: not fitted, and `settings` says why
 };
 using SomeData = const Data<double>&;
+/// The closing fit, and its settings fitted anew to other entries.
+struct Closing {
+  DeepFit fit;
+  std::function<Vector<double>(SomeData train, const Entries& at)> refitted;
+};
 struct Method {
   std::string name;
   bool ours;
   /// Within about so many seconds.
   std::function<Fitted(SomeData train, SomeData validation, std::uint64_t seed, double seconds)> tune;
   /// Of ours: tuned in the same way, then, if asked, fitted once more to everything.
-  std::function<DeepFit(SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again)> close = {};
+  std::function<Closing(SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again)> close = {};
   double share = 1;  ///< of the time that a fold has, for tuning; ours know theirs from their grids
 };
 
@@ -97,11 +102,13 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
                          std::string settings = tuned.fit.settings();
                          return forget_type(std::move(tuned), std::move(settings));
                        },
-                       [grid](SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again) -> DeepFit {
+                       [grid](SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again) -> Closing {
                          RatingsGrid now = grid;
                          now.seed = seed;
                          const RatingsFit fit = tune_ratings(train, validation, now).fit;
-                         return again ? refit(fit, all, now) : fit;
+                         const RatingsFit closing = again ? refit(fit, all, now) : fit;
+                         now.threads = 1;  // parts run side by side
+                         return {closing, [fit, now](SomeData part, const Entries& at) { return refit(fit, part, now).predict(at); }};
                        }});
   for (const DeepGrid& grid : ours)
     methods.push_back({sentence("depth ", grid.depth, grid.by == Simplicity::averaging ? ", averaged" : ""), true,
@@ -113,11 +120,11 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
                          std::string settings = tuned.fit.settings();
                          return forget_type(std::move(tuned), std::move(settings));
                        },
-                       [grid](SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again) {
+                       [grid](SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again) -> Closing {
                          DeepGrid now = grid;
                          now.seed = seed;
                          const DeepFit fit = tune_deep(train, validation, now).fit;
-                         return again ? refit(fit, all, now) : fit;
+                         return {again ? refit(fit, all, now) : fit, [fit, now](SomeData part, const Entries& at) { return refit(fit, part, now).predict(at); }};
                        }});
   if (!baselines) return methods;
   methods.push_back({"global mean", false, [](SomeData train, SomeData validation, std::uint64_t, double) { return fixed(global_mean(train), validation); }});
