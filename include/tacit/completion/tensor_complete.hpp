@@ -8,7 +8,7 @@
 #include "../baseline/tensor_als.hpp"
 #include "../baseline/unfolding.hpp"
 #include "folds.hpp"
-#include "tensor_fit.hpp"
+#include "tune_tensor.hpp"
 
 namespace tacit {
 
@@ -42,8 +42,15 @@ struct TensorCompletionResult {
 namespace detail {
 
 inline side_by_side::FoldPlan plan_of(const TensorCompletionSettings& s) { return {s.folds, s.repeats, s.validation, s.budget, s.seed, s.threads}; }
-inline TensorGrid grid_of(const TensorCompletionSettings& s, TensorKind kind, std::uint64_t seed, double seconds) {
-  TensorGrid grid{.kind = kind, .ranks = s.ranks, .depths = s.depths};
+/// Every kind by descent, CP also by averaging.
+inline std::vector<TensorGrid> grids_of(const TensorCompletionSettings& s) {
+  std::vector<TensorGrid> grids;
+  for (TensorKind kind : s.kinds)
+    for (const bool averaging : {true, false})
+      if (!averaging || kind == TensorKind::cp) grids.push_back({.kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths});
+  return grids;
+}
+inline TensorGrid with(TensorGrid grid, std::uint64_t seed, double seconds) {
   grid.seconds = seconds;
   grid.seed = seed;
   return grid;
@@ -52,9 +59,9 @@ inline TensorGrid grid_of(const TensorCompletionSettings& s, TensorKind kind, st
 inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s) {
   std::vector<side_by_side::Method<TensorEntries>> methods;
   using D = const Data<double, TensorEntries>&;
-  for (TensorKind kind : s.kinds)
-    methods.push_back({name_of(kind), true, [s, kind](D train, D validation, std::uint64_t seed, double seconds) {
-                         auto tuned = tune_tensor(train, validation, grid_of(s, kind, seed, seconds));
+  for (const TensorGrid& grid : grids_of(s))
+    methods.push_back({sentence(name_of(grid.kind), grid.averaging ? ", averaged" : ""), true, [grid](D train, D validation, std::uint64_t seed, double seconds) {
+                         auto tuned = tune_tensor(train, validation, with(grid, seed, seconds));
                          std::string settings = tuned.fit.settings();
                          return side_by_side::forget_type<TensorEntries>(std::move(tuned), std::move(settings));
                        }, 1});
@@ -101,8 +108,9 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
   result.tested = std::move(compared.tested);
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  const double share = plan.budget * plan.cores() / static_cast<double>(compared.folds_asked) / static_cast<double>(s.kinds.size() + (s.baselines ? 2 : 0));
-  const TensorGrid grid = detail::grid_of(s, s.kinds[compared.winner], s.seed, share);
+  const std::vector<TensorGrid> grids = detail::grids_of(s);
+  const double share = plan.budget * plan.cores() / static_cast<double>(compared.folds_asked) / static_cast<double>(grids.size() + (s.baselines ? 2 : 0));
+  const TensorGrid grid = detail::with(grids[compared.winner], s.seed, share);
   const auto parts = hold_out_entries(data, {.test = s.validation, .seed = s.seed});
   auto tuned = tune_tensor(parts.train, parts.test, grid);
   result.fit = refit(tuned.fit, data, grid);

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// CP by averaging over its posterior (cp_posterior.hpp): the rank by a ladder, up while that lowers the validation error, not centred and centred by effects of every
+// mode; each start swept until validation entries are no longer better for it. Then more starts of the chosen rank: the best of them, or their average where that is
+// better, which is a CP of as many times the rank. A grid of one rank asks for a model of that rank: there the best start is taken.
+// Where there are more than grid.part training entries the rank is chosen on a random part of so many.
+
+#include <chrono>
+
+#include "../baseline/tensor_als.hpp"
+#include "../observation/split.hpp"
+#include "cp_posterior.hpp"
+#include "tensor_fit.hpp"
+
+namespace tacit::detail {
+
+/// theta = the average of the starts' tensors; factors[s][n] is k x n_n.
+inline void stack(const std::vector<std::vector<Matrix<double>>>& factors, TensorFit& fit) {
+  const Shape& shape = fit.model->shape();
+  const Index k = factors[0][0].rows(), starts = static_cast<Index>(factors.size());
+  fit.theta.resize(fit.model->parameter_count());
+  for (Index n = 0; n < shape.order(); ++n) {
+    auto A = fit.model->layout().matrix(fit.theta, n);
+    for (Index s = 0; s < starts; ++s)
+      A.middleCols(s * k, k) = factors[static_cast<std::size_t>(s)][static_cast<std::size_t>(n)].transpose() / (n == 0 ? static_cast<double>(starts) : 1.0);
+  }
+}
+
+class CpAverager {
+ public:
+  using D = Data<double, TensorEntries>;
+  Tuned<TensorFit, TensorTrial> best;
+
+  CpAverager(const D& train, const D& validation, const TensorGrid& grid) : train_(train), validation_(validation), grid_(grid) {
+    best.validation_rmse = std::numeric_limits<double>::infinity();
+  }
+  void search() {
+    if (train_.count() > grid_.part + grid_.part / 2) {
+      const double share = static_cast<double>(grid_.part) / static_cast<double>(train_.count());
+      const D part = hold_out_entries(train_, {.test = share, .seed = grid_.seed}).test;
+      search_on(part, 0.4 * grid_.seconds);
+      const std::size_t rank = rank_;
+      const bool effects = !best.fit.centre.effects.empty();
+      best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
+      until_ = grid_.seconds;
+      climb(StandardisedTensor(train_, effects ? mode_effects(train_) : ModeMeans{}), rank);
+      more_starts(train_);
+    } else {
+      search_on(train_, grid_.seconds);
+      more_starts(train_);
+    }
+  }
+
+ private:
+  struct Swept {
+    CpStart start;
+    std::vector<Matrix<double>> factors;
+  };
+
+  bool late() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count() > until_ && std::isfinite(best.validation_rmse); }
+
+  void search_on(const D& data, double until) {
+    until_ = until;
+    climb(StandardisedTensor(data, ModeMeans{}), 0);
+    climb(StandardisedTensor(data, mode_effects(data)), rank_ > 0 ? rank_ - 1 : 0);
+  }
+  /// From a place on the ladder up, until two ranks have not helped.
+  void climb(const StandardisedTensor& on, std::size_t from) {
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t r = from, worse = 0; r < grid_.ranks.size() && worse < 2 && !late(); ++r) {
+      const Index rank = grid_.ranks[r];
+      if (r > from && rank > CpPosterior::most(train_.where.shape())) break;
+      const double before = best.validation_rmse;
+      std::vector<Swept> one{sweep(on, rank, grid_.seed)};
+      const double error = attempt(on, one);
+      if (error < before) rank_ = r, swept_ = std::move(one);
+      worse = error < 0.998 * least ? 0 : worse + 1;
+      least = std::min(least, error);
+      if (on.scale == 0) break;
+    }
+  }
+  void more_starts(const D& data) {
+    if (best.fit.scale == 0) return;
+    const StandardisedTensor on(data, best.fit.centre);
+    for (Index s = 1; s < grid_.starts && !late(); ++s) {
+      swept_.push_back(sweep(on, grid_.ranks[rank_], grid_.seed + 1000 * static_cast<std::uint64_t>(s)));
+      attempt(on, {swept_.back()});
+      if (grid_.ranks.size() > 1) attempt(on, swept_);
+    }
+  }
+
+  Swept sweep(const StandardisedTensor& on, Index rank, std::uint64_t seed) const {
+    Swept kept{{seed, 0}, {}};
+    if (on.scale == 0) {
+      for (Index n : train_.where.shape().sizes()) kept.factors.emplace_back(Matrix<double>::Zero(rank, n));
+      return kept;
+    }
+    CpPosterior posterior(*on.data, rank, seed);
+    const Vector<double> target = on.standardised(validation_).y;
+    double least = std::numeric_limits<double>::infinity();
+    for (Index sweep = 1; sweep <= grid_.iterations && sweep <= kept.start.sweeps + grid_.patience && !(sweep > 1 && late()); ++sweep) {
+      posterior.sweep();
+      const double error = rmse(cp_at(posterior.factors(), validation_.where), target);
+      if (!(error < (1 - 5e-4) * least) && sweep > 1) continue;
+      least = error;
+      kept.start.sweeps = sweep;
+      kept.factors = posterior.factors();
+    }
+    return kept;
+  }
+  double attempt(const StandardisedTensor& on, const std::vector<Swept>& starts) {
+    TensorFit fit;
+    fit.centre = on.centre;
+    fit.scale = on.scale;
+    fit.model = std::make_shared<const AnyTensorModel<double>>(
+        tensor_spec(TensorKind::cp, train_.where.shape(), starts[0].factors[0].rows() * static_cast<Index>(starts.size())));
+    fit.seed = grid_.seed;
+    std::vector<std::vector<Matrix<double>>> factors;
+    for (const Swept& one : starts) fit.averaged.push_back(one.start), factors.push_back(one.factors);
+    stack(factors, fit);
+    const double error = rmse(fit.predict(validation_.where), validation_.y);
+    best.trials.push_back({fit.settings(), on.data->count(), error});
+    if (error < best.validation_rmse) best.validation_rmse = error, best.fit = std::move(fit);
+    return error;
+  }
+
+  const D& train_;
+  const D& validation_;
+  const TensorGrid& grid_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  double until_ = 0;
+  std::size_t rank_ = 0;      // of the best so far, its place on the ladder,
+  std::vector<Swept> swept_;  // and its starts
+};
+
+/// A fit by averaging once more, on other data: the same starts and sweeps.
+inline TensorFit averaged_again(const TensorFit& chosen, const StandardisedTensor& on) {
+  TensorFit fit = chosen;
+  fit.centre = on.centre;
+  fit.scale = on.scale;
+  const Index rank = chosen.model->spec().ranks[0] / static_cast<Index>(chosen.averaged.size());
+  std::vector<std::vector<Matrix<double>>> factors;
+  for (const CpStart& start : chosen.averaged) {
+    CpPosterior posterior(*on.data, rank, start.seed);
+    for (Index s = 0; s < start.sweeps && on.scale > 0; ++s) posterior.sweep();
+    factors.push_back(posterior.factors());
+  }
+  stack(factors, fit);
+  if (on.scale == 0) fit.theta.setZero();
+  return fit;
+}
+
+}  // namespace tacit::detail
