@@ -106,13 +106,6 @@ struct FoldOutcome {
 
 }  // namespace detail
 
-/// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
-inline double student_factor(Index folds) {
-  constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
-  if (folds < 2) return std::numeric_limits<double>::infinity();
-  return folds <= 10 ? t[folds - 2] / 1.96 : 1 + 1.2 / static_cast<double>(folds - 1);
-}
-
 /// `folds`: train and test parts to compare the methods on, drawn as the settings say where none are given. The closing fit is to `data`.
 inline CompletionResult complete(const Data<double>& data, const CompletionSettings& s = {}, std::vector<TrainTest<double>> folds = {}) {
   using Clock = std::chrono::steady_clock;

@@ -56,7 +56,10 @@ inline TensorGrid with(TensorGrid grid, std::uint64_t seed, double seconds) {
   return grid;
 }
 
-inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s) {
+/// Whether the tensor has an unfolding that a matrix can hold; the others go without that method.
+inline bool completes_as_matrix(const Shape& shape) { return shape.order() <= 16 && !unfoldings(shape).empty(); }
+
+inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s, const Shape& shape) {
   std::vector<side_by_side::Method<TensorEntries>> methods;
   using D = const Data<double, TensorEntries>&;
   for (const TensorGrid& grid : grids_of(s))
@@ -86,7 +89,7 @@ inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorC
                        grid.seed = seed;
                        return named(tune_tensor_als(train, validation, grid));
                      }, 1});
-  methods.push_back({"best unfolding", false, [named](D train, D validation, std::uint64_t seed, double seconds) {
+  if (completes_as_matrix(shape)) methods.push_back({"best unfolding", false, [named](D train, D validation, std::uint64_t seed, double seconds) {
                        return named(tune_unfolding(train, validation, {.seconds = seconds, .seed = seed}));
                      }, 1});
   return methods;
@@ -98,7 +101,7 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.count());
   require(!s.kinds.empty(), "complete: no model is given");
-  auto compared = detail::side_by_side::compare_on_folds("complete", data, plan, detail::methods_of(s));
+  auto compared = detail::side_by_side::compare_on_folds("complete", data, plan, detail::methods_of(s, data.where.shape()));
   TensorCompletionResult result;
   result.methods = std::move(compared.methods);
   result.folds = compared.folds;
