@@ -39,8 +39,10 @@ TEST_CASE("a planted CP tensor is recovered by both ways of fitting, below the n
     CHECK_THAT(detail::rmse(tuned.fit.predict(parts.test.where), parts.test.y), Catch::Matchers::WithinRel(tuned.validation_rmse, 1e-12));
     for (const TensorTrial& trial : tuned.trials) CHECK(trial.validation_rmse >= tuned.validation_rmse);
     const TensorFit again = refit(tuned.fit, parts.train, small(TensorKind::cp, averaging));
-    CHECK((again.theta - tuned.fit.theta).norm() < 1e-9 * again.theta.norm());
+    CHECK((again.predict(parts.test.where) - tuned.fit.predict(parts.test.where)).norm() < (averaging ? 0.02 : 1e-9) * parts.test.y.norm());  // averages go on a little
     CHECK(again.settings() == tuned.fit.settings());
+    const TensorFit all = refit(tuned.fit, task.seen, small(TensorKind::cp, averaging));
+    CHECK(error_on_all(all, task.truth) < 0.15);
   }
 }
 

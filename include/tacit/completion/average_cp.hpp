@@ -3,7 +3,7 @@
 // CP by averaging over its posterior (cp_posterior.hpp): the rank by a ladder, up while that lowers the validation error, not centred and centred by effects of every
 // mode; each start swept until validation entries are no longer better for it. Then more starts of the chosen rank: the best of them, or their average where that is
 // better, which is a CP of as many times the rank. A grid of one rank asks for a model of that rank: there the best start is taken.
-// Where there are more than grid.part training entries the rank is chosen on a random part of so many.
+// Where there are more than grid.part training entries every start is swept on a random part of so many first, and goes on with all from there.
 
 #include <chrono>
 
@@ -36,19 +36,16 @@ class CpAverager {
   }
   void search() {
     if (train_.count() > grid_.part + grid_.part / 2) {
-      const double share = static_cast<double>(grid_.part) / static_cast<double>(train_.count());
-      const D part = hold_out_entries(train_, {.test = share, .seed = grid_.seed}).test;
-      search_on(part, 0.4 * grid_.seconds);
-      const std::size_t rank = rank_;
+      part_.emplace(hold_out_entries(train_, {.test = static_cast<double>(grid_.part) / static_cast<double>(train_.count()), .seed = grid_.seed}).test);
+      search_on(*part_, 0.3 * grid_.seconds);
       const bool effects = !best.fit.centre.effects.empty();
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
       until_ = grid_.seconds;
-      climb(StandardisedTensor(train_, effects ? mode_effects(train_) : ModeMeans{}), rank);
-      more_starts(train_);
+      climb(StandardisedTensor(train_, effects ? mode_effects(train_) : ModeMeans{}), rank_);
     } else {
       search_on(train_, grid_.seconds);
-      more_starts(train_);
     }
+    more_starts();
   }
 
  private:
@@ -79,9 +76,9 @@ class CpAverager {
       if (on.scale == 0) break;
     }
   }
-  void more_starts(const D& data) {
+  void more_starts() {
     if (best.fit.scale == 0) return;
-    const StandardisedTensor on(data, best.fit.centre);
+    const StandardisedTensor on(train_, best.fit.centre);
     for (Index s = 1; s < grid_.starts && !late(); ++s) {
       swept_.push_back(sweep(on, grid_.ranks[rank_], grid_.seed + 1000 * static_cast<std::uint64_t>(s)));
       attempt(on, {swept_.back()});
@@ -90,12 +87,18 @@ class CpAverager {
   }
 
   Swept sweep(const StandardisedTensor& on, Index rank, std::uint64_t seed) const {
-    Swept kept{{seed, 0}, {}};
     if (on.scale == 0) {
-      for (Index n : train_.where.shape().sizes()) kept.factors.emplace_back(Matrix<double>::Zero(rank, n));
-      return kept;
+      Swept none{{seed, 0}, {}};
+      for (Index n : train_.where.shape().sizes()) none.factors.emplace_back(Matrix<double>::Zero(rank, n));
+      return none;
     }
-    CpPosterior posterior(*on.data, rank, seed);
+    if (!part_ || on.data->count() == part_->count()) return sweep(CpPosterior(*on.data, rank, seed), on, seed);
+    const D part = on.standardised(*part_);
+    return sweep(CpPosterior(*on.data, sweep(CpPosterior(part, rank, seed), on, seed).factors), on, seed);
+  }
+  /// On until the validation entries are no longer better for it.
+  Swept sweep(CpPosterior posterior, const StandardisedTensor& on, std::uint64_t seed) const {
+    Swept kept{{seed, 0}, {}};
     const Vector<double> target = on.standardised(validation_).y;
     double least = std::numeric_limits<double>::infinity();
     for (Index sweep = 1; sweep <= grid_.iterations && sweep <= kept.start.sweeps + grid_.patience && !(sweep > 1 && late()); ++sweep) {
@@ -129,24 +132,28 @@ class CpAverager {
   const TensorGrid& grid_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   double until_ = 0;
+  std::optional<D> part_;
   std::size_t rank_ = 0;      // of the best so far, its place on the ladder,
   std::vector<Swept> swept_;  // and its starts
 };
 
-/// A fit by averaging once more, on other data: the same starts and sweeps.
+/// A fit by averaging once more, on other data: every start goes on from where it was, for a few sweeps.
 inline TensorFit averaged_again(const TensorFit& chosen, const StandardisedTensor& on) {
   TensorFit fit = chosen;
   fit.centre = on.centre;
   fit.scale = on.scale;
-  const Index rank = chosen.model->spec().ranks[0] / static_cast<Index>(chosen.averaged.size());
+  if (on.scale == 0) return fit.theta.setZero(), fit;
+  const Index starts = static_cast<Index>(chosen.averaged.size()), rank = chosen.model->spec().ranks[0] / starts;
   std::vector<std::vector<Matrix<double>>> factors;
-  for (const CpStart& start : chosen.averaged) {
-    CpPosterior posterior(*on.data, rank, start.seed);
-    for (Index s = 0; s < start.sweeps && on.scale > 0; ++s) posterior.sweep();
+  for (Index s = 0; s < starts; ++s) {
+    std::vector<Matrix<double>> one;
+    for (Index n = 0; n < chosen.model->order(); ++n)
+      one.emplace_back(chosen.model->layout().matrix(chosen.theta, n).middleCols(s * rank, rank).transpose() * (n == 0 ? static_cast<double>(starts) : 1.0));
+    CpPosterior posterior(*on.data, one);
+    for (Index sweep = 0; sweep < 10; ++sweep) posterior.sweep();
     factors.push_back(posterior.factors());
   }
   stack(factors, fit);
-  if (on.scale == 0) fit.theta.setZero();
   return fit;
 }
 

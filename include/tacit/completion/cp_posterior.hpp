@@ -9,7 +9,7 @@
 // operations; and 2 sum_n n_n k^3 flops. Memory: sum_n n_n k (k + 1) / 2 numbers, d m indices for each mode.
 // Source: Zhao, Zhang & Cichocki 2015 (with point estimates of noise and prior, a prior a mode); Lim & Teh 2007.
 
-#include "../observation/tensor_data.hpp"
+#include "../baseline/tensor_als.hpp"
 #include "posterior_mean.hpp"
 
 namespace tacit::detail {
@@ -34,27 +34,26 @@ struct SlicesOfMode {
 
 class CpPosterior {
  public:
-  CpPosterior(const Data<double, TensorEntries>& data, Index k, std::uint64_t seed)
-      : k_(k), packed_(k * (k + 1) / 2), count_(static_cast<double>(data.count())), squares_(data.y.squaredNorm()) {
+  CpPosterior(const Data<double, TensorEntries>& data, Index k, std::uint64_t seed) : CpPosterior(data, k) {
     const Index order = data.where.shape().order();
     const double size = squares_ / count_;
     noise_ = 0.05 * size;  // small: components that a large one extinguishes do not come back
     Random random(seed, "CP posterior");
     for (Index n = 0; n < order; ++n) {
-      slices_.emplace_back(data.where, data.y, n);
       prior_.emplace_back(Vector<double>::Constant(k, std::pow(size / static_cast<double>(k), 1 / static_cast<double>(order))));
       Matrix<double> A(k, data.where.shape()[n]);
       for (Index s = 0; s < A.size(); ++s) A.data()[s] = std::sqrt(prior_.back()[0]) * random.normal();
-      Matrix<double> M(packed_, A.cols());
-      for (Index i = 0; i < A.cols(); ++i)
-        for (Index q = 0, p = 0; q < k; ++q)
-          for (Index r = q; r < k; ++r) M(p++, i) = A(q, i) * A(r, i);
-      means_.push_back(std::move(A));
-      moments_.push_back(std::move(M));
+      add(std::move(A));
     }
-    sums_.resize(packed_ + k, order - 1);
-    precision_.resize(k, k);
-    column_.resize(k);
+  }
+  /// Going on from factors (k x n_n each) of other data of the same kind.
+  CpPosterior(const Data<double, TensorEntries>& data, const std::vector<Matrix<double>>& factors) : CpPosterior(data, factors.front().rows()) {
+    for (const Matrix<double>& A : factors) {
+      const Vector<double> squares = A.rowwise().squaredNorm() / static_cast<double>(A.cols());
+      prior_.emplace_back(squares.cwiseMax(1e-10 * squares.maxCoeff()).cwiseMax(1e-200));
+      add(A);
+    }
+    noise_ = std::max((cp_at(factors, data.where) - data.y).squaredNorm(), 1e-12 * squares_) / count_;
   }
   /// The most components whose second moments fit into memory.
   static Index most(const Shape& shape) {
@@ -73,15 +72,30 @@ class CpPosterior {
   double noise() const { return noise_; }
 
  private:
+  CpPosterior(const Data<double, TensorEntries>& data, Index k)
+      : k_(k), packed_(k * (k + 1) / 2), count_(static_cast<double>(data.count())), squares_(data.y.squaredNorm()) {
+    for (Index n = 0; n < data.where.shape().order(); ++n) slices_.emplace_back(data.where, data.y, n);
+    sums_.resize(packed_ + k, data.where.shape().order() - 1);
+    precision_.resize(k, k);
+    column_.resize(k);
+  }
+  /// Means of the next mode, and the moments of means without a spread.
+  void add(Matrix<double> A) {
+    Matrix<double> M(packed_, A.cols());
+    for (Index i = 0; i < A.cols(); ++i)
+      for (Index q = 0, p = 0; q < k_; ++q)
+        for (Index r = q; r < k_; ++r) M(p++, i) = A(q, i) * A(r, i);
+    means_.push_back(std::move(A));
+    moments_.push_back(std::move(M));
+  }
   /// The partial sums of level l (moments, then means times y), times the line of the level above at entry s, go there.
   void flush(const SlicesOfMode& of, Index level, std::size_t s) {
     const auto above = static_cast<std::size_t>(level - 1), mode = static_cast<std::size_t>(of.others[above]);
     const Index i = of.index[above + 1][s];
-    double *from = sums_.col(level).data(), *to = sums_.col(level - 1).data();
-    const double *M = moments_[mode].data() + i * packed_, *a = means_[mode].data() + i * k_;
-    for (Index p = 0; p < packed_; ++p) to[p] += from[p] * M[p];
-    for (Index q = 0; q < k_; ++q) to[packed_ + q] += from[packed_ + q] * a[q];
-    std::fill(from, from + packed_ + k_, 0.0);
+    auto from = sums_.col(level), to = sums_.col(level - 1);
+    to.head(packed_) += from.head(packed_).cwiseProduct(moments_[mode].col(i));
+    to.tail(k_) += from.tail(k_).cwiseProduct(means_[mode].col(i));
+    from.setZero();
   }
 
   void update(std::size_t n) {
@@ -97,10 +111,9 @@ class CpPosterior {
     sums_.setZero();
     for (std::size_t s = 0; s < count; ++s) {
       const Index i = of.index.back()[s];
-      double* sum = sums_.col(deepest).data();
-      const double *M = moments_[last].data() + i * packed_, *a = means_[last].data() + i * k_, y = of.y[static_cast<Index>(s)];
-      for (Index p = 0; p < packed_; ++p) sum[p] += M[p];
-      for (Index q = 0; q < k_; ++q) sum[packed_ + q] += y * a[q];
+      auto sum = sums_.col(deepest);
+      sum.head(packed_) += moments_[last].col(i);
+      sum.tail(k_) += of.y[static_cast<Index>(s)] * means_[last].col(i);
       Index same = 0;  // leading indices, the slice's first, that the next entry has, too
       while (s + 1 < count && same <= deepest && of.index[static_cast<std::size_t>(same)][s] == of.index[static_cast<std::size_t>(same)][s + 1]) ++same;
       for (Index level = deepest; level > std::max<Index>(same - 1, 0); --level) flush(of, level, s);

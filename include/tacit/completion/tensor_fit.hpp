@@ -12,6 +12,7 @@
 
 #include "../baseline/mode_means.hpp"
 #include "../model/any_tensor.hpp"
+#include "../output/number.hpp"
 
 namespace tacit {
 
@@ -39,7 +40,7 @@ struct TensorFit {
     for (Index r : spec.ranks) text += sentence(" ", r);
     if (spec.deep()) text += sentence(", depth ", spec.depths.front());
     text += ", " + (centre.form == "zero" ? std::string("not centred") : "centred by " + centre.form);
-    if (averaged.empty()) return sentence(text, ", weight decay ", decay, ", ", iterations, " of ", planned, " iterations");
+    if (averaged.empty()) return sentence(text, ", weight decay ", rounded(decay, 3), ", ", iterations, " of ", planned, " iterations");
     if (averaged.size() > 1) text += sentence(", ", averaged.size(), " starts averaged, rank ", spec.ranks[0] / static_cast<Index>(averaged.size()), " each");
     for (std::size_t s = 0; s < averaged.size(); ++s) text += sentence(s ? " + " : ", ", averaged[s].sweeps);
     return text + " sweeps";

@@ -24,7 +24,7 @@ inline Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, TensorEntrie
   return std::move(tuner.best);
 }
 
-/// The chosen fit once more, on other data: the same starts, schedule, and iterations or sweeps.
+/// The chosen fit once more, on other data: the same start, schedule and iterations; of averages, ten sweeps more.
 inline TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid) {
   const detail::StandardisedTensor on(data, chosen.centre.effects.empty() ? ModeMeans{} : mode_effects(data));
   if (!chosen.averaged.empty()) return detail::averaged_again(chosen, on);
