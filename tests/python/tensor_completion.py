@@ -17,21 +17,21 @@ X = np.einsum("ir,jr,kr->ijk", *truth) + 0.001 * random.standard_normal((8, 7, 6
 gaps = random.random(X.shape) < 0.3
 
 
-def block(folder, name):
+def block(folder, name, times=lambda A, M: A @ M.T):
     """The block of that name; of a deep model times its chain's matrices."""
     A = np.load(os.path.join(folder, name + ".npy"))
     for l in itertools.count(1):
         path = os.path.join(folder, f"{name}_M{l}.npy")
         if not os.path.exists(path):
             return A
-        A = A @ np.load(path).T
+        A = times(A, np.load(path))
 
 
 rebuild = {
     "cp": lambda f: np.einsum("ir,jr,kr->ijk", block(f, "A1"), block(f, "A2"), block(f, "A3")),
     "tucker": lambda f: np.einsum("abc,ia,jb,kc->ijk", block(f, "G"), block(f, "U1"), block(f, "U2"), block(f, "U3")),
-    "tt": lambda f: np.einsum("zia,ajb,bkz->ijk", block(f, "G1"), block(f, "G2"), block(f, "G3")),
-    "hierarchical": lambda f: np.einsum("ia,ja,ab,kb,b->ijk", block(f, "A1"), block(f, "A2"), block(f, "B_1_2"), block(f, "A3"), block(f, "o")),
+    "tt": lambda f: np.einsum("zai,abj,bzk->ijk", block(f, "G1", lambda G, M: np.einsum("ab,zbi->zai", M, G)), *(block(f, name, lambda G, M: np.tensordot(M, G, 1)) for name in ("G2", "G3"))),
+    "hierarchical": lambda f: np.einsum("ia,ja,ab,kb,bz->ijk", block(f, "A1"), block(f, "A2"), block(f, "B_1_2"), block(f, "A3"), block(f, "o")),
 }
 rebuild["deep-cp"], rebuild["deep-tucker"], rebuild["deep-tt"] = rebuild["cp"], rebuild["tucker"], rebuild["tt"]
 

@@ -232,6 +232,7 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
       std::vector<Matrix<double>> At = best_start(way, rank);
       double least = std::numeric_limits<double>::infinity();
       for (double lambda : grid.lambdas) {
+        if (late() && !best.trials.empty()) break;
         TensorAlsTrial trial{way.on.centre.form != "zero", rank, lambda, 0, std::numeric_limits<double>::infinity()};
         for (Index quiet = 0; quiet < 3 && trial.sweeps < grid.sweeps && !(late() && !best.trials.empty());) {
           way.sweep(At, lambda);
