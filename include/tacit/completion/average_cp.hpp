@@ -66,7 +66,9 @@ class CpAverager {
     double least = std::numeric_limits<double>::infinity();
     for (std::size_t r = from, worse = 0; r < grid_.ranks.size() && worse < 2 && !late(); ++r) {
       const Index rank = grid_.ranks[r];
-      if (r > from && rank > CpPosterior::most(train_.where.shape())) break;
+      double lines = 0;
+      for (Index n : train_.where.shape().sizes()) lines += static_cast<double>(n);
+      if (r > from && (rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count()))) break;
       const double before = best.validation_rmse;
       std::vector<Swept> one{sweep(on, rank, grid_.seed)};
       const double error = attempt(on, one);

@@ -79,6 +79,7 @@ class TensorTuner {
     const StandardisedTensor& on = s.effects ? *effects_ : *plain_;
     TensorFit fit;
     fit.model = std::make_shared<const AnyTensorModel<double>>(tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[s.rank], s.depth, grid_.tree));
+    if (std::isfinite(best.validation_rmse) && !worth_trying(static_cast<double>(fit.model->parameter_count()), train_.count())) return nothing;
     fit.decay = s.decay;
     fit.seed = s.seed;
     fit.planned = in_time(*fit.model, on, s.iterations, left);

@@ -124,6 +124,9 @@ inline TensorSpec tensor_spec(TensorKind kind, const Shape& shape, Index rank, I
 
 namespace detail {
 
+/// Whether the search tries a model of so many parameters: ladders end before a Tucker core of 4^12 numbers meets 200 entries.
+inline bool worth_trying(double parameters, Index observations) { return parameters <= 1e5 + 20 * static_cast<double>(observations); }
+
 /// y less a centre, in units of its root mean square.
 struct StandardisedTensor {
   ModeMeans centre;
