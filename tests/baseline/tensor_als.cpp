@@ -63,6 +63,8 @@ TEST_CASE("rank and ridge are chosen on validation entries") {
   CHECK(tuned.fit.rank() >= 2);
   CHECK(tuned.validation_rmse == detail::rmse(tuned.fit.predict(parts.test.where), parts.test.y));
   CHECK(error_on_all(tuned.fit, task.truth) < 0.1);
+  const auto by_part = tune_tensor_als(parts.train, parts.test, {.ranks = {1, 2, 3, 4}, .part = 150});
+  CHECK(error_on_all(by_part.fit, task.truth) < 0.1);
   const auto cut = tune_tensor_als(parts.train, parts.test, {.ranks = {1, 2, 3, 4}, .seconds = 1e-9});  // no time: the first trial still stands
   CHECK(cut.trials.size() == 1);
   CHECK(cut.validation_rmse < 2);

@@ -41,7 +41,10 @@ class CpAverager {
       const bool effects = !best.fit.centre.effects.empty();
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
       until_ = grid_.seconds;
-      climb(StandardisedTensor(train_, effects ? mode_effects(train_) : ModeMeans{}), rank_);
+      const StandardisedTensor on(train_, effects ? mode_effects(train_) : ModeMeans{});
+      if (on.scale > 0) swept_ = {sweep(CpPosterior(*on.data, swept_[0].factors), on, grid_.seed)};
+      attempt(on, swept_);
+      if (on.scale > 0) climb(on, rank_ + 1, best.validation_rmse, 1);
     } else {
       search_on(train_, grid_.seconds);
     }
@@ -61,14 +64,13 @@ class CpAverager {
     climb(StandardisedTensor(data, ModeMeans{}), 0);
     climb(StandardisedTensor(data, mode_effects(data)), rank_ > 0 ? rank_ - 1 : 0);
   }
-  /// From a place on the ladder up, until two ranks have not helped.
-  void climb(const StandardisedTensor& on, std::size_t from) {
-    double least = std::numeric_limits<double>::infinity();
-    for (std::size_t r = from, worse = 0; r < grid_.ranks.size() && worse < 2 && !late(); ++r) {
+  /// From a place on the ladder up, until `patience` ranks have not helped.
+  void climb(const StandardisedTensor& on, std::size_t from, double least = std::numeric_limits<double>::infinity(), std::size_t patience = 2) {
+    for (std::size_t r = from, worse = 0; r < grid_.ranks.size() && worse < patience && !late(); ++r) {
       const Index rank = grid_.ranks[r];
       double lines = 0;
       for (Index n : train_.where.shape().sizes()) lines += static_cast<double>(n);
-      if (r > from && (rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count()))) break;
+      if (std::isfinite(best.validation_rmse) && (rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count()))) break;
       const double before = best.validation_rmse;
       std::vector<Swept> one{sweep(on, rank, grid_.seed)};
       const double error = attempt(on, one);

@@ -18,7 +18,7 @@ struct TensorCompletionSettings {
   std::vector<Index> depths = {2, 3};                ///< of the deep kinds
   Index folds = 5, repeats = 1;                      ///< repeats draw new folds
   double validation = 0.1;                           ///< of each training part
-  double budget = 120;  ///< seconds for the folds, divided evenly among what is left to do; fits end early where that is too little. One fold is always
+  double budget = 180;  ///< seconds for the folds, divided evenly among what is left to do; fits end early where that is too little. One fold is always
                         ///< finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
   bool baselines = true;
   std::uint64_t seed = 1;
@@ -67,7 +67,7 @@ inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorC
                          auto tuned = tune_tensor(train, validation, with(grid, seed, seconds));
                          std::string settings = tuned.fit.settings();
                          return side_by_side::forget_type<TensorEntries>(std::move(tuned), std::move(settings));
-                       }, 1});
+                       }, grid.averaging ? 2.0 : 1.0});
   if (!s.baselines) return methods;
   const auto named = [](auto tuned) {
     std::string settings = tuned.fit.name();
