@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // CP by averaging over its posterior (cp_posterior.hpp): the rank by a ladder, up while that lowers the validation error, not centred and centred by effects of every
-// mode; each start swept until validation entries are no longer better for it. Then more starts of the chosen rank: the best of them, or their average where that is
-// better, which is a CP of as many times the rank. A grid of one rank asks for a model of that rank: there the best start is taken.
-// Where there are more than grid.part training entries every start is swept on a random part of so many first, and goes on with all from there.
+// mode; at each rank swept until validation entries are no longer better for it. The next rank goes on from there: components that are alive stay, the others are drawn
+// anew at the size of what is left, because many components drawn at once grow alike, and all but a few of them vanish.
+// Then more starts on the way to the chosen rank: the best of them, or their average where that is better, which is a CP of as many times the rank. A grid of one rank
+// asks for a model of that rank: there the best start is taken.
+// Where there are more than grid.part training entries the ladder is climbed on a random part of so many first, and goes on with all from there.
 
 #include <chrono>
 
@@ -35,18 +37,17 @@ class CpAverager {
     best.validation_rmse = std::numeric_limits<double>::infinity();
   }
   void search() {
-    if (train_.count() > grid_.part + grid_.part / 2) {
+    if (train_.count() <= grid_.part + grid_.part / 2) {
+      search_on(train_, grid_.seconds);
+    } else {
       part_.emplace(hold_out_entries(train_, {.test = static_cast<double>(grid_.part) / static_cast<double>(train_.count()), .seed = grid_.seed}).test);
-      search_on(*part_, 0.3 * grid_.seconds);
-      const bool effects = !best.fit.centre.effects.empty();
+      search_on(*part_, 0.4 * grid_.seconds);
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
       until_ = grid_.seconds;
-      const StandardisedTensor on(train_, effects ? mode_effects(train_) : ModeMeans{});
+      const StandardisedTensor on(train_, best.fit.centre.effects.empty() ? ModeMeans{} : mode_effects(train_));
       if (on.scale > 0) swept_ = {sweep(CpPosterior(*on.data, swept_[0].factors), on, grid_.seed)};
       attempt(on, swept_);
-      if (on.scale > 0) climb(on, rank_ + 1, best.validation_rmse, 1);
-    } else {
-      search_on(train_, grid_.seconds);
+      if (on.scale > 0) climb(on, rank_ + 1, swept_[0].factors, best.validation_rmse);
     }
     more_starts();
   }
@@ -61,18 +62,19 @@ class CpAverager {
 
   void search_on(const D& data, double until) {
     until_ = until;
-    climb(StandardisedTensor(data, ModeMeans{}), 0);
-    climb(StandardisedTensor(data, mode_effects(data)), rank_ > 0 ? rank_ - 1 : 0);
+    climb(StandardisedTensor(data, ModeMeans{}), 0, {});
+    climb(StandardisedTensor(data, mode_effects(data)), rank_ > 2 ? rank_ - 2 : 0, {});
   }
-  /// From a place on the ladder up, until `patience` ranks have not helped.
-  void climb(const StandardisedTensor& on, std::size_t from, double least = std::numeric_limits<double>::infinity(), std::size_t patience = 2) {
-    for (std::size_t r = from, worse = 0; r < grid_.ranks.size() && worse < patience && !late(); ++r) {
+  /// From a place on the ladder up, until two ranks have not helped.
+  void climb(const StandardisedTensor& on, std::size_t first, std::vector<Matrix<double>> from, double least = std::numeric_limits<double>::infinity()) {
+    double lines = 0;
+    for (Index n : train_.where.shape().sizes()) lines += static_cast<double>(n);
+    for (std::size_t r = first, worse = 0; r < grid_.ranks.size() && worse < 2 && !late(); ++r) {
       const Index rank = grid_.ranks[r];
-      double lines = 0;
-      for (Index n : train_.where.shape().sizes()) lines += static_cast<double>(n);
       if (std::isfinite(best.validation_rmse) && (rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count()))) break;
       const double before = best.validation_rmse;
-      std::vector<Swept> one{sweep(on, rank, grid_.seed)};
+      std::vector<Swept> one{on.scale > 0 ? sweep(grown(*on.data, std::move(from), rank, grid_.seed), on, grid_.seed) : nothing(rank)};
+      from = one[0].factors;
       const double error = attempt(on, one);
       if (error < before) rank_ = r, swept_ = std::move(one);
       worse = error < 0.998 * least ? 0 : worse + 1;
@@ -83,22 +85,42 @@ class CpAverager {
   void more_starts() {
     if (best.fit.scale == 0) return;
     const StandardisedTensor on(train_, best.fit.centre);
+    const D data = part_ ? on.standardised(*part_) : *on.data;
     for (Index s = 1; s < grid_.starts && !late(); ++s) {
-      swept_.push_back(sweep(on, grid_.ranks[rank_], grid_.seed + 1000 * static_cast<std::uint64_t>(s)));
+      const std::uint64_t seed = grid_.seed + 1000 * static_cast<std::uint64_t>(s);
+      Swept one;
+      for (std::size_t r = 0; r <= rank_ && !late(); ++r) one = sweep(grown(data, std::move(one.factors), grid_.ranks[r], seed), on, seed);
+      if (one.factors.empty() || one.factors[0].rows() != grid_.ranks[rank_]) return;
+      if (part_) one = sweep(CpPosterior(*on.data, one.factors), on, seed);
+      swept_.push_back(std::move(one));
       attempt(on, {swept_.back()});
       if (grid_.ranks.size() > 1) attempt(on, swept_);
     }
   }
-
-  Swept sweep(const StandardisedTensor& on, Index rank, std::uint64_t seed) const {
-    if (on.scale == 0) {
-      Swept none{{seed, 0}, {}};
-      for (Index n : train_.where.shape().sizes()) none.factors.emplace_back(Matrix<double>::Zero(rank, n));
-      return none;
+  Swept nothing(Index rank) const {
+    Swept none{{grid_.seed, 0}, {}};
+    for (Index n : train_.where.shape().sizes()) none.factors.emplace_back(Matrix<double>::Zero(rank, n));
+    return none;
+  }
+  /// `rank` components: those of `from` that are alive, the others at random of the size of what these leave of y.
+  static CpPosterior grown(const D& data, std::vector<Matrix<double>> from, Index rank, std::uint64_t seed) {
+    if (from.empty()) return CpPosterior(data, rank, seed);
+    const double left = rmse(cp_at(from, data.where), data.y), order = static_cast<double>(from.size());
+    Vector<double> sizes = Vector<double>::Ones(from[0].rows());
+    for (const Matrix<double>& A : from) sizes = sizes.cwiseProduct((A.rowwise().squaredNorm() / static_cast<double>(A.cols())).cwiseSqrt());
+    std::vector<Index> alive;
+    for (Index r = 0; r < sizes.size(); ++r)
+      if (sizes[r] > 0.01 * left) alive.push_back(r);
+    const Index kept = static_cast<Index>(alive.size());
+    const double spread = std::pow(left / std::sqrt(static_cast<double>(std::max<Index>(rank - kept, 1))), 1 / order);
+    Random random(seed, "grown components");
+    for (Matrix<double>& A : from) {
+      Matrix<double> wider(rank, A.cols());
+      for (Index i = 0; i < A.cols(); ++i)
+        for (Index r = 0; r < rank; ++r) wider(r, i) = r < kept ? A(alive[static_cast<std::size_t>(r)], i) : spread * random.normal();
+      A = std::move(wider);
     }
-    if (!part_ || on.data->count() == part_->count()) return sweep(CpPosterior(*on.data, rank, seed), on, seed);
-    const D part = on.standardised(*part_);
-    return sweep(CpPosterior(*on.data, sweep(CpPosterior(part, rank, seed), on, seed).factors), on, seed);
+    return CpPosterior(data, from);
   }
   /// On until the validation entries are no longer better for it.
   Swept sweep(CpPosterior posterior, const StandardisedTensor& on, std::uint64_t seed) const {
