@@ -2,7 +2,7 @@
 #pragma once
 // CP by averaging over its posterior (cp_posterior.hpp): the rank by a ladder, up while that lowers the validation error, not centred and centred by effects of every
 // mode; at each rank swept until validation entries are no longer better for it. The next rank goes on from there: components that are alive stay, the others are drawn
-// anew at the size of what is left, because many components drawn at once grow alike, and all but a few of them vanish.
+// anew at the size of what is left, because many components drawn at once may grow alike, and all but a few of them vanish. Drawn at once they are tried, too (on at most grid.part entries).
 // Then more starts on the way to the chosen rank: the best of them, or their average where that is better, which is a CP of as many times the rank. A grid of one rank
 // asks for a model of that rank: there the best start is taken.
 // Where there are more than grid.part training entries the ladder is climbed on a random part of so many first, and goes on with all from there.
@@ -72,11 +72,18 @@ class CpAverager {
     for (std::size_t r = first, worse = 0; r < grid_.ranks.size() && worse < 2 && !late(); ++r) {
       const Index rank = grid_.ranks[r];
       if (std::isfinite(best.validation_rmse) && (rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count()))) break;
-      const double before = best.validation_rmse;
-      std::vector<Swept> one{on.scale > 0 ? sweep(grown(*on.data, std::move(from), rank, grid_.seed), on, grid_.seed) : nothing(rank)};
-      from = one[0].factors;
-      const double error = attempt(on, one);
-      if (error < before) rank_ = r, swept_ = std::move(one);
+      double error = std::numeric_limits<double>::infinity();
+      std::vector<Matrix<double>> next;
+      const bool all_of_many = part_ && on.data->count() > part_->count();
+      for (const bool fresh : {false, true}) {
+        if (fresh && (from.empty() || all_of_many || late())) continue;
+        const double before = best.validation_rmse;
+        std::vector<Swept> one{on.scale > 0 ? sweep(grown(*on.data, fresh ? std::vector<Matrix<double>>{} : from, rank, grid_.seed), on, grid_.seed) : nothing(rank)};
+        const double here = attempt(on, one);
+        if (here < error) error = here, next = one[0].factors;
+        if (here < before) rank_ = r, fresh_ = fresh, swept_ = std::move(one);
+      }
+      from = std::move(next);
       worse = error < 0.998 * least ? 0 : worse + 1;
       least = std::min(least, error);
       if (on.scale == 0) break;
@@ -89,7 +96,7 @@ class CpAverager {
     for (Index s = 1; s < grid_.starts && !late(); ++s) {
       const std::uint64_t seed = grid_.seed + 1000 * static_cast<std::uint64_t>(s);
       Swept one;
-      for (std::size_t r = 0; r <= rank_ && !late(); ++r) one = sweep(grown(data, std::move(one.factors), grid_.ranks[r], seed), on, seed);
+      for (std::size_t r = fresh_ ? rank_ : 0; r <= rank_ && !late(); ++r) one = sweep(grown(data, std::move(one.factors), grid_.ranks[r], seed), on, seed);
       if (one.factors.empty() || one.factors[0].rows() != grid_.ranks[rank_]) return;
       if (part_) one = sweep(CpPosterior(*on.data, one.factors), on, seed);
       swept_.push_back(std::move(one));
@@ -160,6 +167,7 @@ class CpAverager {
   double until_ = 0;
   std::optional<D> part_;
   std::size_t rank_ = 0;      // of the best so far, its place on the ladder,
+  bool fresh_ = false;        // whether it was drawn whole,
   std::vector<Swept> swept_;  // and its starts
 };
 
