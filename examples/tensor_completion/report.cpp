@@ -41,7 +41,8 @@ Table methods_in_short(const TensorCompletionResult& result) {
   Table table({"method", "chosen", "rmse", "+-", "worse than chosen by", "+- ", "seconds", "settings in the first fold"});
   for (const MethodResult& m : result.methods) {
     const auto digits = [](double x, int n) { return std::stod(rounded(x, n)); };
-    table.add({m.name, m.chosen ? "yes" : "", digits(m.rmse, 4), digits(m.standard_error, 2), digits(m.difference, 3), digits(m.difference_error, 2), digits(m.seconds, 3), m.settings});
+    table.add({m.name, m.chosen ? "yes" : "", digits(m.rmse, 4), digits(m.standard_error, 2), digits(m.difference, 3), digits(m.difference_error, 2),
+               digits(m.seconds, 3), m.settings});
   }
   return table;
 }
@@ -94,7 +95,8 @@ void write_report(const std::string& path, const Settings& s, const TensorFile& 
   report.text(sentence(shape, ", ", where.count(), " observed entries (", rounded(100 * where.density(), 3), " %). ", result.folds,
                        " folds: every method was tuned on validation entries of the other folds and tested on entries that nothing had seen."));
   for (const std::string& remark : remarks) report.text(remark);
-  report.table(methods_in_short(result), sentence("Every method on ", result.folds, " folds: root mean square errors on held-out entries in units of the data, +- standard errors; differences are paired"));
+  report.table(methods_in_short(result), sentence("Every method on ", result.folds, " folds: root mean square errors on held-out entries in units of the data, +- ",
+                                                  "standard errors; differences are paired"));
   const bool components = result.fit.model->spec().kind == TensorKind::cp || result.fit.model->spec().kind == TensorKind::deep_cp;
   std::vector<Matrix<double>> factors;
   for (Index n = 0; n < shape.order(); ++n) factors.push_back(result.fit.model->mode_factor(result.fit.theta, n));

@@ -53,8 +53,10 @@ void run(const Settings& s, const TensorFile& file) {
   const Shape& shape = data.where.shape();
   for (Index n = 0; n < shape.order(); ++n)
     if (s.rank > shape[n])
-      remarks.push_back(sentence("Rank ", s.rank, " is larger than mode ", n + 1, " with its ", shape[n], " slices: CP can have it, the other models take what a mode or cut has."));
-  if (s.how.baselines && !detail::completes_as_matrix(shape)) remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
+      remarks.push_back(sentence("Rank ", s.rank, " is larger than mode ", n + 1, " with its ", shape[n],
+                                 " slices: CP can have it, the other models take what a mode or cut has."));
+  if (s.how.baselines && !detail::completes_as_matrix(shape))
+    remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
   make_folder(s.out);
 
   const TensorCompletionResult result = complete(data, s.how);

@@ -2,7 +2,8 @@
 #pragma once
 // CP by averaging over its posterior (cp_posterior.hpp): the rank by a ladder, up while that lowers the validation error, not centred and centred by effects of every
 // mode; at each rank swept until validation entries are no longer better for it. The next rank goes on from there: components that are alive stay, the others are drawn
-// anew at the size of what is left, because many components drawn at once may grow alike, and all but a few of them vanish. Drawn at once they are tried, too (on at most grid.part entries).
+// anew at the size of what is left, because many components drawn at once may grow alike, and all but a few of them vanish. Drawn at once they are tried, too, but for
+// sweeps over more than grid.part entries.
 // Then more starts on the way to the chosen rank: the best of them, or their average where that is better, which is a CP of as many times the rank. A grid of one rank
 // asks for a model of that rank: there the best start is taken.
 // Where there are more than grid.part training entries the ladder is climbed on a random part of so many first, and goes on with all from there.
@@ -71,7 +72,8 @@ class CpAverager {
     for (Index n : train_.where.shape().sizes()) lines += static_cast<double>(n);
     for (std::size_t r = first, worse = 0; r < grid_.ranks.size() && worse < 2 && !late(); ++r) {
       const Index rank = grid_.ranks[r];
-      if (std::isfinite(best.validation_rmse) && (rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count()))) break;
+      const bool too_large = rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count());
+      if (too_large && std::isfinite(best.validation_rmse)) break;
       double error = std::numeric_limits<double>::infinity();
       std::vector<Matrix<double>> next;
       const bool all_of_many = part_ && on.data->count() > part_->count();
