@@ -8,22 +8,43 @@ using namespace tacit;
 
 namespace {
 
+/// Sizes of the columns of every mode's factor; of CP, of whole components: a curve then has its number and its colour in all panels.
+std::vector<Vector<double>> sizes_of(const std::vector<Matrix<double>>& factors, bool components) {
+  std::vector<Vector<double>> sizes;
+  for (const Matrix<double>& factor : factors) sizes.push_back(factor.colwise().norm().transpose());
+  if (!components) return sizes;
+  Vector<double> product = sizes[0];
+  for (std::size_t n = 1; n < sizes.size(); ++n) product = product.cwiseProduct(sizes[n]);
+  return std::vector<Vector<double>>(sizes.size(), product);
+}
+
 /// The largest curves of a mode, at most eight, each with norm 1 and its largest entry positive.
-std::vector<Series> curves_of(const Matrix<double>& factor) {
+std::vector<Series> curves_of(const Matrix<double>& factor, const Vector<double>& sizes, const char* what) {
   std::vector<Index> order(static_cast<std::size_t>(factor.cols()));
   std::iota(order.begin(), order.end(), Index(0));
-  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return factor.col(a).squaredNorm() > factor.col(b).squaredNorm(); });
+  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return sizes[a] > sizes[b]; });
   std::vector<Series> series;
   for (std::size_t q = 0; q < std::min<std::size_t>(8, order.size()); ++q) {
     const Vector<double> column = factor.col(order[q]);
     Index peak = 0;
     if (!(column.cwiseAbs().maxCoeff(&peak) > 0)) continue;
     const double norm = column[peak] > 0 ? column.norm() : -column.norm();
-    Series one{sentence("curve ", order[q] + 1, ", norm ", rounded(column.norm(), 3)), {}, {}};
+    Series one{sentence(what, " ", order[q] + 1, ", size ", rounded(sizes[order[q]], 3)), {}, {}};
     for (Index i = 0; i < column.size(); ++i) one.x.push_back(static_cast<double>(i)), one.y.push_back(column[i] / norm);
     series.push_back(std::move(one));
   }
   return series;
+}
+
+/// What a reader asks first: errors and differences beside the names, settings last.
+Table methods_in_short(const TensorCompletionResult& result) {
+  Table table({"method", "chosen", "rmse", "+-", "worse than chosen by", "+- ", "seconds", "settings in the first fold"});
+  for (const MethodResult& m : result.methods) {
+    const auto digits = [](double x, int n) { return std::stod(rounded(x, n)); };
+    table.add({m.name, m.chosen ? "yes" : "", digits(m.rmse, 4), digits(m.standard_error, 2), digits(m.difference, 3), digits(m.difference_error, 2),
+               digits(m.seconds, 3), m.settings});
+  }
+  return table;
 }
 
 /// Root mean square of the held-out errors in every slice of a mode; slices without any leave gaps.
@@ -35,7 +56,7 @@ Series slice_errors(const TensorCompletionResult& result, Index mode, Index size
       const double error = result.tested_z[k] - result.tested_y[k];
       sum[where.mode(mode)[s]] += error * error, count[where.mode(mode)[s]] += 1;
     }
-  Series errors{"held-out error", {}, {}};
+  Series errors{"slice", {}, {}};
   for (Index i = 0; i < size; ++i) errors.x.push_back(static_cast<double>(i)), errors.y.push_back(std::sqrt(sum[i] / count[i]));
   return errors;
 }
@@ -74,14 +95,23 @@ void write_report(const std::string& path, const Settings& s, const TensorFile& 
   report.text(sentence(shape, ", ", where.count(), " observed entries (", rounded(100 * where.density(), 3), " %). ", result.folds,
                        " folds: every method was tuned on validation entries of the other folds and tested on entries that nothing had seen."));
   for (const std::string& remark : remarks) report.text(remark);
-  report.table(result.table(), "Every method; errors are root mean squares, +- standard errors over folds; difference: paired, to the chosen one");
+  report.table(methods_in_short(result), sentence("Every method on ", result.folds, " folds: root mean square errors on held-out entries in units of the data, +- ",
+                                                  "standard errors; differences are paired"));
+  const bool components = result.fit.model->spec().kind == TensorKind::cp || result.fit.model->spec().kind == TensorKind::deep_cp;
+  std::vector<Matrix<double>> factors;
+  for (Index n = 0; n < shape.order(); ++n) factors.push_back(result.fit.model->mode_factor(result.fit.theta, n));
+  const auto sizes = sizes_of(factors, components);
+  const double overall = std::sqrt((result.tested_z - result.tested_y).squaredNorm() / static_cast<double>(result.tested_y.size()));
   for (Index n = 0; n < shape.order(); ++n) {
     report.heading(sentence("Mode ", n + 1, ": ", shape[n], " slices"));
-    const auto curves = curves_of(result.fit.model->mode_factor(result.fit.theta, n));
-    report.chart({.title = sentence("Curves of ", result.fit.name(), ", the largest"), .x_label = sentence("index of mode ", n + 1), .y_label = "entry of the unit vector"},
-                 curves);
-    report.chart({.title = "Errors on held-out entries", .x_label = sentence("slice of mode ", n + 1), .y_label = "root mean square (units of the data)"},
-                 {slice_errors(result, n, shape[n])});
+    const auto m = static_cast<std::size_t>(n);
+    const auto curves = curves_of(factors[m], sizes[m], components ? "component" : "curve");
+    report.chart({.title = sentence(result.fit.name(), " fitted to everything: ", components ? "its largest components in" : "the largest curves of", " this mode"),
+                  .x_label = sentence("index of mode ", n + 1), .y_label = "entry of the unit vector"}, curves);
+    const Series errors = slice_errors(result, n, shape[n]);
+    report.chart({.title = sentence(result.chosen().name, ": errors on held-out entries, slice by slice"), .x_label = sentence("slice of mode ", n + 1),
+                  .y_label = "root mean square (units of the data)"},
+                 {errors, {"all slices together", {0, static_cast<double>(shape[n] - 1)}, {overall, overall}}});
   }
   report.heading("Residuals");
   std::vector<double> sorted, share;

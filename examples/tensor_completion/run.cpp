@@ -21,12 +21,13 @@ std::string verdict(const TensorCompletionResult& r) {
   for (const MethodResult& m : r.methods)
     if (!m.ours && (!rival || m.rmse < rival->rmse)) rival = &m;
   if (!rival) return text;
-  const double low = rival->difference - 2 * rival->difference_error, high = rival->difference + 2 * rival->difference_error;
+  const double half = rival->difference_error * (r.folds == 1 ? 1.96 : 1.96 * student_factor(r.folds));  // of one fold by its entries
+  const double low = rival->difference - half, high = rival->difference + half;
   return text + sentence(" The best of the others, ", rival->name, ", has ", rounded(rival->rmse, 4), ": ",
                          low > 0    ? "worse, beyond what chance would explain"
                          : high < 0 ? "better, beyond what chance would explain"
                                     : "a difference that chance may explain",
-                         " (paired difference ", rounded(rival->difference, 2), " +- ", rounded(rival->difference_error, 2), ").");
+                         " (paired difference ", rounded(rival->difference, 2), ", 95 % interval ", rounded(low, 2), " to ", rounded(high, 2), ").");
 }
 
 std::vector<std::string> warnings(const TensorEntries& where) {
@@ -48,7 +49,14 @@ void run(const Settings& s, const TensorFile& file) {
   if (!s.quiet) std::cerr << (s.data.empty() ? "" : s.data + ": ") << file.format << ", " << data.count() << " entries observed\n";
   std::vector<std::string> remarks = warnings(data.where);
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
-  require(data.y.maxCoeff() > data.y.minCoeff(), "all observed entries are equal to ", data.y[0], ", there is nothing to learn");
+  require(data.y.maxCoeff() > data.y.minCoeff(), s.data.empty() ? "" : s.data + ": ", "all observed entries are equal to ", data.y[0], ", there is nothing to learn");
+  const Shape& shape = data.where.shape();
+  for (Index n = 0; n < shape.order(); ++n)
+    if (s.rank > shape[n])
+      remarks.push_back(sentence("Rank ", s.rank, " is larger than mode ", n + 1, " with its ", shape[n],
+                                 " slices: CP can have it, the other models take what a mode or cut has."));
+  if (s.how.baselines && !detail::completes_as_matrix(shape))
+    remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
   make_folder(s.out);
 
   const TensorCompletionResult result = complete(data, s.how);

@@ -9,7 +9,7 @@
 #include <vector>
 
 struct Settings {
-  std::string data, out = "tensor_completed", model = "auto", indices, budget = "120s";
+  std::string data, out = "tensor_completed", model = "auto", indices, budget = "180s";
   std::vector<Eigen::Index> shape;
   Eigen::Index rank = 0, depth = 0;  // 0: chosen on validation
   bool quiet = false;

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "../core/random.hpp"
+#include "../observation/split.hpp"
 #include "als_sweep.hpp"
 #include "mode_means.hpp"
 
@@ -177,6 +178,7 @@ struct TensorAlsGrid {
   Index sweeps = 60;                                        ///< at most, at each
   double tolerance = 1e-3;   ///< relative improvement of the validation error below which sweeps, lambdas and ranks are given up
   Index starts = 3;          ///< drawn at each rank; the best goes on
+  Index part = 40'000;       ///< more entries: ranks, ridges and starts are tried on a part of so many, and what was best, and larger ranks, on all
   Index patience = 2;        ///< ranks without an improvement after which the search ends
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
@@ -225,29 +227,49 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
     }
     return kept;
   };
+  const auto sweeps = [&](Way& way, std::vector<Matrix<double>>& At, double lambda) {
+    TensorAlsTrial trial{way.on.centre.form != "zero", At.front().rows(), lambda, 0, std::numeric_limits<double>::infinity()};
+    for (Index quiet = 0; quiet < 3 && trial.sweeps < grid.sweeps && !(late() && !best.trials.empty());) {
+      way.sweep(At, lambda);
+      ++trial.sweeps;
+      const double error = detail::rmse(way.on.scale * detail::cp_at(At, validation.where), way.target);
+      if (!std::isfinite(error)) break;
+      quiet = error < (1 - grid.tolerance) * trial.validation_rmse ? 0 : quiet + 1;
+      trial.validation_rmse = std::min(trial.validation_rmse, error);
+      if (error < best.validation_rmse) {
+        best.validation_rmse = error;
+        best.fit = {At, way.on.centre, way.on.scale, lambda, trial.sweeps, false};
+      }
+    }
+    best.trials.push_back(trial);
+    return trial.validation_rmse;
+  };
+  Index known = 0;  // ranks up to this one are settled
+  if (train.count() > grid.part + grid.part / 2) {
+    TensorAlsGrid first = grid;
+    first.seconds = grid.seconds / 2;
+    const double share = static_cast<double>(grid.part) / static_cast<double>(train.count());
+    TensorAls found = tune_tensor_als(hold_out_entries(train, {.test = share, .seed = grid.seed}).test, validation, first).fit;
+    Way& way = ways[found.centre.form == "zero" ? 0 : 1];
+    if (found.scale > 0 && way.on.scale > 0) {
+      found.factors[0] *= found.scale / way.on.scale;
+      known = found.rank();
+      way.least = sweeps(way, found.factors, found.lambda);
+      for (Way& both : ways) both.least = way.least, both.worse = grid.patience - 1;
+    }
+  }
   for (Index rank : grid.ranks) {
+    if (rank <= known) continue;
     require(rank > 0, "tune_tensor_als: rank ", rank, " in the grid, ranks need to be positive");
     for (Way& way : ways) {
       if (way.worse >= grid.patience || way.on.scale == 0) continue;
       std::vector<Matrix<double>> At = best_start(way, rank);
       double least = std::numeric_limits<double>::infinity();
       for (double lambda : grid.lambdas) {
-        TensorAlsTrial trial{way.on.centre.form != "zero", rank, lambda, 0, std::numeric_limits<double>::infinity()};
-        for (Index quiet = 0; quiet < 3 && trial.sweeps < grid.sweeps && !(late() && !best.trials.empty());) {
-          way.sweep(At, lambda);
-          ++trial.sweeps;
-          const double error = detail::rmse(way.on.scale * detail::cp_at(At, validation.where), way.target);
-          if (!std::isfinite(error)) break;
-          quiet = error < (1 - grid.tolerance) * trial.validation_rmse ? 0 : quiet + 1;
-          trial.validation_rmse = std::min(trial.validation_rmse, error);
-          if (error < best.validation_rmse) {
-            best.validation_rmse = error;
-            best.fit = {At, way.on.centre, way.on.scale, lambda, trial.sweeps, false};
-          }
-        }
-        best.trials.push_back(trial);
-        const bool better = trial.validation_rmse < (1 - grid.tolerance) * least;
-        least = std::min(least, trial.validation_rmse);
+        if (late() && !best.trials.empty()) break;
+        const double error = sweeps(way, At, lambda);
+        const bool better = error < (1 - grid.tolerance) * least;
+        least = std::min(least, error);
         if (!better) break;
       }
       way.worse = least < (1 - grid.tolerance) * way.least ? 0 : way.worse + 1;

@@ -46,6 +46,17 @@ struct Unfolding {
   }
 };
 
+/// All that fit; none where the tensor is too large.
+inline std::vector<Unfolding> unfoldings(const Shape& shape) {
+  std::vector<Unfolding> ways;
+  for (unsigned mask = 1; mask < 1u << (shape.order() - 1); ++mask) {  // the last mode is always a column
+    Bipartition rows;
+    for (Index n = 0; n < shape.order(); ++n) rows.push_back(mask >> n & 1u);
+    if (const Unfolding way(shape, rows); way.fits()) ways.push_back(way);
+  }
+  return ways;
+}
+
 }  // namespace detail
 
 struct UnfoldedAls {
@@ -72,12 +83,7 @@ inline Tuned<UnfoldedAls, UnfoldingTrial> tune_unfolding(const Data<double, Tens
   detail::require_validation("tune_unfolding", train, validation);
   const Shape& shape = train.where.shape();
   require(shape.order() >= 2 && shape.order() <= 16, "tune_unfolding: the tensor is ", shape, ", needs 2 to 16 modes");
-  std::vector<detail::Unfolding> ways;
-  for (unsigned mask = 1; mask < 1u << (shape.order() - 1); ++mask) {  // the last mode is always a column
-    Bipartition rows;
-    for (Index n = 0; n < shape.order(); ++n) rows.push_back(mask >> n & 1u);
-    if (const detail::Unfolding way(shape, rows); way.fits()) ways.push_back(way);
-  }
+  const std::vector<detail::Unfolding> ways = detail::unfoldings(shape);
   require(!ways.empty(), "tune_unfolding: no unfolding of the ", shape, " tensor has at most 10^7 rows and columns");
   Tuned<UnfoldedAls, UnfoldingTrial> best;
   best.validation_rmse = std::numeric_limits<double>::infinity();

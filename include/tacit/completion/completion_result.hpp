@@ -3,7 +3,6 @@
 // What complete() (complete.hpp) can be asked for, and what it answers: apart from it, because whoever only shows results need not compile the methods.
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "../output/table.hpp"
@@ -49,12 +48,5 @@ struct CompletionResult {
     return t;
   }
 };
-
-/// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
-inline double student_factor(Index folds) {
-  constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
-  if (folds < 2) return std::numeric_limits<double>::infinity();
-  return folds <= 10 ? t[folds - 2] / 1.96 : 1 + 1.2 / static_cast<double>(folds - 1);
-}
 
 }  // namespace tacit

@@ -96,6 +96,7 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
   double to_come = 0;
   for (const Method<O>& method : methods) to_come += method.weight * static_cast<double>(count);
+  const double all_weights = to_come;
   std::mutex guard;
   on_threads(count * width, static_cast<unsigned>(plan.threads), [&](Index job) {
     if (elapsed() > plan.budget && (job >= width || plan.budget < 1)) return;  // one fold at least
@@ -108,6 +109,7 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
     if (method.weight > 0) {
       const std::scoped_lock lock(guard);
       seconds = std::max(0.0, plan.budget - before) * plan.cores() * method.weight / to_come;
+      seconds = std::max(seconds, 0.5 * plan.budget * plan.cores() * method.weight / all_weights);  // others were late: no method starves for it
       to_come -= method.weight;
     }
     const Fitted<O> fitted = method.tune(parts.train, parts.test, seed, seconds);

@@ -3,6 +3,7 @@
 // How a method of completion did on test folds, what comparisons of matrices (complete.hpp) and tensors (folds.hpp) report.
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -22,6 +23,13 @@ struct MethodResult {
   std::string settings = {};                                  ///< of the first fold
   double seconds = 0;                                         ///< of all folds together
 };
+
+/// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
+inline double student_factor(Index folds) {
+  constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
+  if (folds < 2) return std::numeric_limits<double>::infinity();
+  return folds <= 10 ? t[folds - 2] / 1.96 : 1 + 1.2 / static_cast<double>(folds - 1);
+}
 
 namespace detail {
 

@@ -22,10 +22,9 @@ inline void invert(Matrix<double>& G, Vector<double>& column) {
     double* c = column.data();
     c[p] = 0;
     for (Index j = 0; j < k; ++j) {
-      double* g = G.data() + j * k;
       const double factor = inverse * c[j];
-      for (Index i = 0; i < k; ++i) g[i] -= factor * c[i];
-      g[p] = factor;
+      G.col(j) -= factor * column;
+      G(p, j) = factor;
     }
     for (Index i = 0; i < k; ++i) G(i, p) = inverse * c[i];
     G(p, p) = -inverse;

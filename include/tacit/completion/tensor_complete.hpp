@@ -8,7 +8,7 @@
 #include "../baseline/tensor_als.hpp"
 #include "../baseline/unfolding.hpp"
 #include "folds.hpp"
-#include "tensor_fit.hpp"
+#include "tune_tensor.hpp"
 
 namespace tacit {
 
@@ -18,7 +18,7 @@ struct TensorCompletionSettings {
   std::vector<Index> depths = {2, 3};                ///< of the deep kinds
   Index folds = 5, repeats = 1;                      ///< repeats draw new folds
   double validation = 0.1;                           ///< of each training part
-  double budget = 120;  ///< seconds for the folds, divided evenly among what is left to do; fits end early where that is too little. One fold is always
+  double budget = 180;  ///< seconds for the folds, divided evenly among what is left to do; fits end early where that is too little. One fold is always
                         ///< finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
   bool baselines = true;
   std::uint64_t seed = 1;
@@ -42,22 +42,32 @@ struct TensorCompletionResult {
 namespace detail {
 
 inline side_by_side::FoldPlan plan_of(const TensorCompletionSettings& s) { return {s.folds, s.repeats, s.validation, s.budget, s.seed, s.threads}; }
-inline TensorGrid grid_of(const TensorCompletionSettings& s, TensorKind kind, std::uint64_t seed, double seconds) {
-  TensorGrid grid{.kind = kind, .ranks = s.ranks, .depths = s.depths};
+/// Every kind by descent, CP also by averaging.
+inline std::vector<TensorGrid> grids_of(const TensorCompletionSettings& s) {
+  std::vector<TensorGrid> grids;
+  for (TensorKind kind : s.kinds)
+    for (const bool averaging : {true, false})
+      if (!averaging || kind == TensorKind::cp) grids.push_back({.kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths});
+  return grids;
+}
+inline TensorGrid with(TensorGrid grid, std::uint64_t seed, double seconds) {
   grid.seconds = seconds;
   grid.seed = seed;
   return grid;
 }
 
-inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s) {
+/// Whether the tensor has an unfolding that a matrix can hold; the others go without that method.
+inline bool completes_as_matrix(const Shape& shape) { return shape.order() <= 16 && !unfoldings(shape).empty(); }
+
+inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s, const Shape& shape) {
   std::vector<side_by_side::Method<TensorEntries>> methods;
   using D = const Data<double, TensorEntries>&;
-  for (TensorKind kind : s.kinds)
-    methods.push_back({name_of(kind), true, [s, kind](D train, D validation, std::uint64_t seed, double seconds) {
-                         auto tuned = tune_tensor(train, validation, grid_of(s, kind, seed, seconds));
+  for (const TensorGrid& grid : grids_of(s))
+    methods.push_back({sentence(name_of(grid.kind), grid.averaging ? ", averaged" : ""), true, [grid](D train, D validation, std::uint64_t seed, double seconds) {
+                         auto tuned = tune_tensor(train, validation, with(grid, seed, seconds));
                          std::string settings = tuned.fit.settings();
                          return side_by_side::forget_type<TensorEntries>(std::move(tuned), std::move(settings));
-                       }, 1});
+                       }, grid.averaging ? 2.0 : 1.0});
   if (!s.baselines) return methods;
   const auto named = [](auto tuned) {
     std::string settings = tuned.fit.name();
@@ -79,7 +89,7 @@ inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorC
                        grid.seed = seed;
                        return named(tune_tensor_als(train, validation, grid));
                      }, 1});
-  methods.push_back({"best unfolding", false, [named](D train, D validation, std::uint64_t seed, double seconds) {
+  if (completes_as_matrix(shape)) methods.push_back({"best unfolding", false, [named](D train, D validation, std::uint64_t seed, double seconds) {
                        return named(tune_unfolding(train, validation, {.seconds = seconds, .seed = seed}));
                      }, 1});
   return methods;
@@ -91,7 +101,7 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.count());
   require(!s.kinds.empty(), "complete: no model is given");
-  auto compared = detail::side_by_side::compare_on_folds("complete", data, plan, detail::methods_of(s));
+  auto compared = detail::side_by_side::compare_on_folds("complete", data, plan, detail::methods_of(s, data.where.shape()));
   TensorCompletionResult result;
   result.methods = std::move(compared.methods);
   result.folds = compared.folds;
@@ -101,8 +111,9 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
   result.tested = std::move(compared.tested);
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  const double share = plan.budget * plan.cores() / static_cast<double>(compared.folds_asked) / static_cast<double>(s.kinds.size() + (s.baselines ? 2 : 0));
-  const TensorGrid grid = detail::grid_of(s, s.kinds[compared.winner], s.seed, share);
+  const std::vector<TensorGrid> grids = detail::grids_of(s);
+  const double share = plan.budget * plan.cores() / static_cast<double>(compared.folds_asked) / static_cast<double>(grids.size() + (s.baselines ? 2 : 0));
+  const TensorGrid grid = detail::with(grids[compared.winner], s.seed, share);
   const auto parts = hold_out_entries(data, {.test = s.validation, .seed = s.seed});
   auto tuned = tune_tensor(parts.train, parts.test, grid);
   result.fit = refit(tuned.fit, data, grid);

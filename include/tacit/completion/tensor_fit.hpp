@@ -1,29 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Tensor factorizations as a practitioner fits them:  prediction = centre + scale W,  W trained on the standardised residuals of the training entries by Adam on
-// a cosine schedule from a small start, under a weight decay, with the iterate that validation entries like best. Rank, decay, centre and depth are searched one
-// after another, each kept where it lowers the validation error:
-//   rank      up a ladder, until two steps do not help          centre    none, or effects of every mode          depth    of the deep kinds
-//   decay     from 1e-5 by factors of 10 either way, and once more by 3; larger decays are tried with the next larger rank, too
-//   closing   four times the iterations; once more from another start; two fifths of the time are kept for these
-// Where there are more than 40 000 training entries the search goes on a random part of so many, and what it found, and the next larger rank, on all.
-// W is of kind CP, Tucker, tensor train, hierarchical, or a deep one of these; ranks are cut to what a mode or cut can have.
-// Cost: some 5000 gradients on at most 60 000 entries, and 3000 on all; less where seconds run out, the only way in which results depend on the machine.
+// Tensor factorizations as a practitioner fits them:  prediction = centre + scale W,  W of kind CP, Tucker, tensor train, hierarchical, or a deep one of these, fitted to
+// the standardised residuals of the training entries; ranks are cut to what a mode or cut can have. Two ways of fitting:
+//   descent      gradient descent that validation entries stop                          descend_tensor.hpp
+//   averaging    CP only: the mean over its posterior, also over several starts         average_cp.hpp
+// tune_tensor.hpp has the two functions that everybody else calls, tune_tensor and refit.
 
-#include <chrono>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "../baseline/mode_means.hpp"
-#include "../hook/best.hpp"
-#include "../hook/schedule.hpp"
-#include "../hook/stop.hpp"
 #include "../model/any_tensor.hpp"
-#include "../observation/split.hpp"
-#include "../optimizer/recipes.hpp"
-#include "../train.hpp"
+#include "../output/number.hpp"
 
 namespace tacit {
+
+/// Averaging: a start, and the sweep at which it was best on validation entries.
+struct CpStart {
+  std::uint64_t seed = 1;
+  Index sweeps = 0;
+};
 
 struct TensorFit {
   ModeMeans centre;
@@ -34,6 +31,7 @@ struct TensorFit {
   Index iterations = 0;      ///< at which theta was,
   Index planned = 0;         ///< of a schedule of so many
   std::uint64_t seed = 1;    ///< of the start
+  std::vector<CpStart> averaged = {};  ///< by averaging; empty: by descent
 
   std::string name() const { return name_of(model->spec().kind); }
   std::string settings() const {
@@ -41,8 +39,11 @@ struct TensorFit {
     std::string text = spec.kind == TensorKind::hierarchical ? "widths" : spec.ranks.size() > 1 ? "ranks" : "rank";
     for (Index r : spec.ranks) text += sentence(" ", r);
     if (spec.deep()) text += sentence(", depth ", spec.depths.front());
-    return sentence(text, ", ", centre.form == "zero" ? "not centred" : "centred by " + centre.form, ", weight decay ", decay, ", ", iterations, " of ", planned,
-                    " iterations");
+    text += ", " + (centre.form == "zero" ? std::string("not centred") : "centred by " + centre.form);
+    if (averaged.empty()) return sentence(text, ", weight decay ", rounded(decay, 3), ", ", iterations, " of ", planned, " iterations");
+    if (averaged.size() > 1) text += sentence(", ", averaged.size(), " starts averaged, rank ", spec.ranks[0] / static_cast<Index>(averaged.size()), " each");
+    for (std::size_t s = 0; s < averaged.size(); ++s) text += sentence(s ? " + " : ", ", averaged[s].sweeps);
+    return text + " sweeps";
   }
   Vector<double> predict(const TensorEntries& at) const {
     auto ws = model->workspace(at);
@@ -70,10 +71,13 @@ struct TensorTrial {
 
 struct TensorGrid {
   TensorKind kind = TensorKind::cp;
+  bool averaging = false;                            ///< CP only
   std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< of every mode or cut
   std::vector<Index> depths = {2, 3};                ///< of the deep kinds
   std::optional<ModeTree> tree = {};                 ///< of the hierarchical kind; none: modes halved again and again
-  Index iterations = 300;                            ///< of a trial
+  Index iterations = 300;                            ///< of a trial; averaging: sweeps at most
+  Index starts = 3;                                  ///< averaging: of the chosen rank
+  Index patience = 15;                               ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
   Index part = 40'000;                               ///< training entries of the search
   double rate = 0.1;
   double product_scale = 0.1;
@@ -120,6 +124,9 @@ inline TensorSpec tensor_spec(TensorKind kind, const Shape& shape, Index rank, I
 
 namespace detail {
 
+/// Whether the search tries a model of so many parameters: ladders end before a Tucker core of 4^12 numbers meets 200 entries.
+inline bool worth_trying(double parameters, Index observations) { return parameters <= 1e5 + 20 * static_cast<double>(observations); }
+
 /// y less a centre, in units of its root mean square.
 struct StandardisedTensor {
   ModeMeans centre;
@@ -141,176 +148,5 @@ struct StandardisedTensor {
   }
 };
 
-/// Adam for fit.planned iterations on a cosine schedule, with these hooks; the outcome's iterations.
-template <class... Hooks>
-Index descend(const StandardisedTensor& on, const TensorGrid& grid, TensorFit& fit, Index iterations, Hooks&&... hooks) {
-  fit.centre = on.centre;
-  fit.scale = on.scale;
-  fit.theta = fit.model->near_zero({.product_scale = grid.product_scale, .seed = fit.seed});
-  if (on.scale == 0) return fit.theta.setZero(), 0;
-  const Problem problem(*fit.model, on.data, HalfMeanSquares{}, WeightDecayPenalty{fit.decay});
-  const auto optimizer = FullGradient{} | AdamScale{.beta2 = 0.99} | LearningRate{cosine({.rate = grid.rate, .final = 1e-3 * grid.rate, .iterations = fit.planned})};
-  return train(problem, fit.theta, optimizer, {.iterations = iterations}, std::forward<Hooks>(hooks)...).iterations;
-}
-
-class TensorTuner {
- public:
-  using D = Data<double, TensorEntries>;
-  Tuned<TensorFit, TensorTrial> best;
-
-  TensorTuner(const D& train, const D& validation, const TensorGrid& grid) : train_(train), validation_(validation), grid_(grid) {
-    best.validation_rmse = std::numeric_limits<double>::infinity();
-  }
-  void search() {
-    const bool large = train_.count() > grid_.part + grid_.part / 2;
-    if (large) {
-      const double share = static_cast<double>(grid_.part) / static_cast<double>(train_.count());
-      search_on(hold_out_entries(train_, {.test = share, .seed = grid_.seed}).test, grid_.seconds / 2);
-      const Setting found = best_setting_;
-      best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
-      stand(train_, grid_.seconds);
-      for (const double decay : {found.decay, found.decay * share}) attempt({found.rank, found.depth, found.effects, decay, 4 * grid_.iterations, grid_.seed});
-      climb(found.rank, 1);
-    } else {
-      search_on(train_, grid_.seconds);
-    }
-  }
-
- private:
-  struct Setting {
-    std::size_t rank = 0;  // its place on the ladder
-    Index depth = 2;
-    bool effects = false;
-    double decay = 1e-5;
-    Index iterations = 0;
-    std::uint64_t seed = 1;
-  };
-
-  double elapsed() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count(); }
-  /// Further trials are made on these data, until so many seconds after the start.
-  void stand(const D& on, double until) {
-    until_ = until;
-    plain_.emplace(on, ModeMeans{});
-    effects_.emplace(on, mode_effects(on));
-  }
-  /// The validation error of a setting; infinite where there is no time left, or it makes no other model than the ones before.
-  double attempt(const Setting& s) {
-    const double nothing = std::numeric_limits<double>::infinity(), left = until_ - elapsed();
-    if (std::isfinite(best.validation_rmse) && left <= 0) return nothing;
-    const StandardisedTensor& on = s.effects ? *effects_ : *plain_;
-    TensorFit fit;
-    fit.model = std::make_shared<const AnyTensorModel<double>>(tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[s.rank], s.depth, grid_.tree));
-    fit.decay = s.decay;
-    fit.seed = s.seed;
-    fit.planned = in_time(*fit.model, on, s.iterations, left);
-    if (on.scale == 0) {
-      descend(on, grid_, fit, 0);
-    } else {
-      auto lowest = keep_best(rmse_on("validation", *fit.model, on.standardised(validation_)));
-      const Index patience = std::max<Index>(2 * fit.planned / 5, 50);
-      auto stale = stop_if("the validation error has not fallen for long", [&](const auto& now) { return now.iteration() > lowest.iteration() + patience; });
-      descend(on, grid_, fit, fit.planned, every(5, lowest), every(5, stale));
-      if (lowest.theta().size() == 0) return nothing;
-      fit.theta = lowest.theta();
-      fit.iterations = lowest.iteration();
-    }
-    const double error = rmse(fit.predict(validation_.where), validation_.y);
-    best.trials.push_back({fit.settings(), on.data->count(), error});
-    if (error < best.validation_rmse) best.validation_rmse = error, best_setting_ = s, best.fit = std::move(fit);
-    return error;
-  }
-  /// As many iterations as fit into the time that is left, by one measured gradient; at least 60.
-  Index in_time(const AnyTensorModel<double>& model, const StandardisedTensor& on, Index iterations, double left) const {
-    if (!std::isfinite(left)) return iterations;
-    const double before = elapsed();
-    auto ws = model.workspace(on.data->where);
-    Vector<double> theta = model.near_zero({.product_scale = 1}), z(on.data->count());
-    const double ready = elapsed();
-    model.evaluate(theta, on.data->where, ws, z);
-    const Vector<double> slope = z;
-    Vector<double> g(theta.size());
-    model.pullback(theta, on.data->where, ws, slope, Write::set, g);
-    const double each = 1.3 * (elapsed() - ready), set_up = 3 * (ready - before);
-    return std::clamp<Index>(static_cast<Index>(std::min(1e6, (left - set_up) / each)), 60, iterations);
-  }
-  bool better(double error, double than) const { return error < 0.998 * than; }
-  /// Up the ladder from the best setting, until `patience` steps have not helped.
-  void climb(std::size_t from, int patience) {
-    double least = best.validation_rmse;
-    for (std::size_t r = from + 1, worse = 0; r < grid_.ranks.size() && worse < static_cast<std::size_t>(patience); ++r) {
-      Setting s = best_setting_;
-      s.rank = r;
-      if (same_model(r, r - 1, s.depth)) break;
-      const double error = attempt(s);
-      worse = better(error, least) ? 0 : worse + 1;
-      least = std::min(least, error);
-    }
-  }
-  bool same_model(std::size_t a, std::size_t b, Index depth) const {
-    const auto ranks = [&](std::size_t r) { return tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[r], depth, grid_.tree).ranks; };
-    return ranks(a) == ranks(b);
-  }
-  void search_on(const D& on, double until) {
-    stand(on, until * 0.6);  // the rest is for the long runs
-    Setting first;
-    first.depth = grid_.depths.front();
-    first.iterations = grid_.iterations;
-    first.seed = grid_.seed;
-    attempt(first);
-    climb(0, 2);
-    vary([](Setting& s) { s.effects = !s.effects; });
-    if (tensor_spec(grid_.kind, train_.where.shape(), 1).deep())
-      for (std::size_t d = 1; d < grid_.depths.size(); ++d) vary([&](Setting& s) { s.depth = grid_.depths[d]; });
-    for (const double factor : {10.0, 0.1}) {
-      bool helped = false;
-      while (vary([&](Setting& s) { s.decay *= factor; }) && best_setting_.decay > 1e-9) helped = true;
-      if (factor > 1 && helped) climb(best_setting_.rank, 1);
-      if (helped) break;
-    }
-    for (const double factor : {3.0, 1.0 / 3}) vary([&](Setting& s) { s.decay *= factor; });
-    climb(best_setting_.rank, 1);
-    until_ = until;
-    vary([](Setting& s) { s.iterations *= 4; });
-    vary([](Setting& s) { ++s.seed; });
-  }
-  /// The best setting, changed: whether it became better.
-  template <class Change>
-  bool vary(Change&& change) {
-    const double before = best.validation_rmse;
-    Setting s = best_setting_;
-    change(s);
-    attempt(s);
-    return better(best.validation_rmse, before);
-  }
-
-  const D& train_;
-  const D& validation_;
-  const TensorGrid& grid_;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  double until_ = 0;
-  std::optional<StandardisedTensor> plain_, effects_;
-  Setting best_setting_;
-};
-
 }  // namespace detail
-
-/// The best fit of one kind on validation entries.
-inline Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
-                                                 const TensorGrid& grid = {}) {
-  detail::require_validation("tune_tensor", train, validation);
-  require(!grid.ranks.empty() && !grid.depths.empty(), "tune_tensor: the grid has ", grid.ranks.size(), " ranks and ", grid.depths.size(), " depths");
-  require(grid.iterations > 0 && grid.part > 0, "tune_tensor: iterations ", grid.iterations, " and part ", grid.part, " need to be positive");
-  detail::TensorTuner tuner(train, validation, grid);
-  tuner.search();
-  return std::move(tuner.best);
-}
-
-/// The chosen fit once more, on other data: the same start, schedule and iterations.
-inline TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid) {
-  const detail::StandardisedTensor on(data, chosen.centre.effects.empty() ? ModeMeans{} : mode_effects(data));
-  TensorFit fit = chosen;
-  fit.iterations = detail::descend(on, grid, fit, chosen.iterations);
-  return fit;
-}
-
 }  // namespace tacit

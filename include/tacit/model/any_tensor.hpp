@@ -132,13 +132,10 @@ class AnyTensorModel {
     if constexpr (std::same_as<M, Tucker<S>>) return model.layout().matrix(phi, mode + 1);
     else if constexpr (!std::same_as<M, TensorTrain<S>>) return model.layout().matrix(phi, mode);
     else {
-      const Block& core = model.layout()[mode];
-      const Index before = core.shape[0], n = core.shape[1], after = core.shape[2];
-      Matrix<S> factor(n, before * after);
-      for (Index b = 0; b < after; ++b)
-        for (Index i = 0; i < n; ++i)
-          for (Index a = 0; a < before; ++a)
-            factor(i, a + before * b) = phi[core.offset + (core.order == StorageOrder::column_major ? a + before * (i + n * b) : (a * n + i) * after + b)];
+      const Index size = model.rank(mode) * model.rank(mode + 1);  // of a slice, contiguous
+      Matrix<S> factor(model.shape()[mode], size);
+      for (Index i = 0; i < factor.rows(); ++i)
+        for (Index s = 0; s < size; ++s) factor(i, s) = phi[model.layout()[mode].offset + i * size + s];
       return factor;
     }
   }

@@ -7,9 +7,10 @@
 // prediction = offset + effects_1[i_1] + ... + scale W. W from the blocks, in Python:
 //   CP                  W = np.einsum("ir,jr,kr->ijk", A1, A2, A3)
 //   Tucker              W = np.einsum("abc,ia,jb,kc->ijk", G, U1, U2, U3)
-//   TensorTrain         W = np.einsum("zia,ajb,bkz->ijk", G1, G2, G3)
-//   HierarchicalTensor  W = np.einsum("ia,ja,ab,kb,b->ijk", A1, A2, B_1_2, A3, o)          here with the tree ((0 1) 2)
-//   deep ones           A1 <- A1 @ M1.T @ M2.T ... with the matrices A1_M1.npy, ... of their chains, then as above
+//   TensorTrain         W = np.einsum("zai,abj,bzk->ijk", G1, G2, G3)
+//   HierarchicalTensor  W = np.einsum("ia,ja,ab,kb,bz->ijk", A1, A2, B_1_2, A3, o)          here with the tree ((0 1) 2)
+//   deep ones           A1 <- A1 @ M1.T @ M2.T ... with the matrices A1_M1.npy, ... of their chains, then as above; of tensor trains
+//                       G1 <- np.einsum("ab,zbi->zai", M1, G1) ..., the other cores  G2 <- np.tensordot(M1, G2, 1) ...
 // model.json is written last, and removed first where a model was there before: a folder that has one is whole (output/model_files.hpp is the same for matrices).
 
 #include "../baseline/mode_means.hpp"

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// The best tensor factorization of one kind, by descent (descend_tensor.hpp) or averaging (average_cp.hpp):
+//   auto tuned = tune_tensor(train, validation, {.kind = TensorKind::tucker});     TensorFit fit = refit(tuned.fit, everything, grid);
+
+#include "average_cp.hpp"
+#include "descend_tensor.hpp"
+
+namespace tacit {
+
+/// The best fit of one kind on validation entries.
+inline Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
+                                                 const TensorGrid& grid = {}) {
+  detail::require_validation("tune_tensor", train, validation);
+  require(!grid.ranks.empty() && !grid.depths.empty(), "tune_tensor: the grid has ", grid.ranks.size(), " ranks and ", grid.depths.size(), " depths");
+  require(grid.iterations > 0 && grid.part > 0, "tune_tensor: iterations ", grid.iterations, " and part ", grid.part, " need to be positive");
+  if (grid.averaging) {
+    detail::CpAverager averager(train, validation, grid);
+    averager.search();
+    return std::move(averager.best);
+  }
+  detail::TensorTuner tuner(train, validation, grid);
+  tuner.search();
+  return std::move(tuner.best);
+}
+
+/// The chosen fit once more, on other data: the same start, schedule and iterations; of averages, ten sweeps more.
+inline TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid) {
+  const detail::StandardisedTensor on(data, chosen.centre.effects.empty() ? ModeMeans{} : mode_effects(data));
+  if (!chosen.averaged.empty()) return detail::averaged_again(chosen, on);
+  TensorFit fit = chosen;
+  fit.iterations = detail::descend(on, grid, fit, chosen.iterations);
+  return fit;
+}
+
+}  // namespace tacit

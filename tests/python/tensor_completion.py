@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""numpy rebuilds W and the completed tensor from the model folders of tensor_completion, kind by kind, and a planted CP's factors come back.
+Usage: tensor_completion.py FOLDER_OF_THE_PROGRAMS"""
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+program = os.path.join(sys.argv[1], "tensor_completion")
+random = np.random.default_rng(1)
+truth = [random.random((n, 2)) + 0.1 for n in (8, 7, 6)]
+X = np.einsum("ir,jr,kr->ijk", *truth) + 0.001 * random.standard_normal((8, 7, 6))
+gaps = random.random(X.shape) < 0.3
+
+
+def block(folder, name, times=lambda A, M: A @ M.T):
+    """The block of that name; of a deep model times its chain's matrices."""
+    A = np.load(os.path.join(folder, name + ".npy"))
+    for l in itertools.count(1):
+        path = os.path.join(folder, f"{name}_M{l}.npy")
+        if not os.path.exists(path):
+            return A
+        A = times(A, np.load(path))
+
+
+rebuild = {
+    "cp": lambda f: np.einsum("ir,jr,kr->ijk", block(f, "A1"), block(f, "A2"), block(f, "A3")),
+    "tucker": lambda f: np.einsum("abc,ia,jb,kc->ijk", block(f, "G"), block(f, "U1"), block(f, "U2"), block(f, "U3")),
+    "tt": lambda f: np.einsum("zai,abj,bzk->ijk", block(f, "G1", lambda G, M: np.einsum("ab,zbi->zai", M, G)), *(block(f, name, lambda G, M: np.tensordot(M, G, 1)) for name in ("G2", "G3"))),
+    "hierarchical": lambda f: np.einsum("ia,ja,ab,kb,bz->ijk", block(f, "A1"), block(f, "A2"), block(f, "B_1_2"), block(f, "A3"), block(f, "o")),
+}
+rebuild["deep-cp"], rebuild["deep-tucker"], rebuild["deep-tt"] = rebuild["cp"], rebuild["tucker"], rebuild["tt"]
+
+with tempfile.TemporaryDirectory() as folder:
+    data, out = os.path.join(folder, "x.npy"), os.path.join(folder, "out")
+    np.save(data, np.where(gaps, np.nan, X))
+    for kind, W in rebuild.items():
+        subprocess.run([program, data, "--model", kind, "--rank", "2", "--folds", "2", "--budget", "1s", "--no-baselines", "--out", out], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+        model = os.path.join(out, "model")
+        with open(os.path.join(model, "model.json"), encoding="utf-8") as file:
+            info = json.load(file)
+        y = info["offset"] + info["scale"] * W(model)
+        for n, name in enumerate(info["effects"]):
+            y = y + np.load(os.path.join(model, name)).reshape([-1 if m == n else 1 for m in range(3)])
+        completed = np.load(os.path.join(out, "completed.npy"))
+        assert (completed[~gaps] == X[~gaps]).all(), kind
+        assert abs(y - completed)[gaps].max() <= 1e-12 * abs(completed).max(), (kind, abs(y - completed)[gaps].max())
+        if kind == "cp":
+            assert np.sqrt(np.mean((y - X) ** 2)) < 0.05 * X.std(), np.sqrt(np.mean((y - X) ** 2))
+            for n in range(3):
+                corr = abs(np.corrcoef(truth[n].T, block(model, f"A{n + 1}").T)[:2, 2:]).max(axis=1)
+                assert (corr > 0.95).all(), (n, corr)
+        for name in sorted(os.listdir(model)):
+            os.remove(os.path.join(model, name))
+
+print("numpy rebuilds every kind of tensor model, and finds the factors that were planted")
