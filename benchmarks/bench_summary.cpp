@@ -24,6 +24,7 @@
 #include "plain_loop.hpp"
 #include "ratings.hpp"
 #include "report.hpp"
+#include "tensors.hpp"
 
 using namespace tacit;
 using bench::Completion;
@@ -367,11 +368,17 @@ int main(int argc, char** argv) {
   const auto wanted = [&](const char* group) { return std::string(group).find(only) != std::string::npos; };
   Report report;
   if (wanted("large")) large(report);  // first, while this process is small
+  if (wanted("tensors, sparse")) bench::sparse_tensors(report);
   if (wanted("ratings")) ratings(report);
   bench::pin_to_this_core();
   if (wanted("steps")) steps(report), small_step(report), diagonal_nets(report);
   if (wanted("from a formula")) recorded(report);
   if (wanted("recording")) recording(report), spectra(report);
+  if (wanted("tensors of papers")) bench::papers_of_tensors(report);
+  if (wanted("tensors, torch")) {
+    bench::Torch torch("peers/torch_cp.py");
+    bench::cp_against_torch(report, torch);
+  }
   if (wanted("torch")) {
     bench::Torch torch("peers/torch_step.py");
     std::printf("PyTorch: %s\n", torch.says().c_str());

@@ -10,6 +10,9 @@
 
 #include "../core/product.hpp"
 #include "../core/rows.hpp"
+#include "../core/shape.hpp"
+#include "../core/small_product.hpp"
+#include "../observation/sort_entries.hpp"
 
 namespace tacit::detail {
 
@@ -24,54 +27,52 @@ class CoreSlice {
   static constexpr Index capacity = 64;  ///< entries met at once: their vectors stay in a near cache
 
   CoreSlice() = default;
-  CoreSlice(std::vector<Core> cores, Index shared) : cores_(std::move(cores)), v_(shared) {
+  CoreSlice(Shape shape, std::vector<Core> cores, Index shared) : shape_(std::move(shape)), cores_(std::move(cores)), v_(shared) {
     for (Index k = 0; k < order(); ++k) {
       if (k <= v_) left_.push_back(reserve(core(k).rows));
       right_.push_back(k >= v_ ? reserve(core(k).cols) : -1);
     }
     for (Index* place : {&product_, &adjoint_, &spare_}) *place = reserve(widest());
+    if (small()) transposed_ = std::exchange(work_size_, work_size_ + core(v_).rows * core(v_).cols);
   }
-  /// Of the core whose index is shared.
-  Index mode() const { return v_; }
   Index work_size() const { return work_size_; }
-
-  /// Asks for what the entries first ... first + count - 1 will read of x, laid out as theta.
-  void prefetch(const S* x, const Places& i, Index first, Index count) const {
-    for (Index k = 0; k < order(); ++k)
-      for (Index s = first; k != v_ && s < first + count; ++s) detail::prefetch(matrix(x, k, i, s).v, core(k).rows * core(k).cols);
+  /// Empty: as they stand.
+  std::vector<std::uint32_t> visiting_order(const std::vector<std::vector<std::int32_t>>& index) const {
+    if (v_ == 0) return {};
+    return sorted_by(index[static_cast<std::size_t>(v_)], shape_[v_]);
   }
-  /// X, Y and U of these entries.
-  void meet(const S* theta, const Places& i, Index first, Index count, S* work) const {
-    for (Index s = 0; s < count; ++s) {
-      for (Index k = 0; k < v_; ++k) {
-        const Written next = left(work, k + 1, s);
-        const Read G = matrix(theta, k, i, first + s);
-        if (k == 0) copy(next, G, core(0).cols);
-        else times_transposed(next, G, read(left(work, k, s)), core(k).rows, core(k).cols);
-      }
-      for (Index k = order() - 1; k > v_; --k) {
-        const Written next = right(work, k - 1, s);
-        const Read G = matrix(theta, k, i, first + s);
-        if (k == order() - 1) copy(next, G, core(k).rows);
-        else clear(next, core(k).rows), times_add(next, G, read(right(work, k, s)), core(k).rows, core(k).cols);
-      }
-    }
-    if (v_ == 0) std::fill_n(work + left_[0], count, S(1));
-    if (v_ == order() - 1) std::fill_n(right(work, v_, 0).v, count, S(1));
-    multiply_tn<S>(slice(theta, i, first), X(work, count), Write::set, {work + product_, core(v_).cols, count});
+  /// How many entries from `first` on, at most `most`, share the slice of that one.
+  Index together(const Places& i, Index first, Index most) const {
+    const std::int32_t* shared = i[static_cast<std::size_t>(v_)] + first;
+    Index count = 1;
+    while (count < most && shared[count] == shared[0]) ++count;
+    return count;
   }
-  S value(const S* work, Index s) const { return dot_of(work + product_ + s * core(v_).cols, right(work, v_, s), core(v_).cols); }
 
-  /// g += sum_s zbar_s dW(i_s)/dtheta, after meet.
-  void backward(const S* theta, const Places& i, Index first, Index count, const S* zbar, S* work, S* g) const {
+  /// z[s] of the entries first + s, s < count; `all` are there.
+  void evaluate(const S* theta, const Places& i, Index first, Index count, Index all, S* work, S* z) const {
+    meet(theta, i, first, count, all, work);
+    for (Index s = 0; s < count; ++s) z[s] = dot_of<S>(work + product_ + s * core(v_).cols, right(work, v_, s).v, core(v_).cols);
+  }
+  /// g += sum_s zbar_s dW(i_s)/dtheta.
+  void pullback(const S* theta, const Places& i, Index first, Index count, Index all, const S* zbar, S* work, S* g) const {
     const Index r = core(v_).rows, q = core(v_).cols;
+    for (Index s = 0; s < std::min(count, ahead); ++s) ask<true>(g, i, first + s);
+    meet(theta, i, first, count, all, work);
     for (Index s = 0; s < count; ++s)
       for (const Written column : {right(work, v_, s), Written{work + product_ + s * q}}) scale(column, zbar[s], read(column), q);
-    const ConstMatrixMap<S> Yz(right(work, v_, 0).v, q, count);
-    multiply_nt<S>(X(work, count), Yz, Write::add, {g + at(v_, i, first), r, q});
-    if (v_ > 0) multiply<S>(slice(theta, i, first), Yz, Write::set, {work + adjoint_, r, count});
+    const S *X = left(work, v_, 0).v, *Yz = right(work, v_, 0).v, *M = theta + at(v_, i, first);
+    S* const dM = g + at(v_, i, first);
+    if (small()) {
+      SmallProduct<S>{X, r, Yz, q, 1, dM, r, q, count}.run(Write::add);
+      if (v_ > 0) SmallProduct<S>{M, r, Yz, 1, q, work + adjoint_, r, count, q}.run(Write::set);
+    } else {
+      multiply_nt<S>({X, r, count}, {Yz, q, count}, Write::add, {dM, r, q});
+      if (v_ > 0) multiply<S>({M, r, q}, {Yz, q, count}, Write::set, {work + adjoint_, r, count});
+    }
     for (Index s = 0; s < count; ++s) {
       const Index e = first + s;
+      if (s + ahead < count) ask<true>(g, i, e + ahead);
       Written next{work + spare_}, other = next + widest();
       Read a{work + adjoint_ + s * r}, b{work + product_ + s * q};
       for (Index k = v_ - 1; k > 0; --k, a = read(next), std::swap(next, other)) {
@@ -89,6 +90,40 @@ class CoreSlice {
   }
 
  private:
+  static constexpr Index ahead = 16;  // entries
+  bool small() const { return core(v_).rows * core(v_).cols <= 32 * 32; }
+  /// X, Y and U of these entries.
+  void meet(const S* theta, const Places& i, Index first, Index count, Index all, S* work) const {
+    for (Index s = 0; s < count; ++s) {
+      if (first + s + ahead < all) ask<false>(theta, i, first + s + ahead);
+      for (Index k = 0; k < v_; ++k) {
+        const Written next = left(work, k + 1, s);
+        const Read G = matrix(theta, k, i, first + s);
+        if (k == 0) copy(next, G, core(0).cols);
+        else times_transposed(next, G, read(left(work, k, s)), core(k).rows, core(k).cols);
+      }
+      for (Index k = order() - 1; k > v_; --k) {
+        const Written next = right(work, k - 1, s);
+        const Read G = matrix(theta, k, i, first + s);
+        if (k == order() - 1) copy(next, G, core(k).rows);
+        else clear(next, core(k).rows), times_add(next, G, read(right(work, k, s)), core(k).rows, core(k).cols);
+      }
+    }
+    const Index r = core(v_).rows, q = core(v_).cols;
+    if (v_ == 0) std::fill_n(left(work, 0, 0).v, count, S(1));
+    if (v_ == order() - 1) std::fill_n(right(work, v_, 0).v, count, S(1));
+    const S* M = theta + at(v_, i, first);
+    if (!small()) return multiply_tn<S>({M, r, q}, {left(work, v_, 0).v, r, count}, Write::set, {work + product_, q, count});
+    for (Index a = 0; a < r; ++a)
+      for (Index b = 0; b < q; ++b) work[transposed_ + b + a * q] = M[a + b * r];
+    SmallProduct<S>{work + transposed_, q, left(work, v_, 0).v, 1, r, work + product_, q, count, r}.run(Write::set);
+  }
+  /// Asks for what entry s will read, or add to, beside the shared matrix.
+  template <bool to_write, class T>
+  void ask(T* x, const Places& i, Index s) const {
+    for (Index k = 0; k < order(); ++k)
+      if (k != v_) detail::prefetch<to_write>(matrix(x, k, i, s).v, core(k).rows * core(k).cols);
+  }
   using Read = Row<const S>;
   using Written = Row<S>;
   static Read read(Written w) { return {w.v}; }
@@ -106,17 +141,16 @@ class CoreSlice {
   Row<T> matrix(T* x, Index k, const Places& i, Index s) const {
     return {x + at(k, i, s)};
   }
-  ConstMatrixMap<S> slice(const S* theta, const Places& i, Index s) const { return {theta + at(v_, i, s), core(v_).rows, core(v_).cols}; }
-  ConstMatrixMap<S> X(const S* work, Index count) const { return {work + left_[static_cast<std::size_t>(v_)], core(v_).rows, count}; }
   /// What enters core k <= v from the left, and core k >= v from the right.
   Written left(S* work, Index k, Index s) const { return {work + left_[static_cast<std::size_t>(k)] + s * core(k).rows}; }
   Written right(S* work, Index k, Index s) const { return {const_cast<S*>(right(static_cast<const S*>(work), k, s))}; }
   const S* right(const S* work, Index k, Index s) const { return work + right_[static_cast<std::size_t>(k)] + s * core(k).cols; }
 
+  Shape shape_;
   std::vector<Core> cores_;
   Index v_ = 0, work_size_ = 0;
   std::vector<Index> left_, right_;                  // where these stand in work
-  Index product_ = 0, adjoint_ = 0, spare_ = 0;      // U, then the adjoint of Y; the adjoint of X
+  Index product_ = 0, adjoint_ = 0, spare_ = 0, transposed_ = 0;      // U, then the adjoint of Y; the adjoint of X; M^T
 };
 
 }  // namespace tacit::detail
