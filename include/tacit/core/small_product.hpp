@@ -36,6 +36,7 @@ struct SmallProduct {
   void strip(Index i, Write write) const {
     Index j = 0;
     for (; j + columns <= cols; j += columns) tile<Packs, columns>(i, j, write);
+    if (columns > 4 && j + 4 <= cols) tile<Packs, 4>(i, j, write), j += 4;
     for (; j < cols; ++j) tile<Packs, 1>(i, j, write);
   }
   template <int Packs, int Columns>

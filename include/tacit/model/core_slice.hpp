@@ -2,17 +2,16 @@
 #pragma once
 // Entries of a tensor train that share the index of one core, met together by matrix products. With M = G_v(i_v), r x q, shared by c entries, and the vectors
 // left and right of it as columns,  x = (G_1 ... G_{v-1})^T  and  y = G_{v+1} ... G_d:
-//   z_k = u_k . y_k,   U = M^T X                                   X is r x c, Y and U are q x c
-//   dM += X Yz^T,   adjoint of X = M Yz,  of Y = U diag(zbar),     Yz = Y diag(zbar)
+//   z_k = x_k . v_k,   V = M Y                                     X and V are r x c, Y is q x c
+//   dM += X diag(zbar) Y^T,   adjoint of X = V diag(zbar),  of Y = M^T X diag(zbar)
 // The other cores are passed entry by entry, as in tensor_train.hpp.     2 r q c flops for z, 6 r q c for the gradient, at the speed of matrix products
 
 #include <vector>
 
 #include "../core/product.hpp"
 #include "../core/rows.hpp"
-#include "../core/shape.hpp"
 #include "../core/small_product.hpp"
-#include "../observation/sort_entries.hpp"
+#include "tiles.hpp"
 
 namespace tacit::detail {
 
@@ -38,8 +37,10 @@ class CoreSlice {
   Index work_size() const { return work_size_; }
   /// Empty: as they stand.
   std::vector<std::uint32_t> visiting_order(const std::vector<std::vector<std::int32_t>>& index) const {
-    if (v_ == 0) return {};
-    return sorted_by(index[static_cast<std::size_t>(v_)], shape_[v_]);
+    double bytes = 0;
+    for (Index k = 0; k < order(); ++k)
+      if (k != v_) bytes += 2.0 * sizeof(S) * static_cast<double>(shape_[k] * core(k).rows * core(k).cols);
+    return detail::visiting_order(shape_, index, v_, bytes, 24);
   }
   /// How many entries from `first` on, at most `most`, share the slice of that one.
   Index together(const Places& i, Index first, Index most) const {
@@ -52,29 +53,33 @@ class CoreSlice {
   /// z[s] of the entries first + s, s < count; `all` are there.
   void evaluate(const S* theta, const Places& i, Index first, Index count, Index all, S* work, S* z) const {
     meet(theta, i, first, count, all, work);
-    for (Index s = 0; s < count; ++s) z[s] = dot_of<S>(work + product_ + s * core(v_).cols, right(work, v_, s).v, core(v_).cols);
+    const Index r = core(v_).rows;
+    for (Index s = 0; s < count; ++s) z[s] = dot_of<S>(left(work, v_, s).v, work + product_ + s * r, r);
   }
   /// g += sum_s zbar_s dW(i_s)/dtheta.
   void pullback(const S* theta, const Places& i, Index first, Index count, Index all, const S* zbar, S* work, S* g) const {
     const Index r = core(v_).rows, q = core(v_).cols;
     for (Index s = 0; s < std::min(count, ahead); ++s) ask<true>(g, i, first + s);
     meet(theta, i, first, count, all, work);
+    S *const X = left(work, v_, 0).v, *const V = work + product_, *const M = work + transposed_;
+    const S *const Y = right(work, v_, 0).v, *const stored = theta + at(v_, i, first);
     for (Index s = 0; s < count; ++s)
-      for (const Written column : {right(work, v_, s), Written{work + product_ + s * q}}) scale(column, zbar[s], read(column), q);
-    const S *X = left(work, v_, 0).v, *Yz = right(work, v_, 0).v, *M = theta + at(v_, i, first);
+      for (const Written column : {Written{X + s * r}, Written{V + s * r}}) scale(column, zbar[s], read(column), r);
     S* const dM = g + at(v_, i, first);
     if (small()) {
-      SmallProduct<S>{X, r, Yz, q, 1, dM, r, q, count}.run(Write::add);
-      if (v_ > 0) SmallProduct<S>{M, r, Yz, 1, q, work + adjoint_, r, count, q}.run(Write::set);
+      SmallProduct<S>{X, r, Y, q, 1, dM, r, q, count}.run(Write::add);
+      for (Index b = 0; b < q; ++b)
+        for (Index a = 0; a < r; ++a) M[b + a * q] = stored[a + b * r];
+      SmallProduct<S>{M, q, X, 1, r, work + adjoint_, q, count, r}.run(Write::set);
     } else {
-      multiply_nt<S>({X, r, count}, {Yz, q, count}, Write::add, {dM, r, q});
-      if (v_ > 0) multiply<S>({M, r, q}, {Yz, q, count}, Write::set, {work + adjoint_, r, count});
+      multiply_nt<S>({X, r, count}, {Y, q, count}, Write::add, {dM, r, q});
+      multiply_tn<S>({stored, r, q}, {X, r, count}, Write::set, {work + adjoint_, q, count});
     }
     for (Index s = 0; s < count; ++s) {
       const Index e = first + s;
       if (s + ahead < count) ask<true>(g, i, e + ahead);
       Written next{work + spare_}, other = next + widest();
-      Read a{work + adjoint_ + s * r}, b{work + product_ + s * q};
+      Read a{V + s * r}, b{work + adjoint_ + s * q};
       for (Index k = v_ - 1; k > 0; --k, a = read(next), std::swap(next, other)) {
         outer_add(matrix(g, k, i, e), read(left(work, k, s)), a, core(k).rows, core(k).cols);
         clear(next, core(k).rows);
@@ -92,7 +97,7 @@ class CoreSlice {
  private:
   static constexpr Index ahead = 16;  // entries
   bool small() const { return core(v_).rows * core(v_).cols <= 32 * 32; }
-  /// X, Y and U of these entries.
+  /// X, Y and V of these entries.
   void meet(const S* theta, const Places& i, Index first, Index count, Index all, S* work) const {
     for (Index s = 0; s < count; ++s) {
       if (first + s + ahead < all) ask<false>(theta, i, first + s + ahead);
@@ -112,11 +117,9 @@ class CoreSlice {
     const Index r = core(v_).rows, q = core(v_).cols;
     if (v_ == 0) std::fill_n(left(work, 0, 0).v, count, S(1));
     if (v_ == order() - 1) std::fill_n(right(work, v_, 0).v, count, S(1));
-    const S* M = theta + at(v_, i, first);
-    if (!small()) return multiply_tn<S>({M, r, q}, {left(work, v_, 0).v, r, count}, Write::set, {work + product_, q, count});
-    for (Index a = 0; a < r; ++a)
-      for (Index b = 0; b < q; ++b) work[transposed_ + b + a * q] = M[a + b * r];
-    SmallProduct<S>{work + transposed_, q, left(work, v_, 0).v, 1, r, work + product_, q, count, r}.run(Write::set);
+    const S *const M = theta + at(v_, i, first), *const Y = right(work, v_, 0).v;
+    if (small()) SmallProduct<S>{M, r, Y, 1, q, work + product_, r, count, q}.run(Write::set);
+    else multiply<S>({M, r, q}, {Y, q, count}, Write::set, {work + product_, r, count});
   }
   /// Asks for what entry s will read, or add to, beside the shared matrix.
   template <bool to_write, class T>
@@ -150,7 +153,7 @@ class CoreSlice {
   std::vector<Core> cores_;
   Index v_ = 0, work_size_ = 0;
   std::vector<Index> left_, right_;                  // where these stand in work
-  Index product_ = 0, adjoint_ = 0, spare_ = 0, transposed_ = 0;      // U, then the adjoint of Y; the adjoint of X; M^T
+  Index product_ = 0, adjoint_ = 0, spare_ = 0, transposed_ = 0;      // V, then the adjoint of X; the adjoint of Y; M^T
 };
 
 }  // namespace tacit::detail

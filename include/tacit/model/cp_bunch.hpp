@@ -4,12 +4,10 @@
 // way back. Large factors are visited tile by tile of the modes from 1 on, in the order of mode 0 within a tile, so that the rows of a tile, of theta and of the
 // gradient, stay in a near cache while the rows of mode 0 stream by; what lies ahead is asked of memory early.             (2 d + 1) R flops an entry and gradient
 
-#include <cmath>
 #include <vector>
 
-#include "../core/shape.hpp"
 #include "../core/simd.hpp"
-#include "../observation/sort_entries.hpp"
+#include "tiles.hpp"
 
 namespace tacit::detail {
 
@@ -30,18 +28,7 @@ class CPBunch {
   std::vector<std::uint32_t> visiting_order(const std::vector<std::vector<std::int32_t>>& index) const {
     double bytes = 0;
     for (Index n = 1; n < order(); ++n) bytes += 2.0 * sizeof(S) * static_cast<double>(rank_ * shape_[n]);
-    const double m = static_cast<double>(index[0].size()), near = 1 << 20;
-    const double cuts = std::min(std::ceil(bytes / near), std::floor(std::pow(m / static_cast<double>(shape_[0]), 1.0 / static_cast<double>(order() - 1))));
-    if (cuts < 2) return {};
-    std::vector<std::int32_t> tile(index[0].size(), 0);
-    Index tiles = 1;
-    for (Index n = order() - 1; n > 0; --n) {
-      const Index here = std::min<Index>(static_cast<Index>(cuts), shape_[n]), step = (shape_[n] + here - 1) / here;
-      for (std::size_t k = 0; k < tile.size(); ++k)
-        tile[k] = tile[k] * static_cast<std::int32_t>(here) + index[static_cast<std::size_t>(n)][k] / static_cast<std::int32_t>(step);
-      tiles *= here;
-    }
-    return sorted_by(tile, tiles);
+    return detail::visiting_order(shape_, index, 0, bytes, 1);
   }
 
   /// z[s] of the entries first + s, s < count; `all` are there.

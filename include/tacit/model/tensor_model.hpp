@@ -81,10 +81,8 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
         ws.numbers.resize(self().bunches().capacity);
         ws.places.resize(ws.index.size());
         ws.order = self().bunches().visiting_order(at.indices());
-        if (!ws.order.empty()) {
-          ws.visited = at.indices();
-          for (auto& index : ws.visited) detail::reorder(ws.order, index);
-        }
+        for (const auto& index : at.indices())
+          if (!ws.order.empty()) ws.visited.push_back(detail::reordered(ws.order, index));
       }
     } else {
       if constexpr (requires { at.path(); })
