@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The speed of Tacit in one table: what `cmake --workflow --preset bench` runs, in about five minutes. Every row has a limit; report.hpp says what the
+// The speed of Tacit in one table: what `cmake --workflow --preset bench` runs, in about seven minutes. Every row has a limit; report.hpp says what the
 // columns mean, measure.hpp how two sides are compared, plain_loop.hpp what "plain loop" is, peers/torch_step.py what "PyTorch" is.
 //
 //   bench_summary [summary.json [part of a name]]        with a part of a name: only the groups whose title contains it
