@@ -97,7 +97,7 @@ TEST_CASE("diagonal models") {
       check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
       check(problem, GradientFlow{});
     };
-    each(Problem(model, targets<double>(some(d, 1)), HalfSumOfSquares{}));
+    for (const Path path : {Path::per_entry, Path::dense}) each(Problem(model, targets<double>(some(d, 1).through(path)), HalfSumOfSquares{}));
     each(Problem(model, targets<double>(AllEntries(Shape{d})), HalfSumOfSquares{}));
     each(Problem(model, targets<double>(LinearMap<double>(d, 1, Matrix<double>::Random(d, 10))), HalfSumOfSquares{}));
   };
@@ -125,7 +125,7 @@ TEST_CASE("models from a formula, and through the dense W") {
       {factors, [&](auto A, auto B) { return B * tanh(A * X); }},
       {factors, [&](auto A, auto B) { return 2 * sigmoid(reshape(transpose(B * A), 8, 9)) - reshape(khatri_rao(A, B * A), 8, 54) * khatri_rao(A, X); }}};
   for (const Recorded<double>& model : models) {
-    optimizers(Problem(model, targets<double>(some(8, 9).through(Path::per_entry)), MeanSquares{}));
+    for (const Path path : {Path::per_entry, Path::dense}) optimizers(Problem(model, targets<double>(some(8, 9).through(path)), MeanSquares{}));
     optimizers(Problem(model, targets<double>(AllEntries(8, 9)), MeanSquares{}));
   }
   optimizers(Problem(through_dense(models[1]), targets<double>(some(8, 9)), MeanSquares{}));
