@@ -248,6 +248,7 @@ void arora_step(Report& report, bench::Torch& torch) {
   Run run(problem, model.near_zero({.product_scale = 1e-3, .seed = 1}), group_rmsprop({.rate = 1e-3}), every(1, history));
   const auto f = against_torch<float>(torch, 100, 3, [&](long k) { run.advance(k); });
   report.add({name, theirs, f.ours_us, their_us * f.autograd_us / torch_us_there, bench::none, 0.4});
+  std::printf("  by PyTorch's autograd, this machine takes %.2f times as long as the one that limits in milliseconds and seconds are of\n", f.autograd_us / torch_us_there);
 }
 
 /// The main job's default optimizer against their 30,713 steps, at the main job's scale; and against GroupRMSprop where it arrives.
