@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The speed of Tacit in one table: what `cmake --workflow --preset bench` runs, in about five minutes. Every row has a limit; report.hpp says what the
+// The speed of Tacit in one table: what `cmake --workflow --preset bench` runs, in about seven minutes. Every row has a limit; report.hpp says what the
 // columns mean, measure.hpp how two sides are compared, plain_loop.hpp what "plain loop" is, peers/torch_step.py what "PyTorch" is.
 //
 //   bench_summary [summary.json [part of a name]]        with a part of a name: only the groups whose title contains it
@@ -24,6 +24,7 @@
 #include "plain_loop.hpp"
 #include "ratings.hpp"
 #include "report.hpp"
+#include "tensors.hpp"
 
 using namespace tacit;
 using bench::Completion;
@@ -247,6 +248,7 @@ void arora_step(Report& report, bench::Torch& torch) {
   Run run(problem, model.near_zero({.product_scale = 1e-3, .seed = 1}), group_rmsprop({.rate = 1e-3}), every(1, history));
   const auto f = against_torch<float>(torch, 100, 3, [&](long k) { run.advance(k); });
   report.add({name, theirs, f.ours_us, their_us * f.autograd_us / torch_us_there, bench::none, 0.4});
+  std::printf("  by PyTorch's autograd, this machine takes %.2f times as long as the one that limits in milliseconds and seconds are of\n", f.autograd_us / torch_us_there);
 }
 
 /// The main job's default optimizer against their 30,713 steps, at the main job's scale; and against GroupRMSprop where it arrives.
@@ -367,11 +369,17 @@ int main(int argc, char** argv) {
   const auto wanted = [&](const char* group) { return std::string(group).find(only) != std::string::npos; };
   Report report;
   if (wanted("large")) large(report);  // first, while this process is small
+  if (wanted("tensors, sparse")) bench::sparse_tensors(report);
   if (wanted("ratings")) ratings(report);
   bench::pin_to_this_core();
   if (wanted("steps")) steps(report), small_step(report), diagonal_nets(report);
   if (wanted("from a formula")) recorded(report);
   if (wanted("recording")) recording(report), spectra(report);
+  if (wanted("tensors of papers")) bench::papers_of_tensors(report);
+  if (wanted("tensors, torch")) {
+    bench::Torch torch("peers/torch_cp.py");
+    bench::cp_against_torch(report, torch);
+  }
   if (wanted("torch")) {
     bench::Torch torch("peers/torch_step.py");
     std::printf("PyTorch: %s\n", torch.says().c_str());

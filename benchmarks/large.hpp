@@ -51,10 +51,10 @@ inline LargeFigures large_step() {
 }
 
 /// measure() in a child process; all zero where that does not come to its end.
-template <class Figures>
-Figures apart(Figures (*measure)()) {
+template <class Measure>
+auto apart(Measure&& measure) {
   int ends[2];
-  Figures found{};
+  decltype(measure()) found{};
   if (pipe(ends) != 0) return found;
   const pid_t child = fork();
   if (child == 0) {

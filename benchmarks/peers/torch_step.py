@@ -105,6 +105,7 @@ def by_hand(n, depth, dtype, density):
 
 
 def make(implementation, dtype, n, depth, density):
+    n, depth, density = int(n), int(depth), float(density)
     if implementation == "by_hand":
         return by_hand(n, depth, TYPES[dtype], density)
     return autograd(n, depth, TYPES[dtype], density, implementation == "autograd_mask")
@@ -113,8 +114,8 @@ def make(implementation, dtype, n, depth, density):
 class Steps:
     """A step with the number of its calls that fill a block."""
 
-    def __init__(self, *what):
-        self.step = make(*what)
+    def __init__(self, step):
+        self.step = step
         for _ in range(5):
             self.step()
         self.one = min(self.block(3) for _ in range(3))
@@ -137,7 +138,8 @@ def check():
             assert abs(a - b) + abs(a - c) < 1e-10 * abs(a), (depth, losses)
 
 
-def serve():
+def serve(make):
+    """Answers lines of `make`'s arguments and a number of seconds."""
     known = {}
     name = blas()
     if name == "reference":
@@ -145,10 +147,10 @@ def serve():
              "(Debian, Ubuntu: libopenblas0-pthread)")
     print("ready torch", torch.__version__, "on", name, flush=True)
     for line in sys.stdin:
-        implementation, dtype, n, depth, density, seconds = line.split()
-        what = (implementation, dtype, int(n), int(depth), float(density))
+        *what, seconds = line.split()
+        what = tuple(what)
         if what not in known:
-            known[what] = Steps(*what)
+            known[what] = Steps(make(*what))
         print(known[what].microseconds(float(seconds)), flush=True)
 
 
@@ -158,11 +160,11 @@ def table():
         for depth in (2, 3, 4):
             for dtype in TYPES:
                 for implementation in ("autograd_index", "autograd_mask", "by_hand"):
-                    steps = Steps(implementation, dtype, n, depth, 0.2)
+                    steps = Steps(make(implementation, dtype, n, depth, 0.2))
                     blocks = sorted(steps.microseconds(5e-3) for _ in range(30))
                     print(implementation, dtype, n, depth, f"{blocks[len(blocks) // 2]:.1f}", sep=",", flush=True)
 
 
 if __name__ == "__main__":
     check()
-    serve() if "--serve" in sys.argv else table()
+    serve(make) if "--serve" in sys.argv else table()

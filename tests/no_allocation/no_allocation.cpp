@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: MIT
 // No allocation inside a step, from the second one on: neither by operator new, nor by Eigen, at sizes up to 100. (Above, Eigen's
 // products may allocate packing buffers beyond 128 KiB.)
-#define EIGEN_RUNTIME_NO_MALLOC
-#include <tacit/hook/schedule.hpp>
-#include <tacit/hook/trajectory.hpp>
+#include "no_allocation.hpp"
+
 #include <tacit/loss/huber.hpp>
 #include <tacit/model/recorded.hpp>
 #include <tacit/model/symmetric_matrix.hpp>
 #include <tacit/model/diagonal_product.hpp>
-#include <tacit/optimizer/diagonal_flow.hpp>
 #include <tacit/optimizer/gradient_flow.hpp>
 #include <tacit/model/through_dense.hpp>
-#include <tacit/optimizer/recipes.hpp>
 #include <tacit/optimizer/sharpness_rate.hpp>
 
-#include <atomic>
 #include <cstdlib>
 #include <new>
 
-#include "catch.hpp"
-
 // Counting operator new in all its forms; the array and nothrow forms call these. (Inlined, g++ takes them for a mismatch.)
-namespace {
 std::atomic<long> allocations = 0;
-}
 [[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* p = std::malloc(size ? size : 1)) return p;
@@ -40,52 +32,7 @@ std::atomic<long> allocations = 0;
 [[gnu::noinline]] void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
 [[gnu::noinline]] void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
-using namespace tacit;
-
 namespace {
-
-/// Eigen's allocations go around operator new: its own switch makes each of them an assertion.
-struct NoEigenMalloc {
-  NoEigenMalloc() { Eigen::internal::set_is_malloc_allowed(false); }
-  ~NoEigenMalloc() { Eigen::internal::set_is_malloc_allowed(true); }
-};
-
-template <class S, class O>
-Data<S, O> targets(O at) {
-  const Index m = at.count();
-  return {std::move(at), Vector<S>::LinSpaced(m, -1, 1), Vector<S>::Constant(m, S(0.5))};
-}
-Entries some(Index rows, Index cols) {
-  Entries::Indices row, col;
-  for (Index i = 0; i < rows; ++i)
-    for (Index j = 0; j < cols; ++j)
-      if ((7 * i + 3 * j) % 5 == 0) row.push_back(static_cast<std::int32_t>(i)), col.push_back(static_cast<std::int32_t>(j));
-  return Entries(rows, cols, row, col);
-}
-
-/// Runs one step, and then nine in which nothing may allocate.
-template <class P, class Optimizer>
-void check(const P& problem, const Optimizer& optimizer) {
-  using S = typename P::scalar_type;
-  INFO(problem.model() << ", " << optimizer);
-  Random random(1, "start");
-  Vector<S> theta(problem.dimension());
-  for (Index k = 0; k < theta.size(); ++k) theta[k] = static_cast<S>(0.05 * random.normal());
-  if constexpr (std::same_as<Optimizer, DiagonalFlow>) theta = theta.cwiseAbs();
-  Trajectory history(loss, objective, gradient_norm, parameter_norm, rate), sparse(frobenius_norm);
-  long before = 0, during = -1;
-  Run run(problem, theta, optimizer, history, every(3, sparse), [&](const auto& now) {
-    if (now.iteration() == 1) before = allocations;
-    if (now.iteration() == 9) during = allocations - before;
-  });
-  run.advance(1);
-  {
-    const NoEigenMalloc guard;
-    run.advance(9);
-  }
-  CHECK(during == 0);
-  CHECK(history.rows() == 10);
-}
 
 template <class P>
 void with_every_optimizer(const P& problem) {
@@ -150,7 +97,7 @@ TEST_CASE("diagonal models") {
       check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
       check(problem, GradientFlow{});
     };
-    each(Problem(model, targets<double>(some(d, 1)), HalfSumOfSquares{}));
+    for (const Path path : {Path::per_entry, Path::dense}) each(Problem(model, targets<double>(some(d, 1).through(path)), HalfSumOfSquares{}));
     each(Problem(model, targets<double>(AllEntries(Shape{d})), HalfSumOfSquares{}));
     each(Problem(model, targets<double>(LinearMap<double>(d, 1, Matrix<double>::Random(d, 10))), HalfSumOfSquares{}));
   };
@@ -178,7 +125,7 @@ TEST_CASE("models from a formula, and through the dense W") {
       {factors, [&](auto A, auto B) { return B * tanh(A * X); }},
       {factors, [&](auto A, auto B) { return 2 * sigmoid(reshape(transpose(B * A), 8, 9)) - reshape(khatri_rao(A, B * A), 8, 54) * khatri_rao(A, X); }}};
   for (const Recorded<double>& model : models) {
-    optimizers(Problem(model, targets<double>(some(8, 9).through(Path::per_entry)), MeanSquares{}));
+    for (const Path path : {Path::per_entry, Path::dense}) optimizers(Problem(model, targets<double>(some(8, 9).through(path)), MeanSquares{}));
     optimizers(Problem(model, targets<double>(AllEntries(8, 9)), MeanSquares{}));
   }
   optimizers(Problem(through_dense(models[1]), targets<double>(some(8, 9)), MeanSquares{}));

@@ -17,9 +17,9 @@
 namespace tacit::detail {
 
 /// Asks for `count` numbers before they are needed: a hint.
-template <Scalar S>
+template <bool to_write = false, Scalar S>
 void prefetch(const S* x, Index count) {
-  for (Index q = 0; q < count; q += 64 / static_cast<Index>(sizeof(S))) __builtin_prefetch(x + q);
+  for (Index q = 0; q < count; q += 64 / static_cast<Index>(sizeof(S))) __builtin_prefetch(x + q, to_write);
 }
 
 template <class T>

@@ -7,6 +7,7 @@
 //   per_entry  W(i) = sum_r prod_n A_n(i_n, r);  dW/dA_n(i_n, :) = the product of the other rows.   3 d R flops an entry and gradient
 // With R components any tensor of CP rank at most R is represented; R above the modes' sizes is what Razin et al. use.
 
+#include "cp_bunch.hpp"
 #include "tensor_model.hpp"
 
 namespace tacit {
@@ -23,6 +24,9 @@ class CP : public TensorModel<CP<S>, S> {
     require(order() >= 2, "CP: the shape has order ", order(), ", needs at least 2 modes");
     require(rank_ > 0, "CP: the rank is ", rank_, ", needs at least 1 component");
     for (Index n = 0; n < order(); ++n) layout_.add(sentence("A", n + 1), {shape_[n], rank_}, StorageOrder::row_major);
+    std::vector<Index> offsets;
+    for (Index n = 0; n < order(); ++n) offsets.push_back(layout_[n].offset);
+    bunches_ = detail::CPBunch<S>(shape_, rank_, std::move(offsets));
     if (!halving_.fits(rank_)) return;
     const auto half = [&](Index from, Index to) {
       auto product = factor_node(from);
@@ -103,6 +107,7 @@ class CP : public TensorModel<CP<S>, S> {
   double entry_flops() const { return static_cast<double>((order() + 1) * rank_); }
   /// Products of the first two, three, ... rows, and one row for the way back.
   Index work_size() const { return order() * rank_; }
+  const detail::CPBunch<S>& bunches() const { return bunches_; }
 
   void prefetch(const S* x, const Index* i) const {
     for (Index n = 1; n < order(); ++n) detail::prefetch(x + layout_[n].offset + i[n] * rank_, rank_);
@@ -145,6 +150,7 @@ class CP : public TensorModel<CP<S>, S> {
   detail::Halving halving_;
   Layout layout_;
   detail::BilinearGraph<S> graph_;
+  detail::CPBunch<S> bunches_;
 };
 
 }  // namespace tacit

@@ -14,7 +14,7 @@
 //   value(theta, index, work)                  W at a multi-index
 //   backward(theta, index, work, zbar, g)      g += zbar dW/dtheta
 //   prefetch(x, index)                         asks for what meet will read of x, laid out as theta
-//   slices()                                   where there is one: a way to meet entries together that share the index of one mode (core_slice.hpp)
+//   bunches()                                  a way to meet several entries of TensorEntries at once, where there is one (cp_bunch.hpp, core_slice.hpp)
 
 #include <array>
 #include <optional>
@@ -67,7 +67,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     std::vector<std::uint32_t> order;  ///< in which entries are visited; empty: as they stand
     std::vector<TensorEntries::Indices> visited;  ///< their indices in that order
     std::vector<const std::int32_t*> places;      ///< the same, wherever they stand
-    Vector<S> slice, slope;                       ///< of entries that are met together
+    Vector<S> bunch, numbers;                     ///< of entries that are met together
   };
   template <class O>
   Workspace<O> workspace(const O& at) const {
@@ -76,15 +76,13 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     if (entry_by_entry(at)) {
       ws.work.resize(self().work_size());
       ws.index.resize(static_cast<std::size_t>(shape().order()));
-      if constexpr (in_slices<O>) {
-        ws.slice.resize(self().slices().work_size());
-        ws.slope.resize(self().slices().capacity);
+      if constexpr (in_bunches<O>) {
+        ws.bunch.resize(self().bunches().work_size());
+        ws.numbers.resize(self().bunches().capacity);
         ws.places.resize(ws.index.size());
-        if (const Index n = self().slices().mode(); n > 0) {
-          ws.order = detail::sorted_by(at.indices()[static_cast<std::size_t>(n)], shape()[n]);
-          ws.visited = at.indices();
-          for (auto& index : ws.visited) detail::reorder(ws.order, index);
-        }
+        ws.order = self().bunches().visiting_order(at.indices());
+        for (const auto& index : at.indices())
+          if (!ws.order.empty()) ws.visited.push_back(detail::reordered(ws.order, index));
       }
     } else {
       if constexpr (requires { at.path(); })
@@ -100,10 +98,11 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   /// z = A(W(theta)).
   template <class O>
   void evaluate(In<S> theta, const O& at, Workspace<O>& ws, Out<S> z) const {
-    if constexpr (in_slices<O>)
+    if constexpr (in_bunches<O>)
       if (!ws.ends)
-        return each_slice(at, ws, theta, [&](Index first, Index count) {
-          for (Index s = 0; s < count; ++s) z[visited(ws, first + s)] = self().slices().value(ws.slice.data(), s);
+        return each_bunch(at, ws, [&](Index first, Index count) {
+          self().bunches().evaluate(theta.data(), ws.places, first, count, at.count(), ws.bunch.data(), ws.numbers.data());
+          for (Index s = 0; s < count; ++s) z[visited(ws, first + s)] = ws.numbers[s];
         });
     if (!ws.ends)
       return each_entry(at, ws, {theta.data(), nullptr}, [&](Index k, const Index* i) {
@@ -119,10 +118,10 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   void pullback(In<S> theta, const O& at, Workspace<O>& ws, In<S> zbar, Write write, Out<S> g) const {
     if (!ws.ends) {
       if (write == Write::set) g.setZero();
-      if constexpr (in_slices<O>)
-        return each_slice(at, ws, theta, [&](Index first, Index count) {
-          for (Index s = 0; s < count; ++s) ws.slope[s] = zbar[visited(ws, first + s)];
-          self().slices().backward(theta.data(), ws.places, first, count, ws.slope.data(), ws.slice.data(), g.data());
+      if constexpr (in_bunches<O>)
+        return each_bunch(at, ws, [&](Index first, Index count) {
+          for (Index s = 0; s < count; ++s) ws.numbers[s] = zbar[visited(ws, first + s)];
+          self().bunches().pullback(theta.data(), ws.places, first, count, at.count(), ws.numbers.data(), ws.bunch.data(), g.data());
         });
       return each_entry(at, ws, {theta.data(), g.data()}, [&](Index k, const Index* i) {
         self().meet(row(theta), i, row(ws.work));
@@ -188,26 +187,17 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   }
 
   template <class O>
-  static constexpr bool in_slices = std::same_as<O, TensorEntries> && requires(const Model& model) { model.slices(); };
+  static constexpr bool in_bunches = std::same_as<O, TensorEntries> && requires(const Model& model) { model.bunches(); };
 
   /// Which observation is visited as number s.
   static Index visited(const auto& ws, Index s) { return ws.order.empty() ? s : static_cast<Index>(ws.order[static_cast<std::size_t>(s)]); }
-  /// Calls f(first, count) for entries that share a slice, after they have been met.
+  /// Calls f(first, count) for entries that are met at once.
   template <class O, class F>
-  void each_slice(const O& at, Workspace<O>& ws, In<S> theta, F&& f) const {
-    const auto& slices = self().slices();
+  void each_bunch(const O& at, Workspace<O>& ws, F&& f) const {
+    const auto& bunches = self().bunches();
     for (Index n = 0; n < shape().order(); ++n) ws.places[static_cast<std::size_t>(n)] = ws.visited.empty() ? at.mode(n) : ws.visited[static_cast<std::size_t>(n)].data();
-    const std::int32_t* shared = ws.places[static_cast<std::size_t>(slices.mode())];
-    const auto together = [&](Index first) {
-      const Index most = std::min(slices.capacity, at.count() - first);
-      Index count = 1;
-      while (count < most && shared[first + count] == shared[first]) ++count;
-      return count;
-    };
-    for (Index first = 0, count = together(0), next = 0; first < at.count(); first += count, count = next) {
-      next = first + count < at.count() ? together(first + count) : 0;
-      slices.prefetch(theta.data(), ws.places, first + count, next);
-      slices.meet(theta.data(), ws.places, first, count, ws.slice.data());
+    for (Index first = 0, count = 0; first < at.count(); first += count) {
+      count = bunches.together(ws.places, first, std::min(bunches.capacity, at.count() - first));
       f(first, count);
     }
   }

@@ -36,7 +36,7 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
       cores.push_back({layout_[k].offset, rank(k), rank(k + 1)});
       if (layout_[k].count > layout_[largest].count) largest = k;
     }
-    slices_ = detail::CoreSlice<S>(std::move(cores), largest);
+    slices_ = detail::CoreSlice<S>(shape_, std::move(cores), largest);
     if (halves_size() <= Shape::dense_limit && halving_.fits(rank(halving_.split))) build();
   }
 
@@ -90,7 +90,7 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   /// The vectors G_1(i_1) ... G_k(i_k) for k = 2 ... d - 1, and two on the way back.
   Index work_size() const { return work_offset(order() - 1) + 2 * widest(); }
   /// Entries are met slice by slice of the largest core.
-  const detail::CoreSlice<S>& slices() const { return slices_; }
+  const detail::CoreSlice<S>& bunches() const { return slices_; }
 
   void prefetch(const S* x, const Index* i) const {
     for (Index k = 0; k < order(); ++k)

@@ -19,10 +19,13 @@ inline std::vector<std::uint32_t> first_places(const std::vector<std::int32_t>& 
   return next;
 }
 
-/// The positions of the keys in ascending order; equal keys keep theirs.
-inline std::vector<std::uint32_t> sorted_by(const std::vector<std::int32_t>& key, Index n) {
-  std::vector<std::uint32_t> next = first_places(key, n), order(key.size());
-  for (std::size_t k = 0; k < key.size(); ++k) order[next[static_cast<std::size_t>(key[k])]++] = static_cast<std::uint32_t>(k);
+/// The positions 0 ... m - 1 in ascending order of key(k) < n; equal keys keep theirs.
+template <class Key>
+std::vector<std::uint32_t> sorted_by(std::size_t m, Index n, Key&& key) {
+  std::vector<std::uint32_t> next(static_cast<std::size_t>(n) + 1, 0), order(m);
+  for (std::size_t k = 0; k < m; ++k) ++next[static_cast<std::size_t>(key(k)) + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  for (std::size_t k = 0; k < m; ++k) order[next[static_cast<std::size_t>(key(k))]++] = static_cast<std::uint32_t>(k);
   return order;
 }
 
@@ -56,6 +59,17 @@ inline std::vector<std::uint32_t> sort_entries(Index rows, Index cols, std::vect
   return order;
 }
 
+inline std::vector<std::uint32_t> sorted_by(const std::vector<std::int32_t>& key, Index n) {
+  return sorted_by(key.size(), n, [&](std::size_t k) { return key[k]; });
+}
+
+/// items[order[s]] for every s.
+template <class T>
+std::vector<T> reordered(const std::vector<std::uint32_t>& order, const std::vector<T>& items) {
+  std::vector<T> made(order.size());
+  for (std::size_t s = 0; s < order.size(); ++s) made[s] = items[order[s]];
+  return made;
+}
 /// items[s] = old items[order[s]].
 template <class Items>
 void reorder(const std::vector<std::uint32_t>& order, Items& items) {
