@@ -160,6 +160,8 @@ TEST_CASE("a tensor too large for any matrix is completed, without the unfolding
   s.budget = 2;
   const auto result = complete(observed<double>(large, index, y), s);
   CHECK(result.methods.size() == 5);
+  const TensorGrid tucker{.kind = TensorKind::tucker, .ranks = {1, 4, 64}, .iterations = 60};  // a core of 64^12 numbers is not tried
+  CHECK(tune_tensor(observed<double>(large, index, y), observed<double>(large, index, y), tucker).fit.model->spec().ranks == std::vector<Index>(12, 1));
   CHECK(thrown([&] { result.fit.predict(); }).find("a dense 1000 x 1000") != std::string::npos);
 }
 

@@ -78,7 +78,11 @@ class TensorTuner {
     if (std::isfinite(best.validation_rmse) && left <= 0) return nothing;
     const StandardisedTensor& on = s.effects ? *effects_ : *plain_;
     TensorFit fit;
-    fit.model = std::make_shared<const AnyTensorModel<double>>(tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[s.rank], s.depth, grid_.tree));
+    const TensorSpec spec = tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[s.rank], s.depth, grid_.tree);
+    double core = spec.kind == TensorKind::tucker || spec.kind == TensorKind::deep_tucker ? 1 : 0;
+    for (Index r : spec.ranks) core *= static_cast<double>(r);
+    if (std::isfinite(best.validation_rmse) && !worth_trying(core, train_.count())) return nothing;  // models refuse cores that nobody could store
+    fit.model = std::make_shared<const AnyTensorModel<double>>(spec);
     if (std::isfinite(best.validation_rmse) && !worth_trying(static_cast<double>(fit.model->parameter_count()), train_.count())) return nothing;
     fit.decay = s.decay;
     fit.seed = s.seed;
