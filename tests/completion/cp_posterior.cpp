@@ -52,7 +52,7 @@ TEST_CASE("a slice solves its own ridge regression, whatever partial sums it sha
   }
 }
 
-TEST_CASE("rank and noise are found without being told: more components change little") {
+TEST_CASE("rank and noise of a tensor are found without being told: more components change little") {
   const auto task = low_rank_completion(CP<double>({.shape = {15, 12, 10}, .rank = 3}), {.observed = 900, .norm = 42.4, .seed = 2, .noise_std = 0.2});
   double error[2];
   for (int wide : {0, 1}) {

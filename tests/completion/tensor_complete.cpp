@@ -103,7 +103,7 @@ TEST_CASE("many entries: the search goes on a part of them, the fit on all") {
   }
 }
 
-TEST_CASE("what additive effects explain wholly leaves nothing to the factors") {
+TEST_CASE("what the effects of the modes explain wholly leaves nothing to the factors") {
   const auto data = observed<double>({2, 2, 3}, {{0, 0, 0, 1, 1, 1}, {0, 1, 1, 0, 0, 1}, {0, 0, 2, 0, 1, 2}}, Vector<double>::Constant(6, 3));
   for (const bool averaging : {true, false}) {
     const TensorFit fit = tune_tensor(data, data, small(TensorKind::cp, averaging)).fit;

@@ -42,13 +42,22 @@ struct TensorCompletionResult {
 namespace detail {
 
 inline side_by_side::FoldPlan plan_of(const TensorCompletionSettings& s) { return {s.folds, s.repeats, s.validation, s.budget, s.seed, s.threads}; }
-/// Every kind by descent, CP also by averaging.
-inline std::vector<TensorGrid> grids_of(const TensorCompletionSettings& s) {
+/// Whether a mode can stand against the others in every fold's training part.
+inline bool one_mode(const TensorCompletionSettings& s, const Data<double, TensorEntries>& data) {
+  const double share = (1 - s.validation) * (1 - 1 / static_cast<double>(s.folds));
+  return !single_modes(data.where.shape(), static_cast<Index>(0.95 * share * static_cast<double>(data.count()))).empty();
+}
+/// Every kind by descent, CP also by averaging; and, where the model is to be chosen, Tucker of one mode.
+inline std::vector<TensorGrid> grids_of(const TensorCompletionSettings& s, const Data<double, TensorEntries>& data) {
   std::vector<TensorGrid> grids;
   for (TensorKind kind : s.kinds)
     for (const bool averaging : {true, false})
-      if (!averaging || kind == TensorKind::cp) grids.push_back({.kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths});
+      if (!averaging || kind == TensorKind::cp || (kind == TensorKind::tucker && s.kinds.size() > 1 && s.ranks.size() > 1 && one_mode(s, data)))
+        grids.push_back({.kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths});
   return grids;
+}
+inline std::string name_of(const TensorGrid& grid) {
+  return sentence(tacit::name_of(grid.kind), !grid.averaging ? "" : grid.kind == TensorKind::tucker ? "1, averaged" : ", averaged");
 }
 inline TensorGrid with(TensorGrid grid, std::uint64_t seed, double seconds) {
   grid.seconds = seconds;
@@ -59,11 +68,12 @@ inline TensorGrid with(TensorGrid grid, std::uint64_t seed, double seconds) {
 /// Whether the tensor has an unfolding that a matrix can hold; the others go without that method.
 inline bool completes_as_matrix(const Shape& shape) { return shape.order() <= 16 && !unfoldings(shape).empty(); }
 
-inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s, const Shape& shape) {
+inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s, const Data<double, TensorEntries>& data) {
+  const Shape& shape = data.where.shape();
   std::vector<side_by_side::Method<TensorEntries>> methods;
   using D = const Data<double, TensorEntries>&;
-  for (const TensorGrid& grid : grids_of(s))
-    methods.push_back({sentence(name_of(grid.kind), grid.averaging ? ", averaged" : ""), true, [grid](D train, D validation, std::uint64_t seed, double seconds) {
+  for (const TensorGrid& grid : grids_of(s, data))
+    methods.push_back({name_of(grid), true, [grid](D train, D validation, std::uint64_t seed, double seconds) {
                          auto tuned = tune_tensor(train, validation, with(grid, seed, seconds));
                          std::string settings = tuned.fit.settings();
                          return side_by_side::forget_type<TensorEntries>(std::move(tuned), std::move(settings));
@@ -101,7 +111,7 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.count());
   require(!s.kinds.empty(), "complete: no model is given");
-  auto compared = detail::side_by_side::compare_on_folds("complete", data, plan, detail::methods_of(s, data.where.shape()));
+  auto compared = detail::side_by_side::compare_on_folds("complete", data, plan, detail::methods_of(s, data));
   TensorCompletionResult result;
   result.methods = std::move(compared.methods);
   result.folds = compared.folds;
@@ -111,7 +121,7 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
   result.tested = std::move(compared.tested);
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  const std::vector<TensorGrid> grids = detail::grids_of(s);
+  const std::vector<TensorGrid> grids = detail::grids_of(s, data);
   const double share = plan.budget * plan.cores() / static_cast<double>(compared.folds_asked) / static_cast<double>(grids.size() + (s.baselines ? 2 : 0));
   const TensorGrid grid = detail::with(grids[compared.winner], s.seed, share);
   const auto parts = hold_out_entries(data, {.test = s.validation, .seed = s.seed});

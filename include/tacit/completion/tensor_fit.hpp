@@ -3,7 +3,8 @@
 // Tensor factorizations as a practitioner fits them:  prediction = centre + scale W,  W of kind CP, Tucker, tensor train, hierarchical, or a deep one of these, fitted to
 // the standardised residuals of the training entries; ranks are cut to what a mode or cut can have. Two ways of fitting:
 //   descent      gradient descent that validation entries stop                          descend_tensor.hpp
-//   averaging    CP only: the mean over its posterior, also over several starts         average_cp.hpp
+//   averaging    CP: the mean over its posterior, also over several starts              average_cp.hpp
+//                Tucker: of one mode, the same for the best unfolding                   average_unfolding.hpp
 // tune_tensor.hpp has the two functions that everybody else calls, tune_tensor and refit.
 
 #include <limits>
@@ -13,6 +14,7 @@
 #include "../baseline/mode_means.hpp"
 #include "../model/any_tensor.hpp"
 #include "../output/number.hpp"
+#include "deep_fit.hpp"
 
 namespace tacit {
 
@@ -31,10 +33,13 @@ struct TensorFit {
   Index iterations = 0;      ///< at which theta was,
   Index planned = 0;         ///< of a schedule of so many
   std::uint64_t seed = 1;    ///< of the start
-  std::vector<CpStart> averaged = {};  ///< by averaging; empty: by descent
+  std::vector<CpStart> averaged = {};  ///< CP by averaging; empty: by descent, or
+  std::shared_ptr<const DeepFit> unfolded = nullptr;  ///< Tucker1: the average of an unfolding
+  Index mode = 0;                                     ///< at this mode
 
-  std::string name() const { return name_of(model->spec().kind); }
+  std::string name() const { return unfolded ? "Tucker1" : name_of(model->spec().kind); }
   std::string settings() const {
+    if (unfolded) return sentence("mode ", mode + 1, " against the others, ", unfolded->settings());
     const TensorSpec& spec = model->spec();
     std::string text = spec.kind == TensorKind::hierarchical ? "widths" : spec.ranks.size() > 1 ? "ranks" : "rank";
     for (Index r : spec.ranks) text += sentence(" ", r);
@@ -71,7 +76,7 @@ struct TensorTrial {
 
 struct TensorGrid {
   TensorKind kind = TensorKind::cp;
-  bool averaging = false;                            ///< CP only
+  bool averaging = false;                            ///< CP, and Tucker of one mode
   std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< of every mode or cut
   std::vector<Index> depths = {2, 3};                ///< of the deep kinds
   std::optional<ModeTree> tree = {};                 ///< of the hierarchical kind; none: modes halved again and again
