@@ -106,7 +106,9 @@ void write_report(const std::string& path, const Settings& s, const TensorFile& 
     report.heading(sentence("Mode ", n + 1, ": ", shape[n], " slices"));
     const auto m = static_cast<std::size_t>(n);
     const auto curves = curves_of(factors[m], sizes[m], components ? "component" : "curve");
-    report.chart({.title = sentence(result.fit.name(), " fitted to everything: ", components ? "its largest components in" : "the largest curves of", " this mode"),
+    if (result.fit.unfolded && result.fit.mode != n)
+      report.text(sentence(result.fit.name(), " leaves this mode as it is: its patterns are those of mode ", result.fit.mode + 1, "."));
+    else report.chart({.title = sentence(result.fit.name(), " fitted to everything: ", components ? "its largest components in" : "the largest curves of", " this mode"),
                   .x_label = sentence("index of mode ", n + 1), .y_label = "entry of the unit vector"}, curves);
     const Series errors = slice_errors(result, n, shape[n]);
     report.chart({.title = sentence(result.chosen().name, ": errors on held-out entries, slice by slice"), .x_label = sentence("slice of mode ", n + 1),
