@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // No allocation inside a step, from the second one on: neither by operator new, nor by Eigen, at sizes up to 100. (Above, Eigen's
 // products may allocate packing buffers beyond 128 KiB.)
+#define EIGEN_RUNTIME_NO_MALLOC  // in every file: precompiled headers would come before it
 #include "no_allocation.hpp"
 
 #include <tacit/loss/huber.hpp>

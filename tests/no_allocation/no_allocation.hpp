@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Runs in which nothing may allocate. operator new counts in no_allocation.cpp; Eigen's own allocations go around it, and are made assertions by its own switch.
-#define EIGEN_RUNTIME_NO_MALLOC
+// Runs in which nothing may allocate; EIGEN_RUNTIME_NO_MALLOC is to be defined before. operator new counts in no_allocation.cpp; Eigen's own allocations go around it, and are made assertions by its own switch.
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/trajectory.hpp>
 #include <tacit/optimizer/diagonal_flow.hpp>

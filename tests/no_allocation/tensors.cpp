@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // No allocation inside a step of any tensor model, along any path.
+#define EIGEN_RUNTIME_NO_MALLOC  // in every file: precompiled headers would come before it
 #include "no_allocation.hpp"
 
 #include <tacit/model/any_tensor.hpp>
