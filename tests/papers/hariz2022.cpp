@@ -13,6 +13,7 @@
 #include <array>
 
 #include "catch.hpp"
+#include "papers/differences.hpp"
 
 using namespace tacit;
 using Catch::Matchers::WithinAbs;
@@ -76,18 +77,10 @@ void drifts_with_the_rate(const M& model, const Vector<double>& start, std::uint
 template <class M>
 void gradient_is_that_of_central_differences(const M& model) {
   const Problem problem(model, completion(model.shape(), 1), MeanSquares{});
-  Vector<double> theta = 0.5 * normal(model.parameter_count(), 2), g(theta.size()), differences(theta.size());
+  const Vector<double> theta = 0.5 * normal(model.parameter_count(), 2), differences = papers::central_differences(problem, theta);
+  Vector<double> g(theta.size());
   auto ws = problem.workspace();
   problem.value_and_gradient(theta, ws, g);
-  const double h = 1e-5;
-  for (Index k = 0; k < theta.size(); ++k) {
-    const double here = theta[k];
-    theta[k] = here + h;
-    const double ahead = problem.value(theta, ws).objective;
-    theta[k] = here - h;
-    differences[k] = (ahead - problem.value(theta, ws).objective) / (2 * h);
-    theta[k] = here;
-  }
   INFO(model);
   CHECK((g - differences).norm() <= 1e-6 * g.norm());
 }

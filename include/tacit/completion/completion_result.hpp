@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "../output/table.hpp"
 #include "deep_fit.hpp"
 #include "holdout.hpp"
 #include "method_result.hpp"
@@ -41,12 +40,7 @@ struct CompletionResult {
   const MethodResult& chosen() const {
     return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
   }
-  Table table() const {
-    Table t({"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
-    for (const MethodResult& m : methods)
-      t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, m.of_folds.size(), m.seconds});
-    return t;
-  }
+  Table table() const { return method_table(methods, folds); }
 };
 
 }  // namespace tacit

@@ -15,19 +15,10 @@
 
 #include "../baseline/validation.hpp"
 #include "../observation/split.hpp"
-#include "../output/table.hpp"
 #include "../sweep/pool.hpp"
 #include "method_result.hpp"
 
 namespace tacit {
-
-/// A row a method.
-inline Table method_table(const std::vector<MethodResult>& methods, Index folds) {
-  Table t({"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
-  for (const MethodResult& m : methods)
-    t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, folds, m.seconds});
-  return t;
-}
 
 namespace detail::side_by_side {
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "../core/scalar.hpp"
+#include "../output/table.hpp"
 
 namespace tacit {
 
@@ -23,6 +24,14 @@ struct MethodResult {
   std::string settings = {};                                  ///< of the first fold
   double seconds = 0;                                         ///< of all folds together
 };
+
+/// A row a method.
+inline Table method_table(const std::vector<MethodResult>& methods, Index folds) {
+  Table t({"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
+  for (const MethodResult& m : methods)
+    t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, folds, m.seconds});
+  return t;
+}
 
 /// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
 inline double student_factor(Index folds) {
