@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Razin, Maman, Cohen 2021, Implicit Regularization in Tensor Factorization: tensors of order 4, 10^4 entries, CP rank 5 and Frobenius norm 1, 2000 entries
 // observed, a CP with R = 1000 components from Gaussian starts, GroupRMSprop (rate 1e-2) in single precision until the mean square error stays below 1e-8 for
-// 51 checks, every 25 iterations, at most 30,000. Draws of seeds 1 ... 6; what item 2
-// demands was calibrated on seeds 11 ... 20 and held on 21 ... 26, too.
+// 51 checks, every 25 iterations, at most 30,000. Draws of seeds 1 ... 6, and 101 ... 106
+// where bounds were calibrated (seeds 11 ... 30).
 
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/hook/components.hpp>
@@ -58,21 +58,25 @@ std::vector<Check> razin2021() {
                                 figure(run.error), ", components ", list(run.rises.final), ", truth's ", list(run.target));
          return {std::count_if(runs.begin(), runs.end(), [](const Fit& run) { return run.recovered(); }) >= 4, measured};
        }},
+      // Of 20 draws to calibrate 16 recovered the truth; their least separations were 1.2 to 8.2 % in the middle 80 %, 3.4 % in the median. Components of nearly equal
+      // norm rise at nearly equal times: 5 % is a property of the draw. That they rise one at a time is not: 15 of the 16 had it.
       {"razin2021/2",
-       "start 5e-3: components leave zero one at a time. Half-rises separated by at least 5 % of the run: counted, for it is a property of the draw. What must hold, in the median of "
-       "the draws that recover the truth: when one passes half of its final norm, all later ones are below a tenth of theirs, all earlier ones above nine tenths",
-       [=]() -> Finding {
+       "start 5e-3, draws that recover the truth, medians: half-rises separated by at least 1.2 % of the run, at most 8.2 %; when a component passes half of its final norm, all later "
+       "ones are below a tenth of theirs, all earlier ones above nine tenths",
+       []() -> Finding {
+         const auto runs = in_parallel(6, [](int k) { return complete(5e-3, static_cast<std::uint64_t>(k) + 101); });
          std::string measured;
-         int separated = 0;
-         std::vector<double> early, late;
-         for (const Fit& run : near_zero()) {
+         std::vector<double> separations, early, late;
+         for (const Fit& run : runs) {
            const double separation = run.rises.separation(5) / static_cast<double>(run.iterations);
-           separated += separation >= 0.05;
-           if (run.recovered()) early.push_back(run.rises.early), late.push_back(run.rises.late);
+           if (run.recovered()) separations.push_back(separation), early.push_back(run.rises.early), late.push_back(run.rises.late);
            measured += sentence("; ", run.recovered() ? "" : "not recovered: ", list(run.rises.in_time(5)), " of ", run.iterations, ", separation ", figure(separation),
                                 ", later ones at most ", figure(run.rises.early), ", earlier ones at least ", figure(run.rises.late));
          }
-         return {!early.empty() && median(early) < 0.1 && median(late) > 0.9, sentence("separated by 5 %: ", separated, " of 6 draws", measured)};
+         if (separations.empty()) return {false, "none recovers the truth" + measured};
+         const double apart = median(separations);
+         return {apart >= 0.012 && apart <= 0.082 && median(early) < 0.1 && median(late) > 0.9,
+                 sentence("separation ", figure(apart), ", later ones ", figure(median(early)), ", earlier ones ", figure(median(late)), measured)};
        }},
       {"razin2021/3", "start 5e-2, same truths: error above 1e-2",
        [=]() -> Finding {

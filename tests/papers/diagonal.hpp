@@ -6,6 +6,7 @@
 #include <tacit/core/random.hpp>
 
 #include <cmath>
+#include <random>
 
 namespace diagonal {
 
@@ -55,6 +56,37 @@ inline Sparse sparse_instance(std::uint64_t seed, double eta) {
   }
   Vector<double> direction(30);
   for (double& entry : direction) entry = random.normal();
+  const Vector<double> clean = instance.A * instance.truth;
+  instance.y = clean + eta * clean.norm() * direction.normalized();
+  return instance;
+}
+/// The instance of the reference runs: mt19937_64 of seed 11, normals by the polar method, the second of each pair first (as libstdc++'s normal_distribution): A row by
+/// row, then the direction of the noise; entries 3, 17 and 40 of x are 1, -1, 1 over sqrt(3).
+inline Sparse reference_instance(double eta) {
+  std::mt19937_64 bits(11);
+  double spare = 0;
+  bool has_spare = false;
+  const auto normal = [&] {
+    if (has_spare) return has_spare = false, spare;
+    double x, y, square;
+    do {
+      x = 2 * (static_cast<double>(bits()) * 0x1p-64) - 1;
+      y = 2 * (static_cast<double>(bits()) * 0x1p-64) - 1;
+      square = x * x + y * y;
+    } while (square > 1 || square == 0);
+    const double scale = std::sqrt(-2 * std::log(square) / square);
+    spare = x * scale, has_spare = true;
+    return y * scale;
+  };
+  Sparse instance;
+  instance.A.resize(30, 60);
+  for (Index i = 0; i < 30; ++i)
+    for (double& entry : instance.A.row(i)) entry = normal() / std::sqrt(30.0);
+  instance.truth = Vector<double>::Zero(60);
+  instance.truth[3] = instance.truth[40] = 1 / std::sqrt(3.0);
+  instance.truth[17] = -1 / std::sqrt(3.0);
+  Vector<double> direction(30);
+  for (double& entry : direction) entry = normal();
   const Vector<double> clean = instance.A * instance.truth;
   instance.y = clean + eta * clean.norm() * direction.normalized();
   return instance;

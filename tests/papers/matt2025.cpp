@@ -58,11 +58,37 @@ TEST_CASE("sparse instances without noise: slope 1 - rho at depth two, 1 at dept
   CHECK(recovered > draws / 2);
 }
 
-// Item 4, "at alpha = 1e-8 depth two is at least 50 times as far from the minimiser as depth three", is a property of the draw: of 100 draws 43 have it, the
-// least ratio is 1.6, where rho is 0.9998. What holds for each: depth two is farther, and three goes on falling where two stalls.
+// The table of the reference runs, to its digits, and item 4 on that instance.
+TEST_CASE("the reference instance: errors at alpha = 1e-8 to three digits, slopes, and depth two 50 times as far as depth three") {
+  struct Row {
+    double eta;
+    Index support;
+    double errors[3], slope;  // depths 2, 3, 4; slope at depth two
+  };
+  for (const auto& [eta, support, errors, expected] : {Row{0, 3, {1.78e-3, 1.90e-6, 8.87e-7}, 0.495},
+                                                       {0.03, 30, {2.22e-2, 6.09e-4, 2.94e-5}, 0.018},
+                                                       {0.1, 30, {6.18e-2, 4.18e-4, 2.47e-5}, 0.005},
+                                                       {0.4, 30, {1.04e-1, 2.47e-4, 1.51e-5}, 0.030}}) {
+    const Sparse instance = reference_instance(eta);
+    const Vector<double> minimiser = basis_pursuit(instance.A, instance.y).x;
+    const NullSpaceConstant constant = null_space_constant(instance.A, minimiser);
+    CAPTURE(eta, constant.rho());
+    CHECK(static_cast<Index>(constant.support.size()) == support);
+    for (int depth = 2; depth <= 4; ++depth) {
+      const double printed = errors[depth - 2], digit = std::pow(10, std::floor(std::log10(printed)) - 2);
+      CHECK_THAT(relative_error(instance, minimiser, depth, 1e-8), WithinAbs(printed, digit / 2));
+    }
+    CHECK_THAT(slope(instance, minimiser, 2, 1e-8), WithinAbs(expected, 5e-4));
+    if (eta == 0) continue;
+    CHECK_THAT(constant.rho(), WithinAbs(0.9598, 5e-5));
+    if (eta == 0.1) CHECK(relative_error(instance, minimiser, 2, 1e-8) >= 50 * relative_error(instance, minimiser, 3, 1e-8));
+  }
+}
+// Item 4 on other instances. The factor 50 is a property of the draw: of 60 to calibrate (seeds 1001 ... 1060) the middle 80 % have 6.0 to 897, the median 29.5, the
+// least 2.5. What holds for each: depth two is farther; and three goes on falling where two stalls.
 TEST_CASE("with noise depth two stalls, and depth three does not") {
   std::vector<double> ratios, later;
-  for (std::uint64_t seed = 1; seed <= draws; ++seed) {
+  for (std::uint64_t seed = 2001; seed <= 2000 + draws; ++seed) {
     const Sparse instance = sparse_instance(seed, 0.1);
     const BasisPursuit least = basis_pursuit(instance.A, instance.y);
     const auto ratio = [&](double scale) {
@@ -73,8 +99,9 @@ TEST_CASE("with noise depth two stalls, and depth three does not") {
     CHECK(null_space_constant(instance.A, least.x).support.size() == 30);
   }
   CAPTURE(ratios, later);
-  CHECK(*std::max_element(ratios.begin(), ratios.end()) >= 50);
   CHECK(*std::min_element(ratios.begin(), ratios.end()) > 1);
-  std::nth_element(later.begin(), later.begin() + draws / 2, later.end());
+  for (auto* list : {&ratios, &later}) std::nth_element(list->begin(), list->begin() + draws / 2, list->end());
+  CHECK(ratios[draws / 2] >= 6.0);
+  CHECK(ratios[draws / 2] <= 897);
   CHECK(later[draws / 2] >= 50);
 }
