@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Methods of completion side by side on k folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part and
+// Methods of completion side by side on folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part and
 // tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry. No fold and
 // no method is dropped, unless the time budget is over: folds that not all methods have finished do not count, and the result says how many did.
+// A method is whatever has a name, says whether it is ours, and is tuned: tune(train, validation, seed, seconds) -> Fitted.
 
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <numeric>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "../baseline/validation.hpp"
@@ -25,16 +28,8 @@ namespace detail::side_by_side {
 template <class O>
 struct Fitted {
   std::string settings;
-  double validation_rmse;
-  std::function<Vector<double>(const O&)> predict;
-};
-template <class O>
-struct Method {
-  std::string name;
-  bool ours;
-  /// `seconds` is its share of the budget that is left, where it has a weight.
-  std::function<Fitted<O>(const Data<double, O>& train, const Data<double, O>& validation, std::uint64_t seed, double seconds)> tune;
-  double weight = 0;
+  double validation_rmse = std::numeric_limits<double>::quiet_NaN();
+  std::function<Vector<double>(const O&)> predict = {};  ///< empty: left out, and `settings` says why; the method stays in the table without numbers
 };
 /// The fit of a tuner as a method sees it.
 template <class O, class Fit, class Trial>
@@ -45,7 +40,7 @@ Fitted<O> forget_type(Tuned<Fit, Trial> tuned, std::string settings) {
 
 struct FoldPlan {
   Index folds, repeats;
-  double validation, budget;
+  double budget;
   std::uint64_t seed;
   int threads;
 
@@ -54,6 +49,15 @@ struct FoldPlan {
     require(folds >= 2 && repeats >= 1, who, ": ", folds, " folds and ", repeats, " repeats, at least 2 and 1 are needed");
     require(budget > 0, who, ": the budget is ", budget, " s, it needs to be positive");
     require(observations >= 3 * folds, who, ": ", observations, " observed entries are too few for ", folds, " folds with validation entries");
+    require(threads >= 0, who, ": ", threads, " threads; 0 means all cores");
+  }
+  /// parts({.folds, .seed}) of every repeat, one after the other.
+  template <class Parts>
+  auto draw(Parts parts) const {
+    auto all = parts(Folds{.folds = folds, .seed = seed});
+    for (Index r = 1; r < repeats; ++r)
+      for (auto& fold : parts(Folds{.folds = folds, .seed = seed + static_cast<std::uint64_t>(r)})) all.push_back(std::move(fold));
+    return all;
   }
 };
 
@@ -66,47 +70,44 @@ struct Comparison {
   std::vector<O> tested;                ///< and where, fold by fold
 };
 
-/// One method on one fold; empty predictions: the budget was over before it began.
+/// One method on one fold. Not done: the budget was over before it began; no predictions: left out, `settings` says why.
 struct FoldOutcome {
-  double validation_rmse = 0, test_rmse = 0, seconds = 0;
-  std::string settings;
-  Vector<double> z;
+  bool done = false;
+  double validation_rmse = std::nan(""), test_rmse = std::nan(""), seconds = 0;
+  std::string settings = {};
+  Vector<double> z = {};
 };
 
-/// `folds`: train and test parts, drawn as the plan says where none are given.
-template <class O>
-Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, const FoldPlan& plan, const std::vector<Method<O>>& methods,
-                               std::vector<TrainTest<double, O>> folds = {}) {
+/// validation(train, seed): a training part and validation entries of it. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
+template <class O, class M, class Validation, class Seconds>
+Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan, const std::vector<M>& methods,
+                               Validation validation, Seconds seconds_for) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
-  const bool given = !folds.empty();
-  for (Index r = 0; r < plan.repeats && !given; ++r)
-    for (auto& fold : k_folds(data, {.folds = plan.folds, .seed = plan.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
-  double to_come = 0;
-  for (const Method<O>& method : methods) to_come += method.weight * static_cast<double>(count);
-  const double all_weights = to_come;
   std::mutex guard;
   on_threads(count * width, static_cast<unsigned>(plan.threads), [&](Index job) {
     if (elapsed() > plan.budget && (job >= width || plan.budget < 1)) return;  // one fold at least
     const auto& fold = folds[static_cast<std::size_t>(job / width)];
     const auto& method = methods[static_cast<std::size_t>(job % width)];
     const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(job / width);
-    const auto parts = hold_out_entries(fold.train, {.test = plan.validation, .seed = seed});
+    const auto parts = validation(fold.train, seed);
     const double before = elapsed();
-    double seconds = 0;
-    if (method.weight > 0) {
+    const double seconds = [&] {
       const std::scoped_lock lock(guard);
-      seconds = std::max(0.0, plan.budget - before) * plan.cores() * method.weight / to_come;
-      seconds = std::max(seconds, 0.5 * plan.budget * plan.cores() * method.weight / all_weights);  // others were late: no method starves for it
-      to_come -= method.weight;
-    }
+      return seconds_for(method, before);
+    }();
     const Fitted<O> fitted = method.tune(parts.train, parts.test, seed, seconds);
     FoldOutcome& outcome = outcomes[static_cast<std::size_t>(job)];
-    outcome = {fitted.validation_rmse, 0, 0, fitted.settings, fitted.predict(fold.test.where)};
-    outcome.test_rmse = rmse(outcome.z, fold.test.y);
+    outcome.done = true;
+    outcome.settings = fitted.settings;
+    if (fitted.predict) {
+      outcome.validation_rmse = fitted.validation_rmse;
+      outcome.z = fitted.predict(fold.test.where);
+      outcome.test_rmse = rmse(outcome.z, fold.test.y);
+    }
     outcome.seconds = elapsed() - before;
   });
 
@@ -116,7 +117,7 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
   std::vector<Index> finished;
   for (Index f = 0; f < count; ++f) {
     bool whole = true;
-    for (std::size_t m = 0; m < methods.size(); ++m) whole = whole && outcome_of(f, m).z.size() > 0;
+    for (std::size_t m = 0; m < methods.size(); ++m) whole = whole && outcome_of(f, m).done;
     if (whole) finished.push_back(f);
   }
   result.folds = static_cast<Index>(finished.size());
@@ -158,6 +159,7 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
     };
     for (std::size_t m = 0; m < result.methods.size(); ++m) {
       MethodResult& row = result.methods[m];
+      if (std::isnan(row.rmse)) continue;  // left out
       row.standard_error = error(squares(m), 2 * row.rmse);
       row.difference_error = error(squares(m) - squares(result.winner), row.rmse + result.methods[result.winner].rmse);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// How a method of completion did on test folds, what comparisons of matrices (complete.hpp) and tensors (folds.hpp) report.
+// How a method of completion did on test folds, what comparisons of methods (folds.hpp) report.
 
 #include <cmath>
 #include <limits>

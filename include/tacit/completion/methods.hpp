@@ -9,16 +9,14 @@
 #include "../baseline/soft_impute.hpp"
 #include "../baseline/tune_als.hpp"
 #include "../baseline/tune_nuclear_norm.hpp"
+#include "folds.hpp"
 #include "ratings_fit.hpp"
 #include "tune_deep.hpp"
 
 namespace tacit::detail {
 
-struct Fitted {
-  std::string settings;
-  double validation_rmse = std::numeric_limits<double>::quiet_NaN();
-  std::function<Vector<double>(const Entries&)> predict = {};  ///< empty: not fitted, and `settings` says why
-};
+using Fitted = side_by_side::Fitted<Entries>;
+using side_by_side::forget_type;
 using SomeData = const Data<double>&;
 /// The closing fit, and its settings fitted anew to other entries.
 struct Closing {
@@ -36,14 +34,9 @@ struct Method {
 };
 
 template <class Fit, class Trial>
-Fitted forget_type(Tuned<Fit, Trial> tuned, std::string settings) {
-  const auto fit = std::make_shared<const Fit>(std::move(tuned.fit));
-  return {std::move(settings), tuned.validation_rmse, [fit](const Entries& at) { return fit->predict(at); }};
-}
-template <class Fit, class Trial>
 Fitted named(Tuned<Fit, Trial> tuned) {
   std::string settings = tuned.fit.name();
-  return forget_type(std::move(tuned), std::move(settings));
+  return forget_type<Entries>(std::move(tuned), std::move(settings));
 }
 inline Fitted fixed(Means means, SomeData validation) {
   const double error = rmse(means.predict(validation.where), validation.y);
@@ -100,7 +93,7 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
                          now.threads = 1;  // folds run side by side
                          auto tuned = tune_ratings(train, validation, now);
                          std::string settings = tuned.fit.settings();
-                         return forget_type(std::move(tuned), std::move(settings));
+                         return forget_type<Entries>(std::move(tuned), std::move(settings));
                        },
                        [grid](SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again) -> Closing {
                          RatingsGrid now = grid;
@@ -118,7 +111,7 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
                          now.seconds = std::min(grid.seconds, seconds);
                          auto tuned = tune_deep(train, validation, now);
                          std::string settings = tuned.fit.settings();
-                         return forget_type(std::move(tuned), std::move(settings));
+                         return forget_type<Entries>(std::move(tuned), std::move(settings));
                        },
                        [grid](SomeData train, SomeData validation, SomeData all, std::uint64_t seed, bool again) -> Closing {
                          DeepGrid now = grid;

@@ -41,7 +41,7 @@ struct TensorCompletionResult {
 
 namespace detail {
 
-inline side_by_side::FoldPlan plan_of(const TensorCompletionSettings& s) { return {s.folds, s.repeats, s.validation, s.budget, s.seed, s.threads}; }
+inline side_by_side::FoldPlan plan_of(const TensorCompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads}; }
 /// Whether a mode can stand against the others in every fold's training part.
 inline bool one_mode(const TensorCompletionSettings& s, const Data<double, TensorEntries>& data) {
   const double share = (1 - s.validation) * (1 - 1 / static_cast<double>(s.folds));
@@ -68,10 +68,35 @@ inline TensorGrid with(TensorGrid grid, std::uint64_t seed, double seconds) {
 /// Whether the tensor has an unfolding that a matrix can hold; the others go without that method.
 inline bool completes_as_matrix(const Shape& shape) { return shape.order() <= 16 && !unfoldings(shape).empty(); }
 
-inline std::vector<side_by_side::Method<TensorEntries>> methods_of(const TensorCompletionSettings& s, const Data<double, TensorEntries>& data) {
-  const Shape& shape = data.where.shape();
-  std::vector<side_by_side::Method<TensorEntries>> methods;
+struct TensorMethod {
   using D = const Data<double, TensorEntries>&;
+  std::string name;
+  bool ours;
+  std::function<side_by_side::Fitted<TensorEntries>(D train, D validation, std::uint64_t seed, double seconds)> tune;
+  double weight = 0;  ///< of its share of the budget; 0: it takes what it needs
+};
+/// Each tuning gets its share of what is left.
+class SharedBudget {
+ public:
+  SharedBudget(const side_by_side::FoldPlan& plan, const std::vector<TensorMethod>& methods, std::size_t folds) : cores_(plan.cores()), budget_(plan.budget) {
+    for (const TensorMethod& method : methods) all_ += method.weight * static_cast<double>(folds);
+    to_come_ = all_;
+  }
+  double operator()(const TensorMethod& method, double elapsed) {
+    if (method.weight == 0) return 0;
+    const double left = std::max(0.0, budget_ - elapsed) * cores_ * method.weight / to_come_;
+    to_come_ -= method.weight;
+    return std::max(left, 0.5 * budget_ * cores_ * method.weight / all_);  // others were late: no method starves for it
+  }
+
+ private:
+  double cores_, budget_, all_ = 0, to_come_ = 0;
+};
+
+inline std::vector<TensorMethod> methods_of(const TensorCompletionSettings& s, const Data<double, TensorEntries>& data) {
+  const Shape& shape = data.where.shape();
+  std::vector<TensorMethod> methods;
+  using D = TensorMethod::D;
   for (const TensorGrid& grid : grids_of(s, data))
     methods.push_back({name_of(grid), true, [grid](D train, D validation, std::uint64_t seed, double seconds) {
                          auto tuned = tune_tensor(train, validation, with(grid, seed, seconds));
@@ -111,7 +136,12 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.count());
   require(!s.kinds.empty(), "complete: no model is given");
-  auto compared = detail::side_by_side::compare_on_folds("complete", data, plan, detail::methods_of(s, data));
+  const auto folds = plan.draw([&](const Folds& of) { return k_folds(data, of); });
+  const auto methods = detail::methods_of(s, data);
+  auto compared = detail::side_by_side::compare_on_folds(
+      "complete", folds, plan, methods,
+      [&](const Data<double, TensorEntries>& train, std::uint64_t seed) { return hold_out_entries(train, {.test = s.validation, .seed = seed}); },
+      detail::SharedBudget(plan, methods, folds.size()));
   TensorCompletionResult result;
   result.methods = std::move(compared.methods);
   result.folds = compared.folds;
