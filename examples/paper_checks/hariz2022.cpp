@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Hariz, Kadri, Ayache, Moakher, Artieres 2022, Implicit Regularization with Polynomial Growth in Deep Tensor Factorization. Targets of Hariz et al. 2024:
-// 10 x 10 x 10, multilinear rank (3, 3, 3), 700 or 300 entries observed; a full-rank Tucker whose factors have a chain of L matrices a column, balanced starts, by
-// GroupRMSprop on all entries and by the Adam of their program (rate 5e-4, batches of 128).
+// 10 x 10 x 10, multilinear rank (3, 3, 3), 700 or 300 entries observed; a full-rank Tucker whose factors have a chain of L matrices a column, balanced starts: by the
+// gradient flow, which the paper's theorems are about, by GroupRMSprop on all entries, and by the Adam of their program (rate 5e-4, batches of 128).
 
 #include <tacit/data/truncated_tucker.hpp>
 #include <tacit/hook/components.hpp>
 #include <tacit/hook/growth_exponent.hpp>
 #include <tacit/model/deep_cp.hpp>
 #include <tacit/model/deep_tucker.hpp>
+#include <tacit/optimizer/gradient_flow.hpp>
 #include <tacit/tacit.hpp>
 
 #include "check.hpp"
@@ -51,12 +52,16 @@ PowerLaw growth(Index depth, std::uint64_t seed) {
   return exponent.fit();
 }
 
+struct RunEnd {
+  Index iterations;
+  double loss = 0;
+};
 struct Completion {
   double unobserved, observed;  ///< mean square errors
   Index slices;                 ///< of the core, above 0.1
 };
 template <class Optimizer>
-Completion complete(Index depth, Index count, double entry_std, const Optimizer& optimizer, Index iterations, std::uint64_t seed) {
+Completion complete(Index depth, Index count, double entry_std, const Optimizer& optimizer, const RunEnd& until, std::uint64_t seed) {
   const auto [truth, seen] = slice_normalised_completion({.shape = {10, 10, 10}, .ranks = {3, 3, 3}, .observed = count, .seed = seed});
   Tensor<double> rest = truth;
   for (Index k = 0; k < seen.count(); ++k) rest({seen.where.mode(0)[k], seen.where.mode(1)[k], seen.where.mode(2)[k]}) = std::nan("");
@@ -64,7 +69,8 @@ Completion complete(Index depth, Index count, double entry_std, const Optimizer&
   const Problem problem(model, seen, MeanSquares{});
   Vector<double> theta = model.balanced({.entry_std = entry_std, .seed = seed});
   Trajectory end(rmse_on("unobserved_rmse", model, observed(rest)), slice_count(0, 0.1));
-  const auto outcome = train(problem, theta, optimizer, {.iterations = iterations}, at_the_end(end));
+  const auto outcome =
+      train(problem, theta, optimizer, {.iterations = until.iterations}, at_the_end(end), every(1, stop_when(loss_below(until.loss))));
   return {std::pow(end.last("unobserved_rmse"), 2), outcome.loss, static_cast<Index>(end.last("slice_count_0_0.1"))};
 }
 /// s_0 L ln(L + 1) with s_0 = 5e-4.
@@ -75,10 +81,9 @@ std::string described(const std::vector<Completion>& runs) {
                   list(column(runs, [](const Completion& run) { return run.observed; })), ", slices of the core above 0.1: ",
                   list(column(runs, [](const Completion& run) { return run.slices; })));
 }
-/// Draws of seeds 1 ... 3.
 template <class Optimizer>
-std::vector<Completion> three_draws(Index depth, Index count, double entry_std, const Optimizer& optimizer, Index iterations) {
-  return in_parallel(3, [&](int k) { return complete(depth, count, entry_std, optimizer, iterations, static_cast<std::uint64_t>(k) + 1); });
+std::vector<Completion> three_draws(Index depth, Index count, double entry_std, const Optimizer& optimizer, const RunEnd& until, int first_seed = 1) {
+  return in_parallel(3, [&](int k) { return complete(depth, count, entry_std, optimizer, until, static_cast<std::uint64_t>(first_seed + k)); });
 }
 
 }  // namespace
@@ -111,30 +116,39 @@ std::vector<Check> hariz2022() {
            }
          return {holds, measured};
        }},
+      // Calibrated on 16 draws (seeds 11 ... 26): of their 560 triples the middle 80 % have quotients of medians of 0.32 to 0.77; of the single draws 14 are below 1. The
+      // flow is slow here: between the rise of one component and the next, steps stay as short as the first allows.
       {"hariz2022/5",
-       "deep Tucker from entries of 0.03 by GroupRMSprop, 20,000 steps: median error on unobserved entries lower at L = 2 than at L = 1, of 700 entries observed and of 300, three draws",
+       "deep Tucker from s_0 = 5e-4 by the gradient flow, 700 entries observed, until their mean square error is 1e-10: median error on unobserved entries at L = 2 0.32 to 0.77 times that "
+       "at L = 1, three draws",
+       []() -> Finding {
+         const GradientFlow flow{.rtol = 1e-4, .atol = 1e-10};
+         const RunEnd until{.iterations = 3'000'000, .loss = 1e-10};
+         const auto plain = three_draws(1, 700, their_start(1), flow, until, 101), deep = three_draws(2, 700, their_start(2), flow, until, 101);
+         const double quotient = median(column(deep, missing_error)) / median(column(plain, missing_error));
+         return {quotient >= 0.32 && quotient <= 0.77, sentence(figure(quotient), " times; L = 2: ", described(deep), "; L = 1: ", described(plain))};
+       }},
+      {"hariz2022/5-by-GroupRMSprop",
+       "the same from entries of 0.03 by GroupRMSprop, 20,000 steps: median error lower at L = 2 than at L = 1, of 700 entries observed and of 300, three draws",
        []() -> Finding {
          const auto rms = group_rmsprop({.rate = 1e-3, .eps = 1e-8});
          bool holds = true;
          std::string measured;
          for (const Index count : {700, 300}) {
-           const auto plain = three_draws(1, count, 0.03, rms, 20'000), deep = three_draws(2, count, 0.03, rms, 20'000);
+           const auto plain = three_draws(1, count, 0.03, rms, {20'000}), deep = three_draws(2, count, 0.03, rms, {20'000});
            holds = holds && median(column(deep, missing_error)) < median(column(plain, missing_error));
            measured += sentence(measured.empty() ? "" : "; ", count, " observed: L = 2: ", described(deep), "; L = 1: ", described(plain));
          }
          return {holds, measured};
        }},
-      {"hariz2022/5-from-their-start",
-       "from s_0 = 5e-4 the same does not show: L = 1 completes the tensor as far as the optimizer goes (error < 1e-5); L = 2, whose first gradients are far below Adam's eps, has not "
-       "left its start after 60,000 batches, and by GroupRMSprop its median is not lower after 20,000 steps",
+      {"hariz2022/5-by-their-Adam",
+       "from s_0 = 5e-4 by Adam the depths cannot be compared at this size: L = 1 completes the tensor as far as the optimizer goes (error < 1e-5); L = 2, whose first gradients are far "
+       "below Adam's eps, has not left its start after 60,000 batches",
        []() -> Finding {
          const auto batches = MinibatchGradient{128} | AdamScale{} | LearningRate{5e-4};
-         const auto rms = group_rmsprop({.rate = 1e-3, .eps = 1e-20});
-         const auto plain = three_draws(1, 700, their_start(1), batches, 60'000), deep = three_draws(2, 700, their_start(2), batches, 60'000);
-         const auto plain_rms = three_draws(1, 700, their_start(1), rms, 20'000), deep_rms = three_draws(2, 700, their_start(2), rms, 20'000);
-         return {largest(column(plain, missing_error)) < 1e-5 && smallest(column(deep, missing_error)) > 1e-3 && largest(column(plain_rms, missing_error)) < 1e-5 &&
-                     median(column(deep_rms, missing_error)) > median(column(plain_rms, missing_error)),
-                 sentence("Adam, L = 2: ", described(deep), "; L = 1: ", described(plain), "; GroupRMSprop, L = 2: ", described(deep_rms), "; L = 1: ", described(plain_rms))};
+         const auto plain = three_draws(1, 700, their_start(1), batches, {60'000}), deep = three_draws(2, 700, their_start(2), batches, {60'000});
+         return {largest(column(plain, missing_error)) < 1e-5 && smallest(column(deep, missing_error)) > 1e-3,
+                 sentence("L = 2: ", described(deep), "; L = 1: ", described(plain))};
        }},
   };
 }

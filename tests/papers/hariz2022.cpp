@@ -200,7 +200,7 @@ TEST_CASE("deep models whose chains are identities equal the shallow ones") {
     equals_the_shallow_model(DeepTensorTrain<double>({.shape = {4, 3, 5}, .ranks = {3, 2}, .depths = {depth}}));
   }
 }
-// Of ten draws to calibrate (seeds 11 ... 20) all had it, by factors of 1.1 to 140, in the middle 48. From s_0 = 5e-4, the paper's figure, it does not show: see examples/paper_checks.
+// Of ten draws to calibrate (seeds 11 ... 20) all had it, by factors of 1.1 to 140, in the middle 48. From s_0 = 5e-4 it takes minutes, by the flow: see examples/paper_checks.
 TEST_CASE("30 % missing: with chains of two matrices the error on unobserved entries is lower than without, medians of three draws") {
   std::array<double, 3> plain{}, deep{};
   for (std::size_t k = 0; k < 3; ++k) {
