@@ -46,15 +46,22 @@ std::vector<std::string> warnings(const TensorEntries& where) {
 
 void run(const Settings& s, const TensorFile& file) {
   const auto& data = file.data;
-  if (!s.quiet) std::cerr << (s.data.empty() ? "" : s.data + ": ") << file.format << ", " << data.count() << " entries observed\n";
+  const std::string prefix = s.data.empty() ? "" : s.data + ": ";
+  if (!s.quiet) std::cerr << prefix << file.format << ", " << data.count() << " entries observed\n";
+  const Shape& shape = data.where.shape();
+  double slices = 0;
+  for (Index n : shape.sizes()) slices += static_cast<double>(n);
+  require(slices * static_cast<double>(std::max<Index>(s.rank, 1)) <= 1e8, prefix, "rank ", std::max<Index>(s.rank, 1), " on the ", slices, " slices of the ", shape,
+          " tensor is more than the 10^8 parameters that are fitted", s.rank > 1 ? "" : "; number the indices without gaps");
   std::vector<std::string> remarks = warnings(data.where);
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
-  require(data.y.maxCoeff() > data.y.minCoeff(), s.data.empty() ? "" : s.data + ": ", "all observed entries are equal to ", data.y[0], ", there is nothing to learn");
-  const Shape& shape = data.where.shape();
+  require(data.y.maxCoeff() > data.y.minCoeff(), prefix, "all observed entries are equal to ", data.y[0], ", there is nothing to learn");
+  detail::require_range(s.data.empty() ? "the data" : s.data.c_str(), data.y);
+  detail::plan_of(s.how).check(s.data.empty() ? "the data" : s.data.c_str(), data.count());
   for (Index n = 0; n < shape.order(); ++n)
     if (s.rank > shape[n])
       remarks.push_back(sentence("Rank ", s.rank, " is larger than mode ", n + 1, " with its ", shape[n],
-                                 " slices: CP can have it, the other models take what a mode or cut has."));
+                                 shape[n] == 1 ? " slice" : " slices", ": CP can have it, the other models take what a mode or cut has."));
   if (s.how.baselines && !detail::completes_as_matrix(shape))
     remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
   make_folder(s.out);

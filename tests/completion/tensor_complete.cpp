@@ -173,4 +173,9 @@ TEST_CASE("what cannot be compared is refused") {
   CHECK(thrown([&] { complete(task.seen, {.folds = 1}); }) == "complete: 1 folds and 1 repeats, at least 2 and 1 are needed");
   CHECK(thrown([&] { complete(task.seen, {.budget = 0}); }) == "complete: the budget is 0 s, it needs to be positive");
   CHECK(thrown([&] { complete(task.seen, {.folds = 200}); }) == "complete: 360 observed entries are too few for 200 folds with validation entries");
+  for (const double unit : {1e200, 1e-200})
+    CHECK(thrown([&] { complete({task.seen.where, unit * task.seen.y}); }).find("complete: the largest entry has size") == 0);
+  const Data<double, TensorEntries> far{task.seen.where, 1e200 * task.seen.y};
+  CHECK(thrown([&] { tune_tensor(far, task.seen); }).find("tune_tensor: the largest entry has size") == 0);
+  CHECK(thrown([&] { tune_tensor(task.seen, far); }).find("tune_tensor: the largest entry has size") == 0);
 }

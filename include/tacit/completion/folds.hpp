@@ -80,6 +80,7 @@ Comparison<O> compare_on_folds(const char* who, const Data<double, O>& data, con
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
+  require_range(who, data.y);
   const bool given = !folds.empty();
   for (Index r = 0; r < plan.repeats && !given; ++r)
     for (auto& fold : k_folds(data, {.folds = plan.folds, .seed = plan.seed + static_cast<std::uint64_t>(r)})) folds.push_back(std::move(fold));
