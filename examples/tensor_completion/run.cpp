@@ -70,9 +70,14 @@ void run(const Settings& s, const TensorFile& file) {
   const Table table = result.table();
   const Provenance provenance = s.provenance();
   remarks.push_back(verdict(result));
-  remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + ".");
+  remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + "." + components_in_words(result.fit));
   if (result.folds < result.folds_asked)
     remarks.push_back(sentence("The budget of ", s.budget, " was over after ", result.folds, " of ", result.folds_asked, " folds."));
+  const bool dense = shape.size() <= Shape::dense_limit;
+  if (!dense) remarks.push_back(sentence("No completed.npy: a dense ", shape, " tensor is too large to be formed; the model folder predicts any entry."));
+  std::cout << table << '\n';  // first: a full disk costs no result
+  for (const std::string& remark : remarks) std::cout << remark << '\n';
+  std::cout.flush();
 
   std::vector<std::string> files{"summary.json", "summary.csv", "report.html", "model"};
   const std::string folder = s.out + '/';
@@ -81,7 +86,7 @@ void run(const Settings& s, const TensorFile& file) {
   write_report(folder + "report.html", s, file, result, remarks, provenance);
   const TensorFit& fit = result.fit;
   save_tensor_model(folder + "model", *fit.model, fit.theta, {fit.centre, fit.scale > 0 ? fit.scale : 1, provenance});
-  if (data.where.shape().size() <= Shape::dense_limit) {  // observed entries stay what they are
+  if (dense) {  // observed entries stay what they are
     Tensor<double> all = fit.predict();
     for (Index k = 0; k < data.count(); ++k) {
       Index at = 0;
@@ -90,11 +95,7 @@ void run(const Settings& s, const TensorFile& file) {
     }
     write_npy(folder + "completed.npy", all, provenance);
     files.emplace_back("completed.npy");
-  } else {
-    remarks.push_back(sentence("No completed.npy: a dense ", data.where.shape(), " tensor is too large to be formed; the model folder predicts any entry."));
   }
-  std::cout << table << '\n';
-  for (const std::string& remark : remarks) std::cout << remark << '\n';
   std::cout << "written to " << s.out << ':';
   for (const std::string& name : files) std::cout << ' ' << name;
   std::cout << '\n';

@@ -73,6 +73,11 @@ with tempfile.TemporaryDirectory() as folder:
     assert refused(data, "--folds", "1000") == "x.npy: 336 observed entries are too few for 1000 folds with validation entries"
     assert refused(data, "--output", "") == "--output is empty, it needs to name a folder"
     assert refused("--shape", "3", "3") == "--shape is for coordinates, and no file is given"
+    blocked = os.path.join(folder, "blocked")
+    os.makedirs(os.path.join(blocked, "summary.json"))  # cannot be written to: the table is there all the same
+    run = subprocess.run([program, data, "--model", "cp", "--rank", "6", "--folds", "2", "--budget", "1s", "--no-baselines", "--out", blocked], capture_output=True, text=True)
+    assert run.returncode == 1 and "summary.json" in run.stderr and "CP, averaged" in run.stdout, run
+    assert "of its 6 components have vanished" in run.stdout, run.stdout
     with open(os.path.join(folder, "ids.tns"), "w", encoding="utf-8") as file:
         file.write("2000000000 1 1 3.5\n1 2 1 4\n")
     assert refused(os.path.join(folder, "ids.tns")).endswith("2 x 1 tensor is more than the 10^8 parameters that are fitted; number the indices without gaps")
