@@ -43,6 +43,8 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.parse(argc, argv);
   s.how.budget = seconds_of(s.budget);
   tacit::require(!(zero && one), "--zero-based and --one-based are both given");
+  tacit::require(!s.out.empty(), "--output is empty, it needs to name a folder");
+  tacit::require(s.shape.empty() || !s.data.empty(), "--shape is for coordinates, and no file is given");
   s.indices = zero ? "zero" : one ? "one" : "";
   tacit::require(s.rank >= 0, "--rank is ", s.rank, ", it needs to be at least 1, or 0 for a choice on validation");
   tacit::require(s.depth >= 0, "--depth is ", s.depth, ", it needs to be at least 1, or 0 for a choice on validation");

@@ -8,6 +8,8 @@ using namespace tacit;
 
 namespace {
 
+constexpr double vanished = 1e-3;  // of the largest: curves of unit norm would show components that W does not
+
 /// Sizes of the columns of every mode's factor; of CP, of whole components: a curve then has its number and its colour in all panels.
 std::vector<Vector<double>> sizes_of(const std::vector<Matrix<double>>& factors, bool components) {
   std::vector<Vector<double>> sizes;
@@ -24,7 +26,7 @@ std::vector<Series> curves_of(const Matrix<double>& factor, const Vector<double>
   std::iota(order.begin(), order.end(), Index(0));
   std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return sizes[a] > sizes[b]; });
   std::vector<Series> series;
-  for (std::size_t q = 0; q < std::min<std::size_t>(8, order.size()); ++q) {
+  for (std::size_t q = 0; q < std::min<std::size_t>(8, order.size()) && sizes[order[q]] > vanished * sizes[order[0]]; ++q) {
     const Vector<double> column = factor.col(order[q]);
     Index peak = 0;
     if (!(column.cwiseAbs().maxCoeff(&peak) > 0)) continue;
@@ -86,6 +88,16 @@ Table worst_entries(const TensorCompletionResult& result) {
 }
 
 }  // namespace
+
+std::string components_in_words(const TensorFit& fit) {
+  const TensorKind kind = fit.model->spec().kind;
+  if (kind != TensorKind::cp && kind != TensorKind::deep_cp) return "";
+  std::vector<Matrix<double>> factors;
+  for (Index n = 0; n < fit.model->order(); ++n) factors.push_back(fit.model->mode_factor(fit.theta, n));
+  const Vector<double> sizes = sizes_of(factors, true)[0];
+  const Index alive = (sizes.array() > vanished * sizes.maxCoeff()).count();
+  return alive < sizes.size() ? sentence(" All but ", alive, " of its ", sizes.size(), " components have vanished: they are below a thousandth of the largest.") : "";
+}
 
 void write_report(const std::string& path, const Settings& s, const TensorFile& file, const TensorCompletionResult& result,
                   const std::vector<std::string>& remarks, const Provenance& provenance) {

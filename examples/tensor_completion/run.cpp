@@ -46,15 +46,21 @@ std::vector<std::string> warnings(const TensorEntries& where) {
 
 void run(const Settings& s, const TensorFile& file) {
   const auto& data = file.data;
-  if (!s.quiet) std::cerr << (s.data.empty() ? "" : s.data + ": ") << file.format << ", " << data.count() << " entries observed\n";
+  const std::string prefix = s.data.empty() ? "" : s.data + ": ";
+  if (!s.quiet) std::cerr << prefix << file.format << ", " << data.count() << " entries observed\n";
+  const Shape& shape = data.where.shape();
+  double slices = 0;
+  for (Index n : shape.sizes()) slices += static_cast<double>(n);
+  require(slices * static_cast<double>(std::max<Index>(s.rank, 1)) <= 1e8, prefix, "rank ", std::max<Index>(s.rank, 1), " on the ", slices, " slices of the ", shape,
+          " tensor is more than the 10^8 parameters that are fitted", s.rank > 1 ? "" : "; number the indices without gaps");
   std::vector<std::string> remarks = warnings(data.where);
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
-  require(data.y.maxCoeff() > data.y.minCoeff(), s.data.empty() ? "" : s.data + ": ", "all observed entries are equal to ", data.y[0], ", there is nothing to learn");
-  const Shape& shape = data.where.shape();
+  require(data.y.maxCoeff() > data.y.minCoeff(), prefix, "all observed entries are equal to ", data.y[0], ", there is nothing to learn");
+  detail::plan_of(s.how).check(s.data.empty() ? "the data" : s.data.c_str(), data.y);
   for (Index n = 0; n < shape.order(); ++n)
     if (s.rank > shape[n])
       remarks.push_back(sentence("Rank ", s.rank, " is larger than mode ", n + 1, " with its ", shape[n],
-                                 " slices: CP can have it, the other models take what a mode or cut has."));
+                                 shape[n] == 1 ? " slice" : " slices", ": CP can have it, the other models take what a mode or cut has."));
   if (s.how.baselines && !detail::completes_as_matrix(shape))
     remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
   make_folder(s.out);
@@ -63,9 +69,14 @@ void run(const Settings& s, const TensorFile& file) {
   const Table table = result.table();
   const Provenance provenance = s.provenance();
   remarks.push_back(verdict(result));
-  remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + ".");
+  remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + "." + components_in_words(result.fit));
   if (result.folds < result.folds_asked)
     remarks.push_back(sentence("The budget of ", s.budget, " was over after ", result.folds, " of ", result.folds_asked, " folds."));
+  const bool dense = shape.size() <= Shape::dense_limit;
+  if (!dense) remarks.push_back(sentence("No completed.npy: a dense ", shape, " tensor is too large to be formed; the model folder predicts any entry."));
+  std::cout << table << '\n';  // first: a full disk costs no result
+  for (const std::string& remark : remarks) std::cout << remark << '\n';
+  std::cout.flush();
 
   std::vector<std::string> files{"summary.json", "summary.csv", "report.html", "model"};
   const std::string folder = s.out + '/';
@@ -74,7 +85,7 @@ void run(const Settings& s, const TensorFile& file) {
   write_report(folder + "report.html", s, file, result, remarks, provenance);
   const TensorFit& fit = result.fit;
   save_tensor_model(folder + "model", *fit.model, fit.theta, {fit.centre, fit.scale > 0 ? fit.scale : 1, provenance});
-  if (data.where.shape().size() <= Shape::dense_limit) {  // observed entries stay what they are
+  if (dense) {  // observed entries stay what they are
     Tensor<double> all = fit.predict();
     for (Index k = 0; k < data.count(); ++k) {
       Index at = 0;
@@ -83,11 +94,7 @@ void run(const Settings& s, const TensorFile& file) {
     }
     write_npy(folder + "completed.npy", all, provenance);
     files.emplace_back("completed.npy");
-  } else {
-    remarks.push_back(sentence("No completed.npy: a dense ", data.where.shape(), " tensor is too large to be formed; the model folder predicts any entry."));
   }
-  std::cout << table << '\n';
-  for (const std::string& remark : remarks) std::cout << remark << '\n';
   std::cout << "written to " << s.out << ':';
   for (const std::string& name : files) std::cout << ' ' << name;
   std::cout << '\n';

@@ -4,7 +4,8 @@
 //   hook/spectrum.hpp      singular values and ranks           hook/alignment.hpp, model/balanced.hpp    full decompositions
 //   baseline/, penalty/nuclear_over_frobenius.hpp              hook/checkpoint.hpp                       run.save, run.load
 //   data/ (readers), output/ (writers, report, saved models)   sweep.hpp                                 threads
-//   model/fold_in.hpp      new rows, with a Cholesky decomposition
+//   model/fold_in.hpp      new rows, with a Cholesky decomposition    model/, a header each: tensors, diagonal nets, recorded formulas, through_dense
+//   hook/tensor.hpp, components.hpp, unfoldings.hpp, sparsity.hpp     optimizer/gradient_flow.hpp, optimizer/diagonal_flow.hpp
 
 #include "concepts.hpp"
 #include "data/low_rank.hpp"

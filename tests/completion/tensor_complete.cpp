@@ -90,6 +90,23 @@ TEST_CASE("one rank in the grid is the rank of the model; several starts may be 
   CHECK((two.predict(parts.test.where) - mean).norm() < 1e-12 * mean.norm());
 }
 
+TEST_CASE("a constant added to the data is taken off again, by descent and by the baseline") {
+  const auto task = noisy(6);
+  Data<double, TensorEntries> moved = task.seen;
+  moved.y.array() += 100;
+  const auto parts = hold_out_entries(moved, {.test = 0.15, .seed = 1});
+  TensorGrid grid = small(TensorKind::tensor_train);
+  const TensorFit fit = tune_tensor(parts.train, parts.test, grid).fit;
+  INFO(fit.settings());
+  CHECK(detail::rmse((fit.predict().values.array() - 100).matrix(), task.truth.values) < 0.2);
+  const TensorFit again = refit(fit, moved, grid);
+  CHECK(again.centre.form == fit.centre.form);
+  CHECK(detail::rmse((again.predict().values.array() - 100).matrix(), task.truth.values) < 0.2);
+  const auto als = tune_tensor_als(parts.train, parts.test);
+  INFO(als.fit.name());
+  CHECK(als.validation_rmse < 0.3);
+}
+
 TEST_CASE("many entries: the search goes on a part of them, the fit on all") {
   const auto task = noisy(3);
   const auto parts = hold_out_entries(task.seen, {.test = 0.15, .seed = 1});
@@ -173,4 +190,9 @@ TEST_CASE("what cannot be compared is refused") {
   CHECK(thrown([&] { complete(task.seen, {.folds = 1}); }) == "complete: 1 folds and 1 repeats, at least 2 and 1 are needed");
   CHECK(thrown([&] { complete(task.seen, {.budget = 0}); }) == "complete: the budget is 0 s, it needs to be positive");
   CHECK(thrown([&] { complete(task.seen, {.folds = 200}); }) == "complete: 360 observed entries are too few for 200 folds with validation entries");
+  for (const double unit : {1e200, 1e-200})
+    CHECK(thrown([&] { complete({task.seen.where, unit * task.seen.y}); }).find("complete: the largest entry has size") == 0);
+  const Data<double, TensorEntries> far{task.seen.where, 1e200 * task.seen.y};
+  CHECK(thrown([&] { tune_tensor(far, task.seen); }).find("tune_tensor: the largest entry has size") == 0);
+  CHECK(thrown([&] { tune_tensor(task.seen, far); }).find("tune_tensor: the largest entry has size") == 0);
 }

@@ -2,7 +2,10 @@
 // Through the dense W, a model keeps the laws on every observation, and gives the numbers that it gives by itself.
 #include <tacit/model/through_dense.hpp>
 
+#include <tacit/model/cp.hpp>
+
 #include "deep_matrices.hpp"
+#include "tensor_laws.hpp"
 
 using namespace laws;
 
@@ -24,3 +27,11 @@ TEST_CASE("through_dense keeps the laws and changes no number") {
   check_close(one.pullback_tangent(theta, zbar, dzbar, v), other.pullback_tangent(theta, zbar, dzbar, v), 1e-14);
 }
 TEST_CASE("through_dense in float") { verbs_agree(through_dense(DeepMatrix<float>({4, 2, 3})), some_entries(3, 4)); }
+TEST_CASE("through_dense of a tensor, on its entries, a batch of them, and the unfolding") {
+  const Shape shape{3, 2, 4};
+  const auto dense = through_dense(CP<double>({.shape = shape, .rank = 2}));
+  verbs_agree(dense, some_tensor_entries(shape));
+  verbs_agree(dense, some_tensor_list(shape));
+  verbs_agree(dense, some_list(3, 8));
+  verbs_agree(dense, some_tensor_measurements<double>(shape));
+}

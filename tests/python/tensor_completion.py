@@ -58,4 +58,28 @@ with tempfile.TemporaryDirectory() as folder:
         for name in sorted(os.listdir(model)):
             os.remove(os.path.join(model, name))
 
+    def refused(*arguments):
+        """The sentence on stderr of a run that is refused, and leaves nothing behind."""
+        nothing = os.path.join(folder, "nothing")
+        run = subprocess.run([program, "--quiet", *(arguments if "--output" in arguments else (*arguments, "--output", nothing))], capture_output=True, text=True)
+        assert run.returncode == 1 and not os.path.exists(nothing) and not run.stdout, (arguments, run)
+        return run.stderr.strip().split("\n")[-1].removeprefix("tensor_completion: ").removeprefix(folder + os.sep)
+
+    for unit in (1e200, 1e-200):
+        np.save(data, unit * X)
+        assert refused(data).startswith("x.npy: the largest entry has size "), refused(data)
+    np.save(data, X)
+    assert refused(data, "--model", "cp", "--rank", "1000000000") == "x.npy: rank 1000000000 on the 21 slices of the 8 x 7 x 6 tensor is more than the 10^8 parameters that are fitted"
+    assert refused(data, "--folds", "1000") == "x.npy: 336 observed entries are too few for 1000 folds with validation entries"
+    assert refused(data, "--output", "") == "--output is empty, it needs to name a folder"
+    assert refused("--shape", "3", "3") == "--shape is for coordinates, and no file is given"
+    blocked = os.path.join(folder, "blocked")
+    os.makedirs(os.path.join(blocked, "summary.json"))  # cannot be written to: the table is there all the same
+    run = subprocess.run([program, data, "--model", "cp", "--rank", "6", "--folds", "2", "--budget", "1s", "--no-baselines", "--out", blocked], capture_output=True, text=True)
+    assert run.returncode == 1 and "summary.json" in run.stderr and "CP, averaged" in run.stdout, run
+    assert "of its 6 components have vanished" in run.stdout, run.stdout
+    with open(os.path.join(folder, "ids.tns"), "w", encoding="utf-8") as file:
+        file.write("2000000000 1 1 3.5\n1 2 1 4\n")
+    assert refused(os.path.join(folder, "ids.tns")).endswith("2 x 1 tensor is more than the 10^8 parameters that are fitted; number the indices without gaps")
+
 print("numpy rebuilds every kind of tensor model, and finds the factors that were planted")

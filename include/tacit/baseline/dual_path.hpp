@@ -113,7 +113,8 @@ class DualPath {
       if (left < size || size > good * y_.norm()) std::swap(now_, next);
       if (size <= good * y_.norm() && left > size / 2) return;  // nothing is left but rounding
     }
-    require(now_.residual.norm() <= good * y_.norm(), who_, ": Newton's method did not converge at scale ", static_cast<double>(t_));
+    require(now_.residual.norm() <= good * y_.norm(), who_, ": Newton's method did not converge at scale ", static_cast<double>(t_),
+            "; rows of A may be too nearly dependent");
   }
   /// How far along ds the bounds are.
   R longest(const Vector<R>& ds) const {

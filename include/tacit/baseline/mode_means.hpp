@@ -75,6 +75,7 @@ inline void require_validation(const char* who, const Data<double, TensorEntries
   require_unweighted(who, validation);
   require(train.where.shape() == validation.where.shape(), who, ": train is ", train.where.shape(), ", validation ", validation.where.shape(),
           "; they need to be parts of one tensor");
+  require_range(who, train.y, validation.y);
 }
 
 /// For each slice of a mode, the sum of x over its entries, and how many there are.

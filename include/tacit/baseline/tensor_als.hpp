@@ -8,6 +8,7 @@
 // Source: Tomasi & Bro 2005 (PARAFAC with missing values, by weighting); Zhou et al. 2008 for the ridge.
 
 #include <chrono>
+#include <deque>
 #include <optional>
 
 #include "../core/random.hpp"
@@ -191,7 +192,7 @@ struct TensorAlsTrial {
   double validation_rmse;
 };
 
-/// The iterate with the smallest validation error of all ranks, ridges and both centres (none, or the best of mode_means.hpp).
+/// The iterate with the smallest validation error of all ranks, ridges and centres: none, the best of mode_means.hpp, and the mean where that is large and not the best.
 inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
                                                         const TensorAlsGrid& grid = {}) {
   detail::require_validation("tune_tensor_als", train, validation);
@@ -214,7 +215,11 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
     Way(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation, ModeMeans centre)
         : on(train, std::move(centre)), target(validation.y - on.centre.predict(validation.where)), sweep(train.where, on.y) {}
   };
-  Way ways[] = {{train, validation, ModeMeans{}}, {train, validation, means}};
+  std::deque<Way> ways;  // stay where they are
+  ways.emplace_back(train, validation, ModeMeans{});
+  ways.emplace_back(train, validation, means);
+  const bool mean_as_well = !means.effects.empty() && std::abs(train.y.mean()) > 0.1 * ways[0].on.scale;
+  if (mean_as_well) ways.emplace_back(train, validation, global_mean(train));
   Random random(grid.seed, "tensor ALS");
   const auto best_start = [&](Way& way, Index rank) {  // swamps and dead components come from the start
     std::vector<Matrix<double>> kept;
@@ -250,12 +255,12 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
     first.seconds = grid.seconds / 2;
     const double share = static_cast<double>(grid.part) / static_cast<double>(train.count());
     TensorAls found = tune_tensor_als(hold_out_entries(train, {.test = share, .seed = grid.seed}).test, validation, first).fit;
-    Way& way = ways[found.centre.form == "zero" ? 0 : 1];
+    Way& way = ways[found.centre.form == "zero" ? 0 : mean_as_well && found.centre.effects.empty() ? 2 : 1];
     if (found.scale > 0 && way.on.scale > 0) {
       found.factors[0] *= found.scale / way.on.scale;
       known = found.rank();
       way.least = sweeps(way, found.factors, found.lambda);
-      for (Way& both : ways) both.least = way.least, both.worse = grid.patience - 1;
+      for (Way& each : ways) each.least = way.least, each.worse = grid.patience - 1;
     }
   }
   for (Index rank : grid.ranks) {

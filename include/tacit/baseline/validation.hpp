@@ -3,6 +3,7 @@
 // What the baselines of completion share: a model is fitted to the entries of `train`, its hyper-parameters are those with the smallest root mean
 // square error on `validation`, and every setting that was tried stays in a table. As with the trained models, the test entries are nobody's business here.
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -25,6 +26,14 @@ namespace detail {
 
 inline double rmse(const Vector<double>& z, const Vector<double>& y) { return std::sqrt((z - y).squaredNorm() / static_cast<double>(y.size())); }
 
+/// Errors are squared: throws where the squares would overflow, or all of them vanish.
+inline void require_range(const char* who, const Vector<double>& y, const Vector<double>& more = {}) {
+  double largest = 0;
+  for (const Vector<double>* part : {&y, &more})
+    if (part->size() > 0) largest = std::max(largest, part->cwiseAbs().maxCoeff());
+  require(largest == 0 || (largest >= 1e-140 && largest <= 1e140), who, ": the largest entry has size ", largest,
+          ", and squared errors of such data do not fit a double; give the data in other units");
+}
 inline void require_unweighted(const char* who, const Data<double>& data) {
   require(data.weight.size() == 0, who, ": the data carry weights, which this baseline does not use; leave them out");
 }
@@ -33,6 +42,7 @@ inline void require_validation(const char* who, const Data<double>& train, const
   require_unweighted(who, validation);
   require(train.where.shape() == validation.where.shape(), who, ": train is ", train.where.shape(), ", validation ", validation.where.shape(),
           "; they need to be parts of one matrix");
+  require_range(who, train.y, validation.y);
 }
 inline void require_inside(const char* who, Index i, Index j, Index rows, Index cols) {
   require(i >= 0 && i < rows && j >= 0 && j < cols, who, ": (", i, ", ", j, ") lies outside the ", rows, " x ", cols, " matrix (indices start at 0)");

@@ -45,7 +45,7 @@ class CpAverager {
       search_on(*part_, 0.4 * grid_.seconds);
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
       until_ = grid_.seconds;
-      const StandardisedTensor on(train_, best.fit.centre.effects.empty() ? ModeMeans{} : mode_effects(train_));
+      const StandardisedTensor on(train_, centre_like(best.fit.centre, train_));
       if (on.scale > 0) swept_ = {sweep(CpPosterior(*on.data, swept_[0].factors), on, grid_.seed)};
       attempt(on, swept_);
       if (on.scale > 0) climb(on, rank_ + 1, swept_[0].factors, best.validation_rmse);

@@ -54,7 +54,7 @@ inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s, do
 /// `folds`: train and test parts to compare the methods on, drawn as the settings say where none are given. The closing fit is to `data`.
 inline CompletionResult complete(const Data<double>& data, const CompletionSettings& s = {}, std::vector<TrainTest<double>> folds = {}) {
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
-  plan.check("complete", data.count());
+  plan.check("complete", data.y);
   require(!s.depths.empty(), "complete: no depth is given");
   require(s.holdout.kind != HoldoutKind::listed || s.repeats == 1, "complete: a list of entries to hold out cannot be repeated ", s.repeats, " times");
   const bool given = !folds.empty();

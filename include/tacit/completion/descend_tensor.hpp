@@ -2,7 +2,7 @@
 #pragma once
 // Tensor factorizations by descent: Adam on a cosine schedule from a small start, under a weight decay, with the iterate that validation entries like best. Rank,
 // decay, centre and depth are searched one after another, each kept where it lowers the validation error:
-//   rank      up a ladder, until two steps do not help          centre    none, or effects of every mode          depth    of the deep kinds
+//   rank      up a ladder, until two steps do not help          centre    none, the mean, or effects of every mode          depth    of the deep kinds
 //   decay     from 1e-5 by factors of 10 either way, and once more by 3; larger decays are tried with the next larger rank, too
 //   closing   four times the iterations; once more from another start; two fifths of the time are kept for these
 // Where there are more than 40 000 training entries the search goes on a random part of so many, and what it found, and the next larger rank, on all.
@@ -48,7 +48,7 @@ class TensorTuner {
       const Setting found = best_setting_;
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
       stand(train_, grid_.seconds);
-      for (const double decay : {found.decay, found.decay * share}) attempt({found.rank, found.depth, found.effects, decay, 4 * grid_.iterations, grid_.seed});
+      for (const double decay : {found.decay, found.decay * share}) attempt({found.rank, found.depth, found.centre, decay, 4 * grid_.iterations, grid_.seed});
       climb(found.rank, 1);
     } else {
       search_on(train_, grid_.seconds);
@@ -56,10 +56,11 @@ class TensorTuner {
   }
 
  private:
+  enum Centre { none, mean, effects };
   struct Setting {
     std::size_t rank = 0;  // its place on the ladder
     Index depth = 2;
-    bool effects = false;
+    Centre centre = none;
     double decay = 1e-5;
     Index iterations = 0;
     std::uint64_t seed = 1;
@@ -69,14 +70,13 @@ class TensorTuner {
   /// Further trials are made on these data, until so many seconds after the start.
   void stand(const D& on, double until) {
     until_ = until;
-    plain_.emplace(on, ModeMeans{});
-    effects_.emplace(on, mode_effects(on));
+    centred_ = {StandardisedTensor(on, ModeMeans{}), StandardisedTensor(on, global_mean(on)), StandardisedTensor(on, mode_effects(on))};
   }
   /// The validation error of a setting; infinite where there is no time left, or it makes no other model than the ones before.
   double attempt(const Setting& s) {
     const double nothing = std::numeric_limits<double>::infinity(), left = until_ - elapsed();
     if (std::isfinite(best.validation_rmse) && left <= 0) return nothing;
-    const StandardisedTensor& on = s.effects ? *effects_ : *plain_;
+    const StandardisedTensor& on = centred_[s.centre];
     TensorFit fit;
     const TensorSpec spec = tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[s.rank], s.depth, grid_.tree);
     double core = spec.kind == TensorKind::tucker || spec.kind == TensorKind::deep_tucker ? 1 : 0;
@@ -141,8 +141,11 @@ class TensorTuner {
     first.iterations = grid_.iterations;
     first.seed = grid_.seed;
     attempt(first);
+    const bool shifted = std::abs(centred_[mean].centre.mean) > 0.1 * centred_[none].scale;  // else the mean is nothing to take off
+    if (shifted) vary([](Setting& s) { s.centre = mean; });  // at once: a large shift would hide from small ranks what there is
     climb(0, 2);
-    vary([](Setting& s) { s.effects = !s.effects; });
+    for (const Centre climbed = best_setting_.centre; const Centre centre : {none, mean, effects})
+      if (centre != climbed && (centre != mean || shifted)) vary([&](Setting& s) { s.centre = centre; });
     if (tensor_spec(grid_.kind, train_.where.shape(), 1).deep())
       for (std::size_t d = 1; d < grid_.depths.size(); ++d) vary([&](Setting& s) { s.depth = grid_.depths[d]; });
     for (const double factor : {10.0, 0.1}) {
@@ -172,7 +175,7 @@ class TensorTuner {
   const TensorGrid& grid_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   double until_ = 0;
-  std::optional<StandardisedTensor> plain_, effects_;
+  std::vector<StandardisedTensor> centred_;  // in the order of Centre
   Setting best_setting_;
 };
 

@@ -45,11 +45,12 @@ struct FoldPlan {
   int threads;
 
   double cores() const { return threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()); }
-  void check(const char* who, Index observations) const {
+  void check(const char* who, const Vector<double>& y) const {
     require(folds >= 2 && repeats >= 1, who, ": ", folds, " folds and ", repeats, " repeats, at least 2 and 1 are needed");
     require(budget > 0, who, ": the budget is ", budget, " s, it needs to be positive");
-    require(observations >= 3 * folds, who, ": ", observations, " observed entries are too few for ", folds, " folds with validation entries");
+    require(y.size() >= 3 * folds, who, ": ", y.size(), " observed entries are too few for ", folds, " folds with validation entries");
     require(threads >= 0, who, ": ", threads, " threads; 0 means all cores");
+    require_range(who, y);
   }
   /// parts({.folds, .seed}) of every repeat, one after the other.
   template <class Parts>

@@ -134,7 +134,7 @@ inline std::vector<TensorMethod> methods_of(const TensorCompletionSettings& s, c
 
 inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, const TensorCompletionSettings& s = {}) {
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
-  plan.check("complete", data.count());
+  plan.check("complete", data.y);
   require(!s.kinds.empty(), "complete: no model is given");
   const auto folds = plan.draw([&](const Folds& of) { return k_folds(data, of); });
   const auto methods = detail::methods_of(s, data);

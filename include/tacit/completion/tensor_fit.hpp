@@ -132,6 +132,11 @@ namespace detail {
 /// Whether the search tries a model of so many parameters: ladders end before a Tucker core of 4^12 numbers meets 200 entries.
 inline bool worth_trying(double parameters, Index observations) { return parameters <= 1e5 + 20 * static_cast<double>(observations); }
 
+/// A centre of the same form, of other data.
+inline ModeMeans centre_like(const ModeMeans& centre, const Data<double, TensorEntries>& data) {
+  return !centre.effects.empty() ? mode_effects(data) : centre.form == "zero" ? ModeMeans{} : global_mean(data);
+}
+
 /// y less a centre, in units of its root mean square.
 struct StandardisedTensor {
   ModeMeans centre;

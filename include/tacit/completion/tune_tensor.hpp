@@ -33,7 +33,7 @@ inline TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries
     const Data<double> matrix = detail::unfolding_at(data.where.shape(), chosen.mode).data(data);
     return detail::tucker1(refit(*chosen.unfolded, matrix, DeepGrid{.seed = chosen.seed}), data.where.shape(), chosen.mode, chosen.seed);
   }
-  const detail::StandardisedTensor on(data, chosen.centre.effects.empty() ? ModeMeans{} : mode_effects(data));
+  const detail::StandardisedTensor on(data, detail::centre_like(chosen.centre, data));
   if (!chosen.averaged.empty()) return detail::averaged_again(chosen, on);
   TensorFit fit = chosen;
   fit.iterations = detail::descend(on, grid, fit, chosen.iterations);

@@ -123,6 +123,9 @@ inline TensorFile read_tensor(const std::string& path, const TensorReadOptions& 
   }
   std::string name = path;
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
+  if (name.ends_with(".npz")) throw std::runtime_error(path + ": is an archive of arrays; save one of them with numpy.save");
+  if (name.ends_with(".npy")) throw std::runtime_error(path + ": is a packed NPY file, which is not read; unpack it first");
+  if (!options.base && !name.ends_with(".tns")) read_file(path);  // one that cannot be read says so first
   if (!options.base && !name.ends_with(".tns"))
     throw std::runtime_error(path + ": is neither NPY nor called .tns; say whether its indices begin at 0 or at 1");
   return read_coordinates(path, options.base.value_or(IndexBase::one), options.shape);

@@ -66,4 +66,12 @@ double squared_norm(const HierarchicalTensor<S>& model, const Vector<double>& th
   return grams[static_cast<std::size_t>(model.root())](0, 0);
 }
 
+/// Of a deep factorization: that of the factors its chains multiply to.
+template <class Model>
+requires requires(const Model& model) { model.shallow(); }
+double squared_norm(const Model& model, const Vector<double>& theta) {
+  using S = typename Model::scalar_type;
+  return squared_norm(model.shallow(), Vector<double>(model.factors(theta.template cast<S>()).template cast<double>()));
+}
+
 }  // namespace tacit

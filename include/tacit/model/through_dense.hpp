@@ -50,8 +50,9 @@ class ThroughDense {
   };
   template <class O>
   Workspace workspace(const O& at) const {
-    require(at.rows() == rows() && at.cols() == cols(), "through_dense: the observation is of a ", at.rows(), " x ", at.cols(),
-            " matrix, the model is ", shape());
+    const Shape seen = shape_of(at);
+    const bool as_matrix = seen.order() <= 2 && at.rows() == rows() && at.cols() == cols();  // of a tensor: its unfolding at mode 0
+    require(as_matrix || seen.fits(shape()), "through_dense: the observation is of a ", seen, seen.order() > 2 ? " tensor" : " matrix", ", the model is ", shape());
     return {model_.workspace(all_), Vector<S>(all_.count()), Vector<S>(all_.count()), {}, {}};
   }
 
@@ -86,6 +87,12 @@ class ThroughDense {
   friend std::ostream& operator<<(std::ostream& out, const ThroughDense& dense) { return out << "through_dense(" << dense.model_ << ')'; }
 
  private:
+  template <class O>
+  static Shape shape_of(const O& at) {
+    if constexpr (requires { at.shape(); }) return at.shape();
+    else return {at.rows(), at.cols()};
+  }
+
   Model model_;
   AllEntries all_;
 };
