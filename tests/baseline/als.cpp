@@ -11,7 +11,7 @@ using namespace tacit::testing;
 
 namespace {
 
-Data<double> noisy(Index rows, Index cols, double density) {
+Data<double> noisy_rank_3(Index rows, Index cols, double density) {
   return sampled(normal(rows, 3, 1) * normal(3, cols, 2) + 0.5 * normal(rows, cols, 3), density, 4);
 }
 
@@ -40,7 +40,7 @@ TEST_CASE("the normal equations are solved, and what they leave open is 0") {
 
 TEST_CASE("ALS ends where both gradients of its objective vanish") {
   const bool weighted = GENERATE(false, true);
-  const Data<double> data = noisy(40, 30, 0.4);
+  const Data<double> data = noisy_rank_3(40, 30, 0.4);
   const double lambda = weighted ? 0.1 : 2;
   const Als fit = als(data, {.rank = 5, .lambda = lambda, .weighted = weighted, .sweeps = 5000, .tolerance = 1e-10});
   REQUIRE(fit.converged);
@@ -55,7 +55,7 @@ TEST_CASE("ALS ends where both gradients of its objective vanish") {
 
 TEST_CASE("a sweep never raises the objective") {
   const bool weighted = GENERATE(false, true);
-  const Data<double> data = noisy(30, 40, 0.3);
+  const Data<double> data = noisy_rank_3(30, 40, 0.3);
   double last = std::numeric_limits<double>::infinity();
   for (Index sweeps = 1; sweeps < 12; ++sweeps) {
     const double now = als(data, {.rank = 4, .lambda = 0.3, .weighted = weighted, .sweeps = sweeps}).objective;
@@ -65,7 +65,7 @@ TEST_CASE("a sweep never raises the objective") {
 }
 
 TEST_CASE("unweighted ALS of enough rank and SoftImpute have the same minimum") {
-  const Data<double> data = noisy(40, 30, 0.5);
+  const Data<double> data = noisy_rank_3(40, 30, 0.5);
   const double lambda = 0.15 * soft_impute_lambda_max(data);
   const SoftImpute convex = soft_impute(data, {.lambda = lambda, .tolerance = 1e-7});
   const Als fit = als(data, {.rank = convex.rank() + 3, .lambda = lambda, .sweeps = 5000, .tolerance = 1e-9});
@@ -81,7 +81,7 @@ TEST_CASE("ALS recovers a matrix of low rank without noise") {
 }
 
 TEST_CASE("the same seed gives the same factors to the bit, another seed others") {
-  const Data<double> data = noisy(30, 20, 0.5);
+  const Data<double> data = noisy_rank_3(30, 20, 0.5);
   const Als a = als(data, {.lambda = 1, .seed = 5}), b = als(data, {.lambda = 1, .seed = 5}), c = als(data, {.lambda = 1, .seed = 6});
   CHECK(a.A == b.A);
   CHECK(a.B == b.B);
@@ -89,7 +89,7 @@ TEST_CASE("the same seed gives the same factors to the bit, another seed others"
 }
 
 TEST_CASE("ALS adds its centre, one entry at a time and all at once") {
-  const Data<double> data = noisy(30, 20, 0.5);
+  const Data<double> data = noisy_rank_3(30, 20, 0.5);
   const Means centre = additive_effects(data);
   const Als fit = als(data, {.rank = 2, .lambda = 1, .centre = centre}), left = als(centre.subtracted_from(data), {.rank = 2, .lambda = 1});
   CHECK((fit.predict(data.where) - left.predict(data.where) - centre.predict(data.where)).norm() < 1e-12);
@@ -133,13 +133,13 @@ TEST_CASE("tune_als of equal entries, or of one, is their mean") {
 }
 
 TEST_CASE("ALS refuses settings without meaning") {
-  const Data<double> data = noisy(10, 8, 0.5);
+  const Data<double> data = noisy_rank_3(10, 8, 0.5);
   CHECK(thrown([&] { als(data, {.rank = 0}); }) == "als: rank 0, sweeps 500 and tolerance 1e-06 need to be positive");
   CHECK(thrown([&] { als(data, {.lambda = -1}); }) == "als: lambda is -1, it needs to be finite and not negative");
   CHECK(thrown([&] { als(data, {}).predict(everywhere(2, 2)); }) == "Als: fitted to a 10 x 8 matrix, asked about entries of a 2 x 2 matrix");
   CHECK(thrown([&] { als(data, {}).predict(10, 0); }) == "Als: (10, 0) lies outside the 10 x 8 matrix (indices start at 0)");
   CHECK(thrown([&] { tune_als(data, data, {.ranks = {}}); }) == "tune_als: the grid has no rank");
   CHECK(thrown([&] { tune_als(data, data, {.ranks = {2, 0}}); }) == "tune_als: rank 0 in the grid, ranks need to be positive");
-  CHECK(thrown([&] { tune_als(data, noisy(8, 10, 0.5)); }) ==
+  CHECK(thrown([&] { tune_als(data, noisy_rank_3(8, 10, 0.5)); }) ==
         "tune_als: train is 10 x 8, validation 8 x 10; they need to be parts of one matrix");
 }

@@ -7,14 +7,9 @@
 
 #include <vector>
 
-namespace tacit::testing {
+#include "normal.hpp"
 
-inline Matrix<double> normal(Index rows, Index cols, unsigned seed) {
-  Random random(seed, "test");
-  Matrix<double> W(rows, cols);
-  for (Index k = 0; k < W.size(); ++k) W.data()[k] = random.normal();
-  return W;
-}
+namespace tacit::testing {
 
 /// W_ij = b_i + c_j, of standard normal numbers.
 inline Matrix<double> additive(Index rows, Index cols, unsigned seed) {

@@ -10,7 +10,7 @@ using namespace tacit;
 namespace {
 
 /// 2 + b_0(i) + b_1(j) + b_2(k) on a 4 x 3 x 2 tensor; effects of every mode sum to 0.
-double additive(Index i, Index j, Index k) { return 2 + static_cast<double>(2 * i - 3) + 0.5 * static_cast<double>(j - 1) + (k ? 0.25 : -0.25); }
+double additive_entry(Index i, Index j, Index k) { return 2 + static_cast<double>(2 * i - 3) + 0.5 * static_cast<double>(j - 1) + (k ? 0.25 : -0.25); }
 Data<double, TensorEntries> additive_data(bool gaps, double noise = 0) {
   Random random(1, "noise");
   std::vector<TensorEntries::Indices> index(3);
@@ -20,7 +20,7 @@ Data<double, TensorEntries> additive_data(bool gaps, double noise = 0) {
       for (std::int32_t k = 0; k < 2; ++k) {
         if (gaps && (i + 2 * j + k) % 5 == 0) continue;
         index[0].push_back(i), index[1].push_back(j), index[2].push_back(k);
-        y.push_back(additive(i, j, k) + noise * random.normal());
+        y.push_back(additive_entry(i, j, k) + noise * random.normal());
       }
   return observed<double>({4, 3, 2}, index, Eigen::Map<const Vector<double>>(y.data(), static_cast<Index>(y.size())));
 }
@@ -35,7 +35,7 @@ TEST_CASE("effects of every mode explain an additive tensor wholly, also where e
   CHECK((slice_means(some).predict(all.where) - all.y).cwiseAbs().maxCoeff() > 0.1);      // not so with gaps
   CHECK(global_mean(all).predict(all.where) == Vector<double>::Constant(24, all.y.mean()));
   const Tensor<double> dense = fit.predict(Shape{4, 3, 2});
-  CHECK(std::abs(dense.values[1 + 4 * (2 + 3 * 1)] - additive(1, 2, 1)) < 1e-9);
+  CHECK(std::abs(dense.values[1 + 4 * (2 + 3 * 1)] - additive_entry(1, 2, 1)) < 1e-9);
   CHECK(fit.subtracted_from(all).y.cwiseAbs().maxCoeff() < 1e-9);
 }
 

@@ -3,6 +3,7 @@
 #include <tacit/data/low_rank.hpp>
 
 #include "catch.hpp"
+#include "normal.hpp"
 #include "papers/sanitized.hpp"
 #include "thrown.hpp"
 
@@ -19,12 +20,6 @@ namespace {
 using Reason = MinimumNorm::Reason;
 using Svd = Eigen::JacobiSVD<Matrix<double>>;
 
-Matrix<double> normal(Index rows, Index cols, unsigned seed) {
-  Random random(seed, "test");
-  Matrix<double> W(rows, cols);
-  for (Index k = 0; k < W.size(); ++k) W.data()[k] = random.normal();
-  return W;
-}
 Data<double> entries(Index rows, Index cols, std::vector<Triplet<double>> list) { return observed<double>(rows, cols, list); }
 
 template <Scalar S = double>

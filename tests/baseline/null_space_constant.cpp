@@ -13,7 +13,7 @@ using Catch::Matchers::WithinAbs;
 namespace {
 
 /// Both sides of the constant, computed anew from z and n.
-void certify(const Matrix<double>& A, const Vector<double>& x, const NullSpaceConstant& c) {
+void certify_constant(const Matrix<double>& A, const Vector<double>& x, const NullSpaceConstant& c) {
   const Vector<double> certificate = A.transpose() * c.z;
   double outside = 0, gain = 0, cost = 0;
   for (Index i = 0; i < x.size(); ++i)
@@ -43,7 +43,7 @@ TEST_CASE("the constant is known from both sides, over shapes and seeds") {
       const Matrix<double> A = normal(c.m, c.d, seed);
       Vector<double> x = Vector<double>::Zero(c.d);
       x.head(c.support) = normal(c.support, 1, seed + 10);
-      certify(A, x, null_space_constant(A, x));
+      certify_constant(A, x, null_space_constant(A, x));
     }
 }
 TEST_CASE("constants of the papers' problems") {

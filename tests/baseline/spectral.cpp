@@ -2,6 +2,7 @@
 #include <tacit/baseline/spectral.hpp>
 
 #include "catch.hpp"
+#include "normal.hpp"
 
 #include <Eigen/QR>
 #include <Eigen/SVD>
@@ -10,13 +11,6 @@ using namespace tacit;
 using namespace tacit::detail;
 
 namespace {
-
-Matrix<double> normal(Index rows, Index cols, unsigned seed) {
-  Random random(seed, "test");
-  Matrix<double> W(rows, cols);
-  for (Index k = 0; k < W.size(); ++k) W.data()[k] = random.normal();
-  return W;
-}
 
 using Svd = Eigen::JacobiSVD<Matrix<double>>;
 

@@ -11,7 +11,7 @@ using namespace tacit;
 
 namespace {
 
-auto planted(double noise = 0) {
+auto planted_rank_2(double noise = 0) {
   return low_rank_completion(CP<double>({.shape = {12, 10, 8}, .rank = 2}), {.observed = 500, .norm = 31, .seed = 4, .noise_std = noise});
 }
 double error_on_all(const TensorAls& fit, const Tensor<double>& truth) {
@@ -22,14 +22,14 @@ double error_on_all(const TensorAls& fit, const Tensor<double>& truth) {
 }  // namespace
 
 TEST_CASE("a planted tensor of rank 2 is recovered from half of its entries, which are never imputed") {
-  const auto task = planted();
+  const auto task = planted_rank_2();
   const TensorAls fit = tensor_als(task.seen, {.rank = 2, .lambda = 1e-10, .sweeps = 500, .tolerance = 1e-9});
   CHECK(fit.converged);
   CHECK(error_on_all(fit, task.truth) < 1e-4);  // entries have size 1
 }
 
 TEST_CASE("a sweep solves the normal equations of every slice, and never raises the objective") {
-  const auto task = planted(0.3);
+  const auto task = planted_rank_2(0.3);
   const Index R = 3;
   const double lambda = 0.01;
   Random random(1, "start");
@@ -57,7 +57,7 @@ TEST_CASE("a sweep solves the normal equations of every slice, and never raises 
 }
 
 TEST_CASE("rank and ridge are chosen on validation entries") {
-  const auto task = planted(0.1);
+  const auto task = planted_rank_2(0.1);
   const auto parts = hold_out_entries(task.seen, {.test = 0.2, .seed = 1});
   const auto tuned = tune_tensor_als(parts.train, parts.test, {.ranks = {1, 2, 3, 4}});
   CHECK(tuned.fit.rank() >= 2);

@@ -10,7 +10,7 @@ using namespace tacit;
 namespace {
 
 /// W = G x_2 A + noise, A of 12 x 2: two patterns along mode 2, nothing shared by the others.
-Data<double, TensorEntries> planted(double shift) {
+Data<double, TensorEntries> planted_cube(double shift) {
   const Shape shape{6, 12, 7};
   Random random(3, "planted");
   Tensor<double> all(shape);
@@ -28,7 +28,7 @@ Data<double, TensorEntries> planted(double shift) {
 
 TEST_CASE("a tensor that has two patterns at one mode is found there, and the tensor model predicts what the matrix does") {
   for (const double shift : {0.0, 3.0}) {  // the second is centred by effects of rows and columns, which become components
-    const auto data = planted(shift);
+    const auto data = planted_cube(shift);
     const auto parts = hold_out_entries(data, {.test = 0.15, .seed = 1});
     const TensorGrid grid{.kind = TensorKind::tucker, .averaging = true, .seed = 2};
     const auto tuned = tune_tensor(parts.train, parts.test, grid);
@@ -54,7 +54,7 @@ TEST_CASE("a tensor that has two patterns at one mode is found there, and the te
 }
 
 TEST_CASE("averaging is refused where it does not exist") {
-  const auto data = planted(0);
+  const auto data = planted_cube(0);
   CHECK(thrown([&] { tune_tensor(data, data, {.kind = TensorKind::tensor_train, .averaging = true}); }) ==
         "tune_tensor: averaging is for CP and Tucker, not for TensorTrain");
   const auto far = observed<double>(Shape{4000, 4000, 4000}, {{0, 1, 2}, {3, 4, 5}, {6, 7, 8}}, Vector<double>::LinSpaced(3, 0, 1));

@@ -13,7 +13,7 @@ using namespace tacit;
 namespace {
 
 /// 3 + b_i + c_j + rank 2 + noise of 0.5: 12,000 ratings to train on and 2000 apart.
-TrainTest<double> planted(std::uint64_t seed, double noise = 0.5) {
+TrainTest<double> planted_ratings(std::uint64_t seed, double noise = 0.5) {
   Random random(seed, "planted");
   const auto normal = [&](Index n) { return Vector<double>(Vector<double>::NullaryExpr(n, [&](Index) { return random.normal(); })); };
   const Vector<double> b = normal(200), c = normal(150), u = normal(200), v = normal(150), s = normal(200), t = normal(150);
@@ -30,7 +30,7 @@ double error_on(const Data<double>& test, const DeepFit& fit) { return detail::r
 }  // namespace
 
 TEST_CASE("planted biases and factors are found again, and the width that was planted is chosen") {
-  const auto data = planted(1);
+  const auto data = planted_ratings(1);
   const auto parts = hold_out_entries(data.train, {.test = 0.1});
   for (Index depth : {2, 3}) {
     const RatingsGrid grid{.depth = depth, .width = depth == 2 ? 0 : 4, .widest = 8};
@@ -47,7 +47,7 @@ TEST_CASE("planted biases and factors are found again, and the width that was pl
 }
 
 TEST_CASE("the search gives the same fit on one thread and on two") {
-  const auto data = planted(2);
+  const auto data = planted_ratings(2);
   const auto parts = hold_out_entries(data.train, {.test = 0.1});
   const auto one = tune_ratings(parts.train, parts.test, {.widest = 4, .threads = 1}),
              two = tune_ratings(parts.train, parts.test, {.widest = 4, .threads = 2});
@@ -57,7 +57,7 @@ TEST_CASE("the search gives the same fit on one thread and on two") {
 }
 
 TEST_CASE("a fit with trained biases predicts the same bytes after a save and a load") {
-  const auto data = planted(3);
+  const auto data = planted_ratings(3);
   const RatingsFit fit = tune_ratings(data.train, data.test, {.width = 3}).fit;
   const scratch::Folder folder;
   save_model(folder / "model", *fit.model, fit.theta, {.preprocessing = fit.preprocessing()});
@@ -67,7 +67,7 @@ TEST_CASE("a fit with trained biases predicts the same bytes after a save and a 
 }
 
 TEST_CASE("equal ratings are predicted as they are; what cannot be is refused") {
-  auto data = planted(4);
+  auto data = planted_ratings(4);
   data.train.y.setConstant(2.5);
   data.test.y.setConstant(2.5);
   const auto tuned = tune_ratings(data.train, data.test);

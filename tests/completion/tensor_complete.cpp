@@ -11,7 +11,7 @@ using namespace tacit;
 namespace {
 
 /// 10 x 9 x 8 of CP rank 2, entries of size 1.
-TensorTask<double> noisy(std::uint64_t seed, double noise = 0.2) {
+TensorTask<double> noisy_tensor(std::uint64_t seed, double noise = 0.2) {
   return low_rank_completion(CP<double>({.shape = {10, 9, 8}, .rank = 2}), {.observed = 360, .norm = 26.8, .seed = seed, .noise_std = noise});
 }
 double error_on_all(const TensorFit& fit, const Tensor<double>& truth) { return std::sqrt((fit.predict().values - truth.values).squaredNorm() / static_cast<double>(truth.values.size())); }
@@ -46,7 +46,7 @@ TEST_CASE("what belongs to the slices of a mode: the rows of a factor, the matri
 }
 
 TEST_CASE("a planted CP tensor is recovered by both ways of fitting, below the noise") {
-  const auto task = noisy(1);
+  const auto task = noisy_tensor(1);
   const auto parts = hold_out_entries(task.seen, {.test = 0.15, .seed = 1});
   for (const bool averaging : {true, false}) {
     const auto tuned = tune_tensor(parts.train, parts.test, small(TensorKind::cp, averaging));
@@ -65,7 +65,7 @@ TEST_CASE("a planted CP tensor is recovered by both ways of fitting, below the n
 }
 
 TEST_CASE("one rank in the grid is the rank of the model; several starts may be averaged else") {
-  const auto task = noisy(2);
+  const auto task = noisy_tensor(2);
   const auto parts = hold_out_entries(task.seen, {.test = 0.15, .seed = 1});
   TensorGrid grid = small(TensorKind::cp, true);
   grid.ranks = {2};
@@ -108,7 +108,7 @@ TEST_CASE("a constant added to the data is taken off again, by descent and by th
 }
 
 TEST_CASE("many entries: the search goes on a part of them, the fit on all") {
-  const auto task = noisy(3);
+  const auto task = noisy_tensor(3);
   const auto parts = hold_out_entries(task.seen, {.test = 0.15, .seed = 1});
   for (const bool averaging : {true, false}) {
     TensorGrid grid = small(TensorKind::cp, averaging);
@@ -129,7 +129,7 @@ TEST_CASE("what the effects of the modes explain wholly leaves nothing to the fa
 }
 
 TEST_CASE("every method is tested on every fold, one of ours is chosen; the same numbers whatever the number of threads") {
-  const auto task = noisy(4);
+  const auto task = noisy_tensor(4);
   TensorCompletionSettings s;
   s.kinds = {TensorKind::cp, TensorKind::tensor_train};
   s.ranks = {2, 4};
@@ -183,7 +183,7 @@ TEST_CASE("a tensor too large for any matrix is completed, without the unfolding
 }
 
 TEST_CASE("what cannot be compared is refused") {
-  const auto task = noisy(5);
+  const auto task = noisy_tensor(5);
   TensorCompletionSettings s;
   s.kinds.clear();
   CHECK(thrown([&] { complete(task.seen, s); }) == "complete: no model is given");

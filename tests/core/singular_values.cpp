@@ -2,6 +2,7 @@
 #include <tacit/core/singular_values.hpp>
 
 #include "catch.hpp"
+#include "normal.hpp"
 
 #include <Eigen/SVD>
 
@@ -14,16 +15,7 @@ using namespace tacit;
 namespace {
 
 template <class S>
-constexpr double tolerance = std::is_same_v<S, double> ? 1e-12 : 1e-5;  // the promise, relative to sigma_1
-template <class S>
 constexpr double tight = 64 * double(std::numeric_limits<S>::epsilon());  // what known spectra are held to
-
-template <class S = double>
-Matrix<S> normal(Index rows, Index cols, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> draw;
-  return Matrix<S>::NullaryExpr(rows, cols, [&] { return S(draw(engine)); });
-}
 
 /// W <- Q W with Q a product of random reflections: orthogonal to rounding.
 void rotate_rows(Matrix<double>& W, unsigned seed) {

@@ -2,38 +2,28 @@
 #include <tacit/core/singular_values_of_product.hpp>
 
 #include "catch.hpp"
+#include "normal.hpp"
 
 #include <limits>
-#include <random>
 #include <vector>
 
 using namespace tacit;
 
 namespace {
 
-template <class S>
-constexpr double tolerance = std::is_same_v<S, double> ? 1e-12 : 1e-5;  // relative to sigma_1
-
-template <class S = double>
-Matrix<S> normal(Index rows, Index cols, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> draw;
-  return Matrix<S>::NullaryExpr(rows, cols, [&] { return S(draw(engine)); });
-}
-
 template <class A, class B>
 Matrix<double> product(const A& left, const B& right) {
   return left.template cast<double>().lazyProduct(right.template cast<double>());
 }
 
-Vector<double> values_of(const Matrix<double>& W) {
+Vector<double> values_of_matrix(const Matrix<double>& W) {
   SpectrumWorkspace<double> ws;
   Vector<double> sigma;
   singular_values(W, ws, sigma);
   return sigma;
 }
 
-double distance(const Vector<double>& sigma, const Vector<double>& expected) {
+double relative_distance(const Vector<double>& sigma, const Vector<double>& expected) {
   REQUIRE(sigma.size() == expected.size());
   return (sigma - expected).cwiseAbs().maxCoeff() / expected[0];
 }
@@ -52,9 +42,9 @@ TEMPLATE_TEST_CASE("spectra of products come from the factors", "", double, floa
     INFO(n1 << " x " << r << " x " << r2 << " x " << n2);
     const Matrix<S> A = normal<S>(n1, r, 1), C = normal<S>(r, r2, 2) * S(1e-3), B = normal<S>(r2, n2, 3);
     singular_values_of_product(A, C, B, ws, sigma);
-    CHECK(distance(sigma.template cast<double>(), values_of(product(A, product(C, B))).head(std::min({n1, r, r2, n2}))) < tolerance<S>);
+    CHECK(relative_distance(sigma.template cast<double>(), values_of_matrix(product(A, product(C, B))).head(std::min({n1, r, r2, n2}))) < tolerance<S>);
     singular_values_of_product(A, C, ws, sigma);
-    CHECK(distance(sigma.template cast<double>(), values_of(product(A, C)).head(std::min({n1, r, r2}))) < tolerance<S>);
+    CHECK(relative_distance(sigma.template cast<double>(), values_of_matrix(product(A, C)).head(std::min({n1, r, r2}))) < tolerance<S>);
   }
   const Matrix<S> A = Matrix<S>::Identity(4, 3), B = Matrix<S>::Identity(2, 5);
   CHECK_THROWS_WITH(singular_values_of_product(A, B, ws, sigma), "singular_values_of_product: the factors 4 x 3 and 2 x 5 do not chain.");
@@ -67,8 +57,8 @@ TEST_CASE("factors of extreme scales do not overflow in between") {
   Vector<double> sigma;
   const Matrix<double> A = normal(30, 3, 1), B = normal(3, 20, 2);
   singular_values_of_product(A * 1e200, Matrix<double>::Identity(3, 3) * 1e-290, B * 1e200, ws, sigma);
-  const Vector<double> expected = values_of(product(A, B)).head(3) * 1e110;
-  CHECK(distance(sigma, expected) < 1e-12);
+  const Vector<double> expected = values_of_matrix(product(A, B)).head(3) * 1e110;
+  CHECK(relative_distance(sigma, expected) < 1e-12);
 }
 
 TEST_CASE("a factor that is not finite makes every value NaN") {

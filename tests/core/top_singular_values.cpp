@@ -2,24 +2,14 @@
 #include <tacit/core/top_singular_values.hpp>
 
 #include "catch.hpp"
+#include "normal.hpp"
 
 #include <cmath>
 #include <limits>
-#include <random>
 
 using namespace tacit;
 
 namespace {
-
-template <class S>
-constexpr double tolerance = std::is_same_v<S, double> ? 1e-12 : 1e-5;
-
-template <class S = double>
-Matrix<S> normal(Index rows, Index cols, unsigned seed) {
-  std::mt19937_64 engine(seed);
-  std::normal_distribution<double> draw;
-  return Matrix<S>::NullaryExpr(rows, cols, [&] { return S(draw(engine)); });
-}
 
 /// rows x cols of rank r with distinct values, plus noise.
 template <class S>
@@ -40,7 +30,7 @@ Vector<S> all_values(const Matrix<S>& W) {
 }
 
 template <class S>
-double distance(const Vector<S>& sigma, const Vector<S>& all) {
+double distance_of_top(const Vector<S>& sigma, const Vector<S>& all) {
   return double((sigma - all.head(sigma.size())).cwiseAbs().maxCoeff()) / double(all[0]);
 }
 
@@ -56,7 +46,7 @@ TEMPLATE_TEST_CASE("the block iteration finds the largest values of tall and wid
     CHECK(outcome.converged);
     CHECK_FALSE(outcome.full_solver);
     REQUIRE(sigma.size() == 6);
-    CHECK(distance(sigma, all_values(W)) < tolerance<S>);
+    CHECK(distance_of_top(sigma, all_values(W)) < tolerance<S>);
     CHECK(ws.residual.head(6).maxCoeff() <= S(1e-4) * sigma[0]);
   }
 }
@@ -90,7 +80,7 @@ TEST_CASE("a matrix that moved a little needs fewer iterations than a new one, a
     const auto outcome = run();
     CHECK(outcome.converged);
     warm = std::max(warm, outcome.iterations);
-    CHECK(distance(sigma, all_values(W)) < 1e-12);
+    CHECK(distance_of_top(sigma, all_values(W)) < 1e-12);
   }
   INFO("first " << first << ", then at most " << warm);
   CHECK(2 * warm <= first);
@@ -115,7 +105,7 @@ TEMPLATE_TEST_CASE("rank below the count, the zero matrix, repeated values", "",
   Vector<S> sigma;
   const auto W = low_rank<S>(70, 70, 2, 0, 9);
   CHECK(top_singular_values(W, {.count = 5}, ws, sigma).converged);
-  CHECK(distance(sigma, all_values(W)) < tolerance<S>);
+  CHECK(distance_of_top(sigma, all_values(W)) < tolerance<S>);
   CHECK(top_singular_values(Matrix<S>::Zero(70, 70), {.count = 5}, ws, sigma).converged);
   CHECK(sigma.cwiseAbs().maxCoeff() == 0);
   CHECK(top_singular_values(Matrix<S>::Identity(70, 70) * S(3), {.count = 5}, ws, sigma).converged);
@@ -153,5 +143,5 @@ TEST_CASE("a matrix that is not finite gives NaN, and the next one is not spoile
   CHECK((sigma.size() == 4 && sigma.array().isNaN().all()));
   W = low_rank<double>(60, 60, 4, 1e-4, 1);
   CHECK(top_singular_values(W, {.count = 4}, ws, sigma).converged);
-  CHECK(distance(sigma, exact) < 1e-12);
+  CHECK(distance_of_top(sigma, exact) < 1e-12);
 }

@@ -19,7 +19,7 @@ auto problem_of_width(Index width) {
   return Problem(DeepMatrix<double>({10, width, 12}), observed<double>(12, 10, {0, 3, 7}, {2, 2, 9}, normal(3, 1)), MeanSquares{});
 }
 template <class Check>
-void at_start(Index width, Check check) {
+void check_at_start(Index width, Check check) {
   const auto p = problem_of_width(width);
   Vector<double> theta = normal(22 * width, 7);
   train(p, theta, gradient_descent({.rate = 0.1}), {.iterations = 1}, [&](const auto& now) {
@@ -34,7 +34,7 @@ void at_start(Index width, Check check) {
 TEST_CASE("spectral probes are what their formulas say") {
   for (const Index width : {3, 10}) {
     INFO("hidden width " << width);
-    at_start(width, [&](const auto& now, const Vector<double>& s) {
+    check_at_start(width, [&](const auto& now, const Vector<double>& s) {
       const double sum = s.sum(), frobenius = s.norm();
       double entropy = 0, entropy_eps = 0;
       for (Index k = 0; k < s.size(); ++k) {

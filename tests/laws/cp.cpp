@@ -7,7 +7,7 @@ using namespace laws;
 
 namespace {
 template <class S>
-std::vector<CP<S>> models() {
+std::vector<CP<S>> cp_models() {
   std::vector<CP<S>> list;
   list.emplace_back(typename CP<S>::Sizes{{4, 3}, 2});
   list.emplace_back(typename CP<S>::Sizes{{3, 4, 2}, 5});
@@ -27,5 +27,5 @@ double entry_of(const CP<double>& model, const Vector<double>& theta, const std:
 }  // namespace
 
 TEST_CASE("CP is its sum of products, along every path") {
-  for (const auto& model : models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
+  for (const auto& model : cp_models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
 }

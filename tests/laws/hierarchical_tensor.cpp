@@ -8,7 +8,7 @@ using namespace laws;
 
 namespace {
 template <class S>
-std::vector<HierarchicalTensor<S>> models() {
+std::vector<HierarchicalTensor<S>> hierarchical_tensor_models() {
   using Sizes = typename HierarchicalTensor<S>::Sizes;
   std::vector<HierarchicalTensor<S>> list;
   list.emplace_back(Sizes{.shape = {4, 3}, .widths = {2}});
@@ -33,7 +33,7 @@ double value_at(const HierarchicalTensor<double>& model, const Vector<double>& t
 }  // namespace
 
 TEST_CASE("hierarchical tensors are the sums of their definition, along every path") {
-  for (const auto& model : models<double>())
+  for (const auto& model : hierarchical_tensor_models<double>())
     tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return value_at(model, theta, i, model.root(), 0); });
 }
 TEST_CASE("one level without output vector is CP") {

@@ -9,7 +9,7 @@ using namespace laws;
 
 namespace {
 template <class Loss>
-void check(const Loss& loss) {
+void check_loss(const Loss& loss) {
   const DeepMatrix<double> model({4, 2, 5, 3});
   const Vector<double> theta = normal<double>(model.parameter_count(), 41, 0.6);
   INFO(loss.name());
@@ -19,20 +19,20 @@ void check(const Loss& loss) {
 }  // namespace
 
 TEST_CASE("the four squares") {
-  check(SumOfSquares{});
-  check(HalfSumOfSquares{});
-  check(MeanSquares{});
-  check(HalfMeanSquares{});
+  check_loss(SumOfSquares{});
+  check_loss(HalfSumOfSquares{});
+  check_loss(MeanSquares{});
+  check_loss(HalfMeanSquares{});
 }
 TEST_CASE("Huber's loss, residuals on both sides of delta") {
-  check(huber());
-  check(huber({.delta = 1.1, .reduction = Reduction::sum}));
+  check_loss(huber());
+  check_loss(huber({.delta = 1.1, .reduction = Reduction::sum}));
 }
 TEST_CASE("powers") {
-  check(power({.p = 4}));
-  check(power({.p = 2.5, .reduction = Reduction::sum}));
+  check_loss(power({.p = 4}));
+  check_loss(power({.p = 2.5, .reduction = Reduction::sum}));
 }
 TEST_CASE("a formula of one's own") {
-  check(pointwise([](auto z, auto y) { return log(cosh(z - y)); }));
-  check(pointwise([](auto z, auto y) { return exp(0.3 * z) * y - sin(z) / (2 + y * y); }, Reduction::sum, "anything"));
+  check_loss(pointwise([](auto z, auto y) { return log(cosh(z - y)); }));
+  check_loss(pointwise([](auto z, auto y) { return exp(0.3 * z) * y - sin(z) / (2 + y * y); }, Reduction::sum, "anything"));
 }

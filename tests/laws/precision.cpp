@@ -21,7 +21,7 @@ std::pair<Vector<double>, Vector<double>> gradient_and_product(const P& problem,
 }
 
 template <class MakeModel, class Loss>
-void check(MakeModel&& make, const Loss& loss) {
+void check_precision(MakeModel&& make, const Loss& loss) {
   const auto model = make(double());
   const auto narrow = make(float());
   INFO(model);
@@ -42,9 +42,9 @@ void check(MakeModel&& make, const Loss& loss) {
 
 TEST_CASE("deep matrices in float agree with double") {
   for (const Widths& widths : {Widths{20, 12}, Widths{12, 83, 9}, Widths{30, 17, 35, 20}, Widths{9, 16, 8, 31, 13}})
-    check([&](auto scalar) { return DeepMatrix<decltype(scalar)>(widths); }, MeanSquares{});
-  check([](auto scalar) { return DeepMatrix<decltype(scalar)>({30, 17, 35, 20}); }, huber());
+    check_precision([&](auto scalar) { return DeepMatrix<decltype(scalar)>(widths); }, MeanSquares{});
+  check_precision([](auto scalar) { return DeepMatrix<decltype(scalar)>({30, 17, 35, 20}); }, huber());
 }
 TEST_CASE("symmetric matrices in float agree with double") {
-  check([](auto scalar) { return SymmetricMatrix<decltype(scalar)>({.size = 20, .width = 7}); }, MeanSquares{});
+  check_precision([](auto scalar) { return SymmetricMatrix<decltype(scalar)>({.size = 20, .width = 7}); }, MeanSquares{});
 }

@@ -8,7 +8,7 @@ using namespace laws;
 
 namespace {
 template <class S>
-std::vector<TensorTrain<S>> models() {
+std::vector<TensorTrain<S>> tensor_train_models() {
   std::vector<TensorTrain<S>> list;
   list.emplace_back(typename TensorTrain<S>::Sizes{{4, 3}, {2}});
   list.emplace_back(typename TensorTrain<S>::Sizes{{3, 4, 2}, {5, 2}});
@@ -30,7 +30,7 @@ double entry_of(const TensorTrain<double>& model, const Vector<double>& theta, c
 }  // namespace
 
 TEST_CASE("tensor trains are products of matrices, along every path") {
-  for (const auto& model : models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
+  for (const auto& model : tensor_train_models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
 }
 TEST_CASE("a tensor train of order two is a deep matrix of depth two") {
   const TensorTrain<double> train({.shape = {5, 4}, .ranks = {3}});

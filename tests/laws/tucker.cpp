@@ -8,7 +8,7 @@ using namespace laws;
 
 namespace {
 template <class S>
-std::vector<Tucker<S>> models() {
+std::vector<Tucker<S>> tucker_models() {
   std::vector<Tucker<S>> list;
   list.emplace_back(typename Tucker<S>::Sizes{{4, 3}, {2, 3}});
   list.emplace_back(typename Tucker<S>::Sizes{{3, 4, 2}, {5, 2, 3}});
@@ -29,7 +29,7 @@ double entry_of(const Tucker<double>& model, const Vector<double>& theta, const 
 }  // namespace
 
 TEST_CASE("Tucker is its sum over the core, along every path") {
-  for (const auto& model : models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
+  for (const auto& model : tucker_models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
 }
 TEST_CASE("Tucker with a superdiagonal core is CP") {
   const CP<double> cp({.shape = {3, 4, 2}, .rank = 3});

@@ -12,7 +12,7 @@ using scratch::mentions;
 
 namespace {
 
-TensorModelInfo full_info() {
+TensorModelInfo full_tensor_info() {
   TensorModelInfo info;
   info.centre = {"effects", 1.0 / 3, {Vector<double>::LinSpaced(3, -1, 1), Vector<double>::LinSpaced(4, 0, 1.0 / 7), Vector<double>::Zero(2)}};
   info.scale = 0.1 + 0.2;
@@ -32,10 +32,10 @@ std::vector<TensorSpec> all_kinds() {
           {.kind = TensorKind::deep_tensor_train, .shape = shape, .ranks = {2, 2}, .depths = {2}}};
 }
 /// The error after the folder's name of reading a CP model of which one file was changed or (nothing to put in) removed.
-std::string refused(const std::string& name, const std::string& from, const std::string& to) {
+std::string tensor_refused(const std::string& name, const std::string& from, const std::string& to) {
   scratch::Folder folder;
   const AnyTensorModel<double> model(all_kinds()[0]);
-  save_tensor_model(folder.path().string(), model, model.near_zero({.entry_std = 1}), full_info());
+  save_tensor_model(folder.path().string(), model, model.near_zero({.entry_std = 1}), full_tensor_info());
   std::string bytes = scratch::get(folder / name);
   if (from.empty()) {
     std::filesystem::remove(folder / name);
@@ -55,14 +55,14 @@ TEST_CASE("a model of every kind comes back exactly, and is saved as the same by
     const std::string one = folder / "one", two = folder / "two";
     const AnyTensorModel<double> model(spec);
     const Vector<double> theta = model.near_zero({.entry_std = 1, .seed = 3});
-    save_tensor_model(one, model, theta, full_info());
+    save_tensor_model(one, model, theta, full_tensor_info());
     const SavedTensorModel saved = load_tensor_model(one);
     INFO(sentence(model));
     CHECK(sentence(saved.model) == sentence(model));
     CHECK((saved.theta.array() == theta.array()).all());
     CHECK(saved.info.scale == 0.1 + 0.2);
     CHECK(saved.info.centre.mean == 1.0 / 3);
-    CHECK(saved.info.centre.effects == full_info().centre.effects);
+    CHECK(saved.info.centre.effects == full_tensor_info().centre.effects);
     save_tensor_model(two, saved.model, saved.theta, saved.info);
     int files = 0;
     for (const auto& file : std::filesystem::directory_iterator(one)) {
@@ -85,17 +85,17 @@ TEST_CASE("tensors are written in C order") {
 }
 
 TEST_CASE("a folder that is not whole, or of another model, is refused naming file and place") {
-  CHECK(refused("A2.npy", "", "") .find("/A2.npy: is missing, a block of the model in ") == 0);
-  CHECK(mentions(refused("model.json", "", ""), "/model.json: "));
-  CHECK(mentions(refused("A2.npy", "(4, 5)", "(5, 4)"), "/A2.npy: "));
-  CHECK(mentions(refused("A1.npy", "(3, 5)", "(3, 4)"), "/A1.npy: "));
-  CHECK(mentions(refused("effects_2.npy", "(4,)", "(3,)"), "/effects_2.npy: "));
-  CHECK(mentions(refused("model.json", "\"CP\"", "\"MPS\""), "the model is a 'MPS', which is no tensor model"));
-  CHECK(mentions(refused("model.json", "\"format\": 1", "\"format\": 7"), "the model has format 7"));
-  CHECK(mentions(refused("model.json", "[3, 4, 2]", "[3, 0, 2]"), "mode 1 has size 0"));
-  CHECK(mentions(refused("model.json", "\"ranks\": [5]", "\"ranks\": [5, 5]"), "got 2 ranks for CP, which has one"));
-  CHECK(mentions(refused("model.json", "\"ranks\": [5]", "\"ranks\": [0]"), "/model.json"));
-  CHECK(mentions(refused("model.json", "float64", "float32"), "the model is of float32, read are models of float64"));
+  CHECK(tensor_refused("A2.npy", "", "") .find("/A2.npy: is missing, a block of the model in ") == 0);
+  CHECK(mentions(tensor_refused("model.json", "", ""), "/model.json: "));
+  CHECK(mentions(tensor_refused("A2.npy", "(4, 5)", "(5, 4)"), "/A2.npy: "));
+  CHECK(mentions(tensor_refused("A1.npy", "(3, 5)", "(3, 4)"), "/A1.npy: "));
+  CHECK(mentions(tensor_refused("effects_2.npy", "(4,)", "(3,)"), "/effects_2.npy: "));
+  CHECK(mentions(tensor_refused("model.json", "\"CP\"", "\"MPS\""), "the model is a 'MPS', which is no tensor model"));
+  CHECK(mentions(tensor_refused("model.json", "\"format\": 1", "\"format\": 7"), "the model has format 7"));
+  CHECK(mentions(tensor_refused("model.json", "[3, 4, 2]", "[3, 0, 2]"), "mode 1 has size 0"));
+  CHECK(mentions(tensor_refused("model.json", "\"ranks\": [5]", "\"ranks\": [5, 5]"), "got 2 ranks for CP, which has one"));
+  CHECK(mentions(tensor_refused("model.json", "\"ranks\": [5]", "\"ranks\": [0]"), "/model.json"));
+  CHECK(mentions(tensor_refused("model.json", "float64", "float32"), "the model is of float32, read are models of float64"));
 }
 
 TEST_CASE("a tree that does not cover the modes is refused") {
@@ -113,7 +113,7 @@ TEST_CASE("what cannot be saved is refused before a file is touched") {
   scratch::Folder folder;
   const AnyTensorModel<double> model(all_kinds()[0]);
   Vector<double> theta = model.near_zero({.entry_std = 1});
-  TensorModelInfo other = full_info();
+  TensorModelInfo other = full_tensor_info();
   other.centre.effects.pop_back();
   CHECK(mentions(thrown([&] { save_tensor_model(folder / "m", model, theta, other); }), "has effects of 2 modes, the tensor is 3 x 4 x 2"));
   CHECK(mentions(thrown([&] { save_tensor_model(folder / "m", model, theta.head(7)); }), "save_tensor_model"));

@@ -20,13 +20,13 @@ using Catch::Matchers::WithinAbs;
 
 namespace {
 
-Vector<double> normal(Index size, std::uint64_t seed) {
+Vector<double> hariz_normal(Index size, std::uint64_t seed) {
   Random random(seed, "hariz2022");
   Vector<double> x(size);
   for (double& value : x) value = random.normal();
   return x;
 }
-auto completion(const Shape& shape, std::uint64_t seed) {
+auto hariz_completion(const Shape& shape, std::uint64_t seed) {
   return low_rank_completion(CP<double>({.shape = shape, .rank = 2}), {.observed = shape.count() * 7 / 10, .norm = 3, .seed = seed}).seen;
 }
 
@@ -58,7 +58,7 @@ Vector<double> norm_differences(const DeepTucker<double>& model, const Vector<do
 /// Item 1: what is zero at the start has moved, after descent over a fixed time, ten times as far at ten times the rate.
 template <class M, class Measure>
 void drifts_with_the_rate(const M& model, const Vector<double>& start, std::uint64_t seed, Measure&& measure) {
-  const Problem problem(model, completion(model.shape(), seed), HalfSumOfSquares{});
+  const Problem problem(model, hariz_completion(model.shape(), seed), HalfSumOfSquares{});
   CAPTURE(sentence(model), seed);
   REQUIRE(measure(start).cwiseAbs().maxCoeff() < 1e-14);
   const auto drift = [&](double rate) {
@@ -76,8 +76,8 @@ void drifts_with_the_rate(const M& model, const Vector<double>& start, std::uint
 /// Item 2.
 template <class M>
 void gradient_is_that_of_central_differences(const M& model) {
-  const Problem problem(model, completion(model.shape(), 1), MeanSquares{});
-  const Vector<double> theta = 0.5 * normal(model.parameter_count(), 2), differences = papers::central_differences(problem, theta);
+  const Problem problem(model, hariz_completion(model.shape(), 1), MeanSquares{});
+  const Vector<double> theta = 0.5 * hariz_normal(model.parameter_count(), 2), differences = papers::central_differences(problem, theta);
   Vector<double> g(theta.size());
   auto ws = problem.workspace();
   problem.value_and_gradient(theta, ws, g);
@@ -89,7 +89,7 @@ void gradient_is_that_of_central_differences(const M& model) {
 template <class M>
 void equals_the_shallow_model(const M& model) {
   const auto& shallow = model.shallow();
-  const Vector<double> phi = normal(shallow.parameter_count(), 3);
+  const Vector<double> phi = hariz_normal(shallow.parameter_count(), 3);
   Vector<double> theta(model.parameter_count());
   Index chains = 0;
   for (Index l = 0, column = 0; l < model.layout().size(); ++l) {

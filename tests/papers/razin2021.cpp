@@ -21,12 +21,12 @@ Data<double, TensorEntries> completion(const Shape& shape, std::uint64_t seed) {
 }
 
 /// Order 3, 1000 entries, 400 observed, CP rank 3, R = 100: GroupRMSprop as at full size, in single precision.
-struct Small {
+struct SmallCP {
   double error;
   std::vector<double> target;
   Rises rises;
 
-  Small(double start, std::uint64_t seed) {
+  SmallCP(double start, std::uint64_t seed) {
     const CP<float> low({.shape = {10, 10, 10}, .rank = 3}), model({.shape = {10, 10, 10}, .rank = 100});
     const LowRankTensor task{.observed = 400, .norm = 1, .seed = seed};
     const auto [truth, seen] = low_rank_completion(low, task);
@@ -54,7 +54,7 @@ struct Small {
 TEST_CASE("small, start 1e-3: the truth's components are learned, one after another") {
   int recovered = 0, apart = 0;
   for (std::uint64_t seed = 101; seed <= 106; ++seed) {
-    const Small run(1e-3, seed);
+    const SmallCP run(1e-3, seed);
     recovered += run.recovered();
     apart += run.rises.early < 0.1 && run.rises.late > 0.9;
     UNSCOPED_INFO(seed << ": error " << run.error << ", early " << run.rises.early << ", late " << run.rises.late << ", fourth " << run.rises.final[3]);
@@ -65,7 +65,7 @@ TEST_CASE("small, start 1e-3: the truth's components are learned, one after anot
 // Item 3, small.
 TEST_CASE("small, start 5e-2: the same truths are not found") {
   for (std::uint64_t seed = 101; seed <= 106; ++seed) {
-    const Small run(5e-2, seed);
+    const SmallCP run(5e-2, seed);
     CAPTURE(seed, run.error);
     CHECK(run.error > 1e-2);
     CHECK_FALSE(run.recovered());

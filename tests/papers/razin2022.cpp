@@ -16,7 +16,7 @@ using namespace tacit;
 
 namespace {
 
-Vector<double> normal(Index size, std::uint64_t seed) {
+Vector<double> razin_normal(Index size, std::uint64_t seed) {
   Random random(seed, "razin2022");
   Vector<double> x(size);
   for (double& value : x) value = random.normal();
@@ -35,11 +35,11 @@ Vector<double> tensor_of(const HierarchicalTensor<double>& model, const Vector<d
 }
 
 /// Order 4, dimension 4, widths 32, ranks 2, 192 of 256 entries observed, entries of size 1: otherwise as at full size.
-struct Small {
+struct SmallTree {
   double error, gap = 0;  ///< gap: the largest difference between the effective ranks of W and of the truth, over the nodes below the root
   Rises rises;            ///< of the local components above modes 0 and 1
 
-  explicit Small(std::uint64_t seed) {
+  explicit SmallTree(std::uint64_t seed) {
     const HierarchicalTensor<float> low({.shape = {4, 4, 4, 4}, .widths = {2, 2}}), model({.shape = {4, 4, 4, 4}, .widths = {32, 32}});
     const auto [truth, seen] = low_rank_completion(low, {.observed = 192, .norm = 16, .seed = seed});
     const Problem problem(model, seen, MeanSquares{});
@@ -69,7 +69,7 @@ struct Small {
 TEST_CASE("a small hierarchical factorization learns local components one at a time, and ends with the truth's effective ranks: medians of nine draws") {
   std::vector<double> gaps, early;
   for (std::uint64_t seed = 301; seed <= 309; ++seed) {
-    const Small run(seed);
+    const SmallTree run(seed);
     gaps.push_back(run.gap);
     early.push_back(run.rises.early);
   }
@@ -84,7 +84,7 @@ TEST_CASE("a small hierarchical factorization learns local components one at a t
 TEST_CASE("the contraction of an order-4 hierarchical tensor is the sum over all its indices") {
   for (const Pooling pooling : {Pooling::neighbours, Pooling::distant}) {
     const auto model = small(pooling);
-    const Vector<double> theta = normal(model.parameter_count(), 1), W = tensor_of(model, theta);
+    const Vector<double> theta = razin_normal(model.parameter_count(), 1), W = tensor_of(model, theta);
     // Blocks: A1 ... A4, B of the nodes over pairs, o.
     const auto A = [&](Index n, Index i, Index r) { return model.block(theta, n)(i, r); };
     const Index pair[2][2] = {{0, pooling == Pooling::neighbours ? 1 : 2}, {pooling == Pooling::neighbours ? 2 : 1, 3}};
@@ -112,7 +112,7 @@ TEST_CASE("its gradient is that of central differences, every parameter") {
     const auto model = small(pooling);
     const auto seen = low_rank_completion(model, {.observed = 30, .norm = 5, .seed = 2}).seen;
     const Problem problem(model, seen, MeanSquares{});
-    const Vector<double> theta = normal(model.parameter_count(), 3);
+    const Vector<double> theta = razin_normal(model.parameter_count(), 3);
     Vector<double> g(theta.size());
     auto ws = problem.workspace();
     problem.value_and_gradient(theta, ws, g);
@@ -124,7 +124,7 @@ TEST_CASE("its gradient is that of central differences, every parameter") {
 TEST_CASE("all parameters times c make W times c^7") {
   for (const Pooling pooling : {Pooling::neighbours, Pooling::distant}) {
     const auto model = small(pooling);
-    const Vector<double> theta = normal(model.parameter_count(), 4), W = tensor_of(model, theta);
+    const Vector<double> theta = razin_normal(model.parameter_count(), 4), W = tensor_of(model, theta);
     for (const double c : {0.5, -1.0, 1.7}) CHECK((tensor_of(model, c * theta) - std::pow(c, 7) * W).norm() <= 1e-13 * std::abs(std::pow(c, 7)) * W.norm());
   }
 }
