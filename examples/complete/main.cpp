@@ -5,21 +5,10 @@
 #include <iostream>
 #include <tacit/version.hpp>
 
+#include "../seconds_of.hpp"
 #include "settings.hpp"
 
 namespace {
-
-double seconds_of(const std::string& text) {
-  std::size_t used = 0;
-  double value = 0;
-  try {
-    value = std::stod(text, &used);
-  } catch (const std::exception&) {
-  }
-  const std::string unit = text.substr(used);
-  tacit::require(used > 0 && value > 0 && (unit.empty() || unit == "s" || unit == "min"), "--budget is '", text, "', it needs to be a time such as 60s or 2min");
-  return unit == "min" ? 60 * value : value;
-}
 
 Settings parse(int argc, char** argv, CLI::App& app) {
   Settings s;
