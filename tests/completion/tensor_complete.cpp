@@ -91,7 +91,7 @@ TEST_CASE("one rank in the grid is the rank of the model; several starts may be 
 }
 
 TEST_CASE("a constant added to the data is taken off again, by descent and by the baseline") {
-  const auto task = noisy(6);
+  const auto task = noisy_tensor(6);
   Data<double, TensorEntries> moved = task.seen;
   moved.y.array() += 100;
   const auto parts = hold_out_entries(moved, {.test = 0.15, .seed = 1});

@@ -79,10 +79,10 @@ struct FoldOutcome {
   Vector<double> z = {};
 };
 
-/// validation(train, seed): a training part and validation entries of it. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
+/// validation_of(train, seed): a training part and validation entries of it. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
 template <class O, class M, class Validation, class Seconds>
 Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan, const std::vector<M>& methods,
-                               Validation validation, Seconds seconds_for) {
+                               Validation validation_of, Seconds seconds_for) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
@@ -94,7 +94,7 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     const auto& fold = folds[static_cast<std::size_t>(job / width)];
     const auto& method = methods[static_cast<std::size_t>(job % width)];
     const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(job / width);
-    const auto parts = validation(fold.train, seed);
+    const auto parts = validation_of(fold.train, seed);
     const double before = elapsed();
     const double seconds = [&] {
       const std::scoped_lock lock(guard);
