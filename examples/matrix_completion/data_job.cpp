@@ -54,7 +54,8 @@ bool data_job(Settings s) {
   require(shape.size() <= Shape::dense_limit, "matrix_completion: ", s.data, ": the completed matrix, ", shape, ", would have ",
           shape.size(), " entries, more than the ", Shape::dense_limit, " that are formed");
   if (s.width == 0) s.width = std::min<Index>({rows, cols, 100});
-  auto [train, validation, test] = split_entries(file.data, {.validation = s.validation, .test = s.test, .seed = s.seed});
+  auto parts = split_entries(file.data, {.validation = s.validation, .test = s.test, .seed = s.seed});
+  auto &train = parts.train, &validation = parts.validation, &test = parts.test;  // by name: clang 14 captures no structured binding
 
   Findings report{s,
                   s.provenance(),

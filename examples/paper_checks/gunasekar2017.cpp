@@ -49,7 +49,7 @@ Start recover(const Data<double, LinearMap<double>>& data, double least, double 
   return {end.last("nuclear_norm") / least, end.last("effective_rank"), std::sqrt(outcome.loss / size), outcome.iterations};
 }
 
-std::vector<Draw> three_draws() {
+std::vector<Draw> sensing_draws() {
   const auto tasks = in_parallel(3, [](int k) { return sensing(static_cast<std::uint64_t>(k) + 1); });
   const auto least = in_parallel(3, [&](int k) { return minimum_trace_psd(tasks[static_cast<std::size_t>(k)]); });
   const double norms[] = {1e-4, 1e-2, 1};  // the long runs first
@@ -72,7 +72,7 @@ double rank_of(const Start& s) { return s.effective_rank; }
 }  // namespace
 
 std::vector<Check> gunasekar2017() {
-  const auto draws = shared(three_draws);
+  const auto draws = shared(sensing_draws);
   return {
       {"gunasekar2017/1", "||U_0||_F = 1e-2: nuclear norm over the minimum below 1.01, effective rank below 2.3",
        [=]() -> Finding {

@@ -56,12 +56,12 @@ struct RunEnd {
   Index iterations;
   double loss = 0;
 };
-struct Completion {
+struct CoreRun {
   double unobserved, observed;  ///< mean square errors
   Index slices;                 ///< of the core, above 0.1
 };
 template <class Optimizer>
-Completion complete(Index depth, Index count, double entry_std, const Optimizer& optimizer, const RunEnd& until, std::uint64_t seed) {
+CoreRun complete(Index depth, Index count, double entry_std, const Optimizer& optimizer, const RunEnd& until, std::uint64_t seed) {
   const auto [truth, seen] = slice_normalised_completion({.shape = {10, 10, 10}, .ranks = {3, 3, 3}, .observed = count, .seed = seed});
   Tensor<double> rest = truth;
   for (Index k = 0; k < seen.count(); ++k) rest({seen.where.mode(0)[k], seen.where.mode(1)[k], seen.where.mode(2)[k]}) = std::nan("");
@@ -75,14 +75,14 @@ Completion complete(Index depth, Index count, double entry_std, const Optimizer&
 }
 /// s_0 L ln(L + 1) with s_0 = 5e-4.
 double their_start(Index depth) { return 5e-4 * static_cast<double>(depth) * std::log(static_cast<double>(depth) + 1); }
-double missing_error(const Completion& run) { return run.unobserved; }
-std::string described(const std::vector<Completion>& runs) {
+double missing_error(const CoreRun& run) { return run.unobserved; }
+std::string described(const std::vector<CoreRun>& runs) {
   return sentence("unobserved ", list(column(runs, missing_error)), " (median ", figure(median(column(runs, missing_error))), "), observed ",
-                  list(column(runs, [](const Completion& run) { return run.observed; })), ", slices of the core above 0.1: ",
-                  list(column(runs, [](const Completion& run) { return run.slices; })));
+                  list(column(runs, [](const CoreRun& run) { return run.observed; })), ", slices of the core above 0.1: ",
+                  list(column(runs, [](const CoreRun& run) { return run.slices; })));
 }
 template <class Optimizer>
-std::vector<Completion> three_draws(Index depth, Index count, double entry_std, const Optimizer& optimizer, const RunEnd& until, int first_seed = 1) {
+std::vector<CoreRun> three_draws(Index depth, Index count, double entry_std, const Optimizer& optimizer, const RunEnd& until, int first_seed = 1) {
   return in_parallel(3, [&](int k) { return complete(depth, count, entry_std, optimizer, until, static_cast<std::uint64_t>(first_seed + k)); });
 }
 

@@ -15,11 +15,11 @@ using namespace tacit;
 
 namespace {
 
-struct Completion {
+struct CubeRun {
   double error, rank, linear_error;
 };
 
-Completion complete(Index observed, double start, std::uint64_t seed) {
+CubeRun complete(Index observed, double start, std::uint64_t seed) {
   const auto [truth, seen] = low_rank_completion(CP<float>({.shape = {8, 8, 8}, .rank = 1}), {.observed = observed, .norm = 1, .seed = seed});
   const CP<float> model({.shape = {8, 8, 8}, .rank = 64});
   const Problem problem(model, seen, MeanSquares{});
@@ -35,8 +35,8 @@ struct Medians {
 };
 Medians three_draws(Index observed, double start) {
   const auto runs = in_parallel(3, [&](int k) { return complete(observed, start, static_cast<std::uint64_t>(k) + 1); });
-  return {median(column(runs, [](const Completion& run) { return run.error; })), median(column(runs, [](const Completion& run) { return run.rank; })),
-          median(column(runs, [](const Completion& run) { return run.linear_error; }))};
+  return {median(column(runs, [](const CubeRun& run) { return run.error; })), median(column(runs, [](const CubeRun& run) { return run.rank; })),
+          median(column(runs, [](const CubeRun& run) { return run.linear_error; }))};
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ struct Completion {
 };
 
 template <class Optimizer>
-Completion complete(Optimizer optimizer, std::uint64_t seed) {
+Completion run_once(Optimizer optimizer, std::uint64_t seed) {
   const auto [truth, seen] = low_rank_completion({.rows = 100, .cols = 100, .rank = 5, .observed = 2000, .seed = seed});
   Matrix<double> rest = truth;
   for (Index k = 0; k < seen.count(); ++k) rest(seen.where[k].row, seen.where[k].col) = std::nan("");
@@ -34,7 +34,7 @@ Completion complete(Optimizer optimizer, std::uint64_t seed) {
 }
 template <class Optimizer>
 std::vector<Completion> three_draws(Optimizer optimizer) {
-  return in_parallel(3, [&](int k) { return complete(optimizer, static_cast<std::uint64_t>(k) + 1); });
+  return in_parallel(3, [&](int k) { return run_once(optimizer, static_cast<std::uint64_t>(k) + 1); });
 }
 std::string errors(const std::vector<Completion>& runs) {
   return list(column(runs, [](const Completion& run) { return run.unobserved; }));
