@@ -53,6 +53,13 @@ void run(const Settings& s, const TensorFile& file) {
   for (Index n : shape.sizes()) slices += static_cast<double>(n);
   require(slices * static_cast<double>(std::max<Index>(s.rank, 1)) <= 1e8, prefix, "rank ", std::max<Index>(s.rank, 1), " on the ", slices, " slices of the ", shape,
           " tensor is more than the 10^8 parameters that are fitted", s.rank > 1 ? "" : "; number the indices without gaps");
+  for (const TensorKind kind : s.how.kinds) {
+    double core = s.rank > 0 && (kind == TensorKind::tucker || kind == TensorKind::deep_tucker) ? 1 : 0;
+    if (core > 0)
+      for (Index r : tensor_spec(kind, shape, s.rank).ranks) core *= static_cast<double>(r);
+    require(core <= 1e6 + 20 * static_cast<double>(data.count()), prefix, "rank ", s.rank, " makes a core of ", core, " numbers of a ", name_of(kind), ", for ", data.count(),
+            " observed entries; tt, hierarchical and cp have no core");
+  }
   std::vector<std::string> remarks = warnings(data.where);
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
   require(data.y.maxCoeff() > data.y.minCoeff(), prefix, "all observed entries are equal to ", data.y[0], ", there is nothing to learn");

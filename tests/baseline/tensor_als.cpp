@@ -79,3 +79,17 @@ TEST_CASE("a slice without entries is predicted by the centre, and what does not
   CHECK(thrown([&] { fit.predict(observed<double>({3, 2}, {{0}, {0}}, Vector<double>::Ones(1)).where); }) ==
         "TensorAls: fitted to a tensor of order 3, asked about a 3 x 2 tensor");
 }
+
+TEST_CASE("a shift hides nothing: the mean is a centre of its own, and ranks are tried beyond those where all starts are stuck") {
+  for (std::uint64_t drawn : {1, 4}) {
+    const auto task = low_rank_completion(CP<double>({.shape = {20, 15, 10}, .rank = 3}), {.observed = 700, .norm = std::sqrt(3000.0), .seed = drawn, .noise_std = 0.1});
+    Data<double, TensorEntries> moved = task.seen;
+    moved.y.array() += 100;
+    for (std::uint64_t seed : {1, 2, 3, 4}) {
+      const auto parts = hold_out_entries(moved, {.test = 0.1, .seed = seed});
+      const auto tuned = tune_tensor_als(parts.train, parts.test, {.seed = seed});
+      INFO("tensor " << drawn << ", seed " << seed << ": " << tuned.fit.name());
+      CHECK(tuned.validation_rmse < 0.15);
+    }
+  }
+}

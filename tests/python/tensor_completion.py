@@ -78,6 +78,9 @@ with tempfile.TemporaryDirectory() as folder:
     run = subprocess.run([program, data, "--model", "cp", "--rank", "6", "--folds", "2", "--budget", "1s", "--no-baselines", "--out", blocked], capture_output=True, text=True)
     assert run.returncode == 1 and "summary.json" in run.stderr and "CP, averaged" in run.stdout, run
     assert "of its 6 components have vanished" in run.stdout, run.stdout
+    with open(os.path.join(folder, "long.tns"), "w", encoding="utf-8") as file:
+        file.writelines(" ".join(str(i) for i in random.integers(1, 9, 12)) + f" {k}\n" for k in range(60))
+    assert refused(os.path.join(folder, "long.tns"), "--model", "tucker", "--rank", "4").startswith("long.tns: rank 4 makes a core of 16777216 numbers of a Tucker")
     with open(os.path.join(folder, "ids.tns"), "w", encoding="utf-8") as file:
         file.write("2000000000 1 1 3.5\n1 2 1 4\n")
     assert refused(os.path.join(folder, "ids.tns")).endswith("2 x 1 tensor is more than the 10^8 parameters that are fitted; number the indices without gaps")

@@ -180,7 +180,7 @@ struct TensorAlsGrid {
   double tolerance = 1e-3;   ///< relative improvement of the validation error below which sweeps, lambdas and ranks are given up
   Index starts = 3;          ///< drawn at each rank; the best goes on
   Index part = 40'000;       ///< more entries: ranks, ridges and starts are tried on a part of so many, and what was best, and larger ranks, on all
-  Index patience = 2;        ///< ranks without an improvement after which the search ends
+  Index patience = 3;        ///< ranks without an improvement after which the search ends: at the true rank all starts may be stuck
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
 };
