@@ -150,5 +150,13 @@ std::vector<Check> hariz2022() {
          return {largest(column(plain, missing_error)) < 1e-5 && smallest(column(deep, missing_error)) > 1e-3,
                  sentence("L = 2: ", described(deep), "; L = 1: ", described(plain))};
        }},
+      {"hariz2022/5-from-their-start-by-GroupRMSprop",
+       "from s_0 = 5e-4 by GroupRMSprop, 20,000 steps, the claim does not show: L = 1 has an error < 1e-5 in all three draws; L = 2 is still on a plateau, its median not lower",
+       []() -> Finding {
+         const auto rms = group_rmsprop({.rate = 1e-3, .eps = 1e-20});
+         const auto plain = three_draws(1, 700, their_start(1), rms, {20'000}), deep = three_draws(2, 700, their_start(2), rms, {20'000});
+         return {largest(column(plain, missing_error)) < 1e-5 && median(column(deep, missing_error)) >= median(column(plain, missing_error)),
+                 sentence("L = 2: ", described(deep), "; L = 1: ", described(plain))};
+       }},
   };
 }
