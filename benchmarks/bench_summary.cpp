@@ -68,7 +68,10 @@ void steps(Report& report) {
   for (const Index n : {50, 100, 200})
     for (const Index depth : {2, 3, 4}) {
       const auto f = against_plain_loop<double>(n, depth, 0.05);
-      report.add({"step " + setting(n, depth, 0.05), "plain Eigen loop", f.ours_us, f.theirs_us, bench::none, depth == 2 ? 0.35 : depth == 3 ? 0.70 : 0.85});
+      report.add({"step " + setting(n, depth, 0.05), "plain Eigen loop", f.ours_us, f.theirs_us, bench::none,
+                  depth == 2   ? 0.35
+                  : depth == 3 ? 0.70
+                               : 0.85});
     }
 }
 
@@ -154,7 +157,8 @@ void diagonal_nets(Report& report) {
                                    [&](long k) {
                                      for (; k > 0; --k) seen = plain.step();
                                    });
-    report.add({sentence("step of a diagonal net, d=1000, 100 measurements, depth ", depth), "plain Eigen loop", f.ours_us, f.theirs_us, bench::none, 1.10});
+    report.add({sentence("step of a diagonal net, d=1000, 100 measurements, depth ", depth), "plain Eigen loop", f.ours_us, f.theirs_us,
+                bench::none, 1.10});
   }
 }
 
@@ -248,7 +252,8 @@ void arora_step(Report& report, bench::Torch& torch) {
   Run run(problem, model.near_zero({.product_scale = 1e-3, .seed = 1}), group_rmsprop({.rate = 1e-3}), every(1, history));
   const auto f = against_torch<float>(torch, 100, 3, [&](long k) { run.advance(k); });
   report.add({name, theirs, f.ours_us, their_us * f.autograd_us / torch_us_there, bench::none, 0.4});
-  std::printf("  by PyTorch's autograd, this machine takes %.2f times as long as the one that limits in milliseconds and seconds are of\n", f.autograd_us / torch_us_there);
+  std::printf("  by PyTorch's autograd, this machine takes %.2f times as long as the one that limits in milliseconds and seconds are of\n",
+              f.autograd_us / torch_us_there);
 }
 
 /// The main job's default optimizer against their 30,713 steps, at the main job's scale; and against GroupRMSprop where it arrives.
@@ -288,7 +293,8 @@ void end_point(Report& report, bench::Torch& torch) {
     if (torch.ready()) report.add({name + what, "their program, scaled", at(ours, k), at(theirs, 2), at(ratios, k), limit});
     else report.add({.name = name + what, .theirs = "their program, scaled", .limit = limit, .skipped = torch.says()});
   }
-  report.add({.name = name + ", excess of relative error, worst of 5", .theirs = "GroupRMSprop, same draw", .ratio = excess, .limit = 0.003});
+  report.add(
+      {.name = name + ", excess of relative error, worst of 5", .theirs = "GroupRMSprop, same draw", .ratio = excess, .limit = 0.003});
 }
 
 // ---- Large problems, many runs, compile time.
@@ -296,7 +302,8 @@ void end_point(Report& report, bench::Torch& torch) {
 void large(Report& report) {
   const std::string name = "10^5 x 10^5, widths 10, depth 3, 10^7 observed";
   const auto found = bench::apart(bench::large_step);
-  if (found.seconds == 0) return report.add({.name = name, .theirs = "1 s", .limit = 1.5, .skipped = "the process did not come to its end: not enough memory?"});
+  if (found.seconds == 0)
+    return report.add({.name = name, .theirs = "1 s", .limit = 1.5, .skipped = "the process did not come to its end: not enough memory?"});
   report.add({name + ": a step", "1 s", found.seconds * 1e6, 1e6, bench::none, 1.5});
   report.add({.name = name + ": memory", .theirs = "1 GB", .ratio = found.bytes / 1e9, .limit = 1.5});
 }
@@ -326,37 +333,42 @@ void sweeps(Report& report) {
     return report.add({.name = name, .theirs = theirs, .limit = 1.8, .at_least = true, .skipped = "there is one core only"});
   const auto seconds = [](unsigned threads) {
     const double start = bench::wall_seconds();
-    sweep(
-        seeds(16),
-        [](const Setting& s) {
-          const auto seen = low_rank_completion({.seed = s.seed()}).seen;
-          const DeepMatrix<double> model({100, 100, 100, 100});
-          const Problem problem(model, seen, MeanSquares{});
-          Vector<double> theta = model.near_zero({.product_scale = 1e-3, .seed = s.seed()});
-          Trajectory history(loss);
-          return train(problem, theta, group_rmsprop(), {.iterations = 200}, every(100, history)), history;
-        },
-        {.threads = threads});
+    sweep(seeds(16),
+          [](const Setting& s) {
+            const auto seen = low_rank_completion({.seed = s.seed()}).seen;
+            const DeepMatrix<double> model({100, 100, 100, 100});
+            const Problem problem(model, seen, MeanSquares{});
+            Vector<double> theta = model.near_zero({.product_scale = 1e-3, .seed = s.seed()});
+            Trajectory history(loss);
+            return train(problem, theta, group_rmsprop(), {.iterations = 200}, every(100, history)), history;
+          },
+          {.threads = threads});
     return bench::wall_seconds() - start;
   };
   double one = 1e9, two = 1e9;
   for (int k = 0; k < 5; ++k) one = std::min(one, seconds(1)), two = std::min(two, seconds(2));
-  report.add({.name = name, .theirs = theirs, .ours_us = two * 1e6, .theirs_us = one * 1e6, .ratio = one / two, .limit = 1.8, .at_least = true});
+  report.add(
+      {.name = name, .theirs = theirs, .ours_us = two * 1e6, .theirs_us = one * 1e6, .ratio = one / two, .limit = 1.8, .at_least = true});
 }
 
 void compile_time(Report& report) {
   const std::string name = "the 12-line program compiles, -O2", program = "../examples/twelve_lines.cpp";
-  if (!std::filesystem::exists(program)) return report.add({.name = name, .theirs = "1 s", .limit = 8, .skipped = program + " is not there"});
+  if (!std::filesystem::exists(program))
+    return report.add({.name = name, .theirs = "1 s", .limit = 8, .skipped = program + " is not there"});
   double best = 1e9;
   for (int k = 0; k < 5; ++k) {
     const auto children = [] {
       rusage used{};
       getrusage(RUSAGE_CHILDREN, &used);
-      return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+      return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+             1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
     };
     const double before = children();
-    const std::string command = "g++ -std=c++20 -O2 -I ../include $(pkg-config --cflags eigen3 2>/dev/null || echo -I/usr/include/eigen3) -c -o /dev/null " + program;
-    if (std::system(command.c_str()) != 0) return report.add({.name = name, .theirs = "1 s", .limit = 8, .skipped = "g++ did not compile it"});
+    const std::string command =
+        "g++ -std=c++20 -O2 -I ../include $(pkg-config --cflags eigen3 2>/dev/null || echo -I/usr/include/eigen3) -c -o /dev/null " +
+        program;
+    if (std::system(command.c_str()) != 0)
+      return report.add({.name = name, .theirs = "1 s", .limit = 8, .skipped = "g++ did not compile it"});
     best = std::min(best, children() - before);
   }
   report.add({name, "1 s", best * 1e6, 1e6, bench::none, 8});

@@ -4,8 +4,8 @@
 // because what is measured, besides the seconds of a step, is the most memory that the process ever held, data included.
 
 #include <sys/wait.h>
-#include <tacit/tacit.hpp>
 #include <unistd.h>
+#include <tacit/tacit.hpp>
 
 #include <fstream>
 #include <string>

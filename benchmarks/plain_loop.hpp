@@ -26,7 +26,8 @@ struct Completion {
                                             .cols = n,
                                             .rank = std::min<Index>(n, 5),
                                             .observed = static_cast<Index>(density * static_cast<double>(n * n)),
-                                            .seed = 1}).seen),
+                                            .seed = 1})
+                 .seen),
         theta(model.near_zero({.product_scale = 0.1, .seed = 1})) {}
 };
 

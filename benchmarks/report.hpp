@@ -21,7 +21,7 @@ inline constexpr double none = std::numeric_limits<double>::quiet_NaN();
 struct Row {
   std::string name, theirs;
   double ours_us = none, theirs_us = none, ratio = none, limit = none;
-  bool at_least = false;   ///< the limit is the least the ratio may be
+  bool at_least = false;     ///< the limit is the least the ratio may be
   std::string skipped = {};  ///< why the row did not run
 
   bool passes() const { return at_least ? ratio >= limit : ratio <= limit; }
@@ -35,7 +35,8 @@ class Report {
     if (row.skipped.empty() && std::isnan(row.ratio)) row.ratio = row.ours_us / row.theirs_us;
     const std::string name = row.name + (row.theirs.empty() ? "" : " : " + row.theirs);
     if (row.skipped.empty())
-      std::printf("%-66s %12.4g %12.4g %9.3f %7.4g  %s\n", name.c_str(), row.ours_us, row.theirs_us, row.ratio, row.limit, row.passes() ? "pass" : "FAIL");
+      std::printf("%-66s %12.4g %12.4g %9.3f %7.4g  %s\n", name.c_str(), row.ours_us, row.theirs_us, row.ratio, row.limit,
+                  row.passes() ? "pass" : "FAIL");
     else std::printf("%-66s skipped: %s\n", name.c_str(), row.skipped.c_str());
     std::fflush(stdout);
     rows_.push_back(std::move(row));
@@ -46,8 +47,9 @@ class Report {
     out << "[\n";
     for (std::size_t k = 0; k < rows_.size(); ++k) {
       const Row& r = rows_[k];
-      out << "  {\"name\": " << tacit::json(r.name) << ", \"ours_us\": " << tacit::json(r.ours_us) << ", \"theirs\": " << tacit::json(r.theirs)
-          << ", \"theirs_us\": " << tacit::json(r.theirs_us) << ", \"ratio\": " << tacit::json(r.ratio) << ", \"limit\": " << tacit::json(r.limit);
+      out << "  {\"name\": " << tacit::json(r.name) << ", \"ours_us\": " << tacit::json(r.ours_us)
+          << ", \"theirs\": " << tacit::json(r.theirs) << ", \"theirs_us\": " << tacit::json(r.theirs_us)
+          << ", \"ratio\": " << tacit::json(r.ratio) << ", \"limit\": " << tacit::json(r.limit);
       if (r.skipped.empty()) out << ", \"result\": " << tacit::json(r.passes() ? "pass" : "fail");
       else out << ", \"result\": \"skipped\", \"reason\": " << tacit::json(r.skipped);
       out << (k + 1 < rows_.size() ? "},\n" : "}\n");

@@ -62,10 +62,8 @@ void eigen_bdcsvd(benchmark::State& state) {
 template <class S>
 void lapack_gesdd(benchmark::State& state) {
   const auto routine = [] {
-    if constexpr (sizeof(S) == 8)
-      return &dgesdd_;
-    else
-      return &sgesdd_;
+    if constexpr (sizeof(S) == 8) return &dgesdd_;
+    else return &sgesdd_;
   }();
   const auto W = example<S>(state.range(0), Kind(state.range(1)));
   Matrix<S> copy = W;

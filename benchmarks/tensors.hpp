@@ -51,7 +51,8 @@ inline void cp_against_torch(Report& report, Torch& torch) {
     Index order, n, rank;
     double einsum_limit, by_hand_limit;
   };
-  for (const Setting& s : {Setting{4, 10, 1000, 0.35, 0.9}, Setting{3, 50, 50, 0.35, 0.9}, Setting{4, 30, 50, 0.35, 0.9}, Setting{3, 10, 5, 0.3, 0.3}}) {
+  for (const Setting& s :
+       {Setting{4, 10, 1000, 0.35, 0.9}, Setting{3, 50, 50, 0.35, 0.9}, Setting{4, 30, 50, 0.35, 0.9}, Setting{3, 10, 5, 0.3, 0.3}}) {
     const std::string name = sentence("step of CP, order ", s.order, ", n=", s.n, ", R=", s.rank, ", 20 %");
     if (!torch.ready()) {
       report.add({.name = name, .theirs = "PyTorch, einsum", .limit = s.einsum_limit, .skipped = torch.says()});
@@ -81,14 +82,17 @@ inline void cp_against_torch(Report& report, Torch& torch) {
 inline void papers_of_tensors(Report& report) {
   using namespace tacit;
   const auto row = [&](const std::string& name, double limit_ms, const auto& model, Index observed, double entry_std) {
-    with_steps(model, observed, entry_std, group_rmsprop({.rate = 1e-4, .eps = 1e-6}),
-               [&](auto&& advance) { report.add({name, "1 ms", alone(advance, Effort{5e-3, 40}), 1e3, none, limit_ms}); });
+    with_steps(model, observed, entry_std, group_rmsprop({.rate = 1e-4, .eps = 1e-6}), [&](auto&& advance) {
+      report.add({name, "1 ms", alone(advance, Effort{5e-3, 40}), 1e3, none, limit_ms});
+    });
   };
-  row("step of Razin et al. 2021: float, CP 10^4, R=1000, 2000 observed", 0.7, CP<float>({.shape = {10, 10, 10, 10}, .rank = 1000}), 2000, 0.1);
+  row("step of Razin et al. 2021: float, CP 10^4, R=1000, 2000 observed", 0.7, CP<float>({.shape = {10, 10, 10, 10}, .rank = 1000}), 2000,
+      0.1);
   row("step of Razin et al. 2022: float, CP 16^3, R=256, 2048 observed", 0.2, CP<float>({.shape = {16, 16, 16}, .rank = 256}), 2048, 0.1);
   row("the same, hierarchical 8^4, widths 512", 3, HierarchicalTensor<float>({.shape = {8, 8, 8, 8}, .widths = {512, 512}}), 2048, 0.05);
   const DeepMatrix<float> matrix({64, 64, 64, 64});
-  const Problem problem(matrix, low_rank_completion<float>({.rows = 64, .cols = 64, .rank = 5, .observed = 2048, .seed = 1}).seen, MeanSquares{});
+  const Problem problem(matrix, low_rank_completion<float>({.rows = 64, .cols = 64, .rank = 5, .observed = 2048, .seed = 1}).seen,
+                        MeanSquares{});
   Trajectory history(loss);
   Run run(problem, matrix.near_zero({.entry_std = 0.1, .seed = 1}), group_rmsprop({.rate = 1e-4, .eps = 1e-6}), every(1, history));
   report.add({"the same, matrix 64 x 64 depth 3", "1 ms", alone([&](long k) { run.advance(k); }), 1e3, none, 0.1});
@@ -102,7 +106,9 @@ struct SparseFigures {
   double kept = 0;     ///< parameters and observations
 };
 inline auto sparse_model(tacit::CP<double>*) { return tacit::CP<double>({.shape = {10'000, 10'000, 10'000}, .rank = 16}); }
-inline auto sparse_model(tacit::TensorTrain<double>*) { return tacit::TensorTrain<double>({.shape = {10'000, 10'000, 10'000}, .ranks = {16}}); }
+inline auto sparse_model(tacit::TensorTrain<double>*) {
+  return tacit::TensorTrain<double>({.shape = {10'000, 10'000, 10'000}, .ranks = {16}});
+}
 
 template <class Model>
 SparseFigures sparse_step(Index observed) {
@@ -123,12 +129,15 @@ template <class Model>
 void sparse_rows(Report& report, const std::string& name, double limit) {
   const std::array<double, 4> observed{1e4, 1e5, 1e6, 1e7};
   std::array<SparseFigures, 4> found;
-  for (const std::size_t k : {0, 1, 2, 3, 2, 1, 0}) {  // up and down: neighbours who take bandwidth for a while slow all sizes alike, or none
+  for (const std::size_t k :
+       {0, 1, 2, 3, 2, 1, 0}) {  // up and down: neighbours who take bandwidth for a while slow all sizes alike, or none
     const SparseFigures once = apart([&] { return sparse_step<Model>(static_cast<Index>(observed[k])); });
     if (found[k].seconds == 0 || (once.seconds > 0 && once.seconds < found[k].seconds)) found[k] = once;
   }
-  const std::string lost = "the process did not come to its end: not enough memory?", fit = name + ", 10^4 ... 10^7 observed: worst residual";
-  if (found[2].seconds == 0) return report.add({.name = name + ", 10^6 observed: a step", .theirs = "1 s", .limit = limit, .skipped = lost});
+  const std::string lost = "the process did not come to its end: not enough memory?",
+                    fit = name + ", 10^4 ... 10^7 observed: worst residual";
+  if (found[2].seconds == 0)
+    return report.add({.name = name + ", 10^6 observed: a step", .theirs = "1 s", .limit = limit, .skipped = lost});
   report.add({name + ", 10^6 observed: a step", "1 s", found[2].seconds * 1e6, 1e6, none, limit});
   report.add({.name = name + ", 10^6 observed: memory", .theirs = "parameters, data", .ratio = found[2].bytes / found[2].kept, .limit = 3});
   for (const SparseFigures& one : found)
@@ -144,8 +153,8 @@ void sparse_rows(Report& report, const std::string& name, double limit) {
     const double residual = (most - least) / (most + least);
     if (residual < worst) worst = residual, c = 2 / (most + least), b = c * r;
   }
-  std::printf("  seconds a step: %.3g %.3g %.3g %.3g; fitted %.3g us + %.3g ns an entry\n", found[0].seconds, found[1].seconds, found[2].seconds, found[3].seconds,
-              c * 1e6, b * 1e9);
+  std::printf("  seconds a step: %.3g %.3g %.3g %.3g; fitted %.3g us + %.3g ns an entry\n", found[0].seconds, found[1].seconds,
+              found[2].seconds, found[3].seconds, c * 1e6, b * 1e9);
   report.add({.name = fit, .theirs = "a P + b |Omega|", .ratio = worst, .limit = 0.2});
 }
 

@@ -31,7 +31,8 @@ double coverage(const CompletionTask<double>& task, const CompletionResult& resu
 
 int main(int argc, char** argv) {
   const auto argument = [&](int k, double otherwise) { return argc > k ? std::atof(argv[k]) : otherwise; };
-  const Index rows = static_cast<Index>(argument(1, 100)), cols = static_cast<Index>(argument(2, 60)), rank = static_cast<Index>(argument(3, 3));
+  const Index rows = static_cast<Index>(argument(1, 100)), cols = static_cast<Index>(argument(2, 60)),
+              rank = static_cast<Index>(argument(3, 3));
   const auto seeds = static_cast<std::uint64_t>(argument(5, 20));
   const auto observed = static_cast<Index>(argument(4, 0.4) * static_cast<double>(rows * cols));
   Table table({"noise", "coverage", "smallest", "largest", "chosen", "best_baseline", "its_error", "ratio"});
@@ -40,7 +41,8 @@ int main(int argc, char** argv) {
     std::vector<double> of_baseline;
     std::vector<std::string> names;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-      const auto task = low_rank_completion({.rows = rows, .cols = cols, .rank = rank, .observed = observed, .seed = seed, .noise_std = noise});
+      const auto task =
+          low_rank_completion({.rows = rows, .cols = cols, .rank = rank, .observed = observed, .seed = seed, .noise_std = noise});
       const CompletionResult result = complete(task.seen, {.seed = seed});
       covered.push_back(coverage(task, result, noise, seed));
       chosen.push_back(result.chosen().rmse);
@@ -50,12 +52,14 @@ int main(int argc, char** argv) {
         if (b == names.size()) names.push_back(m.name), of_baseline.push_back(0);
         of_baseline[b++] += m.rmse / static_cast<double>(seeds);
       }
-      std::cerr << "noise " << noise << ", seed " << seed << ": coverage " << covered.back() << ", " << result.chosen().name << ' ' << chosen.back() << '\n';
+      std::cerr << "noise " << noise << ", seed " << seed << ": coverage " << covered.back() << ", " << result.chosen().name << ' '
+                << chosen.back() << '\n';
     }
     const auto best = std::min_element(of_baseline.begin(), of_baseline.end());
     const auto [least, most] = std::minmax_element(covered.begin(), covered.end());
     table.add({noise, rounded(detail::mean_of(covered), 4), rounded(*least, 4), rounded(*most, 4), rounded(detail::mean_of(chosen), 4),
-               names[static_cast<std::size_t>(best - of_baseline.begin())], rounded(*best, 4), rounded(detail::mean_of(chosen) / *best, 4)});
+               names[static_cast<std::size_t>(best - of_baseline.begin())], rounded(*best, 4),
+               rounded(detail::mean_of(chosen) / *best, 4)});
   }
   std::cout << table;
 }

@@ -36,7 +36,8 @@ int main(int argc, char** argv) try {
     const Problem problem(model, seen, HalfMeanSquares{});
     Vector<double> theta = model.near_zero({.product_scale = 1e-2, .seed = s.seed()});
     Trajectory history(loss, gradient_norm);
-    train(problem, theta, gradient_regularized({.rate = 1, .lambda = s.real("lambda")}), {.iterations = 20'000}, history, stop_when(loss_below(2.5e-5)));
+    train(problem, theta, gradient_regularized({.rate = 1, .lambda = s.real("lambda")}), {.iterations = 20'000}, history,
+          stop_when(loss_below(2.5e-5)));
     return at_levels(history);
   };
   const SweepResult runs = sweep(axis("lambda", lambdas) * seeds(5), run);
@@ -44,7 +45,8 @@ int main(int argc, char** argv) try {
 
   std::map<double, std::map<double, std::vector<double>>> norms;  // level, lambda: one for each seed
   for (Index row = 0; row < runs.table().rows(); ++row)
-    norms[runs.table().at(row, "loss").number()][runs.table().at(row, "lambda").number()].push_back(runs.table().at(row, "gradient_norm").number());
+    norms[runs.table().at(row, "loss").number()][runs.table().at(row, "lambda").number()].push_back(
+        runs.table().at(row, "gradient_norm").number());
   Table medians({"loss", "plain", "lambda_2", "lambda_8", "lambda_32", "ratio_2", "ratio_8", "ratio_32"});
   for (auto& [level, by_lambda] : norms) {
     std::vector<double> median;
@@ -59,12 +61,16 @@ int main(int argc, char** argv) try {
   std::cout << runs << medians;
 
   write_file(folder + "/figure.gp",
-             "set datafile separator ','; set terminal svg size 900,380; set output 'figure.svg'; set multiplot layout 1,2; set logscale x; set format x '10^{%T}'\n"
-             "set xlabel 'data loss'; set xrange [*:*] reverse; set ylabel '|grad L| (median of 5)'; set logscale y; set format y '10^{%T}'; set key bottom left\n"
+             "set datafile separator ','; set terminal svg size 900,380; set output 'figure.svg'; set multiplot layout 1,2; set logscale "
+             "x; set format x '10^{%T}'\n"
+             "set xlabel 'data loss'; set xrange [*:*] reverse; set ylabel '|grad L| (median of 5)'; set logscale y; set format y "
+             "'10^{%T}'; set key bottom left\n"
              "plot for [c=2:5] 'medians.csv' using 1:c with linespoints title word('lambda=0 lambda=2 lambda=8 lambda=32', c-1)\n"
              "unset logscale y; set format y '%.2f'; set ylabel 'ratio to plain descent'; set yrange [0:*]\n"
-             "plot 1 lc 'gray' notitle, for [c=6:8] 'medians.csv' using 1:c with linespoints lc c-4 title word('lambda=2 lambda=8 lambda=32', c-5)\n");
-  if (std::system(("cd '" + folder + "' && command -v gnuplot >/dev/null && gnuplot figure.gp").c_str()) == 0) std::cout << "figure: " << folder << "/figure.svg\n";
+             "plot 1 lc 'gray' notitle, for [c=6:8] 'medians.csv' using 1:c with linespoints lc c-4 title word('lambda=2 lambda=8 "
+             "lambda=32', c-5)\n");
+  if (std::system(("cd '" + folder + "' && command -v gnuplot >/dev/null && gnuplot figure.gp").c_str()) == 0)
+    std::cout << "figure: " << folder << "/figure.svg\n";
 } catch (const std::exception& error) {
   std::cerr << "gradient_regularization: " << error.what() << '\n';
   return 1;

@@ -32,12 +32,14 @@ int main() {
   const Vector<double> start = model.near_zero({.entry_std = 0.1, .seed = 1});
   std::cout << check_gradient(problem, start) << check_hessian(problem, start);
 
-  const auto flatness = probe("sharpness", [](const auto& now) { return sharpness(now.problem(), now.theta(), {.tolerance = 1e-3}).value; });
+  const auto flatness =
+      probe("sharpness", [](const auto& now) { return sharpness(now.problem(), now.theta(), {.tolerance = 1e-3}).value; });
   for (const double lambda : {0.0, 3.0}) {
     Vector<double> theta = start;
     Trajectory history(loss, gradient_norm, flatness, rmse_on("test_rmse", model, test));
     std::cout << "\nlambda = " << lambda << ": "
-              << train(problem, theta, GradientPenalty{.lambda = lambda} | LearningRate{0.3}, {.iterations = 20'000}, every(4000, history)) << history;
+              << train(problem, theta, GradientPenalty{.lambda = lambda} | LearningRate{0.3}, {.iterations = 20'000}, every(4000, history))
+              << history;
   }
 }
 

@@ -41,8 +41,8 @@ int main() {
 
   RankSettles settles(1, 60);
   const auto report = [](const auto& now) {  // a lambda that returns nothing only watches
-    std::cout << "iteration " << now.iteration() << (now.closing() ? ", the last" : "") << ": loss " << now.loss() << ", largest singular values "
-              << sigma(now).head(4).transpose() << '\n';
+    std::cout << "iteration " << now.iteration() << (now.closing() ? ", the last" : "") << ": loss " << now.loss()
+              << ", largest singular values " << sigma(now).head(4).transpose() << '\n';
   };
   std::cout << train(problem, theta, group_rmsprop({.rate = 2e-3}), {.iterations = 20'000}, every(50, settles), every(2000, report));
 }

@@ -65,7 +65,8 @@ int main() {
   const Problem problem(model, observed(50, 50, known), HalfMeanSquares{});
   std::cout << check_gradient(problem, theta);
   Trajectory history(loss, gradient_norm, rmse_on("test_rmse", model, observed(50, 50, kept_back)), distance_to(truth));
-  std::cout << train(problem, theta, adam({.rate = 1e-2}), {.iterations = 5000}, every(500, history), stop_when(loss_below(1e-14))) << history;
+  std::cout << train(problem, theta, adam({.rate = 1e-2}), {.iterations = 5000}, every(500, history), stop_when(loss_below(1e-14)))
+            << history;
 }
 
 // Output:

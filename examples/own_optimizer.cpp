@@ -22,7 +22,8 @@ struct LionSign {
   };
   template <Scalar S>
   State<S> start(const Layout& layout) const {
-    require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "LionSign: .beta1 and .beta2 are ", beta1, " and ", beta2, ", they need to be in [0, 1)");
+    require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "LionSign: .beta1 and .beta2 are ", beta1, " and ", beta2,
+            ", they need to be in [0, 1)");
     return {Vector<S>::Zero(layout.parameter_count())};
   }
   template <Scalar S>
@@ -43,7 +44,8 @@ int main() {
   const DeepMatrix<double> model({40, 40, 40, 40});
   const Problem problem(model, seen, MeanSquares{});
 
-  const auto lion = FullGradient{} | LionSign{} | WeightDecay{0.1} | LearningRate{cosine({.rate = 1e-3, .final = 1e-6, .iterations = 4000})};
+  const auto lion =
+      FullGradient{} | LionSign{} | WeightDecay{0.1} | LearningRate{cosine({.rate = 1e-3, .final = 1e-6, .iterations = 4000})};
   std::cout << lion << '\n';
   for (std::uint64_t seed : {1, 2}) {
     Vector<double> theta = model.near_zero({.product_scale = 1e-3, .seed = seed});

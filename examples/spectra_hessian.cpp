@@ -25,10 +25,11 @@ int main() {
     // Clustered spectra can end with fewer values than asked for, and without an error: look at the count.
     if (largest.compute(Spectra::SortRule::LargestAlge) < 3 || smallest.compute(Spectra::SortRule::SmallestAlge) < 1) return;
     const auto own = sharpness(now.problem(), now.theta());
-    table.add({now.iteration(), now.loss(), smallest.eigenvalues()[0], largest.eigenvalues()[0], largest.eigenvalues()[1], largest.eigenvalues()[2],
-               own.value, own.residual});
+    table.add({now.iteration(), now.loss(), smallest.eigenvalues()[0], largest.eigenvalues()[0], largest.eigenvalues()[1],
+               largest.eigenvalues()[2], own.value, own.residual});
   };
-  std::cout << train(problem, theta, group_rmsprop({.rate = 2e-3}), {.iterations = 6000}, every(500, look), stop_when(loss_below(1e-6))) << table;
+  std::cout << train(problem, theta, group_rmsprop({.rate = 2e-3}), {.iterations = 6000}, every(500, look), stop_when(loss_below(1e-6)))
+            << table;
 }
 
 // Output:

@@ -19,11 +19,13 @@ int main(int argc, char** argv) try {
     const Problem problem(model, seen, MeanSquares{});
     Vector<double> theta = model.near_zero({.product_scale = s.scale(), .seed = s.seed()});
     Trajectory history(loss, effective_rank, error_to(truth));
-    const auto outcome = train(problem, theta, group_rmsprop({.rate = 2e-3}), {.iterations = 10'000}, every(100, history), stop_when(loss_below(1e-6)));
+    const auto outcome =
+        train(problem, theta, group_rmsprop({.rate = 2e-3}), {.iterations = 10'000}, every(100, history), stop_when(loss_below(1e-6)));
     return std::pair{history, outcome};
   };
 
-  const SweepResult result = sweep(depths({1, 2, 3}) * scales({1e-3, 1e-1}) * seeds(5), run, {.store = folder + "/runs", .key = "rank 2, 400 seen"});
+  const SweepResult result =
+      sweep(depths({1, 2, 3}) * scales({1e-3, 1e-1}) * seeds(5), run, {.store = folder + "/runs", .key = "rank 2, 400 seen"});
   result.write_csv(folder + "/runs.csv", {.program = "sweep"});
   std::cout << result;
 

@@ -28,13 +28,15 @@ Holdout holdout_of(const Settings& s, const MatrixFile& file) {
   if (s.holdout == "rows") return {HoldoutKind::rows};
   if (s.holdout == "blocks") return {HoldoutKind::blocks};
   Holdout listed{HoldoutKind::listed};
-  for (const Pair& pair : read_pairs(s.holdout, Lines(file.row_labels, file.data.where.rows()), Lines(file.col_labels, file.data.where.cols())).known)
+  for (const Pair& pair :
+       read_pairs(s.holdout, Lines(file.row_labels, file.data.where.rows()), Lines(file.col_labels, file.data.where.cols())).known)
     listed.list.push_back(pair.at);
   return listed;
 }
 
 /// Every gap with its interval, up to a million of them.
-void write_gaps(const Settings& s, const Predictor& by, const MatrixFile& file, std::vector<std::string>& files, const Provenance& provenance) {
+void write_gaps(const Settings& s, const Predictor& by, const MatrixFile& file, std::vector<std::string>& files,
+                const Provenance& provenance) {
   const Entries& seen = file.data.where;
   const double gaps = static_cast<double>(seen.rows()) * static_cast<double>(seen.cols()) - static_cast<double>(seen.count());
   if (gaps == 0 || gaps > 1e6) return;
@@ -46,10 +48,13 @@ void write_gaps(const Settings& s, const Predictor& by, const MatrixFile& file, 
     }
   const Entries at(seen.rows(), seen.cols(), std::move(row), std::move(col));
   const Vector<double> z = predict(by.model, by.theta, by.info.preprocessing, at);
-  const auto name = [](const std::vector<std::string>& labels, Index k) { return labels.empty() ? Cell(k) : Cell(labels[static_cast<std::size_t>(k)]); };
+  const auto name = [](const std::vector<std::string>& labels, Index k) {
+    return labels.empty() ? Cell(k) : Cell(labels[static_cast<std::size_t>(k)]);
+  };
   Table table({"row", "column", "prediction", "low", "high"});
   for (Index k = 0; k < at.count(); ++k)
-    table.add({name(file.row_labels, at[k].row), name(file.col_labels, at[k].col), s.clipped(z[k]), s.clipped(z[k] - by.width), s.clipped(z[k] + by.width)});
+    table.add({name(file.row_labels, at[k].row), name(file.col_labels, at[k].col), s.clipped(z[k]), s.clipped(z[k] - by.width),
+               s.clipped(z[k] + by.width)});
   write_csv(s.out + "/gaps.csv", table, provenance);
   files.emplace_back("gaps.csv");
 }
@@ -76,11 +81,14 @@ Predictor fit(const Settings& s) {
   std::vector<std::string> remarks;
   const auto missing = unobserved(file.data.where);
   if (!missing.rows.empty())
-    remarks.push_back("Warning: rows without any observation, their predictions are the averages of others, or 0: " + listed(missing.rows, file.row_labels));
+    remarks.push_back("Warning: rows without any observation, their predictions are the averages of others, or 0: " +
+                      listed(missing.rows, file.row_labels));
   if (!missing.cols.empty())
-    remarks.push_back("Warning: columns without any observation, their predictions are the averages of others, or 0: " + listed(missing.cols, file.col_labels));
+    remarks.push_back("Warning: columns without any observation, their predictions are the averages of others, or 0: " +
+                      listed(missing.cols, file.col_labels));
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
-  require(file.data.y.maxCoeff() > file.data.y.minCoeff(), "all entries of ", s.data, " are equal to ", file.data.y[0], ", there is nothing to learn");
+  require(file.data.y.maxCoeff() > file.data.y.minCoeff(), "all entries of ", s.data, " are equal to ", file.data.y[0],
+          ", there is nothing to learn");
 
   CompletionSettings how = s.how;
   how.holdout = holdout_of(s, file);
@@ -92,10 +100,11 @@ Predictor fit(const Settings& s) {
   if (result.folds < result.folds_asked)
     remarks.push_back(sentence("The budget of ", s.budget, " was over after ", result.folds, " of ", result.folds_asked, " folds."));
   remarks.push_back(sentence("Intervals: prediction +- ", rounded(result.width, 4), " holds for ", 100 * s.how.coverage,
-                             " % of entries that are missing as the held-out ones were (",
-                             s.holdout == "entries" ? "at random" : s.holdout, "); nothing is promised where gaps have another pattern."));
+                             " % of entries that are missing as the held-out ones were (", s.holdout == "entries" ? "at random" : s.holdout,
+                             "); nothing is promised where gaps have another pattern."));
 
-  const Predictor by{*result.fit.model, result.fit.theta, {result.fit.preprocessing(), file.row_labels, file.col_labels, provenance}, result.width};
+  const Predictor by{
+      *result.fit.model, result.fit.theta, {result.fit.preprocessing(), file.row_labels, file.col_labels, provenance}, result.width};
   std::vector<std::string> files{"summary.json", "summary.csv", "report.html"};
   const std::string folder = s.out + '/';
   write_json(folder + files[0], table, provenance);

@@ -22,7 +22,8 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--folds-file", s.folds_file, "instead of drawn folds: triplets row, column, fold for entries of the data");
   app.add_option("--repeats", s.how.repeats, "with new folds each")->capture_default_str();
   app.add_option("--validation", s.how.validation, "share of each training part that methods are tuned on")->capture_default_str();
-  app.add_option("--holdout", s.holdout, "what folds are made of: entries, rows, blocks, or a CSV of row, column pairs to test on once")->capture_default_str();
+  app.add_option("--holdout", s.holdout, "what folds are made of: entries, rows, blocks, or a CSV of row, column pairs to test on once")
+      ->capture_default_str();
   app.add_option("--interval", s.how.coverage, "coverage of the intervals")->capture_default_str();
   app.add_option("--range", s.range, "predictions are clipped to LOW HIGH")->expected(2);
   app.add_option("--depths", s.how.depths, "depths to try")->capture_default_str();
@@ -34,7 +35,8 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--load", s.load, "use the model of this folder instead of fitting one");
   app.add_option("--predict", s.pairs, "CSV of row, column pairs to predict");
   app.add_option("--new-rows", s.new_rows, "CSV of new rows with gaps, to be folded in");
-  app.add_flag("!--fast", s.how.deterministic, "ratings: threads take blocks as they come, a little faster, and no two runs have the same digits");
+  app.add_flag("!--fast", s.how.deterministic,
+               "ratings: threads take blocks as they come, a little faster, and no two runs have the same digits");
   app.add_flag("!--no-refit", s.how.refit, "keep the closing fit of the training part instead of making it once more on everything");
   app.add_flag("!--no-baselines", s.how.baselines, "leave the other methods out");
   app.add_flag("--quiet", s.quiet, "print the table only");
@@ -43,7 +45,8 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   tacit::require(!s.data.empty() != !s.load.empty(), "give either a FILE to complete or --load FOLDER (--help lists all options)");
   tacit::require(s.load.empty() || !s.pairs.empty() || !s.new_rows.empty(), "--load needs something to do: --predict or --new-rows");
   tacit::require(s.test.empty() || s.folds_file.empty(), "--test and --folds-file are two protocols, give one");
-  tacit::require((s.test.empty() && s.folds_file.empty()) || s.holdout == "entries", "--holdout and a protocol of one's own both say what to test on, give one");
+  tacit::require((s.test.empty() && s.folds_file.empty()) || s.holdout == "entries",
+                 "--holdout and a protocol of one's own both say what to test on, give one");
   tacit::require(s.range.empty() || s.range[0] < s.range[1], "--range needs its lower end first");
   tacit::require(s.how.coverage > 0 && s.how.coverage < 1, "--interval is ", s.how.coverage, ", it needs to lie between 0 and 1");
   return s;

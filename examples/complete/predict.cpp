@@ -43,7 +43,8 @@ void predict_pairs(const Settings& s, const Predictor& by) {
     row.push_back(static_cast<std::int32_t>(at.first));
     col.push_back(static_cast<std::int32_t>(at.second));
   }
-  const Vector<double> z = predict(by.model, by.theta, by.info.preprocessing, Entries(by.model.rows(), by.model.cols(), std::move(row), std::move(col)));
+  const Vector<double> z =
+      predict(by.model, by.theta, by.info.preprocessing, Entries(by.model.rows(), by.model.cols(), std::move(row), std::move(col)));
   Table table({"row", "column", "prediction", "low", "high"});
   for (const Pair& pair : pairs.known) {
     const double x = z[place[{pair.at.row, pair.at.col}]];
@@ -57,7 +58,8 @@ void predict_pairs(const Settings& s, const Predictor& by) {
 
 void predict_new_rows(const Settings& s, const Predictor& by) {
   const MatrixFile file = read_csv(s.new_rows, {.marks = true});
-  require(file.data.where.cols() == by.model.cols(), s.new_rows, ": has ", file.data.where.cols(), " columns, the model has ", by.model.cols());
+  require(file.data.where.cols() == by.model.cols(), s.new_rows, ": has ", file.data.where.cols(), " columns, the model has ",
+          by.model.cols());
   if (!file.col_labels.empty() && !by.info.col_labels.empty())
     require(file.col_labels == by.info.col_labels, s.new_rows, ": its column labels are not those of the model");
   Matrix<double> rows = FoldIn(by.model, by.theta, by.info.preprocessing).rows(file.data);

@@ -24,14 +24,18 @@ void add_calibration(Report& report, std::vector<double> errors, std::uint64_t s
   Random(seed, "calibration").shuffle(errors);
   const std::size_t half = errors.size() / 2;
   if (half < 20) return;
-  const std::vector<double> one(errors.begin(), errors.begin() + static_cast<std::ptrdiff_t>(half)), other(errors.begin() + static_cast<std::ptrdiff_t>(half), errors.end());
+  const std::vector<double> one(errors.begin(), errors.begin() + static_cast<std::ptrdiff_t>(half)),
+      other(errors.begin() + static_cast<std::ptrdiff_t>(half), errors.end());
   std::vector<double> asked, found;
   for (int c = 5; c <= 95; c += 5) {
     const double width = conformal_width(one, c / 100.0);
     asked.push_back(c);
-    found.push_back(100.0 * static_cast<double>(std::count_if(other.begin(), other.end(), [&](double e) { return e <= width; })) / static_cast<double>(other.size()));
+    found.push_back(100.0 * static_cast<double>(std::count_if(other.begin(), other.end(), [&](double e) { return e <= width; })) /
+                    static_cast<double>(other.size()));
   }
-  report.text("Intervals of every coverage were made from one half of held-out entries and counted on the other half. On the straight line they hold as often as they promise.");
+  report.text(
+      "Intervals of every coverage were made from one half of held-out entries and counted on the other half. On the straight line they "
+      "hold as often as they promise.");
   report.chart({.title = "Calibration of intervals", .x_label = "promised coverage (%)", .y_label = "found coverage (%)"},
                {{"found", asked, found, true}, {"ideal", {0, 100}, {0, 100}}});
 }
@@ -41,8 +45,9 @@ void add_residuals(Report& report, const CompletionResult& r) {
   const Index step = std::max<Index>(1, r.tested_y.size() / 1500);
   for (Index k = 0; k < r.tested_y.size(); k += step) at.push_back(r.tested_z[k]), value.push_back(r.tested_y[k] - r.tested_z[k]);
   const double low = *std::min_element(at.begin(), at.end()), high = *std::max_element(at.begin(), at.end());
-  report.text(sentence("Each point is a held-out entry", step > 1 ? sentence(" (one of ", step, ")") : std::string(),
-                       ". Points above the middle were predicted too low. A slope or a funnel would say that errors depend on the size of the value."));
+  report.text(sentence(
+      "Each point is a held-out entry", step > 1 ? sentence(" (one of ", step, ")") : std::string(),
+      ". Points above the middle were predicted too low. A slope or a funnel would say that errors depend on the size of the value."));
   std::vector<Series> series{{"held-out entries", at, value, true}};
   if (std::isfinite(r.width)) {
     series.push_back({"interval, upper end", {low, high}, {r.width, r.width}});
@@ -62,8 +67,12 @@ void add_singular_values(Report& report, const DeepFit& fit) {
   for (Index k = 0; k < std::min<Index>(sigma.size(), 100) && sigma[k] > 1e-6 * sigma[0]; ++k)
     index.push_back(static_cast<double>(k + 1)), value.push_back(fit.scale * sigma[k]);
   if (value.empty()) return;
-  report.text(sentence("How many patterns the rows and columns share, and how strong each is", fit.choice.centre == Centre::none ? std::string() : " beside the " + fit.centre.form, "."));
-  report.chart({.title = "Singular values of the completed matrix without its centre", .x_label = "number", .y_label = "singular value", .log_y = value.back() < 0.1 * value[0]},
+  report.text(sentence("How many patterns the rows and columns share, and how strong each is",
+                       fit.choice.centre == Centre::none ? std::string() : " beside the " + fit.centre.form, "."));
+  report.chart({.title = "Singular values of the completed matrix without its centre",
+                .x_label = "number",
+                .y_label = "singular value",
+                .log_y = value.back() < 0.1 * value[0]},
                {{"", index, value}});
 }
 
@@ -74,7 +83,9 @@ void add_worst(Report& report, const CompletionResult& r, const Told& told) {
   const std::size_t count = std::min<std::size_t>(10, order.size());
   std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
                     [&](std::size_t a, std::size_t b) { return r.absolute_errors[a] > r.absolute_errors[b]; });
-  const auto label = [](const std::vector<std::string>& labels, Index i) { return labels.empty() ? std::to_string(i) : labels[static_cast<std::size_t>(i)]; };
+  const auto label = [](const std::vector<std::string>& labels, Index i) {
+    return labels.empty() ? std::to_string(i) : labels[static_cast<std::size_t>(i)];
+  };
   for (std::size_t q = 0; q < count; ++q) {
     const auto k = static_cast<Index>(order[q]);
     const Entry at = r.tested_at[order[q]];
@@ -88,38 +99,55 @@ void add_worst(Report& report, const CompletionResult& r, const Told& told) {
 
 std::string verdict(const CompletionResult& r) {
   const MethodResult& chosen = r.chosen();
-  std::string text = sentence("Chosen by its validation error: ", chosen.name, " (", chosen.settings, "), with an error of ", rounded(chosen.rmse, 4),
-                              std::isfinite(chosen.standard_error) ? sentence(" +- ", rounded(chosen.standard_error, 2)) : std::string(), " on entries it has not seen.");
+  std::string text =
+      sentence("Chosen by its validation error: ", chosen.name, " (", chosen.settings, "), with an error of ", rounded(chosen.rmse, 4),
+               std::isfinite(chosen.standard_error) ? sentence(" +- ", rounded(chosen.standard_error, 2)) : std::string(),
+               " on entries it has not seen.");
   const MethodResult* rival = nullptr;
   for (const MethodResult& m : r.methods)
     if (!m.ours && std::isfinite(m.rmse) && (!rival || m.rmse < rival->rmse)) rival = &m;
   if (!rival) return text;
   text += sentence(" The best of the others, ", rival->name, ", has ", rounded(rival->rmse, 4));
   if (!std::isfinite(rival->difference_error)) return text + "; one fold does not tell whether that is chance.";
-  const double half = 1.96 * rival->difference_error * student_factor(r.folds), low = rival->difference - half, high = rival->difference + half;
-  return text + sentence(": ", low > 0 ? "worse, beyond what chance would explain" : high < 0 ? "better, beyond what chance would explain" : "a difference that chance may explain",
-                         " (paired difference ", rounded(rival->difference, 2), ", 95 % interval ", rounded(low, 2), " to ", rounded(high, 2), ").");
+  const double half = 1.96 * rival->difference_error * student_factor(r.folds), low = rival->difference - half,
+               high = rival->difference + half;
+  return text + sentence(": ",
+                         low > 0    ? "worse, beyond what chance would explain"
+                         : high < 0 ? "better, beyond what chance would explain"
+                                    : "a difference that chance may explain",
+                         " (paired difference ", rounded(rival->difference, 2), ", 95 % interval ", rounded(low, 2), " to ",
+                         rounded(high, 2), ").");
 }
 
 void write_report(const Settings& s, const CompletionResult& r, const Told& told, const Provenance& provenance) {
   const MethodResult& chosen = r.chosen();
   Report report("Completion of " + s.data);
-  report.text(sentence("The file was read as: ", told.format, ". It has ", told.rows, " rows and ", told.cols, " columns; ", told.observed, " entries are observed, ",
-                       rounded(100 * static_cast<double>(told.observed) / (static_cast<double>(told.rows) * static_cast<double>(told.cols)), 3), " %."));
-  report.text(sentence("What was done: ", holdout_in_words(s), " were held out, ", r.folds, r.folds == 1 ? " time" : " times",
-                       "; on what was left every method chose its settings by a further ", rounded(100 * s.how.validation, 3),
-                       " % set aside, and was then tested on the held-out entries, which nothing had seen. The method of ours with the lowest error on the entries set aside was then ",
-                       s.how.refit ? "fitted once more to everything, and filled the gaps." : "fitted once more to a training part, and filled the gaps."));
-  report.text(sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(told.spread, 3), ": the completion explains ",
-                       rounded(100 * std::max(0.0, 1 - chosen.rmse * chosen.rmse / (told.spread * told.spread)), 3), " % of the variance of entries it has not seen."));
+  report.text(sentence(
+      "The file was read as: ", told.format, ". It has ", told.rows, " rows and ", told.cols, " columns; ", told.observed,
+      " entries are observed, ",
+      rounded(100 * static_cast<double>(told.observed) / (static_cast<double>(told.rows) * static_cast<double>(told.cols)), 3), " %."));
+  report.text(sentence(
+      "What was done: ", holdout_in_words(s), " were held out, ", r.folds, r.folds == 1 ? " time" : " times",
+      "; on what was left every method chose its settings by a further ", rounded(100 * s.how.validation, 3),
+      " % set aside, and was then tested on the held-out entries, which nothing had seen. The method of ours with the lowest error on the "
+      "entries set aside was then ",
+      s.how.refit ? "fitted once more to everything, and filled the gaps." : "fitted once more to a training part, and filled the gaps."));
+  report.text(sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(told.spread, 3),
+                       ": the completion explains ",
+                       rounded(100 * std::max(0.0, 1 - chosen.rmse * chosen.rmse / (told.spread * told.spread)), 3),
+                       " % of the variance of entries it has not seen."));
   for (const std::string& remark : told.remarks) report.text(remark);
-  Table errors({"method", "error (RMSE)", "\u00b1", "difference to the chosen", "\u00b1 ", "chosen"}), settings({"method", "settings (first fold)", "seconds"});
+  Table errors({"method", "error (RMSE)", "\u00b1", "difference to the chosen", "\u00b1 ", "chosen"}),
+      settings({"method", "settings (first fold)", "seconds"});
   for (const MethodResult& m : r.methods) {
     const auto number = [](double x, int digits) { return std::isfinite(x) ? Cell(rounded(x, digits)) : Cell("\u2013"); };
-    errors.add({m.name, number(m.rmse, 4), number(m.standard_error, 2), m.chosen ? Cell("") : number(m.difference, 3), m.chosen ? Cell("") : number(m.difference_error, 2), m.chosen ? "yes" : ""});
+    errors.add({m.name, number(m.rmse, 4), number(m.standard_error, 2), m.chosen ? Cell("") : number(m.difference, 3),
+                m.chosen ? Cell("") : number(m.difference_error, 2), m.chosen ? "yes" : ""});
     settings.add({m.name, m.settings, rounded(m.seconds, 3)});
   }
-  report.heading("The methods").table(errors, sentence("Root mean square errors on held-out entries; \u00b1 are standard errors over ", r.folds, " folds, of differences within folds"));
+  report.heading("The methods")
+      .table(errors, sentence("Root mean square errors on held-out entries; \u00b1 are standard errors over ", r.folds,
+                              " folds, of differences within folds"));
   report.heading("How far to trust it");
   add_calibration(report, r.interval_errors, s.how.seed);
   add_residuals(report, r);

@@ -24,7 +24,13 @@ struct Settings {
     tacit::Provenance p;
     p.program = "complete";
     p.seed = how.seed;
-    p.set("data", data).set("mode", mode).set("folds", how.folds).set("repeats", how.repeats).set("validation", how.validation).set("budget", budget).set("holdout", holdout);
+    p.set("data", data)
+        .set("mode", mode)
+        .set("folds", how.folds)
+        .set("repeats", how.repeats)
+        .set("validation", how.validation)
+        .set("budget", budget)
+        .set("holdout", holdout);
     std::string depths;
     for (Eigen::Index d : how.depths) depths += (depths.empty() ? "" : " ") + std::to_string(d);
     p.set("depths", depths).set("width", how.width).set("interval", how.coverage).set("refit", how.refit ? "yes" : "no");

@@ -68,10 +68,8 @@ std::vector<std::string> Findings::write() const {
     }
     report.chart({.title = title, .x_label = "iteration", .y_label = y_label, .log_y = log_y}, series);
   };
-  if (synthetic)
-    chart("Error over all entries", "relative error (1)", "relative_error", true);
-  else
-    chart("Error on validation entries", "RMSE (training standard deviations)", "validation_rmse", true);
+  if (synthetic) chart("Error over all entries", "relative error (1)", "relative_error", true);
+  else chart("Error on validation entries", "RMSE (training standard deviations)", "validation_rmse", true);
   chart("Training loss", synthetic ? "mean square (1)" : "mean square (training variances)", "loss", true);
   chart("Effective rank", "effective rank (1)", "effective_rank", true);
   for (const Result& r : results) {

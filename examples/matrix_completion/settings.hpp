@@ -43,10 +43,8 @@ struct Settings {
     p.seed = seed;
     std::string list;
     for (Eigen::Index d : depths) list += (list.empty() ? "" : " ") + std::to_string(d);
-    if (data.empty())
-      p.set("rows", rows).set("cols", cols).set("rank", rank).set("observed", observed).set("noise", noise);
-    else
-      p.set("data", data).set("mode", mode).set("test", test).set("validation", validation).set("center", center ? "mean" : "none");
+    if (data.empty()) p.set("rows", rows).set("cols", cols).set("rank", rank).set("observed", observed).set("noise", noise);
+    else p.set("data", data).set("mode", mode).set("test", test).set("validation", validation).set("center", center ? "mean" : "none");
     p.set("depths", list).set("width", width).set("init", init).set("scale", scale).set("optimizer", optimizer).set("rate", rate);
     p.set("batch", batch).set("gradient_lambda", gradient_lambda).set("penalty", penalty).set("lambda", lambda).set("tolerance", tolerance);
     p.set("plateau", plateau).set("patience", patience).set("iterations", iterations).set("baseline", baseline ? "yes" : "no");

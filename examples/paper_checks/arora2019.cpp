@@ -29,7 +29,8 @@ Recovery recover(Index depth, double scale, std::uint64_t seed) {
   SpectrumWorkspace<double> ws;
   Vector<double> sigma;
   singular_values(truth, ws, sigma);
-  return {outcome.loss <= 1e-6, outcome.iterations, end.last("mean_square_error"), end.last("effective_rank_eps"), effective_rank_of(sigma, 1e-10)};
+  return {outcome.loss <= 1e-6, outcome.iterations, end.last("mean_square_error"), end.last("effective_rank_eps"),
+          effective_rank_of(sigma, 1e-10)};
 }
 
 std::vector<Recovery> five_draws(Index depth, double scale) {
@@ -55,11 +56,11 @@ std::vector<Check> arora2019() {
       {"arora2019/1", "depth 3, s = 1e-4: median error in [1e-5, 6e-5], each at most 1.5e-4, effective rank within 0.1 of the truth's",
        [=]() -> Finding {
          const auto& runs = depth_3();
-         const double middle = median_error(runs), worst = largest(column(runs, [](auto& r) { return r.error; }));
+         const double middle = median_error(runs), worst = largest(column(runs, [](auto&r) { return r.error; }));
          const double off = largest(column(runs, [](auto& r) { return std::abs(r.effective_rank - r.rank_of_truth); }));
          return {all_fitted(runs) && middle >= 1e-5 && middle <= 6e-5 && worst <= 1.5e-4 && off <= 0.1,
-                 sentence("median ", figure(middle), ", worst ", figure(worst), " of ", errors(runs), "; effective rank off by at most ", figure(off), "; iterations ",
-                          list(column(runs, [](auto& r) { return r.iterations; })))};
+                 sentence("median ", figure(middle), ", worst ", figure(worst), " of ", errors(runs), "; effective rank off by at most ",
+                          figure(off), "; iterations ", list(column(runs, [](auto& r) { return r.iterations; })))};
        }},
       {"arora2019/2", "depth 2, same draws: median error at least 100 times depth 3's, effective rank at least 6",
        [=]() -> Finding {

@@ -14,13 +14,17 @@ inline auto every_component() {
   return tacit::probe("norm", [](const auto& now) { return now.model().component_norms(now.theta()); });
 }
 inline auto every_local_component(std::vector<tacit::Index> modes) {
-  return tacit::probe("norm", [modes](const auto& now) { return now.model().local_component_norms(now.theta(), now.model().node_of(modes)); });
+  return tacit::probe("norm",
+                      [modes](const auto& now) { return now.model().local_component_norms(now.theta(), now.model().node_of(modes)); });
 }
 
 struct Rises {
   std::vector<double> final, half;  ///< of the largest at the end, descending
-  double early = 0, late = 1;       ///< when one passes half, the largest share of its final norm that any later one has; the smallest that an earlier one has
-  double company = 0;               ///< at a half-rise, how many others are on their way, between 10 and 90 % of their final norm: the mean; 0 means one at a time
+  double early = 0,
+         late =
+             1;  ///< when one passes half, the largest share of its final norm that any later one has; the smallest that an earlier one has
+  double company =
+      0;  ///< at a half-rise, how many others are on their way, between 10 and 90 % of their final norm: the mean; 0 means one at a time
 
   template <class T>
   static Rises of(const T& history, std::size_t count) {

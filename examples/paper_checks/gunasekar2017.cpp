@@ -44,8 +44,8 @@ Start recover(const Data<double, LinearMap<double>>& data, double least, double 
   Vector<double> theta = model.near_zero({.factor_norm = norm, .seed = seed});
   Trajectory end(nuclear_norm, effective_rank);
   const double size = data.y.squaredNorm();
-  const auto outcome = train(problem, theta, gradient_descent({.rate = 2e-2}), {.iterations = 60'000}, at_the_end(end),
-                             stop_when(loss_below(1e-12 * size)));
+  const auto outcome =
+      train(problem, theta, gradient_descent({.rate = 2e-2}), {.iterations = 60'000}, at_the_end(end), stop_when(loss_below(1e-12 * size)));
   return {end.last("nuclear_norm") / least, end.last("effective_rank"), std::sqrt(outcome.loss / size), outcome.iterations};
 }
 
@@ -84,14 +84,16 @@ std::vector<Check> gunasekar2017() {
       {"gunasekar2017/2", "||U_0||_F = 1, same instances: ratio above 1.3",
        [=]() -> Finding {
          const auto ratios = at(draws(), 0, ratio_of);
-         return {smallest(ratios) > 1.3, "ratios " + list(ratios) + "; iterations " + list(at(draws(), 0, [](const Start& s) { return s.iterations; }))};
+         return {smallest(ratios) > 1.3,
+                 "ratios " + list(ratios) + "; iterations " + list(at(draws(), 0, [](const Start& s) { return s.iterations; }))};
        }},
       {"gunasekar2017/3", "the effective rank falls over ||U_0||_F = 1, 1e-2, 1e-4",
        [=]() -> Finding {
          bool falls = true;
          std::string ranks;
          for (const Draw& draw : draws()) {
-           falls = falls && draw.starts[0].effective_rank > draw.starts[1].effective_rank && draw.starts[1].effective_rank > draw.starts[2].effective_rank;
+           falls = falls && draw.starts[0].effective_rank > draw.starts[1].effective_rank &&
+                   draw.starts[1].effective_rank > draw.starts[2].effective_rank;
            ranks += (ranks.empty() ? "" : ", ") + list(column(draw.starts, rank_of));
          }
          return {falls, ranks + "; ratios at 1e-4 " + list(at(draws(), 2, ratio_of))};

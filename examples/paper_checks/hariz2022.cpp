@@ -20,7 +20,9 @@ namespace {
 /// How far descent over a fixed time takes what the flow conserves, at one rate relative to a tenth of it.
 template <class M>
 double drift_ratio(const M& model, const Vector<double>& start, std::uint64_t seed) {
-  const auto seen = low_rank_completion(CP<double>({.shape = model.shape(), .rank = 2}), {.observed = model.shape().count() * 7 / 10, .norm = 3, .seed = seed}).seen;
+  const auto seen = low_rank_completion(CP<double>({.shape = model.shape(), .rank = 2}),
+                                        {.observed = model.shape().count() * 7 / 10, .norm = 3, .seed = seed})
+                        .seen;
   const Problem problem(model, seen, HalfSumOfSquares{});
   const Vector<double> before = model.invariants(start);
   const auto drift = [&](double rate) {
@@ -77,13 +79,15 @@ CoreRun complete(Index depth, Index count, double entry_std, const Optimizer& op
 double their_start(Index depth) { return 5e-4 * static_cast<double>(depth) * std::log(static_cast<double>(depth) + 1); }
 double missing_error(const CoreRun& run) { return run.unobserved; }
 std::string described(const std::vector<CoreRun>& runs) {
-  return sentence("unobserved ", list(column(runs, missing_error)), " (median ", figure(median(column(runs, missing_error))), "), observed ",
-                  list(column(runs, [](const CoreRun& run) { return run.observed; })), ", slices of the core above 0.1: ",
-                  list(column(runs, [](const CoreRun& run) { return run.slices; })));
+  return sentence("unobserved ", list(column(runs, missing_error)), " (median ", figure(median(column(runs, missing_error))),
+                  "), observed ", list(column(runs, [](const CoreRun& run) { return run.observed; })),
+                  ", slices of the core above 0.1: ", list(column(runs, [](const CoreRun& run) { return run.slices; })));
 }
 template <class Optimizer>
-std::vector<CoreRun> three_draws(Index depth, Index count, double entry_std, const Optimizer& optimizer, const RunEnd& until, int first_seed = 1) {
-  return in_parallel(3, [&](int k) { return complete(depth, count, entry_std, optimizer, until, static_cast<std::uint64_t>(first_seed + k)); });
+std::vector<CoreRun> three_draws(Index depth, Index count, double entry_std, const Optimizer& optimizer, const RunEnd& until,
+                                 int first_seed = 1) {
+  return in_parallel(
+      3, [&](int k) { return complete(depth, count, entry_std, optimizer, until, static_cast<std::uint64_t>(first_seed + k)); });
 }
 
 }  // namespace
@@ -112,24 +116,29 @@ std::vector<Check> hariz2022() {
            for (std::uint64_t seed = 1; seed <= 3; ++seed) {
              const PowerLaw fit = growth(depth, seed);
              holds = holds && std::abs(fit.exponent - (2 - 2.0 / static_cast<double>(3 * depth))) <= 0.03;
-             measured += sentence(measured.empty() ? "" : "; ", "L = ", depth, ": ", std::to_string(fit.exponent), " +- ", figure(fit.standard_error));
+             measured += sentence(measured.empty() ? "" : "; ", "L = ", depth, ": ", std::to_string(fit.exponent), " +- ",
+                                  figure(fit.standard_error));
            }
          return {holds, measured};
        }},
       // Calibrated on 16 draws (seeds 11 ... 26): of their 560 triples the middle 80 % have quotients of medians of 0.32 to 0.77; of the single draws 14 are below 1. The
       // flow is slow here: between the rise of one component and the next, steps stay as short as the first allows.
       {"hariz2022/5",
-       "deep Tucker from s_0 = 5e-4 by the gradient flow, 700 entries observed, until their mean square error is 1e-10: median error on unobserved entries at L = 2 0.32 to 0.77 times that "
+       "deep Tucker from s_0 = 5e-4 by the gradient flow, 700 entries observed, until their mean square error is 1e-10: median error on "
+       "unobserved entries at L = 2 0.32 to 0.77 times that "
        "at L = 1, three draws",
        []() -> Finding {
          const GradientFlow flow{.rtol = 1e-4, .atol = 1e-10};
          const RunEnd until{.iterations = 3'000'000, .loss = 1e-10};
-         const auto plain = three_draws(1, 700, their_start(1), flow, until, 101), deep = three_draws(2, 700, their_start(2), flow, until, 101);
+         const auto plain = three_draws(1, 700, their_start(1), flow, until, 101),
+                    deep = three_draws(2, 700, their_start(2), flow, until, 101);
          const double quotient = median(column(deep, missing_error)) / median(column(plain, missing_error));
-         return {quotient >= 0.32 && quotient <= 0.77, sentence(figure(quotient), " times; L = 2: ", described(deep), "; L = 1: ", described(plain))};
+         return {quotient >= 0.32 && quotient <= 0.77,
+                 sentence(figure(quotient), " times; L = 2: ", described(deep), "; L = 1: ", described(plain))};
        }},
       {"hariz2022/5-by-GroupRMSprop",
-       "the same from entries of 0.03 by GroupRMSprop, 20,000 steps: median error lower at L = 2 than at L = 1, of 700 entries observed and of 300, three draws",
+       "the same from entries of 0.03 by GroupRMSprop, 20,000 steps: median error lower at L = 2 than at L = 1, of 700 entries observed "
+       "and of 300, three draws",
        []() -> Finding {
          const auto rms = group_rmsprop({.rate = 1e-3, .eps = 1e-8});
          bool holds = true;
@@ -142,21 +151,25 @@ std::vector<Check> hariz2022() {
          return {holds, measured};
        }},
       {"hariz2022/5-by-their-Adam",
-       "from s_0 = 5e-4 by Adam the depths cannot be compared at this size: L = 1 completes the tensor as far as the optimizer goes (error < 1e-5); L = 2, whose first gradients are far "
+       "from s_0 = 5e-4 by Adam the depths cannot be compared at this size: L = 1 completes the tensor as far as the optimizer goes (error "
+       "< 1e-5); L = 2, whose first gradients are far "
        "below Adam's eps, has not left its start after 60,000 batches",
        []() -> Finding {
          const auto batches = MinibatchGradient{128} | AdamScale{} | LearningRate{5e-4};
-         const auto plain = three_draws(1, 700, their_start(1), batches, {60'000}), deep = three_draws(2, 700, their_start(2), batches, {60'000});
+         const auto plain = three_draws(1, 700, their_start(1), batches, {60'000}),
+                    deep = three_draws(2, 700, their_start(2), batches, {60'000});
          return {largest(column(plain, missing_error)) < 1e-5 && smallest(column(deep, missing_error)) > 1e-3,
                  sentence("L = 2: ", described(deep), "; L = 1: ", described(plain))};
        }},
       {"hariz2022/5-from-their-start-by-GroupRMSprop",
-       "from s_0 = 5e-4 by GroupRMSprop, 20,000 steps, the claim does not show: L = 1 has an error < 1e-5 in all three draws; L = 2 is still on a plateau, its median not lower",
+       "from s_0 = 5e-4 by GroupRMSprop, 20,000 steps, the claim does not show: L = 1 has an error < 1e-5 in all three draws; L = 2 is "
+       "still on a plateau, its median not lower",
        []() -> Finding {
          const auto rms = group_rmsprop({.rate = 1e-3, .eps = 1e-20});
          const auto plain = three_draws(1, 700, their_start(1), rms, {20'000}), deep = three_draws(2, 700, their_start(2), rms, {20'000});
-         return {largest(column(plain, missing_error)) < 1e-5 && median(column(deep, missing_error)) >= median(column(plain, missing_error)),
-                 sentence("L = 2: ", described(deep), "; L = 1: ", described(plain))};
+         return {
+             largest(column(plain, missing_error)) < 1e-5 && median(column(deep, missing_error)) >= median(column(plain, missing_error)),
+             sentence("L = 2: ", described(deep), "; L = 1: ", described(plain))};
        }},
   };
 }

@@ -20,7 +20,8 @@ struct CubeRun {
 };
 
 CubeRun complete(Index observed, double start, std::uint64_t seed) {
-  const auto [truth, seen] = low_rank_completion(CP<float>({.shape = {8, 8, 8}, .rank = 1}), {.observed = observed, .norm = 1, .seed = seed});
+  const auto [truth, seen] =
+      low_rank_completion(CP<float>({.shape = {8, 8, 8}, .rank = 1}), {.observed = observed, .norm = 1, .seed = seed});
   const CP<float> model({.shape = {8, 8, 8}, .rank = 64});
   const Problem problem(model, seen, MeanSquares{});
   Vector<float> theta = model.near_zero({.entry_std = start, .seed = seed});
@@ -35,7 +36,8 @@ struct Medians {
 };
 Medians three_draws(Index observed, double start) {
   const auto runs = in_parallel(3, [&](int k) { return complete(observed, start, static_cast<std::uint64_t>(k) + 1); });
-  return {median(column(runs, [](const CubeRun& run) { return run.error; })), median(column(runs, [](const CubeRun& run) { return run.rank; })),
+  return {median(column(runs, [](const CubeRun& run) { return run.error; })),
+          median(column(runs, [](const CubeRun& run) { return run.rank; })),
           median(column(runs, [](const CubeRun& run) { return run.linear_error; }))};
 }
 
@@ -43,7 +45,9 @@ Medians three_draws(Index observed, double start) {
 
 std::vector<Check> razin2020() {
   return {
-      {"razin2020/5", "start 1e-3: with 250 entries error below 1e-4 and CP rank 1; at 100 to 511 entries below that of the start 1e-2 and of the linear fit",
+      {"razin2020/5",
+       "start 1e-3: with 250 entries error below 1e-4 and CP rank 1; at 100 to 511 entries below that of the start 1e-2 and of the linear "
+       "fit",
        []() -> Finding {
          bool holds = true;
          std::string measured;
@@ -51,8 +55,8 @@ std::vector<Check> razin2020() {
            const Medians near = three_draws(observed, 1e-3), large = three_draws(observed, 1e-2);
            if (observed == 250) holds = holds && near.error < 1e-4 && near.rank == 1;
            if (observed >= 100) holds = holds && near.error < large.error && near.error < near.linear_error;
-           measured += sentence(measured.empty() ? "" : "; ", observed, ": error ", figure(near.error), ", rank ", near.rank, " (start 1e-2: ", figure(large.error), ", ",
-                                large.rank, "; linear ", figure(near.linear_error), ")");
+           measured += sentence(measured.empty() ? "" : "; ", observed, ": error ", figure(near.error), ", rank ", near.rank,
+                                " (start 1e-2: ", figure(large.error), ", ", large.rank, "; linear ", figure(near.linear_error), ")");
          }
          return {holds, measured};
        }},

@@ -37,10 +37,14 @@ Fit complete(double start, std::uint64_t seed) {
   Vector<float> theta = model.near_zero({.entry_std = start, .seed = seed});
   Trajectory norms(every_component());
   Trajectory end(error_to(truth));
-  const auto outcome = train(problem, theta, group_rmsprop({.rate = 1e-2, .eps = 1e-6}), {.iterations = 30'000}, every(25, norms), at_the_end(end),
-                             every(25, stop_when(loss_below(1e-8, 51))));
+  const auto outcome = train(problem, theta, group_rmsprop({.rate = 1e-2, .eps = 1e-6}), {.iterations = 30'000}, every(25, norms),
+                             at_the_end(end), every(25, stop_when(loss_below(1e-8, 51))));
   const Vector<float> target = tacit::detail::largest(low.component_norms(low_rank_entries(low, task).truth), 5);
-  return {outcome.iterations, end.last("relative_error"), static_cast<double>(outcome.loss), {target.begin(), target.end()}, Rises::of(norms, 6)};
+  return {outcome.iterations,
+          end.last("relative_error"),
+          static_cast<double>(outcome.loss),
+          {target.begin(), target.end()},
+          Rises::of(norms, 6)};
 }
 
 }  // namespace
@@ -49,19 +53,26 @@ std::vector<Check> razin2021() {
   const auto near_zero = shared([] { return in_parallel(6, [](int k) { return complete(5e-3, static_cast<std::uint64_t>(k) + 1); }); });
   const auto large = shared([] { return in_parallel(6, [](int k) { return complete(5e-2, static_cast<std::uint64_t>(k) + 1); }); });
   return {
-      {"razin2021/1", "start 5e-3: of six draws at least four end with five components > 0.1, each within 2 % of the truth's, the sixth < 0.02, error < 1e-2",
+      {"razin2021/1",
+       "start 5e-3: of six draws at least four end with five components > 0.1, each within 2 % of the truth's, the sixth < 0.02, error < "
+       "1e-2",
        [=]() -> Finding {
          const auto& runs = near_zero();
          std::string measured;
          for (const Fit& run : runs)
-           measured += sentence(measured.empty() ? "" : "; ", run.recovered() ? "" : run.loss > 1e-8 ? "on a plateau: " : "off: ", run.iterations, " iterations, error ",
-                                figure(run.error), ", components ", list(run.rises.final), ", truth's ", list(run.target));
+           measured += sentence(measured.empty() ? "" : "; ",
+                                run.recovered()   ? ""
+                                : run.loss > 1e-8 ? "on a plateau: "
+                                                  : "off: ",
+                                run.iterations, " iterations, error ", figure(run.error), ", components ", list(run.rises.final),
+                                ", truth's ", list(run.target));
          return {std::count_if(runs.begin(), runs.end(), [](const Fit& run) { return run.recovered(); }) >= 4, measured};
        }},
       // Of 20 draws to calibrate 16 recovered the truth; their least separations were 1.2 to 8.2 % in the middle 80 %, 3.4 % in the median. Components of nearly equal
       // norm rise at nearly equal times: 5 % is a property of the draw. That they rise one at a time is not: 15 of the 16 had it.
       {"razin2021/2",
-       "start 5e-3, draws that recover the truth, medians: half-rises separated by at least 1.2 % of the run, at most 8.2 %; when a component passes half of its final norm, all later "
+       "start 5e-3, draws that recover the truth, medians: half-rises separated by at least 1.2 % of the run, at most 8.2 %; when a "
+       "component passes half of its final norm, all later "
        "ones are below a tenth of theirs, all earlier ones above nine tenths",
        []() -> Finding {
          const auto runs = in_parallel(6, [](int k) { return complete(5e-3, static_cast<std::uint64_t>(k) + 101); });
@@ -70,13 +81,15 @@ std::vector<Check> razin2021() {
          for (const Fit& run : runs) {
            const double separation = run.rises.separation(5) / static_cast<double>(run.iterations);
            if (run.recovered()) separations.push_back(separation), early.push_back(run.rises.early), late.push_back(run.rises.late);
-           measured += sentence("; ", run.recovered() ? "" : "not recovered: ", list(run.rises.in_time(5)), " of ", run.iterations, ", separation ", figure(separation),
-                                ", later ones at most ", figure(run.rises.early), ", earlier ones at least ", figure(run.rises.late));
+           measured += sentence("; ", run.recovered() ? "" : "not recovered: ", list(run.rises.in_time(5)), " of ", run.iterations,
+                                ", separation ", figure(separation), ", later ones at most ", figure(run.rises.early),
+                                ", earlier ones at least ", figure(run.rises.late));
          }
          if (separations.empty()) return {false, "none recovers the truth" + measured};
          const double apart = median(separations);
          return {apart >= 0.012 && apart <= 0.082 && median(early) < 0.1 && median(late) > 0.9,
-                 sentence("separation ", figure(apart), ", later ones ", figure(median(early)), ", earlier ones ", figure(median(late)), measured)};
+                 sentence("separation ", figure(apart), ", later ones ", figure(median(early)), ", earlier ones ", figure(median(late)),
+                          measured)};
        }},
       {"razin2021/3", "start 5e-2, same truths: error above 1e-2",
        [=]() -> Finding {

@@ -48,7 +48,8 @@ std::vector<Check> zhao2022() {
        []() -> Finding {
          const auto runs = three_draws(adam({.rate = 1e-3}));
          const auto ranks = column(runs, [](const Completion& run) { return run.last_rank(); });
-         return {largest(column(runs, [](const Completion& run) { return run.unobserved; })) < 5e-4 && smallest(ranks) >= 4.8 && largest(ranks) <= 5.2,
+         return {largest(column(runs, [](const Completion& run) { return run.unobserved; })) < 5e-4 && smallest(ranks) >= 4.8 &&
+                     largest(ranks) <= 5.2,
                  "errors " + errors(runs) + "; effective ranks " + list(ranks)};
        }},
       {"zhao2022/4", "gradient descent, rate 1: effective rank above 20, yet decreasing",

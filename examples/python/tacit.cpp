@@ -21,7 +21,8 @@ using Array = Matrix<double>;
 
 Data<double> seen_of(const Array& X) {
   for (Index j = 0; j < X.cols(); ++j)
-    for (Index i = 0; i < X.rows(); ++i) require(!std::isinf(X(i, j)), "tacit: X[", i, ", ", j, "] is infinite; NaN marks what is not known");
+    for (Index i = 0; i < X.rows(); ++i)
+      require(!std::isinf(X(i, j)), "tacit: X[", i, ", ", j, "] is infinite; NaN marks what is not known");
   return observed(X);
 }
 
@@ -57,7 +58,8 @@ class Completer {
   Array transform(const Array& X) const {
     require(result_.fit.model != nullptr, "Completer: fit comes before transform");
     const Array W = tacit::predict(*result_.fit.model, result_.fit.theta, result_.fit.preprocessing());
-    require(X.rows() == W.rows() && X.cols() == W.cols(), "Completer: X is ", X.rows(), " x ", X.cols(), ", fitted was ", W.rows(), " x ", W.cols());
+    require(X.rows() == W.rows() && X.cols() == W.cols(), "Completer: X is ", X.rows(), " x ", X.cols(), ", fitted was ", W.rows(), " x ",
+            W.cols());
     return X.array().isNaN().select(W, X);
   }
   Array fit_transform(const Array& X) { return fit(X).transform(X); }
@@ -82,27 +84,30 @@ class Completer {
   CompletionResult result_;
 };
 
-Completer completer(Index folds, double budget, std::vector<Index> depths, Index width, double coverage, bool baselines, std::uint64_t seed, int threads) {
+Completer completer(Index folds, double budget, std::vector<Index> depths, Index width, double coverage, bool baselines, std::uint64_t seed,
+                    int threads) {
   CompletionSettings s;
-  s.folds = folds, s.budget = budget, s.depths = std::move(depths), s.width = width, s.coverage = coverage, s.baselines = baselines, s.seed = seed,
-  s.threads = threads;
+  s.folds = folds, s.budget = budget, s.depths = std::move(depths), s.width = width, s.coverage = coverage, s.baselines = baselines,
+  s.seed = seed, s.threads = threads;
   return Completer(s);
 }
-py::tuple completed(const Array& X, Index folds, double budget, std::vector<Index> depths, Index width, double coverage, bool baselines, std::uint64_t seed,
-                   int threads) {
+py::tuple completed(const Array& X, Index folds, double budget, std::vector<Index> depths, Index width, double coverage, bool baselines,
+                    std::uint64_t seed, int threads) {
   Completer by = completer(folds, budget, std::move(depths), width, coverage, baselines, seed, threads);
   const Array W = by.fit_transform(X), half = by.half_widths(X);
   return py::make_tuple(W, Array(W - half), Array(W + half), by.report());
 }
 
-py::dict run(const Array& X, const std::vector<Index>& widths, double rate, Index iterations, Index every, double product_scale, double stop, std::uint64_t seed) {
+py::dict run(const Array& X, const std::vector<Index>& widths, double rate, Index iterations, Index every, double product_scale,
+             double stop, std::uint64_t seed) {
   const DeepMatrix<double> model(widths);
   const Problem problem(model, seen_of(X), MeanSquares{});
   Vector<double> theta = model.near_zero({.product_scale = product_scale, .seed = seed});
   Trajectory history(loss, gradient_norm, effective_rank, nuclear_norm, singular_values(10));
   const auto outcome = [&] {
     py::gil_scoped_release others_may_run;
-    return train(problem, theta, group_rmsprop({.rate = rate}), {.iterations = iterations}, tacit::every(every, history), stop_when(loss_below(stop)));
+    return train(problem, theta, group_rmsprop({.rate = rate}), {.iterations = iterations}, tacit::every(every, history),
+                 stop_when(loss_below(stop)));
   }();
   py::dict columns;
   for (const std::string& name : history.names()) {
@@ -119,12 +124,14 @@ PYBIND11_MODULE(tacit, m) {
   m.doc() = "Deep matrix factorizations: completion of matrices with gaps, and trajectories of training.";
   m.attr("__version__") = version;
   const auto with_settings = [](auto&& define) {
-    define(py::kw_only(), py::arg("folds") = 5, py::arg("budget") = 60.0, py::arg("depths") = std::vector<Index>{2, 3}, py::arg("width") = 0,
-           py::arg("coverage") = 0.9, py::arg("baselines") = true, py::arg("seed") = 1, py::arg("threads") = 0);
+    define(py::kw_only(), py::arg("folds") = 5, py::arg("budget") = 60.0, py::arg("depths") = std::vector<Index>{2, 3},
+           py::arg("width") = 0, py::arg("coverage") = 0.9, py::arg("baselines") = true, py::arg("seed") = 1, py::arg("threads") = 0);
   };
-  with_settings([&](auto... args) { m.def("complete", &completed, "(completed, low, high, report) of an array with NaN", py::arg("X"), args...); });
-  m.def("run", &run, "dict of trajectories of a training run on the entries of X that are not NaN", py::arg("X"), py::kw_only(), py::arg("widths"),
-        py::arg("rate") = 1e-3, py::arg("iterations") = 40'000, py::arg("every") = 100, py::arg("product_scale") = 1e-3, py::arg("stop") = 1e-6, py::arg("seed") = 1);
+  with_settings(
+      [&](auto... args) { m.def("complete", &completed, "(completed, low, high, report) of an array with NaN", py::arg("X"), args...); });
+  m.def("run", &run, "dict of trajectories of a training run on the entries of X that are not NaN", py::arg("X"), py::kw_only(),
+        py::arg("widths"), py::arg("rate") = 1e-3, py::arg("iterations") = 40'000, py::arg("every") = 100, py::arg("product_scale") = 1e-3,
+        py::arg("stop") = 1e-6, py::arg("seed") = 1);
   py::class_<Completer> type(m, "Completer", "fit and transform, as scikit-learn has them");
   with_settings([&](auto... args) { type.def(py::init(&completer), args...); });
   type.def("fit", &Completer::fit, py::arg("X"), py::return_value_policy::reference).def("transform", &Completer::transform, py::arg("X"));

@@ -13,11 +13,14 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   Settings s;
   bool zero = false, one = false;
   app.set_version_flag("--version", std::string(tacit::version));
-  app.add_option("data,--data", s.data, "NPY (NaN: missing), FROSTT .tns, or other coordinates with --zero-based or --one-based; text may be .gz");
+  app.add_option("data,--data", s.data,
+                 "NPY (NaN: missing), FROSTT .tns, or other coordinates with --zero-based or --one-based; text may be .gz");
   app.add_flag("--zero-based", zero, "the indices of coordinates begin at 0");
   app.add_flag("--one-based", one, "they begin at 1, as in .tns files");
   app.add_option("--shape", s.shape, "sizes of the modes, for coordinates; else the largest indices decide");
-  app.add_option("--model", s.model, "auto (cp, tucker, tt and hierarchical), cp, tucker, tt, hierarchical, deep-cp, deep-tucker or deep-tt")->capture_default_str();
+  app.add_option("--model", s.model,
+                 "auto (cp, tucker, tt and hierarchical), cp, tucker, tt, hierarchical, deep-cp, deep-tucker or deep-tt")
+      ->capture_default_str();
   app.add_option("--rank", s.rank, "of every mode or cut; 0: chosen on validation")->capture_default_str();
   app.add_option("--depth", s.depth, "of the deep models; 0: 2 or 3, chosen on validation")->capture_default_str();
   app.add_option("--output,--out", s.out, "folder for everything that is written")->capture_default_str();

@@ -43,8 +43,8 @@ Table methods_in_short(const TensorCompletionResult& result) {
   Table table({"method", "chosen", "rmse", "+-", "worse than chosen by", "+- ", "seconds", "settings in the first fold"});
   for (const MethodResult& m : result.methods) {
     const auto digits = [](double x, int n) { return std::stod(rounded(x, n)); };
-    table.add({m.name, m.chosen ? "yes" : "", digits(m.rmse, 4), digits(m.standard_error, 2), digits(m.difference, 3), digits(m.difference_error, 2),
-               digits(m.seconds, 3), m.settings});
+    table.add({m.name, m.chosen ? "yes" : "", digits(m.rmse, 4), digits(m.standard_error, 2), digits(m.difference, 3),
+               digits(m.difference_error, 2), digits(m.seconds, 3), m.settings});
   }
   return table;
 }
@@ -73,7 +73,8 @@ Table worst_entries(const TensorCompletionResult& result) {
   std::vector<Index> worst(static_cast<std::size_t>(errors.size()));
   std::iota(worst.begin(), worst.end(), Index(0));
   const std::size_t shown = std::min<std::size_t>(10, worst.size());
-  std::partial_sort(worst.begin(), worst.begin() + static_cast<std::ptrdiff_t>(shown), worst.end(), [&](Index a, Index b) { return errors[a] > errors[b]; });
+  std::partial_sort(worst.begin(), worst.begin() + static_cast<std::ptrdiff_t>(shown), worst.end(),
+                    [&](Index a, Index b) { return errors[a] > errors[b]; });
   for (std::size_t q = 0; q < shown; ++q) {
     Index at = worst[q];
     std::size_t fold = 0;
@@ -96,7 +97,9 @@ std::string components_in_words(const TensorFit& fit) {
   for (Index n = 0; n < fit.model->order(); ++n) factors.push_back(fit.model->mode_factor(fit.theta, n));
   const Vector<double> sizes = sizes_of(factors, true)[0];
   const Index alive = (sizes.array() > vanished * sizes.maxCoeff()).count();
-  return alive < sizes.size() ? sentence(" All but ", alive, " of its ", sizes.size(), " components have vanished: they are below a thousandth of the largest.") : "";
+  return alive < sizes.size() ? sentence(" All but ", alive, " of its ", sizes.size(),
+                                         " components have vanished: they are below a thousandth of the largest.")
+                              : "";
 }
 
 void write_report(const std::string& path, const Settings& s, const TensorFile& file, const TensorCompletionResult& result,
@@ -104,11 +107,13 @@ void write_report(const std::string& path, const Settings& s, const TensorFile& 
   const TensorEntries& where = file.data.where;
   const Shape& shape = where.shape();
   Report report("Completion of " + (s.data.empty() ? std::string("a synthetic tensor") : s.data));
-  report.text(sentence(shape, ", ", where.count(), " observed entries (", rounded(100 * where.density(), 3), " %). ", result.folds,
-                       " folds: every method was tuned on validation entries of the other folds and tested on entries that nothing had seen."));
+  report.text(
+      sentence(shape, ", ", where.count(), " observed entries (", rounded(100 * where.density(), 3), " %). ", result.folds,
+               " folds: every method was tuned on validation entries of the other folds and tested on entries that nothing had seen."));
   for (const std::string& remark : remarks) report.text(remark);
-  report.table(methods_in_short(result), sentence("Every method on ", result.folds, " folds: root mean square errors on held-out entries in units of the data, +- ",
-                                                  "standard errors; differences are paired"));
+  report.table(methods_in_short(result),
+               sentence("Every method on ", result.folds, " folds: root mean square errors on held-out entries in units of the data, +- ",
+                        "standard errors; differences are paired"));
   const bool components = result.fit.model->spec().kind == TensorKind::cp || result.fit.model->spec().kind == TensorKind::deep_cp;
   std::vector<Matrix<double>> factors;
   for (Index n = 0; n < shape.order(); ++n) factors.push_back(result.fit.model->mode_factor(result.fit.theta, n));
@@ -120,10 +125,15 @@ void write_report(const std::string& path, const Settings& s, const TensorFile& 
     const auto curves = curves_of(factors[m], sizes[m], components ? "component" : "curve");
     if (result.fit.unfolded && result.fit.mode != n)
       report.text(sentence(result.fit.name(), " leaves this mode as it is: its patterns are those of mode ", result.fit.mode + 1, "."));
-    else report.chart({.title = sentence(result.fit.name(), " fitted to everything: ", components ? "its largest components in" : "the largest curves of", " this mode"),
-                  .x_label = sentence("index of mode ", n + 1), .y_label = "entry of the unit vector"}, curves);
+    else
+      report.chart({.title = sentence(result.fit.name(), " fitted to everything: ",
+                                      components ? "its largest components in" : "the largest curves of", " this mode"),
+                    .x_label = sentence("index of mode ", n + 1),
+                    .y_label = "entry of the unit vector"},
+                   curves);
     const Series errors = slice_errors(result, n, shape[n]);
-    report.chart({.title = sentence(result.chosen().name, ": errors on held-out entries, slice by slice"), .x_label = sentence("slice of mode ", n + 1),
+    report.chart({.title = sentence(result.chosen().name, ": errors on held-out entries, slice by slice"),
+                  .x_label = sentence("slice of mode ", n + 1),
                   .y_label = "root mean square (units of the data)"},
                  {errors, {"all slices together", {0, static_cast<double>(shape[n] - 1)}, {overall, overall}}});
   }
@@ -137,8 +147,9 @@ void write_report(const std::string& path, const Settings& s, const TensorFile& 
       sorted.push_back(errors[k]);
     }
   }
-  report.chart({.title = "Absolute errors on held-out entries", .x_label = "share of entries (%)", .y_label = "error at most (units of the data)"},
-               {{result.chosen().name, share, sorted}});
+  report.chart(
+      {.title = "Absolute errors on held-out entries", .x_label = "share of entries (%)", .y_label = "error at most (units of the data)"},
+      {{result.chosen().name, share, sorted}});
   report.table(worst_entries(result), "The ten entries that were predicted worst while held out; indices from 0");
   Table trials({"settings", "entries", "validation_rmse"});
   for (const TensorTrial& t : result.trials) trials.add({t.settings, t.observations, t.validation_rmse});

@@ -15,8 +15,8 @@ namespace {
 /// Which method won and by how much, in words.
 std::string verdict(const TensorCompletionResult& r) {
   const MethodResult& chosen = r.chosen();
-  std::string text = sentence("Chosen by its validation error: ", chosen.name, " (", chosen.settings, "), with an error of ", rounded(chosen.rmse, 4), " +- ",
-                              rounded(chosen.standard_error, 2), " on entries it has not seen.");
+  std::string text = sentence("Chosen by its validation error: ", chosen.name, " (", chosen.settings, "), with an error of ",
+                              rounded(chosen.rmse, 4), " +- ", rounded(chosen.standard_error, 2), " on entries it has not seen.");
   const MethodResult* rival = nullptr;
   for (const MethodResult& m : r.methods)
     if (!m.ours && (!rival || m.rmse < rival->rmse)) rival = &m;
@@ -27,7 +27,8 @@ std::string verdict(const TensorCompletionResult& r) {
                          low > 0    ? "worse, beyond what chance would explain"
                          : high < 0 ? "better, beyond what chance would explain"
                                     : "a difference that chance may explain",
-                         " (paired difference ", rounded(rival->difference, 2), ", 95 % interval ", rounded(low, 2), " to ", rounded(high, 2), ").");
+                         " (paired difference ", rounded(rival->difference, 2), ", 95 % interval ", rounded(low, 2), " to ",
+                         rounded(high, 2), ").");
 }
 
 std::vector<std::string> warnings(const TensorEntries& where) {
@@ -35,7 +36,8 @@ std::vector<std::string> warnings(const TensorEntries& where) {
   const auto missing = unobserved(where);
   for (std::size_t n = 0; n < missing.size(); ++n) {
     if (missing[n].empty()) continue;
-    std::string text = sentence("Warning: slices of mode ", n + 1, " without any observation, about which nothing can be known (counted from 0):");
+    std::string text =
+        sentence("Warning: slices of mode ", n + 1, " without any observation, about which nothing can be known (counted from 0):");
     for (std::size_t k = 0; k < std::min<std::size_t>(missing[n].size(), 10); ++k) text += sentence(k ? ", " : " ", missing[n][k]);
     remarks.push_back(text + (missing[n].size() > 10 ? sentence(", ... (", missing[n].size(), " in all)") : std::string()));
   }
@@ -51,14 +53,15 @@ void run(const Settings& s, const TensorFile& file) {
   const Shape& shape = data.where.shape();
   double slices = 0;
   for (Index n : shape.sizes()) slices += static_cast<double>(n);
-  require(slices * static_cast<double>(std::max<Index>(s.rank, 1)) <= 1e8, prefix, "rank ", std::max<Index>(s.rank, 1), " on the ", slices, " slices of the ", shape,
-          " tensor is more than the 10^8 parameters that are fitted", s.rank > 1 ? "" : "; number the indices without gaps");
+  require(slices * static_cast<double>(std::max<Index>(s.rank, 1)) <= 1e8, prefix, "rank ", std::max<Index>(s.rank, 1), " on the ", slices,
+          " slices of the ", shape, " tensor is more than the 10^8 parameters that are fitted",
+          s.rank > 1 ? "" : "; number the indices without gaps");
   for (const TensorKind kind : s.how.kinds) {
     double core = s.rank > 0 && (kind == TensorKind::tucker || kind == TensorKind::deep_tucker) ? 1 : 0;
     if (core > 0)
       for (Index r : tensor_spec(kind, shape, s.rank).ranks) core *= static_cast<double>(r);
-    require(core <= 1e6 + 20 * static_cast<double>(data.count()), prefix, "rank ", s.rank, " makes a core of ", core, " numbers of a ", name_of(kind), ", for ", data.count(),
-            " observed entries; tt, hierarchical and cp have no core");
+    require(core <= 1e6 + 20 * static_cast<double>(data.count()), prefix, "rank ", s.rank, " makes a core of ", core, " numbers of a ",
+            name_of(kind), ", for ", data.count(), " observed entries; tt, hierarchical and cp have no core");
   }
   std::vector<std::string> remarks = warnings(data.where);
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
@@ -80,7 +83,9 @@ void run(const Settings& s, const TensorFile& file) {
   if (result.folds < result.folds_asked)
     remarks.push_back(sentence("The budget of ", s.budget, " was over after ", result.folds, " of ", result.folds_asked, " folds."));
   const bool dense = shape.size() <= Shape::dense_limit;
-  if (!dense) remarks.push_back(sentence("No completed.npy: a dense ", shape, " tensor is too large to be formed; the model folder predicts any entry."));
+  if (!dense)
+    remarks.push_back(
+        sentence("No completed.npy: a dense ", shape, " tensor is too large to be formed; the model folder predicts any entry."));
   std::cout << table << '\n';  // first: a full disk costs no result
   for (const std::string& remark : remarks) std::cout << remark << '\n';
   std::cout.flush();

@@ -32,7 +32,8 @@ tacit::TensorFile synthetic(const Settings& settings);
 /// Fits everything; summary, report, completed tensor and model folder.
 void run(const Settings& settings, const tacit::TensorFile& file);
 /// The report of a run; `remarks` are its paragraphs.
-void write_report(const std::string& path, const Settings& settings, const tacit::TensorFile& file, const tacit::TensorCompletionResult& result,
-                  const std::vector<std::string>& remarks, const tacit::Provenance& provenance);
+void write_report(const std::string& path, const Settings& settings, const tacit::TensorFile& file,
+                  const tacit::TensorCompletionResult& result, const std::vector<std::string>& remarks,
+                  const tacit::Provenance& provenance);
 /// Of a CP, how many of its components there are, where some have vanished.
 std::string components_in_words(const tacit::TensorFit& fit);

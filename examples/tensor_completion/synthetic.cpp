@@ -19,5 +19,6 @@ TensorFile synthetic(const Settings& s) {
   model.evaluate(theta, where, ws, y);
   const double noise = 0.1 * std::sqrt(y.squaredNorm() / static_cast<double>(y.size()));
   for (Index k = 0; k < y.size(); ++k) y[k] += noise * random.normal();
-  return {{std::move(where), std::move(y)}, sentence("synthetic ", shape, " tensor of Tucker rank 3, with noise of a tenth of its size, ", rounded(noise, 3))};
+  return {{std::move(where), std::move(y)},
+          sentence("synthetic ", shape, " tensor of Tucker rank 3, with noise of a tenth of its size, ", rounded(noise, 3))};
 }

@@ -27,16 +27,16 @@ concept Factorization = Scalar<typename M::scalar_type> && requires(const M mode
 
 // First tier: trainable.  evaluate: z = A(W(theta)).  pullback: g (+)= J^T zbar at the theta of the last evaluate.
 template <class M, class O>
-concept Observable = Factorization<M> &&
-                     requires(const M model, const O at, detail::WorkspaceOf<M, O>& ws, In<typename M::scalar_type> theta, Out<typename M::scalar_type> out) {
-                       model.evaluate(theta, at, ws, out);
-                       model.pullback(theta, at, ws, theta, Write::set, out);
-                     };
+concept Observable = Factorization<M> && requires(const M model, const O at, detail::WorkspaceOf<M, O>& ws,
+                                                  In<typename M::scalar_type> theta, Out<typename M::scalar_type> out) {
+  model.evaluate(theta, at, ws, out);
+  model.pullback(theta, at, ws, theta, Write::set, out);
+};
 
 // Second tier: Hessian-vector products.  pushforward: dz = J v.  pullback_tangent: hv (+)= J^T dzbar + (dJ[v])^T zbar.
 template <class M, class O>
-concept TwiceObservable = Observable<M, O> && requires(const M model, const O at, detail::WorkspaceOf<M, O>& ws, In<typename M::scalar_type> theta,
-                                                       Out<typename M::scalar_type> out) {
+concept TwiceObservable = Observable<M, O> && requires(const M model, const O at, detail::WorkspaceOf<M, O>& ws,
+                                                       In<typename M::scalar_type> theta, Out<typename M::scalar_type> out) {
   model.pushforward(theta, at, ws, theta, out);
   model.pullback_tangent(theta, at, ws, theta, theta, theta, Write::set, out);
 };
@@ -50,22 +50,24 @@ concept LossOn = requires(const L loss, In<S> z, Out<S> slope) {
   { loss.template value_and_slope<S>(z, z, z, S(1), slope) } -> std::same_as<S>;
 };
 template <class L, class S>
-concept TwiceLossOn = LossOn<L, S> && requires(const L loss, In<S> z, Out<S> out) { loss.template curvature_times<S>(z, z, z, S(1), z, out); };
+concept TwiceLossOn = LossOn<L, S> && requires(const L loss, In<S> z, Out<S> out) {
+  loss.template curvature_times<S>(z, z, z, S(1), z, out);
+};
 
 // ---- ThetaPenalty, MatrixPenalty: further terms of the objective ---------------------------------- term.hpp
 
 // ---- Oracle: anything with a value and a gradient; Problem is one, a user's own may be another ----- problem.hpp
 template <class P>
-concept Oracle = Scalar<typename P::scalar_type> && requires(const P problem, typename P::Workspace& ws, In<typename P::scalar_type> theta,
-                                                             Out<typename P::scalar_type> g) {
+concept Oracle = Scalar<typename P::scalar_type> &&
+    requires(const P problem, typename P::Workspace& ws, In<typename P::scalar_type> theta, Out<typename P::scalar_type> g) {
   { problem.workspace() } -> std::same_as<typename P::Workspace>;
   { problem.dimension() } -> std::convertible_to<Index>;
   { problem.layout() } -> std::convertible_to<const Layout&>;
   { problem.value_and_gradient(theta, ws, g) } -> std::same_as<Value<typename P::scalar_type>>;
 };
 template <class P>
-concept SecondOrderOracle = Oracle<P> && requires(const P problem, typename P::Workspace& ws, In<typename P::scalar_type> theta,
-                                                  Out<typename P::scalar_type> hv) {
+concept SecondOrderOracle = Oracle<P> &&
+    requires(const P problem, typename P::Workspace& ws, In<typename P::scalar_type> theta, Out<typename P::scalar_type> hv) {
   problem.hessian_times(theta, theta, ws, hv);
   problem.hessian_times_linearized(theta, theta, ws, hv);
 };
@@ -79,12 +81,16 @@ concept BatchOracle = Oracle<P> && requires(const P problem, typename P::Workspa
 // ---- Source and Transform: the stages of an optimizer ------------------------------------------- optimizer/
 // A source draws step.value and step.gradient; it alone may ask the problem.
 template <class G, class P>
-concept SourceFor = SourceLike<G> && requires(const G source, const P& problem, typename P::Workspace& ws, Step<typename P::scalar_type>& step,
-                                              decltype(source.start(problem))& state) { source.draw(problem, ws, step, state); };
+concept SourceFor = SourceLike<G> && requires(const G source, const P& problem, typename P::Workspace& ws,
+                                              Step<typename P::scalar_type>& step, decltype(source.start(problem))& state) {
+  source.draw(problem, ws, step, state);
+};
 // A transform edits the update; with a third argument it gets the model.
 template <class T, class S>
-concept TransformFor = TransformLike<T> && requires(const T transform, const Layout& layout, Step<S>& step,
-                                                    decltype(transform.template start<S>(layout))& state) { transform.apply(step, state); };
+concept TransformFor = TransformLike<T> &&
+    requires(const T transform, const Layout& layout, Step<S>& step, decltype(transform.template start<S>(layout))& state) {
+  transform.apply(step, state);
+};
 
 // ---- HookFor: called with a Snapshot, returns nothing or a Flow ------------------------------------ train.hpp
 

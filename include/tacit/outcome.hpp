@@ -18,10 +18,14 @@ enum class Reason {
 
 inline const char* to_string(Reason reason) {
   switch (reason) {
-    case Reason::reached_limit: return "reached limit";
-    case Reason::stopped_by_hook: return "stopped";
-    case Reason::diverged: return "diverged";
-    case Reason::stalled: return "stalled";
+    case Reason::reached_limit:
+      return "reached limit";
+    case Reason::stopped_by_hook:
+      return "stopped";
+    case Reason::diverged:
+      return "diverged";
+    case Reason::stalled:
+      return "stalled";
   }
   return "";
 }
@@ -30,9 +34,9 @@ inline std::ostream& operator<<(std::ostream& out, Reason reason) { return out <
 template <Scalar S>
 struct Outcome {
   Reason reason = Reason::reached_limit;
-  Index iterations = 0;      ///< of the returned theta
+  Index iterations = 0;       ///< of the returned theta
   S loss = 0, objective = 0;  ///< at the returned theta, on all data
-  std::string why;           ///< a sentence; empty where the reason says it all
+  std::string why;            ///< a sentence; empty where the reason says it all
   double seconds = 0, gradient_evaluations = 0, hessian_products = 0, flow_time = 0;
 
   friend std::ostream& operator<<(std::ostream& out, const Outcome& o) {

@@ -25,9 +25,10 @@ struct Value {
 namespace detail {
 template <Scalar S, class P>
 auto penalty_term(P penalty) {
-  static_assert(ThetaPenalty<P, S> || MatrixPenalty<P, S>,
-                "Problem: a penalty needs value_and_gradient(theta, g) to act on theta, or start<S>(rows, cols) and value_and_slope(W, buffers, "
-                "slope) to act on W");
+  static_assert(
+      ThetaPenalty<P, S> || MatrixPenalty<P, S>,
+      "Problem: a penalty needs value_and_gradient(theta, g) to act on theta, or start<S>(rows, cols) and value_and_slope(W, buffers, "
+      "slope) to act on W");
   if constexpr (requires { penalty.check(); }) penalty.check();
   if constexpr (ThetaPenalty<P, S>) return ThetaTerm<S, P>(std::move(penalty));
   else return MatrixTerm<S, P>(std::move(penalty));
@@ -51,7 +52,8 @@ class Problem {
       : model_(std::move(model)), terms_(First(std::move(data), std::move(loss)), detail::penalty_term<S>(std::move(penalties))...) {
     if constexpr (requires { model_.shape().fits(this->data().where.shape()); }) {
       const Shape theirs = this->data().where.shape(), mine = model_.shape();
-      require(mine.fits(theirs), "Problem: the data are of a ", theirs, theirs.order() > 2 ? " tensor" : " matrix", ", the model is ", mine);
+      require(mine.fits(theirs), "Problem: the data are of a ", theirs, theirs.order() > 2 ? " tensor" : " matrix", ", the model is ",
+              mine);
     }
   }
   template <class O, class L, class... Penalties>
@@ -109,7 +111,8 @@ class Problem {
     const auto ask = [&](const auto& term, const auto& buffers) {
       if (why.empty()) why = term.explain(buffers);
     };
-    [&]<std::size_t... i>(std::index_sequence<i...>) { (ask(std::get<i>(terms_), std::get<i>(ws.terms)), ...); }(indices);
+    [&]<std::size_t... i>(std::index_sequence<i...>) { (ask(std::get<i>(terms_), std::get<i>(ws.terms)), ...); }
+    (indices);
     return why;
   }
   /// 64 bits that change with the model, the data, the losses and the penalties.
@@ -129,7 +132,8 @@ class Problem {
   void each(F&& f, Workspace& ws) const {
     [&]<std::size_t... i>(std::index_sequence<i...>) {
       (f(std::get<i>(terms_), std::get<i>(ws.terms), i == 0 ? Write::set : Write::add), ...);
-    }(indices);
+    }
+    (indices);
   }
   template <class F>
   Value<S> sum(Workspace& ws, F&& f) const {

@@ -46,10 +46,11 @@ struct SweepProgress {
 };
 
 struct SweepOptions {
-  unsigned threads = 0;     ///< 0: one for each core
-  std::string store = {};   ///< a folder for finished runs; empty: none
-  std::string key = {};     ///< goes with .store: a text of yours to change whenever the code of `run` does, so that old runs are not taken for done
-  bool seconds = false;     ///< a column of wall times, which are never the same twice
+  unsigned threads = 0;    ///< 0: one for each core
+  std::string store = {};  ///< a folder for finished runs; empty: none
+  std::string key =
+      {};  ///< goes with .store: a text of yours to change whenever the code of `run` does, so that old runs are not taken for done
+  bool seconds = false;                                     ///< a column of wall times, which are never the same twice
   std::function<void(const SweepProgress&)> progress = {};  ///< called from the threads, one call at a time; what it throws ends the sweep
 };
 
@@ -58,7 +59,8 @@ namespace detail {
 /// The columns that a sweep writes must not come from the run as well.
 inline void require_free_names(const RunRecord& record, const Setting& setting) {
   const auto refuse = [&](const std::string& name, const char* taken) {
-    require(!record.table.has(name), "sweep: the run records a column '", name, "', which is ", taken, "; give one of the two another name");
+    require(!record.table.has(name), "sweep: the run records a column '", name, "', which is ", taken,
+            "; give one of the two another name");
   };
   for (const auto& [name, cell] : setting.cells()) refuse(name, "an axis of the grid, too");
   for (const char* name : {"reason", "iterations", "seconds", "error"}) refuse(name, "one that the sweep adds itself");
@@ -95,12 +97,15 @@ SweepSlot run_one(const Run& run, const Setting& setting, const std::optional<Ru
 template <class Run>
 SweepResult sweep(const Grid& grid, const Run& run, const SweepOptions& options = {}) {
   constexpr bool callable = std::invocable<const Run&, const Setting&>;
-  static_assert(callable, "sweep: run is called as run(const Setting&) from several threads at once, so it takes a Setting and is not mutable");
+  static_assert(callable,
+                "sweep: run is called as run(const Setting&) from several threads at once, so it takes a Setting and is not mutable");
   if constexpr (callable) {
     constexpr bool understood = RunResult<std::remove_cvref_t<std::invoke_result_t<const Run&, const Setting&>>>;
-    static_assert(understood, "sweep: run returns a Trajectory, a Table or NamedCells, alone or with its Outcome as std::pair{history, outcome}");
+    static_assert(understood,
+                  "sweep: run returns a Trajectory, a Table or NamedCells, alone or with its Outcome as std::pair{history, outcome}");
     if constexpr (understood) {
-      require(options.store.empty() == options.key.empty(), "sweep: .store and .key go together; .key is a text of yours that changes whenever the code of "
+      require(options.store.empty() == options.key.empty(),
+              "sweep: .store and .key go together; .key is a text of yours that changes whenever the code of "
               "run does, so that runs of older code are not taken for done");
       std::optional<RunStore> store;
       if (!options.store.empty()) store.emplace(options.store, options.key);

@@ -38,11 +38,14 @@ using WorkspaceOf = decltype(std::declval<const M&>().workspace(std::declval<con
 
 template <Scalar S, class O, class L>
 class DataTerm {
-  static_assert(requires(const L loss, In<S> z, Out<S> slope) {
-    { loss.template value_and_slope<S>(z, z, z, S(1), slope) } -> std::convertible_to<S>;
-    { loss.reduction } -> std::convertible_to<Reduction>;
-    { loss.name() } -> std::convertible_to<std::string>;
-  }, "Problem: a loss needs value_and_slope<S>(z, y, weight, scale, slope), reduction and name(); pointwise(formula) makes one of a formula in z and y");
+  static_assert(
+      requires(const L loss, In<S> z, Out<S> slope) {
+        { loss.template value_and_slope<S>(z, z, z, S(1), slope) } -> std::convertible_to<S>;
+        { loss.reduction } -> std::convertible_to<Reduction>;
+        { loss.name() } -> std::convertible_to<std::string>;
+      },
+      "Problem: a loss needs value_and_slope<S>(z, y, weight, scale, slope), reduction and name(); pointwise(formula) makes one of a "
+      "formula in z and y");
 
  public:
   static constexpr bool is_data = true;
@@ -122,11 +125,12 @@ class DataTerm {
       if (!std::isfinite(ws.z[k])) return sentence("the prediction of ", data_->where.where(k), " is ", ws.z[k]);
     Vector<S> slope(1);
     for (Index k = 0; k < count(); ++k) {
-      const S value = loss_.template value_and_slope<S>(ws.z.segment(k, 1), data_->y.segment(k, 1), data_->weight.segment(data_->weight.size() ? k : 0, data_->weight.size() ? 1 : 0),
+      const S value = loss_.template value_and_slope<S>(ws.z.segment(k, 1), data_->y.segment(k, 1),
+                                                        data_->weight.segment(data_->weight.size() ? k : 0, data_->weight.size() ? 1 : 0),
                                                         scale(count()), slope);
       if (!std::isfinite(value) || !std::isfinite(slope[0]))
-        return sentence("the loss ", name(), " is ", value, " with slope ", slope[0], " at ", data_->where.where(k), ", where z = ", ws.z[k], " and y = ",
-                        data_->y[k], ": outside its domain?");
+        return sentence("the loss ", name(), " is ", value, " with slope ", slope[0], " at ", data_->where.where(k),
+                        ", where z = ", ws.z[k], " and y = ", data_->y[k], ": outside its domain?");
     }
     return {};
   }
@@ -221,8 +225,13 @@ class MatrixTerm : public detail::PenaltyOf<P> {
   template <class M>
   Workspace<M> workspace(const M& model) const {
     const AllEntries at(model.shape());  // a tensor shows itself to penalties as its unfolding at mode 0
-    return {at, model.workspace(at), penalty_.template start<S>(at.rows(), at.cols()), Matrix<S>(at.rows(), at.cols()),
-            Matrix<S>(at.rows(), at.cols()), {}, {}};
+    return {at,
+            model.workspace(at),
+            penalty_.template start<S>(at.rows(), at.cols()),
+            Matrix<S>(at.rows(), at.cols()),
+            Matrix<S>(at.rows(), at.cols()),
+            {},
+            {}};
   }
   template <class M>
   S value(const M& model, In<S> theta, Workspace<M>& ws) const {

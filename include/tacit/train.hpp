@@ -23,8 +23,10 @@ struct Until {
 };
 
 template <class H, class P>
-concept HookFor = std::invocable<H&, const Snapshot<P>&> && (std::same_as<std::invoke_result_t<H&, const Snapshot<P>&>, void> ||
-                                                             std::same_as<std::invoke_result_t<H&, const Snapshot<P>&>, Flow>);
+concept HookFor = std::invocable < H&,
+        const Snapshot<P>
+& > &&(std::same_as<std::invoke_result_t<H&, const Snapshot<P>&>, void> ||
+       std::same_as<std::invoke_result_t<H&, const Snapshot<P>&>, Flow>);
 
 namespace detail {
 
@@ -62,10 +64,13 @@ void persist_hook(H& hook, Archive& archive) {
 
 template <class O>
 auto as_chain(O optimizer) {
-  static_assert(is_chain<O> || requires { typename O::stage; },
-                "train: an optimizer is a chain: a source such as FullGradient, then transforms, joined by |");
-  static_assert(is_chain<O> || SourceLike<O>, "train: an optimizer begins with a source such as FullGradient; a transform alone draws no gradient");
-  static_assert(sets_rate<O>, "train: no stage of this optimizer sets a rate, it would climb by whole gradients; end it with LearningRate{rate}");
+  static_assert(
+      is_chain<O> || requires { typename O::stage; },
+      "train: an optimizer is a chain: a source such as FullGradient, then transforms, joined by |");
+  static_assert(is_chain<O> || SourceLike<O>,
+                "train: an optimizer begins with a source such as FullGradient; a transform alone draws no gradient");
+  static_assert(sets_rate<O>,
+                "train: no stage of this optimizer sets a rate, it would climb by whole gradients; end it with LearningRate{rate}");
   if constexpr (is_chain<O>) return optimizer;
   else return Chain<O>{std::move(optimizer), {}};
 }
@@ -122,8 +127,8 @@ class Run {
       const Snapshot<P> now(problem_, ws_, step_, memo_, progress_, true);
       std::apply([&](auto&... hook) { (detail::notify(hook, now), ...); }, hooks_);
     }
-    return {reason_, step_.iteration, step_.value.loss, step_.value.objective, why_, progress_.seconds, ws_.gradients, ws_.hessian_products,
-            progress_.flow_time};
+    return {reason_,           step_.iteration, step_.value.loss,     step_.value.objective, why_,
+            progress_.seconds, ws_.gradients,   ws_.hessian_products, progress_.flow_time};
   }
 
   const Vector<S>& theta() const { return step_.theta; }
@@ -253,7 +258,8 @@ Run(const P&, V, O, Hooks&&...) -> Run<P, detail::AsChain<O>, Hooks...>;
 
 /// Trains from theta, which becomes the theta of the outcome; an exception from a hook leaves the last theta in it and goes on.
 template <class P, class O, class... Hooks>
-Outcome<typename P::scalar_type> train(const P& problem, Vector<typename P::scalar_type>& theta, O optimizer, Until until, Hooks&&... hooks) {
+Outcome<typename P::scalar_type> train(const P& problem, Vector<typename P::scalar_type>& theta, O optimizer, Until until,
+                                       Hooks&&... hooks) {
   problem.layout().require_size(theta.size(), "train");
   Run run(problem, theta, std::move(optimizer), std::forward<Hooks>(hooks)...);
   try {

@@ -42,7 +42,8 @@ TEST_CASE("right derivatives of deep matrices pass, on coordinates and on random
   const Vector<double> theta = model.near_zero({.product_scale = scale, .seed = 2});
   for (Index directions : {5, 100}) {
     const auto check = [&](const auto& problem) {
-      const auto gradient = check_gradient(problem, theta, {.directions = directions}), hessian = check_hessian(problem, theta, {.directions = directions});
+      const auto gradient = check_gradient(problem, theta, {.directions = directions}),
+                 hessian = check_hessian(problem, theta, {.directions = directions});
       CHECK(gradient.relative_error < 1e-8);
       CHECK(hessian.relative_error < 1e-8);
       CHECK(hessian.asymmetry < 1e-12);

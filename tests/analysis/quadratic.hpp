@@ -38,7 +38,9 @@ class Quadratic {
     ++products;
     hv = H_ * v;
   }
-  void hessian_times(tacit::In<S> theta, tacit::In<S> v, Workspace& ws, tacit::Out<S> hv) const { hessian_times_linearized(theta, v, ws, hv); }
+  void hessian_times(tacit::In<S> theta, tacit::In<S> v, Workspace& ws, tacit::Out<S> hv) const {
+    hessian_times_linearized(theta, v, ws, hv);
+  }
 
   mutable int products = 0;
 

@@ -29,7 +29,8 @@ Vector<double> spectrum(std::initializer_list<double> head, Index count, double 
   Vector<double> lambda(static_cast<Index>(head.size()) + count);
   Index k = 0;
   for (double value : head) lambda[k++] = value;
-  for (Index i = 0; i < count; ++i) lambda[k++] = count > 1 ? low + (high - low) * static_cast<double>(i) / static_cast<double>(count - 1) : low;
+  for (Index i = 0; i < count; ++i)
+    lambda[k++] = count > 1 ? low + (high - low) * static_cast<double>(i) / static_cast<double>(count - 1) : low;
   return lambda;
 }
 }  // namespace
@@ -128,7 +129,8 @@ TEST_CASE("products are counted and bounded") {
   }
   CHECK(scratch::error_of([&] { sharpness(problem, theta, {.products = 1}); }) ==
         "sharpness: .products is 1, it needs to be at least 2: one to start and one to check");
-  CHECK(scratch::error_of([&] { sharpness(problem, theta, {.tolerance = -1}); }) == "sharpness: .tolerance is -1, it needs to be 0 or more");
+  CHECK(scratch::error_of([&] { sharpness(problem, theta, {.tolerance = -1}); }) ==
+        "sharpness: .tolerance is -1, it needs to be 0 or more");
   CHECK(scratch::error_of([&] { sharpness(problem, Vector<double>(Vector<double>::Zero(3))); }) ==
         "sharpness: theta has 3 parameters, the model has 101 (theta 101)");
 }
@@ -145,7 +147,8 @@ TEST_CASE("warm starts survive a product that is not finite") {
   detail::TopEigenvector<double> top;
   top.x = detail::random_direction<double>(4, 1);
   int calls = 0;
-  CHECK_FALSE(top.improve([&](const Vector<double>& v, Vector<double>& hv) { hv = v * (++calls > 1 ? std::nan("") : 1), hv[0] *= 2; }, 1e-6, 5));
+  CHECK_FALSE(
+      top.improve([&](const Vector<double>& v, Vector<double>& hv) { hv = v * (++calls > 1 ? std::nan("") : 1), hv[0] *= 2; }, 1e-6, 5));
   CHECK(top.x.allFinite());
   CHECK(top.improve([](const Vector<double>& v, Vector<double>& hv) { hv = v, hv[0] *= 2; }, 1e-6, 5));
   CHECK_THAT(top.value, WithinRel(2.0, 1e-12));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Spectra's solvers run on HessianOperator, and agree with our own and with the dense Hessian. Left out where Spectra is not installed.
-#include <Eigen/Eigenvalues>
 #include <Spectra/SymEigsSolver.h>
+#include <Eigen/Eigenvalues>
 
 #include <tacit/analysis/hessian.hpp>
 #include <tacit/analysis/sharpness.hpp>

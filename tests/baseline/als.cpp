@@ -44,7 +44,8 @@ TEST_CASE("ALS ends where both gradients of its objective vanish") {
   const double lambda = weighted ? 0.1 : 2;
   const Als fit = als(data, {.rank = 5, .lambda = lambda, .weighted = weighted, .sweeps = 5000, .tolerance = 1e-10});
   REQUIRE(fit.converged);
-  const Matrix<double> R = dense(data.where, data.y - fit.predict(data.where)), seen = dense(data.where, Vector<double>::Ones(data.count()));
+  const Matrix<double> R = dense(data.where, data.y - fit.predict(data.where)),
+                       seen = dense(data.where, Vector<double>::Ones(data.count()));
   Vector<double> rows = Vector<double>::Constant(40, lambda), cols = Vector<double>::Constant(30, lambda);
   if (weighted) rows = lambda * seen.rowwise().sum(), cols = lambda * seen.colwise().sum().transpose();
   CHECK((R * fit.B - rows.asDiagonal() * fit.A).norm() < 1e-6);
@@ -93,7 +94,8 @@ TEST_CASE("ALS adds its centre, one entry at a time and all at once") {
   const Means centre = additive_effects(data);
   const Als fit = als(data, {.rank = 2, .lambda = 1, .centre = centre}), left = als(centre.subtracted_from(data), {.rank = 2, .lambda = 1});
   CHECK((fit.predict(data.where) - left.predict(data.where) - centre.predict(data.where)).norm() < 1e-12);
-  for (Index k : {0, 5, 17}) CHECK_THAT(fit.predict(data.where[k].row, data.where[k].col), Catch::Matchers::WithinAbs(fit.predict(data.where)[k], 1e-12));
+  for (Index k : {0, 5, 17})
+    CHECK_THAT(fit.predict(data.where[k].row, data.where[k].col), Catch::Matchers::WithinAbs(fit.predict(data.where)[k], 1e-12));
 }
 
 TEST_CASE("lines without entries are predicted by the centre, and fewer entries than the rank are no harm") {
@@ -124,7 +126,8 @@ TEST_CASE("tune_als returns the iterate of its best trial") {
 }
 
 TEST_CASE("tune_als of equal entries, or of one, is their mean") {
-  const Data<double> equal = sampled(Matrix<double>::Constant(8, 6, 2.5), 0.5, 1), one = observed<double>(3, 2, std::vector<Triplet<double>>{{2, 0, 4}});
+  const Data<double> equal = sampled(Matrix<double>::Constant(8, 6, 2.5), 0.5, 1),
+                     one = observed<double>(3, 2, std::vector<Triplet<double>>{{2, 0, 4}});
   CHECK_THAT(tune_als(equal, equal).fit.predict(0, 0), Catch::Matchers::WithinAbs(2.5, 0.01));
   CHECK_THAT(tune_als(one, one).fit.predict(2, 0), Catch::Matchers::WithinAbs(4, 0.1));
   const Data<double> zero = sampled(Matrix<double>::Zero(8, 6), 0.5, 1);
@@ -136,7 +139,8 @@ TEST_CASE("ALS refuses settings without meaning") {
   const Data<double> data = noisy_rank_3(10, 8, 0.5);
   CHECK(thrown([&] { als(data, {.rank = 0}); }) == "als: rank 0, sweeps 500 and tolerance 1e-06 need to be positive");
   CHECK(thrown([&] { als(data, {.lambda = -1}); }) == "als: lambda is -1, it needs to be finite and not negative");
-  CHECK(thrown([&] { als(data, {}).predict(everywhere(2, 2)); }) == "Als: fitted to a 10 x 8 matrix, asked about entries of a 2 x 2 matrix");
+  CHECK(thrown([&] { als(data, {}).predict(everywhere(2, 2)); }) ==
+        "Als: fitted to a 10 x 8 matrix, asked about entries of a 2 x 2 matrix");
   CHECK(thrown([&] { als(data, {}).predict(10, 0); }) == "Als: (10, 0) lies outside the 10 x 8 matrix (indices start at 0)");
   CHECK(thrown([&] { tune_als(data, data, {.ranks = {}}); }) == "tune_als: the grid has no rank");
   CHECK(thrown([&] { tune_als(data, data, {.ranks = {2, 0}}); }) == "tune_als: rank 0 in the grid, ranks need to be positive");

@@ -92,13 +92,15 @@ TEST_CASE("measurements: the projection is one, in both scalars, also where meas
     check_projection(constraint, symmetric);
   }
   if (A.col(4) == A.col(0) + A.col(1)) return;  // rounded to float, dependent targets agree no longer
-  MeasuredConstraint<float> single(Data<float, LinearMap<float>>(LinearMap<float>(4, 4, A.cast<float>()), y.cast<float>()), 0, 0, symmetric);
+  MeasuredConstraint<float> single(Data<float, LinearMap<float>>(LinearMap<float>(4, 4, A.cast<float>()), y.cast<float>()), 0, 0,
+                                   symmetric);
   check_projection(single, symmetric);
 }
 
 TEST_CASE("measurements: a tolerance is met after the repair") {
   const auto [box, noise] = GENERATE(std::pair{0.2, 0.0}, std::pair{0.0, 0.5});
-  MeasuredConstraint<double> constraint(Data<double, LinearMap<double>>(LinearMap<double>(4, 4, normal(16, 5, 13)), normal_vector(5, 14)), box, noise, false);
+  MeasuredConstraint<double> constraint(Data<double, LinearMap<double>>(LinearMap<double>(4, 4, normal(16, 5, 13)), normal_vector(5, 14)),
+                                        box, noise, false);
   const Matrix<double> Y = normal(4, 4, 15), repaired = constraint.repaired(Y);
   const Vector<double> before = constraint.measure(Y), after = constraint.measure(repaired);
   CHECK((before - constraint.targets().nearest(before)).norm() > 0.1);
@@ -110,19 +112,30 @@ TEST_CASE("measurements: a tolerance is met after the repair") {
 }
 
 TEST_CASE("constraints that nothing can meet are refused with a sentence") {
-  CHECK(thrown([] { EntryConstraint(entries_of(2, 2, {{0, 1, 1}, {1, 0, 2}}), 0.4, 0, true); }) ==
+  CHECK(thrown([] {
+          EntryConstraint(entries_of(2, 2, {{0, 1, 1}, {1, 0, 2}}), 0.4, 0, true);
+        }) ==
         "minimum_trace_psd: entry (0, 1) is 1 and entry (1, 0) is 2; no symmetric matrix has both, so symmetrise the data or allow for the "
         "difference with .box or .noise");
-  CHECK(thrown([] { EntryConstraint(entries_of(2, 2, {{0, 1, 1}, {1, 0, 2}}), 0, 0.7, true); }) ==
-        "minimum_trace_psd: entries above and below the diagonal differ so much that every symmetric matrix is at least 0.7071067812 away from "
+  CHECK(thrown([] {
+          EntryConstraint(entries_of(2, 2, {{0, 1, 1}, {1, 0, 2}}), 0, 0.7, true);
+        }) ==
+        "minimum_trace_psd: entries above and below the diagonal differ so much that every symmetric matrix is at least 0.7071067812 away "
+        "from "
         "the data, .noise allows 0.7");
-  CHECK(thrown([] { EntryConstraint(entries_of(2, 2, {{1, 1, -3}}), 0, 0, true); }) ==
-        "minimum_trace_psd: entry (1, 1) is -3; the diagonal of a positive semidefinite matrix is not negative");
+  CHECK(thrown([] {
+          EntryConstraint(entries_of(2, 2, {{1, 1, -3}}), 0, 0, true);
+        }) == "minimum_trace_psd: entry (1, 1) is -3; the diagonal of a positive semidefinite matrix is not negative");
   Matrix<double> A = normal(4, 3, 17);
   A.col(2) = A.col(0) - A.col(1);
-  CHECK(thrown([&] { MeasuredConstraint<double>(Data<double, LinearMap<double>>(LinearMap<double>(2, 2, A), Vector<double>::Ones(3)), 0, 0, false); }) ==
-        "minimum norm: 1 of the 3 measurements depend on the others, and the targets contradict each other: every matrix misses them by at least "
+  CHECK(thrown([&] {
+          MeasuredConstraint<double>(Data<double, LinearMap<double>>(LinearMap<double>(2, 2, A), Vector<double>::Ones(3)), 0, 0, false);
+        }) ==
+        "minimum norm: 1 of the 3 measurements depend on the others, and the targets contradict each other: every matrix misses them by at "
+        "least "
         "0.5773502692; allow for it with .box or .noise");
-  CHECK(thrown([] { MeasuredConstraint<double>(Data<double, LinearMap<double>>(LinearMap<double>(2, 2, Matrix<double>::Zero(4, 1)), Vector<double>::Ones(1)), 0, 0, false); }) ==
-        "minimum norm: every measurement is zero, or antisymmetric where X is symmetric");
+  CHECK(thrown([] {
+          MeasuredConstraint<double>(
+              Data<double, LinearMap<double>>(LinearMap<double>(2, 2, Matrix<double>::Zero(4, 1)), Vector<double>::Ones(1)), 0, 0, false);
+        }) == "minimum norm: every measurement is zero, or antisymmetric where X is symmetric");
 }

@@ -60,5 +60,6 @@ TEST_CASE("a tensor with gaps, and a rank of 0, are refused") {
   Tensor<double> gaps({2, 2}, Vector<double>::Ones(4));
   CHECK(thrown([&] { cp_als(gaps, {.rank = 0}); }) == "cp_als: rank 0 and sweeps 1000 need to be at least 1");
   gaps.values[1] = std::numeric_limits<double>::quiet_NaN();
-  CHECK(thrown([&] { cp_als(gaps, {}); }) == "cp_als: the tensor holds a number that is not finite; fit observed entries by a model instead");
+  CHECK(thrown([&] { cp_als(gaps, {}); }) ==
+        "cp_als: the tensor holds a number that is not finite; fit observed entries by a model instead");
 }

@@ -85,7 +85,8 @@ TEST_CASE("means refuse weights, negative ridges and other matrices") {
   Data<double> weighted = gaps();
   weighted.weight = Vector<double>::Ones(5);
   CHECK(thrown([&] { global_mean(weighted); }) == "global_mean: the data carry weights, which this baseline does not use; leave them out");
-  CHECK(thrown([&] { additive_effects(gaps(), {.ridge = -1}); }) == "additive_effects: the ridge is -1, it needs to be finite and not negative");
+  CHECK(thrown([&] { additive_effects(gaps(), {.ridge = -1}); }) ==
+        "additive_effects: the ridge is -1, it needs to be finite and not negative");
   CHECK(thrown([&] { row_and_column_means(gaps()).predict(everywhere(4, 3)); }) ==
         "Means: fitted to a 3 x 4 matrix, asked about entries of a 4 x 3 matrix");
   CHECK(thrown([&] { row_and_column_means(gaps()).predict(3, 0); }) == "Means: (3, 0) lies outside the 3 x 4 matrix (indices start at 0)");

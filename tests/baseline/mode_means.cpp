@@ -10,7 +10,9 @@ using namespace tacit;
 namespace {
 
 /// 2 + b_0(i) + b_1(j) + b_2(k) on a 4 x 3 x 2 tensor; effects of every mode sum to 0.
-double additive_entry(Index i, Index j, Index k) { return 2 + static_cast<double>(2 * i - 3) + 0.5 * static_cast<double>(j - 1) + (k ? 0.25 : -0.25); }
+double additive_entry(Index i, Index j, Index k) {
+  return 2 + static_cast<double>(2 * i - 3) + 0.5 * static_cast<double>(j - 1) + (k ? 0.25 : -0.25);
+}
 Data<double, TensorEntries> additive_data(bool gaps, double noise = 0) {
   Random random(1, "noise");
   std::vector<TensorEntries::Indices> index(3);
@@ -31,8 +33,8 @@ TEST_CASE("effects of every mode explain an additive tensor wholly, also where e
   const auto all = additive_data(false), some = additive_data(true);
   const ModeMeans fit = mode_effects(some, {.ridge = 0, .tolerance = 1e-12});
   CHECK((fit.predict(all.where) - all.y).cwiseAbs().maxCoeff() < 1e-9);
-  CHECK((slice_means(all).predict(all.where) - all.y).cwiseAbs().maxCoeff() < 1e-12);     // balanced: the averages are the effects
-  CHECK((slice_means(some).predict(all.where) - all.y).cwiseAbs().maxCoeff() > 0.1);      // not so with gaps
+  CHECK((slice_means(all).predict(all.where) - all.y).cwiseAbs().maxCoeff() < 1e-12);  // balanced: the averages are the effects
+  CHECK((slice_means(some).predict(all.where) - all.y).cwiseAbs().maxCoeff() > 0.1);   // not so with gaps
   CHECK(global_mean(all).predict(all.where) == Vector<double>::Constant(24, all.y.mean()));
   const Tensor<double> dense = fit.predict(Shape{4, 3, 2});
   CHECK(std::abs(dense.values[1 + 4 * (2 + 3 * 1)] - additive_entry(1, 2, 1)) < 1e-9);

@@ -51,9 +51,11 @@ Matrix<double> adjoint(const LinearMap<double>& where, const Vector<double>& lam
 
 /// Everything the result claims, computed anew from X, lambda and the data, by another decomposition.
 template <class O>
-void check_certificate(const MinimumNorm& result, const Data<double, O>& data, const MinimumNormSettings& settings, bool symmetric, double allowed) {
+void check_certificate(const MinimumNorm& result, const Data<double, O>& data, const MinimumNormSettings& settings, bool symmetric,
+                       double allowed) {
   const Vector<double> off = measure(data.where, result.X) - data.y;
-  const double violation = settings.noise > 0 ? std::max(off.norm() - settings.noise, 0.0) : (off.cwiseAbs().array() - settings.box).max(0).matrix().norm();
+  const double violation =
+      settings.noise > 0 ? std::max(off.norm() - settings.noise, 0.0) : (off.cwiseAbs().array() - settings.box).max(0).matrix().norm();
   CHECK_THAT(result.residual, WithinAbs(violation / data.y.norm(), 1e-14));
   CHECK(result.residual <= allowed);
   Matrix<double> image = adjoint(data.where, result.lambda);
@@ -207,7 +209,8 @@ TEST_CASE("float data give the same matrix") {
   const MinimumNorm a = minimum_nuclear_norm(task.seen, {.gap = 1e-7}), b = minimum_nuclear_norm(single.seen, {.gap = 1e-7});
   CHECK((a.X - b.X).norm() < 1e-5 * a.X.norm());
   const Matrix<double> U = normal(6, 1, 16);
-  const MinimumNorm c = minimum_trace_psd(measured<double>(U * U.transpose(), 15, 17)), d = minimum_trace_psd(measured<float>(U * U.transpose(), 15, 17));
+  const MinimumNorm c = minimum_trace_psd(measured<double>(U * U.transpose(), 15, 17)),
+                    d = minimum_trace_psd(measured<float>(U * U.transpose(), 15, 17));
   CHECK((c.X - d.X).norm() < 1e-5 * c.X.norm());
 }
 
@@ -274,8 +277,10 @@ TEST_CASE("what cannot be asked is refused with a sentence") {
   const auto data = entries(2, 3, {{0, 0, 1}});
   CHECK(thrown([&] { minimum_nuclear_norm(data, {.box = 0.1, .noise = 0.1}); }) ==
         "minimum_nuclear_norm: .box and .noise are both given; choose one kind of tolerance");
-  CHECK(thrown([&] { minimum_nuclear_norm(data, {.box = -0.1}); }) == "minimum_nuclear_norm: .box is -0.1 and .noise 0, neither may be negative");
-  CHECK(thrown([&] { minimum_nuclear_norm(data, {.gap = 0}); }) == "minimum_nuclear_norm: .gap is 0 and .residual 1e-07, both need to be positive");
+  CHECK(thrown([&] { minimum_nuclear_norm(data, {.box = -0.1}); }) ==
+        "minimum_nuclear_norm: .box is -0.1 and .noise 0, neither may be negative");
+  CHECK(thrown([&] { minimum_nuclear_norm(data, {.gap = 0}); }) ==
+        "minimum_nuclear_norm: .gap is 0 and .residual 1e-07, both need to be positive");
   CHECK(thrown([&] { minimum_nuclear_norm(data, {.iterations = 0}); }) == "minimum_nuclear_norm: .iterations is 0");
   CHECK(thrown([&] { minimum_trace_psd(data); }) == "minimum_trace_psd: the matrix is 2 x 3, only a square one can be symmetric");
   auto weighted = data;
@@ -285,14 +290,19 @@ TEST_CASE("what cannot be asked is refused with a sentence") {
 }
 
 TEST_CASE("that no feasible matrix exists is found out while solving") {
-  const std::string semidefinite = "minimum_trace_psd: no positive semidefinite matrix of any reasonable size meets the constraints; the "
-                                   "multipliers prove that its norm would be at least ";
+  const std::string semidefinite =
+      "minimum_trace_psd: no positive semidefinite matrix of any reasonable size meets the constraints; the "
+      "multipliers prove that its norm would be at least ";
   CHECK(thrown([] { minimum_trace_psd(entries(2, 2, {{0, 0, 1}, {0, 1, 3}, {1, 1, 2}})); }).find(semidefinite) == 0);
-  CHECK(thrown([] { minimum_trace_psd(entries(3, 3, {{0, 0, 1}, {0, 1, 1}, {1, 1, 1}, {1, 2, 1}, {2, 2, 1}, {0, 2, -1}})); }).find(semidefinite) == 0);
+  CHECK(thrown([] {
+          minimum_trace_psd(entries(3, 3, {{0, 0, 1}, {0, 1, 1}, {1, 1, 1}, {1, 2, 1}, {2, 2, 1}, {0, 2, -1}}));
+        }).find(semidefinite) == 0);
   Matrix<double> A = normal(4, 3, 22);
   A.col(2) = A.col(0) + A.col(1);
   const Data<double, LinearMap<double>> contradicting(LinearMap<double>(2, 2, A), Vector<double>::Ones(3));
   for (const MinimumNormSettings& settings : {MinimumNormSettings{.box = 0.1}, MinimumNormSettings{.noise = 0.1}})
-    CHECK(thrown([&] { minimum_nuclear_norm(contradicting, settings); }).find("minimum_nuclear_norm: no matrix of any reasonable size meets") == 0);
+    CHECK(thrown([&] {
+            minimum_nuclear_norm(contradicting, settings);
+          }).find("minimum_nuclear_norm: no matrix of any reasonable size meets") == 0);
   CHECK(minimum_nuclear_norm(contradicting, {.box = 0.5}).reason == Reason::converged);
 }

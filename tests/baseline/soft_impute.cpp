@@ -24,9 +24,10 @@ Data<double> noisy(Index rows, Index cols, double density) {
 
 TEST_CASE("SoftImpute meets the optimality conditions of its convex problem") {
   // Of both ways to the singular vectors, on tall and wide matrices.
-  const auto [rows, cols, density] = GENERATE(std::tuple<Index, Index, double>{40, 15, 0.6}, std::tuple<Index, Index, double>{15, 40, 0.6},
-                                              std::tuple<Index, Index, double>{130, 110, 0.12}, std::tuple<Index, Index, double>{110, 130, 0.12},
-                                              std::tuple<Index, Index, double>{60, 300, 0.08});
+  const auto [rows, cols, density] =
+      GENERATE(std::tuple<Index, Index, double>{40, 15, 0.6}, std::tuple<Index, Index, double>{15, 40, 0.6},
+               std::tuple<Index, Index, double>{130, 110, 0.12}, std::tuple<Index, Index, double>{110, 130, 0.12},
+               std::tuple<Index, Index, double>{60, 300, 0.08});
   const Data<double> data = noisy(rows, cols, density);
   const double lambda_max = soft_impute_lambda_max(data);
   CHECK_THAT(lambda_max, Catch::Matchers::WithinRel(Svd(dense(data.where, data.y)).singularValues()[0], 1e-9));
@@ -49,7 +50,8 @@ TEST_CASE("with all entries observed SoftImpute is the soft-thresholded singular
   const Matrix<double> W = normal(25, 18, 1);
   const SoftImpute fit = soft_impute(sampled(W, 2, 1), {.lambda = 4});
   const Svd svd(W, Eigen::ComputeThinU | Eigen::ComputeThinV);
-  const Matrix<double> expected = svd.matrixU() * (svd.singularValues().array() - 4).max(0).matrix().asDiagonal() * svd.matrixV().transpose();
+  const Matrix<double> expected =
+      svd.matrixU() * (svd.singularValues().array() - 4).max(0).matrix().asDiagonal() * svd.matrixV().transpose();
   CHECK((completed(fit) - expected).norm() < 1e-10);
   CHECK(fit.rank() == (svd.singularValues().array() > 4).count());
 }
@@ -64,7 +66,8 @@ TEST_CASE("lambda_max is where the completion becomes zero") {
 }
 
 TEST_CASE("a small lambda recovers a matrix of low rank without noise") {
-  const auto [rows, cols, density] = GENERATE(std::tuple<Index, Index, double>{60, 50, 0.5}, std::tuple<Index, Index, double>{150, 130, 0.4});
+  const auto [rows, cols, density] =
+      GENERATE(std::tuple<Index, Index, double>{60, 50, 0.5}, std::tuple<Index, Index, double>{150, 130, 0.4});
   const Matrix<double> W = normal(rows, 2, 1) * normal(2, cols, 2);
   const Data<double> data = sampled(W, density, 3);
   const SoftImpute fit = soft_impute(data, {.lambda = 1e-4 * soft_impute_lambda_max(data), .tolerance = 1e-7, .iterations = 5000});
@@ -74,7 +77,8 @@ TEST_CASE("a small lambda recovers a matrix of low rank without noise") {
 TEST_CASE("a centre is subtracted before and added after") {
   const Data<double> data = noisy(30, 20, 0.5);
   const Means centre = additive_effects(data);
-  const SoftImpute centred = soft_impute(data, {.lambda = 5, .centre = centre}), left = soft_impute(centre.subtracted_from(data), {.lambda = 5});
+  const SoftImpute centred = soft_impute(data, {.lambda = 5, .centre = centre}),
+                   left = soft_impute(centre.subtracted_from(data), {.lambda = 5});
   CHECK((centred.predict(data.where) - left.predict(data.where) - centre.predict(data.where)).norm() < 1e-12);
   const Entry at = data.where[7];
   CHECK_THAT(centred.predict(at.row, at.col), Catch::Matchers::WithinAbs(centred.predict(data.where)[7], 1e-12));
@@ -123,7 +127,8 @@ TEST_CASE("an outlier that stands far above the rest does not end the path of la
 }
 
 TEST_CASE("degenerate data: all equal, one entry, zero, empty lines") {
-  const Data<double> equal = sampled(Matrix<double>::Constant(8, 6, 2.5), 0.5, 1), one = observed<double>(3, 2, std::vector<Triplet<double>>{{2, 0, 4}});
+  const Data<double> equal = sampled(Matrix<double>::Constant(8, 6, 2.5), 0.5, 1),
+                     one = observed<double>(3, 2, std::vector<Triplet<double>>{{2, 0, 4}});
   CHECK_THAT(tune_soft_impute(equal, equal).fit.predict(0, 0), Catch::Matchers::WithinAbs(2.5, 1e-12));
   CHECK_THAT(tune_soft_impute(one, one).fit.predict(1, 1), Catch::Matchers::WithinAbs(4, 1e-12));
   CHECK_THAT(soft_impute(one, {.lambda = 1}).predict(2, 0), Catch::Matchers::WithinAbs(3, 1e-9));
@@ -131,7 +136,8 @@ TEST_CASE("degenerate data: all equal, one entry, zero, empty lines") {
   const Data<double> zero = sampled(Matrix<double>::Zero(8, 6), 0.5, 1);
   CHECK(soft_impute(zero, {.lambda = 1}).rank() == 0);
   CHECK(tune_soft_impute(zero, zero).validation_rmse == 0);
-  const Data<double> far = observed<double>(500, 400, std::vector<Triplet<double>>{{0, 0, 1}, {499, 399, 2}});  // the subspace is wider than the rank
+  const Data<double> far =
+      observed<double>(500, 400, std::vector<Triplet<double>>{{0, 0, 1}, {499, 399, 2}});  // the subspace is wider than the rank
   CHECK_THAT(soft_impute(far, {.lambda = 0.5}).predict(499, 399), Catch::Matchers::WithinAbs(1.5, 1e-4));
   CHECK_THAT(soft_impute(far, {.lambda = 0.5}).predict(0, 0), Catch::Matchers::WithinAbs(0.5, 1e-4));
 }
@@ -145,7 +151,8 @@ TEST_CASE("SoftImpute refuses settings without meaning") {
         "Means: fitted to a 8 x 10 matrix, asked about entries of a 10 x 8 matrix");
   CHECK(thrown([&] { soft_impute(data, {.lambda = 1}).predict(everywhere(2, 2)); }) ==
         "SoftImpute: fitted to a 10 x 8 matrix, asked about entries of a 2 x 2 matrix");
-  CHECK(thrown([&] { soft_impute(data, {.lambda = 1}).predict(0, 8); }) == "SoftImpute: (0, 8) lies outside the 10 x 8 matrix (indices start at 0)");
+  CHECK(thrown([&] { soft_impute(data, {.lambda = 1}).predict(0, 8); }) ==
+        "SoftImpute: (0, 8) lies outside the 10 x 8 matrix (indices start at 0)");
   CHECK(thrown([&] { tune_soft_impute(data, noisy(8, 10, 0.5)); }) ==
         "tune_soft_impute: train is 10 x 8, validation 8 x 10; they need to be parts of one matrix");
   CHECK(thrown([&] { tune_soft_impute(data, data, {.factor = 1}); }) ==

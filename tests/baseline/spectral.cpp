@@ -26,7 +26,8 @@ Matrix<double> shrunk(const Matrix<double>& Z, double tau) {
 }  // namespace
 
 TEST_CASE("norm bounds are the norms, from above") {
-  const auto [rows, cols] = GENERATE(std::pair<Index, Index>{9, 9}, std::pair<Index, Index>{20, 6}, std::pair<Index, Index>{6, 20}, std::pair<Index, Index>{1, 5});
+  const auto [rows, cols] = GENERATE(std::pair<Index, Index>{9, 9}, std::pair<Index, Index>{20, 6}, std::pair<Index, Index>{6, 20},
+                                     std::pair<Index, Index>{1, 5});
   const Matrix<double> full = normal(rows, cols, 1), thin = normal(rows, 1, 2) * normal(1, cols, 3);
   for (const Matrix<double>& W : {full, thin}) {
     const Vector<double> sigma = Svd(W).singularValues();
@@ -84,6 +85,7 @@ TEST_CASE("EigenShrink lowers every eigenvalue by tau, down to 0") {
   CHECK_THAT(trace, Catch::Matchers::WithinAbs((eigen.eigenvalues().array() - 1).max(0).sum(), 1e-12));
   CHECK_THAT(X.trace(), Catch::Matchers::WithinAbs(trace, 1e-12));
   CHECK(result.eigenvalues()[0] > -1e-13);
-  const Matrix<double> expected = eigen.eigenvectors() * (eigen.eigenvalues().array() - 1).max(0).matrix().asDiagonal() * eigen.eigenvectors().transpose();
+  const Matrix<double> expected =
+      eigen.eigenvectors() * (eigen.eigenvalues().array() - 1).max(0).matrix().asDiagonal() * eigen.eigenvectors().transpose();
   CHECK((X - expected).norm() < 1e-12 * Z.norm());
 }

@@ -52,7 +52,8 @@ TEST_CASE("a sweep solves the normal equations of every slice, and never raises 
   const TensorEntries& at = task.seen.where;
   const Vector<double> residual = task.seen.y - detail::cp_at(At, at);
   Matrix<double> slope = -lambda * 500 / 8 * At[2];
-  for (Index e = 0; e < at.count(); ++e) slope.col(at.mode(2)[e]) += residual[e] * At[0].col(at.mode(0)[e]).cwiseProduct(At[1].col(at.mode(1)[e]));
+  for (Index e = 0; e < at.count(); ++e)
+    slope.col(at.mode(2)[e]) += residual[e] * At[0].col(at.mode(0)[e]).cwiseProduct(At[1].col(at.mode(1)[e]));
   CHECK(slope.cwiseAbs().maxCoeff() < 1e-9 * task.seen.y.norm());
 }
 
@@ -65,7 +66,8 @@ TEST_CASE("rank and ridge are chosen on validation entries") {
   CHECK(error_on_all(tuned.fit, task.truth) < 0.1);
   const auto by_part = tune_tensor_als(parts.train, parts.test, {.ranks = {1, 2, 3, 4}, .part = 150});
   CHECK(error_on_all(by_part.fit, task.truth) < 0.1);
-  const auto cut = tune_tensor_als(parts.train, parts.test, {.ranks = {1, 2, 3, 4}, .seconds = 1e-9});  // no time: the first trial still stands
+  const auto cut =
+      tune_tensor_als(parts.train, parts.test, {.ranks = {1, 2, 3, 4}, .seconds = 1e-9});  // no time: the first trial still stands
   CHECK(cut.trials.size() == 1);
   CHECK(cut.validation_rmse < 2);
 }
@@ -76,13 +78,15 @@ TEST_CASE("a slice without entries is predicted by the centre, and what does not
   CHECK(fit.factors[0].col(1).norm() == 0);
   CHECK(thrown([&] { tensor_als(data, {.rank = 0}); }) == "tensor_als: rank 0, sweeps 300 and tolerance 1e-05 need to be positive");
   CHECK(thrown([&] { tensor_als(data, {.lambda = -1}); }) == "tensor_als: lambda is -1, it needs to be finite and not negative");
-  CHECK(thrown([&] { fit.predict(observed<double>({3, 2}, {{0}, {0}}, Vector<double>::Ones(1)).where); }) ==
-        "TensorAls: fitted to a tensor of order 3, asked about a 3 x 2 tensor");
+  CHECK(thrown([&] {
+          fit.predict(observed<double>({3, 2}, {{0}, {0}}, Vector<double>::Ones(1)).where);
+        }) == "TensorAls: fitted to a tensor of order 3, asked about a 3 x 2 tensor");
 }
 
 TEST_CASE("a shift hides nothing: the mean is a centre of its own, and ranks are tried beyond those where all starts are stuck") {
   for (std::uint64_t drawn : {1, 4}) {
-    const auto task = low_rank_completion(CP<double>({.shape = {20, 15, 10}, .rank = 3}), {.observed = 700, .norm = std::sqrt(3000.0), .seed = drawn, .noise_std = 0.1});
+    const auto task = low_rank_completion(CP<double>({.shape = {20, 15, 10}, .rank = 3}),
+                                          {.observed = 700, .norm = std::sqrt(3000.0), .seed = drawn, .noise_std = 0.1});
     Data<double, TensorEntries> moved = task.seen;
     moved.y.array() += 100;
     for (std::uint64_t seed : {1, 2, 3, 4}) {

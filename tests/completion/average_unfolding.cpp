@@ -20,7 +20,9 @@ Data<double, TensorEntries> planted_cube(double shift) {
   for (Index k = 0; k < 7; ++k)
     for (Index j = 0; j < 12; ++j)
       for (Index i = 0; i < 6; ++i)
-        all({i, j, k}) = random.uniform() < 0.25 ? std::nan("") : shift * static_cast<double>(j + i * k) + A.row(j).dot(B.col(i + 6 * k)) + 0.05 * random.normal();
+        all({i, j, k}) = random.uniform() < 0.25
+                             ? std::nan("")
+                             : shift * static_cast<double>(j + i * k) + A.row(j).dot(B.col(i + 6 * k)) + 0.05 * random.normal();
   return observed(all);
 }
 
@@ -40,7 +42,8 @@ TEST_CASE("a tensor that has two patterns at one mode is found there, and the te
     const auto matrix = detail::unfolding_at(data.where.shape(), tuned.fit.mode).data(parts.test);
     const Vector<double> z = tuned.fit.predict(parts.test.where);
     // The matrix sorts its entries in its own way: compare errors, and what both say of every entry by its value.
-    CHECK_THAT(detail::rmse(z, parts.test.y), Catch::Matchers::WithinRel(detail::rmse(tuned.fit.unfolded->predict(matrix.where), matrix.y), 1e-10));
+    CHECK_THAT(detail::rmse(z, parts.test.y),
+               Catch::Matchers::WithinRel(detail::rmse(tuned.fit.unfolded->predict(matrix.where), matrix.y), 1e-10));
     CHECK_THAT(detail::rmse(z, parts.test.y), Catch::Matchers::WithinRel(tuned.validation_rmse, 1e-10));
 
     const TensorFit again = refit(tuned.fit, data, grid);
@@ -58,5 +61,7 @@ TEST_CASE("averaging is refused where it does not exist") {
   CHECK(thrown([&] { tune_tensor(data, data, {.kind = TensorKind::tensor_train, .averaging = true}); }) ==
         "tune_tensor: averaging is for CP and Tucker, not for TensorTrain");
   const auto far = observed<double>(Shape{4000, 4000, 4000}, {{0, 1, 2}, {3, 4, 5}, {6, 7, 8}}, Vector<double>::LinSpaced(3, 0, 1));
-  CHECK(thrown([&] { tune_tensor(far, far, {.kind = TensorKind::tucker, .averaging = true}); }).find("tune_tensor: no mode of the 4000 x 4000 x 4000 tensor can stand") == 0);
+  CHECK(thrown([&] {
+          tune_tensor(far, far, {.kind = TensorKind::tucker, .averaging = true});
+        }).find("tune_tensor: no mode of the 4000 x 4000 x 4000 tensor can stand") == 0);
 }

@@ -160,12 +160,15 @@ TEST_CASE("settings that cannot be are refused with a sentence") {
   CHECK(thrown([&] { complete(task.seen, s); }) == "complete: 1 folds and 1 repeats, at least 2 and 1 are needed");
   s = quickly();
   s.budget = 1e-9;
-  CHECK(thrown([&] { complete(task.seen, s); }) == "complete: the budget of 1e-09 s is too small, not one of 3 folds was finished by all 9 methods");
+  CHECK(thrown([&] { complete(task.seen, s); }) ==
+        "complete: the budget of 1e-09 s is too small, not one of 3 folds was finished by all 9 methods");
   s = quickly();
-  CHECK(thrown([&] { complete(subset(task.seen, {0, 1, 2}), s); }) ==
-        "complete: 3 observed entries are too few for 3 folds with validation entries");
+  CHECK(thrown([&] {
+          complete(subset(task.seen, {0, 1, 2}), s);
+        }) == "complete: 3 observed entries are too few for 3 folds with validation entries");
   s.validation = 1e-4;
-  CHECK(thrown([&] { complete(task.seen, s); }) == "hold_out_entries: a test fraction of 0.0001 of 466 observations leaves the test part empty");
+  CHECK(thrown([&] { complete(task.seen, s); }) ==
+        "hold_out_entries: a test fraction of 0.0001 of 466 observations leaves the test part empty");
   s = quickly();
   s.holdout = {HoldoutKind::listed, {{0, 99}}};
   CHECK(thrown([&] { complete(task.seen, s); }) == "hold out: entry (0, 99) of the list lies outside the 40 x 30 matrix");

@@ -9,8 +9,8 @@ using namespace tacit;
 
 TEST_CASE("the width is the ceil((n + 1) c)-th smallest error") {
   std::vector<double> errors{9, 1, 8, 2, 7, 3, 6, 4, 5};  // 1 ... 9
-  CHECK(conformal_width(errors, 0.9) == 9);   // the 9th of 9
-  CHECK(conformal_width(errors, 0.85) == 9);  // ceil(8.5)
+  CHECK(conformal_width(errors, 0.9) == 9);               // the 9th of 9
+  CHECK(conformal_width(errors, 0.85) == 9);              // ceil(8.5)
   CHECK(conformal_width(errors, 0.5) == 5);
   CHECK(conformal_width(errors, 0.01) == 1);
   CHECK(std::isinf(conformal_width(errors, 0.95)));  // nine errors cannot promise it

@@ -29,7 +29,8 @@ TEST_CASE("one component on one entry is a scalar problem, solved by hand") {
 
 TEST_CASE("a slice solves its own ridge regression, whatever partial sums it shares") {
   // With the other modes' moments rank one, as they are at the start, the first mode's first update is  (X^T X / s + I / c)^{-1} X^T y / s.
-  const auto task = low_rank_completion(CP<double>({.shape = {4, 3, 5, 2}, .rank = 2}), {.observed = 70, .norm = 10, .seed = 3, .noise_std = 0.1});
+  const auto task =
+      low_rank_completion(CP<double>({.shape = {4, 3, 5, 2}, .rank = 2}), {.observed = 70, .norm = 10, .seed = 3, .noise_std = 0.1});
   const Index k = 3;
   detail::CpPosterior fit(task.seen, k, 5);
   const auto start = fit.factors();
@@ -42,7 +43,8 @@ TEST_CASE("a slice solves its own ridge regression, whatever partial sums it sha
     Vector<double> right = Vector<double>::Zero(k);
     for (Index e = 0; e < at.count(); ++e) {
       if (at.mode(0)[e] != i) continue;
-      const Vector<double> x = start[1].col(at.mode(1)[e]).cwiseProduct(start[2].col(at.mode(2)[e])).cwiseProduct(start[3].col(at.mode(3)[e]));
+      const Vector<double> x =
+          start[1].col(at.mode(1)[e]).cwiseProduct(start[2].col(at.mode(2)[e])).cwiseProduct(start[3].col(at.mode(3)[e]));
       for (Index q = 0; q < k; ++q)
         for (Index r = 0; r < k; ++r) G(q, r) += x[q] * x[r] / s;
       right += task.seen.y[e] / s * x;
@@ -53,7 +55,8 @@ TEST_CASE("a slice solves its own ridge regression, whatever partial sums it sha
 }
 
 TEST_CASE("rank and noise of a tensor are found without being told: more components change little") {
-  const auto task = low_rank_completion(CP<double>({.shape = {15, 12, 10}, .rank = 3}), {.observed = 900, .norm = 42.4, .seed = 2, .noise_std = 0.2});
+  const auto task =
+      low_rank_completion(CP<double>({.shape = {15, 12, 10}, .rank = 3}), {.observed = 900, .norm = 42.4, .seed = 2, .noise_std = 0.2});
   double error[2];
   for (int wide : {0, 1}) {
     double noise = 0;

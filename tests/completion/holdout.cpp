@@ -58,5 +58,6 @@ TEST_CASE("listed entries are tested; what cannot be tested is refused") {
   CHECK(refused({}) == "hold out: the list of entries is empty");
   CHECK(refused({{1, 1}, {0, 1}}) == "hold out: entry (0, 1) of the list (from 0) is not observed, there is nothing to compare with");
   CHECK(refused({{0, 0}, {0, 2}, {1, 1}}) == "hold out: the train part would be empty");
-  CHECK(thrown([&] { detail::test_parts(data, {HoldoutKind::rows}, {.folds = 3}); }) == "hold out: 3 folds of rows are asked for of a 2 x 3 matrix");
+  CHECK(thrown([&] { detail::test_parts(data, {HoldoutKind::rows}, {.folds = 3}); }) ==
+        "hold out: 3 folds of rows are asked for of a 2 x 3 matrix");
 }

@@ -12,10 +12,15 @@ namespace {
 
 /// 10 x 9 x 8 of CP rank 2, entries of size 1.
 TensorTask<double> noisy_tensor(std::uint64_t seed, double noise = 0.2) {
-  return low_rank_completion(CP<double>({.shape = {10, 9, 8}, .rank = 2}), {.observed = 360, .norm = 26.8, .seed = seed, .noise_std = noise});
+  return low_rank_completion(CP<double>({.shape = {10, 9, 8}, .rank = 2}),
+                             {.observed = 360, .norm = 26.8, .seed = seed, .noise_std = noise});
 }
-double error_on_all(const TensorFit& fit, const Tensor<double>& truth) { return std::sqrt((fit.predict().values - truth.values).squaredNorm() / static_cast<double>(truth.values.size())); }
-TensorGrid small(TensorKind kind, bool averaging = false) { return {.kind = kind, .averaging = averaging, .ranks = {1, 2, 4}, .iterations = 150}; }
+double error_on_all(const TensorFit& fit, const Tensor<double>& truth) {
+  return std::sqrt((fit.predict().values - truth.values).squaredNorm() / static_cast<double>(truth.values.size()));
+}
+TensorGrid small(TensorKind kind, bool averaging = false) {
+  return {.kind = kind, .averaging = averaging, .ranks = {1, 2, 4}, .iterations = 150};
+}
 
 }  // namespace
 
@@ -121,7 +126,8 @@ TEST_CASE("many entries: the search goes on a part of them, the fit on all") {
 }
 
 TEST_CASE("what the effects of the modes explain wholly leaves nothing to the factors") {
-  const auto data = observed<double>({2, 2, 3}, {{0, 0, 0, 1, 1, 1}, {0, 1, 1, 0, 0, 1}, {0, 0, 2, 0, 1, 2}}, Vector<double>::Constant(6, 3));
+  const auto data =
+      observed<double>({2, 2, 3}, {{0, 0, 0, 1, 1, 1}, {0, 1, 1, 0, 0, 1}, {0, 0, 2, 0, 1, 2}}, Vector<double>::Constant(6, 3));
   for (const bool averaging : {true, false}) {
     const TensorFit fit = tune_tensor(data, data, small(TensorKind::cp, averaging)).fit;
     CHECK((fit.predict(data.where) - data.y).cwiseAbs().maxCoeff() < 1e-2);
@@ -178,7 +184,8 @@ TEST_CASE("a tensor too large for any matrix is completed, without the unfolding
   const auto result = complete(observed<double>(large, index, y), s);
   CHECK(result.methods.size() == 5);
   const TensorGrid tucker{.kind = TensorKind::tucker, .ranks = {1, 4, 64}, .iterations = 60};  // a core of 64^12 numbers is not tried
-  CHECK(tune_tensor(observed<double>(large, index, y), observed<double>(large, index, y), tucker).fit.model->spec().ranks == std::vector<Index>(12, 1));
+  CHECK(tune_tensor(observed<double>(large, index, y), observed<double>(large, index, y), tucker).fit.model->spec().ranks ==
+        std::vector<Index>(12, 1));
   CHECK(thrown([&] { result.fit.predict(); }).find("a dense 1000 x 1000") != std::string::npos);
 }
 
@@ -189,7 +196,8 @@ TEST_CASE("what cannot be compared is refused") {
   CHECK(thrown([&] { complete(task.seen, s); }) == "complete: no model is given");
   CHECK(thrown([&] { complete(task.seen, {.folds = 1}); }) == "complete: 1 folds and 1 repeats, at least 2 and 1 are needed");
   CHECK(thrown([&] { complete(task.seen, {.budget = 0}); }) == "complete: the budget is 0 s, it needs to be positive");
-  CHECK(thrown([&] { complete(task.seen, {.folds = 200}); }) == "complete: 360 observed entries are too few for 200 folds with validation entries");
+  CHECK(thrown([&] { complete(task.seen, {.folds = 200}); }) ==
+        "complete: 360 observed entries are too few for 200 folds with validation entries");
   for (const double unit : {1e200, 1e-200})
     CHECK(thrown([&] { complete({task.seen.where, unit * task.seen.y}); }).find("complete: the largest entry has size") == 0);
   const Data<double, TensorEntries> far{task.seen.where, 1e200 * task.seen.y};

@@ -72,6 +72,7 @@ TEST_CASE("names differ, sizes match") {
   CHECK(thrown([] {
           Layout().add("W1", {2, 3}).require_size(5, "Someone");
         }) == "Someone: theta has 5 parameters, the model has 6 (W1 2 x 3)");
-  CHECK(thrown([] { Layout().add("A1", {1'000'000'000, 9'000'000'000}).add("A2", {1'000'000'000, 1'000'000'000}); }) ==
-        "Layout: block A2 of shape 1000000000 x 1000000000 makes theta longer than an index can count");
+  CHECK(thrown([] {
+          Layout().add("A1", {1'000'000'000, 9'000'000'000}).add("A2", {1'000'000'000, 1'000'000'000});
+        }) == "Layout: block A2 of shape 1000000000 x 1000000000 makes theta longer than an index can count");
 }

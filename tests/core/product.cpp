@@ -31,8 +31,9 @@ TEMPLATE_TEST_CASE("the three products, set and added", "", float, double) {
   struct Sizes {
     Index rows, inner, cols;
   };
-  const auto [rows, inner, cols] = GENERATE(Sizes{7, 13, 5}, Sizes{2, 2, 2}, Sizes{1, 1, 1}, Sizes{6, 6, 7}, Sizes{6, 7, 7}, Sizes{40, 1, 30},
-                                            Sizes{1, 30, 20}, Sizes{20, 30, 1}, Sizes{1, 40, 1}, Sizes{1, 1, 40}, Sizes{40, 1, 1}, Sizes{70, 300, 50});
+  const auto [rows, inner, cols] =
+      GENERATE(Sizes{7, 13, 5}, Sizes{2, 2, 2}, Sizes{1, 1, 1}, Sizes{6, 6, 7}, Sizes{6, 7, 7}, Sizes{40, 1, 30}, Sizes{1, 30, 20},
+               Sizes{20, 30, 1}, Sizes{1, 40, 1}, Sizes{1, 1, 40}, Sizes{40, 1, 1}, Sizes{70, 300, 50});
   const Matrix<S> A = Matrix<S>::Random(rows, inner), B = Matrix<S>::Random(inner, cols), start = Matrix<S>::Random(rows, cols);
   const Matrix<S> At = A.transpose(), Bt = B.transpose(), expected = naive(A, B);
   for (const Write write : {Write::set, Write::add}) {

@@ -38,7 +38,8 @@ TEMPLATE_TEST_CASE("dots and combinations of picked columns, for every length an
         }
         std::vector<std::int32_t> picks, places;  // the weights in reverse, found through places
         Vector<S> reversed = weights.reverse();
-        for (Index k = 0; k < count; ++k) picks.push_back(static_cast<std::int32_t>(pick(k))), places.push_back(static_cast<std::int32_t>(9 - k));
+        for (Index k = 0; k < count; ++k)
+          picks.push_back(static_cast<std::int32_t>(pick(k))), places.push_back(static_cast<std::int32_t>(9 - k));
         Vector<S> placed = out;
         detail::dots(t.data(), P.data(), r, count, picks.data(), write, z.data());
         detail::combine<S>(P.data(), r, count, picks.data(), weights.data(), nullptr, write, out.data());

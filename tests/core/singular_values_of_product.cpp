@@ -42,7 +42,8 @@ TEMPLATE_TEST_CASE("spectra of products come from the factors", "", double, floa
     INFO(n1 << " x " << r << " x " << r2 << " x " << n2);
     const Matrix<S> A = normal<S>(n1, r, 1), C = normal<S>(r, r2, 2) * S(1e-3), B = normal<S>(r2, n2, 3);
     singular_values_of_product(A, C, B, ws, sigma);
-    CHECK(relative_distance(sigma.template cast<double>(), values_of_matrix(product(A, product(C, B))).head(std::min({n1, r, r2, n2}))) < tolerance<S>);
+    CHECK(relative_distance(sigma.template cast<double>(), values_of_matrix(product(A, product(C, B))).head(std::min({n1, r, r2, n2}))) <
+          tolerance<S>);
     singular_values_of_product(A, C, ws, sigma);
     CHECK(relative_distance(sigma.template cast<double>(), values_of_matrix(product(A, C)).head(std::min({n1, r, r2}))) < tolerance<S>);
   }

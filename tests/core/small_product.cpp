@@ -10,7 +10,8 @@ TEST_CASE("small products") {
   for (const Index rows : {1, 3, 8, 21, 40})
     for (const Index cols : {1, 5, 13})
       for (const Index inner : {1, 7, 16}) {
-        const Matrix<double> A = Matrix<double>::Random(rows, inner), B = Matrix<double>::Random(inner, cols), start = Matrix<double>::Random(rows, cols);
+        const Matrix<double> A = Matrix<double>::Random(rows, inner), B = Matrix<double>::Random(inner, cols),
+                             start = Matrix<double>::Random(rows, cols);
         const Matrix<double> turned = B.transpose(), expected = A.lazyProduct(B);
         Matrix<double> C = start;
         detail::SmallProduct<double>{A.data(), rows, B.data(), 1, inner, C.data(), rows, cols, inner}.run(Write::add);

@@ -47,7 +47,8 @@ TEST_CASE("coordinates in any order, from 1 and from 0, between blanks, tabs, co
   CHECK(one.data.where.mode(2)[0] == 1);
   CHECK(one.format == "coordinates from 1, 2 x 2 x 3 by the largest indices, blank-separated, without a header line");
   same(one, coordinates("1 0 2 0.5\n0 1 0 -4\n0 0 1 7e-3", {IndexBase::zero, {}}));
-  same(one, coordinates("\xEF\xBB\xBF" "2\t1\t3\t0.5\r\n1\t2\t1\t-4\r\n1\t1\t2\t7e-3"));
+  same(one, coordinates("\xEF\xBB\xBF"
+                        "2\t1\t3\t0.5\r\n1\t2\t1\t-4\r\n1\t1\t2\t7e-3"));
   same(one, coordinates("i,j,k,y\n2,1,3,0.5\n1,2,1,-4\n1,1,2,7e-3\n"));
   CHECK(coordinates("1 1 1 2\n", {IndexBase::one, Shape{5, 4, 3}}).data.where.shape() == Shape{5, 4, 3});
 }
@@ -59,7 +60,8 @@ TEST_CASE("files called .tns begin at 1, others have to say") {
   CHECK(refused("PK", {}, "a.npz") == ": is an archive of arrays; save one of them with numpy.save");
   CHECK(refused("\x1F\x8B", {}, "a.npy.gz") == ": is a packed NPY file, which is not read; unpack it first");
   CHECK(mentions(scratch::file_error_of("no.txt", [] { read_tensor("no.txt"); }), "No such file"));
-  CHECK(refused("0 1 1 2\n", {}, "a.tns") == ", line 1, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647 (indices begin at 1)");
+  CHECK(refused("0 1 1 2\n", {}, "a.tns") ==
+        ", line 1, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647 (indices begin at 1)");
 }
 
 TEST_CASE("NPY arrays in both orders, NaN for what is missing") {
@@ -93,9 +95,12 @@ TEST_CASE("every flaw of coordinates is named with line, column and reason") {
   CHECK(mentions(refused("1 1 1 2\n1 2 1 two\n"), ", line 2, column 4: 'two' is not a number"));
   CHECK(mentions(refused("1 1 1 2\n1 2 1 inf\n"), ", line 2, column 4: "));
   CHECK(mentions(refused("1 1 1 2\n1 2 1 nan\n"), ", line 2, column 4: "));
-  CHECK(refused("1 1 1 2\n0 1 1 2\n") == ", line 2, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647 (indices begin at 1)");
-  CHECK(refused("0 0 1 2\n1 -1 1 2\n", {IndexBase::zero, {}}) == ", line 2, column 2: index -1 is out of range, it needs to lie in 0 ... 2147483646 (indices begin at 0)");
-  CHECK(refused("1 1 1 2\n1 1 4 2\n", {IndexBase::one, Shape{2, 2, 3}}) == ", line 2, column 3: index 4 is out of range, it needs to lie in 1 ... 3 (indices begin at 1)");
+  CHECK(refused("1 1 1 2\n0 1 1 2\n") ==
+        ", line 2, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647 (indices begin at 1)");
+  CHECK(refused("0 0 1 2\n1 -1 1 2\n", {IndexBase::zero, {}}) ==
+        ", line 2, column 2: index -1 is out of range, it needs to lie in 0 ... 2147483646 (indices begin at 0)");
+  CHECK(refused("1 1 1 2\n1 1 4 2\n", {IndexBase::one, Shape{2, 2, 3}}) ==
+        ", line 2, column 3: index 4 is out of range, it needs to lie in 1 ... 3 (indices begin at 1)");
   CHECK(refused("2 1 1 5\n1 1 1 2\n2 1 1 3\n") == ", line 3: the entry (2, 1, 1) comes a second time, first on line 1");
   CHECK(refused("1 1 1 2\n", {IndexBase::one, Shape{2, 2}}) == ", line 1: has 3 indices, the shape 2 x 2 that was asked for has 2");
 }
@@ -103,7 +108,8 @@ TEST_CASE("every flaw of coordinates is named with line, column and reason") {
 TEST_CASE("every flaw of an array is named") {
   const TensorReadOptions any;
   CHECK(refused("", any, "a.npy") == ": is empty");
-  CHECK(mentions(refused(npy("<f8", "(2, 2, 2)", doubles({1, 2, 3})), any), ": is cut short: its shape 2 x 2 x 2 needs 64 bytes of values, the file holds 24"));
+  CHECK(mentions(refused(npy("<f8", "(2, 2, 2)", doubles({1, 2, 3})), any),
+                 ": is cut short: its shape 2 x 2 x 2 needs 64 bytes of values, the file holds 24"));
   CHECK(mentions(refused(npy(">f8", "(1, 1, 1)", doubles({1})), any), ": holds big-endian numbers (>f8)"));
   CHECK(mentions(refused(npy("|O", "(1, 1, 1)", doubles({1})), any), ": holds Python objects (|O)"));
   CHECK(refused(npy("<f8", "(3,)", doubles({1, 2, 3})), any) == ": holds an array of order 1, a tensor needs at least 2 modes");

@@ -125,7 +125,8 @@ TEST_CASE("triplets that cannot be read are named with line, column and reason")
   CHECK(refused("1,2,3\n1,2,4\n") == ", line 2: row 1, column 2 comes a second time, first on line 1");
   CHECK(refused("3,1,3\n1,2,4\n3,1,2\n", {.ids = Ids::one_based}) == ", line 3: row 3, column 1 comes a second time, first on line 1");
   CHECK(refused("1;2;3,5\n1;3;2.5\n") == ", line 2, column 3: '2.5' has a decimal point, line 1, column 3 has a decimal comma");
-  CHECK(refused("0,1,3\n", {.ids = Ids::one_based}) == ", line 1, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647 (indices begin at 1)");
+  CHECK(refused("0,1,3\n", {.ids = Ids::one_based}) ==
+        ", line 1, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647 (indices begin at 1)");
   CHECK(refused("h,h,h\n1,1,3\n3,1,3\n", {.ids = Ids::zero_based, .rows = 3, .cols = 5}) ==
         ", line 3, column 1: index 3 is out of range, it needs to lie in 0 ... 2 (indices begin at 0)");
   CHECK(refused("1,1,3\n3,6,3\n", {.ids = Ids::one_based, .rows = 3, .cols = 5}) ==

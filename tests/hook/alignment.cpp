@@ -19,8 +19,7 @@ TEST_CASE("mean and deviation of |U^T G V|, on and off the diagonal") {
   const Eigen::JacobiSVD<Matrix<double>> svd(W, Eigen::ComputeThinU | Eigen::ComputeThinV);
   std::vector<double> on, off;
   for (Index a = 0; a < 4; ++a)
-    for (Index b = 0; b < 4; ++b)
-      (a == b ? on : off).push_back(std::abs(svd.matrixU().col(a).dot(G * svd.matrixV().col(b))));
+    for (Index b = 0; b < 4; ++b) (a == b ? on : off).push_back(std::abs(svd.matrixU().col(a).dot(G * svd.matrixV().col(b))));
   const auto mean = [](const std::vector<double>& x) { return std::accumulate(x.begin(), x.end(), 0.0) / static_cast<double>(x.size()); };
   const auto deviation = [&](const std::vector<double>& x) {
     double sum = 0;

@@ -113,7 +113,8 @@ TEST_CASE("what does not belong to the run is refused with the name of the field
   CHECK(refusal(p, start(), gradient_descent({.rate = 0.1}), tacit::loss) ==
         ": optimizer is 'MinibatchGradient{.batch = 4, .seed = 3} | AdamScale{.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08} | "
         "LearningRate{0.01}' in the checkpoint, but 'FullGradient | LearningRate{0.1}' in this run");
-  CHECK(mentions(refusal(example::problem<float>(), start<float>(), stochastic(), tacit::loss), ": scalar is 'float64' in the checkpoint, but 'float32'"));
+  CHECK(mentions(refusal(example::problem<float>(), start<float>(), stochastic(), tacit::loss),
+                 ": scalar is 'float64' in the checkpoint, but 'float32'"));
   const Problem wider(DeepMatrix<double>({5, 4, 4}), data(), MeanSquares{}, WeightDecayPenalty{0.01});
   CHECK(mentions(refusal(wider, Vector<double>(normal(36, 1)), stochastic(), tacit::loss), ": layout is 'W1 3 x 5, W2 4 x 3"));
   auto other_data = data();

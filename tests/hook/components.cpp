@@ -58,7 +58,9 @@ TEST_CASE("slices of a Tucker core and columns of its factors, and how many are 
   const Tensor<double> core({2, 3, 2}, theta.head(12));
   look_at(model, theta, [&](const auto& now) {
     Vector<double> norms(3);
-    for (Index j = 0; j < 3; ++j) norms[j] = std::sqrt(std::pow(core({0, j, 0}), 2) + std::pow(core({1, j, 0}), 2) + std::pow(core({0, j, 1}), 2) + std::pow(core({1, j, 1}), 2));
+    for (Index j = 0; j < 3; ++j)
+      norms[j] = std::sqrt(std::pow(core({0, j, 0}), 2) + std::pow(core({1, j, 0}), 2) + std::pow(core({0, j, 1}), 2) +
+                           std::pow(core({1, j, 1}), 2));
     std::sort(norms.begin(), norms.end(), std::greater<>());
     CHECK((slice_norms(1, 3)(now) - norms).norm() < 1e-14);
     CHECK(slice_count(1, (norms[1] + norms[2]) / 2)(now) == 2);
@@ -73,7 +75,8 @@ TEST_CASE("local components: the part of W that passes through one of them, and 
   const Index v = model.node_of({1, 0});
   look_at(model, theta, [&](const auto& now) {
     const Tensor<double> target = normal_tensor(model.shape(), 9), W = formed(model, theta);
-    const Vector<double> alignments = model.local_component_alignments(theta, now.gradient(), v), norms = model.local_component_norms(theta, v);
+    const Vector<double> alignments = model.local_component_alignments(theta, now.gradient(), v),
+                         norms = model.local_component_norms(theta, v);
     for (Index q = 0; q < 3; ++q) {
       Vector<double> only = theta;
       for (Index p = 0; p < 3; ++p)
@@ -81,7 +84,8 @@ TEST_CASE("local components: the part of W that passes through one of them, and 
       CHECK_THAT(alignments[q], WithinRel(-2.0 / 24 * (W.values - target.values).dot(formed(model, only).values) / norms[q], 1e-10));
     }
     CHECK((local_component_norms({0, 1}, 3)(now) - detail::largest(norms, 3)).norm() < 1e-14);
-    CHECK(thrown([&] { local_component_norms({0, 2}, 1)(now); }) ==
-          "HierarchicalTensor: the tree ((0 1) (2 3)) has no inner node above the modes {0, 2}");
+    CHECK(thrown([&] {
+            local_component_norms({0, 2}, 1)(now);
+          }) == "HierarchicalTensor: the tree ((0 1) (2 3)) has no inner node above the modes {0, 2}");
   });
 }

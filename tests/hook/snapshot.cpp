@@ -134,8 +134,7 @@ TEST_CASE("under GroupRMSprop the rate is the length that multiplies the gradien
 }
 
 TEST_CASE("what a snapshot cannot give is refused with a sentence") {
-  CHECK(thrown([] { watch(1, [](const auto& now) { (void)now.unfolding(2); }); }) ==
-        "Snapshot::unfolding: asked for mode 2, W is 4 x 5");
+  CHECK(thrown([] { watch(1, [](const auto& now) { (void)now.unfolding(2); }); }) == "Snapshot::unfolding: asked for mode 2, W is 4 x 5");
   const DeepMatrix<double> large({100'000, 1, 100'000});
   const Problem p(large, observed<double>(100'000, 100'000, {5}, {7}, Vector<double>::Ones(1)), MeanSquares{});
   Vector<double> theta = Vector<double>::Constant(200'000, 0.1);

@@ -66,9 +66,8 @@ TEST_CASE("spectral probes are what their formulas say") {
 TEST_CASE("the sum over sigma^(2/N) takes its power from the depth") {
   const Problem p(DeepMatrix<double>({4, 4, 4, 4}), observed<double>(4, 4, {1}, {2}, normal(1, 1)), MeanSquares{});
   Vector<double> theta = normal(48, 3);
-  train(p, theta, gradient_descent({.rate = 0.1}), {.iterations = 1}, [&](const auto& now) {
-    CHECK_THAT(schatten_sum(now), WithinRel(sigma(now).array().pow(2.0 / 3).sum(), 1e-12));
-  });
+  train(p, theta, gradient_descent({.rate = 0.1}), {.iterations = 1},
+        [&](const auto& now) { CHECK_THAT(schatten_sum(now), WithinRel(sigma(now).array().pow(2.0 / 3).sum(), 1e-12)); });
 }
 
 TEST_CASE("the effective rank of the zero matrix is 0, of NaN NaN, of equal values their number") {

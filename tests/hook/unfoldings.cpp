@@ -2,10 +2,10 @@
 // Probes on matricisations against Eigen's decomposition of matrices that are filled index by index here.
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/tensor.hpp>
+#include <tacit/hook/trajectory.hpp>
 #include <tacit/hook/unfoldings.hpp>
 #include <tacit/model/cp.hpp>
 #include <tacit/model/hierarchical_tensor.hpp>
-#include <tacit/hook/trajectory.hpp>
 
 #include <Eigen/SVD>
 
@@ -50,7 +50,8 @@ TEST_CASE("singular values of every matricisation, its transpose included, are t
   const Vector<double> theta = normal(model.parameter_count(), 1);
   const Tensor<double> W = formed(model, theta);
   look_at(model, theta, [&](const auto& now) {
-    for (const std::vector<Index>& rows : std::vector<std::vector<Index>>{{0}, {1}, {2}, {3}, {0, 1}, {0, 2}, {0, 3}, {1, 2}, {1, 3}, {2, 3}, {3, 1, 2}, {0, 1, 3}}) {
+    for (const std::vector<Index>& rows :
+         std::vector<std::vector<Index>>{{0}, {1}, {2}, {3}, {0, 1}, {0, 2}, {0, 3}, {1, 2}, {1, 3}, {2, 3}, {3, 1, 2}, {0, 1, 3}}) {
       const Vector<double> s = expected(W, rows);
       REQUIRE(sigma(now, rows).size() == s.size());
       CHECK((sigma(now, rows) - s).norm() < 1e-12 * s[0]);
@@ -101,9 +102,11 @@ TEST_CASE("spectra follow theta, and columns have names") {
   const CP<double> model({.shape = {3, 2, 2}, .rank = 2});
   const Problem problem(model, fully_observed(normal_tensor(model.shape(), 4)), MeanSquares{});
   Vector<double> theta = normal(model.parameter_count(), 5);
-  Trajectory history(tt_effective_ranks(), matricised_singular_values({1, 2}, 1), lp_norm(1), distance_to(Tensor<double>(model.shape())), frobenius_norm);
+  Trajectory history(tt_effective_ranks(), matricised_singular_values({1, 2}, 1), lp_norm(1), distance_to(Tensor<double>(model.shape())),
+                     frobenius_norm);
   train(problem, theta, gradient_descent({.rate = 0.1}), {.iterations = 40}, every(20, history));
-  CHECK(history.names() == std::vector<std::string>{"iteration", "tt_effective_rank_1", "tt_effective_rank_2", "sigma_of_1_2_1", "lp_norm_1", "distance", "frobenius_norm"});
+  CHECK(history.names() == std::vector<std::string>{"iteration", "tt_effective_rank_1", "tt_effective_rank_2", "sigma_of_1_2_1",
+                                                    "lp_norm_1", "distance", "frobenius_norm"});
   CHECK(history.column("tt_effective_rank_2")[0] != history.column("tt_effective_rank_2")[1]);
   const Tensor<double> W = formed(model, theta);
   CHECK_THAT(history.last("lp_norm_1"), WithinRel(W.values.cwiseAbs().sum(), 1e-12));

@@ -87,7 +87,8 @@ TEST_CASE("gradient flow conserves the invariants of shallow tensor models") {
 TEST_CASE("gradient flow conserves the invariants of deep tensor models") {
   flow_conserves(DeepCP<double>({.shape = {4, 3, 2}, .rank = 3, .depths = {2, 1, 3}}), 3 * 9 + 9);
   flow_conserves(DeepTucker<double>({.shape = {4, 3, 2}, .ranks = {2, 3, 1}, .depths = {2, 3, 1}}), 4 + 2 * 9 + 4 + 9 + 1);
-  flow_conserves(DeepTucker<double>({.shape = {4, 3, 2}, .ranks = {2, 3, 1}, .depths = {2, 3, 1}, .wiring = Wiring::per_column}), 2 * 16 + 3 * 2 * 9 + 6);
+  flow_conserves(DeepTucker<double>({.shape = {4, 3, 2}, .ranks = {2, 3, 1}, .depths = {2, 3, 1}, .wiring = Wiring::per_column}),
+                 2 * 16 + 3 * 2 * 9 + 6);
   flow_conserves(DeepTensorTrain<double>({.shape = {3, 2, 4, 2}, .ranks = {2, 3, 2}, .depths = {2, 1, 3, 2}}), 4 + 2 * 9 + 4 + 4 + 9 + 4);
 }
 TEST_CASE("gradient flow conserves the invariants of diagonal models") {

@@ -27,5 +27,6 @@ double entry_of(const CP<double>& model, const Vector<double>& theta, const std:
 }  // namespace
 
 TEST_CASE("CP is its sum of products, along every path") {
-  for (const auto& model : cp_models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
+  for (const auto& model : cp_models<double>())
+    tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
 }

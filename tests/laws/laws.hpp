@@ -175,7 +175,8 @@ void verbs_agree(const M& model, const O& at, Draw&& draw_theta, double h) {
 template <class M, class O>
 void verbs_agree(const M& model, const O& at, double h = 0.05) {
   using S = typename M::scalar_type;
-  verbs_agree(model, at, [&](std::uint64_t seed) { return normal<S>(model.parameter_count(), seed, 0.5); }, h);
+  verbs_agree(
+      model, at, [&](std::uint64_t seed) { return normal<S>(model.parameter_count(), seed, 0.5); }, h);
 }
 
 // ---- Problems: the objective ---------------------------------------------------------------------------------------------------------

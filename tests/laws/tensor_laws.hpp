@@ -15,7 +15,7 @@ inline TensorEntries some_tensor_entries(const Shape& shape) {
   Random random(17, "entries");
   std::vector<Index> i(index.size(), 0);
   for (Index k = 0; k < shape.count(); ++k) {
-    const bool drawn = random.uniform() < 0.4, empty = shape[0] > 2 && i[0] == 1, full = i[0] == shape[0] - 1;
+    const bool drawn = random.uniform()<0.4, empty = shape[0]> 2 && i[0] == 1, full = i[0] == shape[0] - 1;
     if (!empty && (drawn || full))
       for (std::size_t n = 0; n < i.size(); ++n) index[n].push_back(static_cast<std::int32_t>(i[n]));
     for (Index n = shape.order() - 1; n >= 0 && ++i[static_cast<std::size_t>(n)] == shape[n]; --n) i[static_cast<std::size_t>(n)] = 0;

@@ -21,8 +21,7 @@ double entry_of(const TensorTrain<double>& model, const Vector<double>& theta, c
   for (Index k = 0; k < model.order(); ++k) {
     const auto core = model.block(theta, k);  // r_{k-1} x (r_k n_k)
     Matrix<double> slice(model.rank(k), model.rank(k + 1));
-    for (Index q = 0; q < slice.cols(); ++q)
-      slice.col(q) = core.col(q + model.rank(k + 1) * i[static_cast<std::size_t>(k)]);
+    for (Index q = 0; q < slice.cols(); ++q) slice.col(q) = core.col(q + model.rank(k + 1) * i[static_cast<std::size_t>(k)]);
     product = (product * slice).eval();
   }
   return product(0, 0);
@@ -30,7 +29,8 @@ double entry_of(const TensorTrain<double>& model, const Vector<double>& theta, c
 }  // namespace
 
 TEST_CASE("tensor trains are products of matrices, along every path") {
-  for (const auto& model : tensor_train_models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
+  for (const auto& model : tensor_train_models<double>())
+    tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
 }
 TEST_CASE("a tensor train of order two is a deep matrix of depth two") {
   const TensorTrain<double> train({.shape = {5, 4}, .ranks = {3}});

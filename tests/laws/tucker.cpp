@@ -29,7 +29,8 @@ double entry_of(const Tucker<double>& model, const Vector<double>& theta, const 
 }  // namespace
 
 TEST_CASE("Tucker is its sum over the core, along every path") {
-  for (const auto& model : tucker_models<double>()) tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
+  for (const auto& model : tucker_models<double>())
+    tensor_paths_agree(model, [&](const auto& theta, const auto& i) { return entry_of(model, theta, i); });
 }
 TEST_CASE("Tucker with a superdiagonal core is CP") {
   const CP<double> cp({.shape = {3, 4, 2}, .rank = 3});

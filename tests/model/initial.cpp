@@ -32,10 +32,8 @@ TEST_CASE("entry_std is the standard deviation of every factor's entries") {
       CHECK_THAT(block.mean(), WithinAbs(0, 5 * 0.3 / std::sqrt(static_cast<double>(block.size()))));
     }
     const double largest = theta.cwiseAbs().maxCoeff(), bound = 0.3 * std::sqrt(3.0);
-    if (distribution == Distribution::uniform)
-      CHECK((largest <= bound && largest > 0.99 * bound));
-    else
-      CHECK(largest > 2.5 * 0.3);
+    if (distribution == Distribution::uniform) CHECK((largest <= bound && largest > 0.99 * bound));
+    else CHECK(largest > 2.5 * 0.3);
   }
 }
 

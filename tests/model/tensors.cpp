@@ -19,21 +19,28 @@ TEST_CASE("sizes that make no tensor model are refused with a sentence") {
   CHECK(thrown([] { CP<double>({.shape = {3}, .rank = 1}); }) == "CP: the shape has order 1, needs at least 2 modes");
   CHECK(thrown([] { Tucker<double>({.shape = {3, 2, 2}, .ranks = {2, 2}}); }) == "Tucker: got 2 ranks for a 3 x 2 x 2 tensor");
   CHECK(thrown([] { Tucker<double>({.shape = {3, 2}, .ranks = {2, 0}}); }) == "Tucker: rank 2 is 0, every rank needs at least 1");
-  CHECK(thrown([] { TensorTrain<double>({.shape = {3, 2, 2}, .ranks = {2, 2, 2}}); }) ==
-        "TensorTrain: got 3 ranks for a 3 x 2 x 2 tensor, which has 2 cuts");
-  CHECK(thrown([] { TensorTrain<double>({.shape = {3, 2, 2}, .ranks = {2, -1}}); }) == "TensorTrain: rank 2 is -1, every rank needs at least 1");
+  CHECK(thrown([] {
+          TensorTrain<double>({.shape = {3, 2, 2}, .ranks = {2, 2, 2}});
+        }) == "TensorTrain: got 3 ranks for a 3 x 2 x 2 tensor, which has 2 cuts");
+  CHECK(thrown([] {
+          TensorTrain<double>({.shape = {3, 2, 2}, .ranks = {2, -1}});
+        }) == "TensorTrain: rank 2 is -1, every rank needs at least 1");
   CHECK(thrown([] { DeepCP<double>({.shape = {3, 2, 2}, .rank = 2, .depths = {2, 2}}); }) == "DeepCP: got 2 depths for a 3 x 2 x 2 tensor");
-  CHECK(thrown([] { DeepCP<double>({.shape = {3, 2, 2}, .rank = 2, .depths = {0}}); }) == "DeepCP: depth 1 is 0, a factor is at least one matrix");
+  CHECK(thrown([] {
+          DeepCP<double>({.shape = {3, 2, 2}, .rank = 2, .depths = {0}});
+        }) == "DeepCP: depth 1 is 0, a factor is at least one matrix");
 }
 
 TEST_CASE("trees that do not fit the modes are refused with a sentence") {
   const auto refusal = [](std::vector<Index> widths, ModeTree tree) {
     return thrown([&] { HierarchicalTensor<double>({.shape = {2, 2, 2}, .widths = widths, .tree = tree}); });
   };
-  CHECK(refusal({2, 2}, ModeTree{ModeTree{0, 1}, ModeTree(3)}) == "HierarchicalTensor: the tree ((0 1) 3) has a leaf for mode 3, the tensor has modes 0 to 2");
+  CHECK(refusal({2, 2}, ModeTree{ModeTree{0, 1}, ModeTree(3)}) ==
+        "HierarchicalTensor: the tree ((0 1) 3) has a leaf for mode 3, the tensor has modes 0 to 2");
   CHECK(refusal({2, 2}, ModeTree{ModeTree{0, 1}, ModeTree(1)}) == "HierarchicalTensor: the tree ((0 1) 1) has two leaves for mode 1");
   CHECK(refusal({2}, ModeTree{0, 1}) == "HierarchicalTensor: the tree (0 1) has no leaf for mode 2");
-  CHECK(refusal({2}, ModeTree{ModeTree{0, 1}, ModeTree(2)}) == "HierarchicalTensor: got 1 widths, the tree ((0 1) 2) has 2 levels below its root");
+  CHECK(refusal({2}, ModeTree{ModeTree{0, 1}, ModeTree(2)}) ==
+        "HierarchicalTensor: got 1 widths, the tree ((0 1) 2) has 2 levels below its root");
   CHECK(thrown([] { (void)perfect_tree(6, 2); }) == "perfect_tree: 6 is not a power of 2");
   CHECK(sentence(perfect_tree(8, 2)) == "(((0 1) (2 3)) ((4 5) (6 7)))");
   CHECK(sentence(perfect_tree(4, 2, Pooling::distant)) == "((0 2) (1 3))");
@@ -44,7 +51,8 @@ TEST_CASE("an observation of another shape is refused with both shapes") {
   const CP<double> model({.shape = {3, 4, 2}, .rank = 2});
   const Data<double, TensorEntries> data(TensorEntries(Shape{3, 2, 4}, {{0}, {1}, {3}}), Vector<double>::Ones(1));
   CHECK(thrown([&] { Problem(model, data, MeanSquares{}); }) == "Problem: the data are of a 3 x 2 x 4 tensor, the model is 3 x 4 x 2");
-  CHECK(thrown([&] { (void)model.workspace(data.where); }) == "TensorModel: the observation is of a 3 x 2 x 4 tensor, the model is 3 x 4 x 2");
+  CHECK(thrown([&] { (void)model.workspace(data.where); }) ==
+        "TensorModel: the observation is of a 3 x 2 x 4 tensor, the model is 3 x 4 x 2");
 }
 
 TEST_CASE("order twelve, a thousand a mode: entry by entry, and refused where halves or W would be formed") {
@@ -63,8 +71,9 @@ TEST_CASE("order twelve, a thousand a mode: entry by entry, and refused where ha
     expected += product;
   }
   CHECK(std::abs(z[1] - expected) <= 1e-14 * std::abs(expected));
-  CHECK(thrown([&] { (void)model.workspace(at.through(Path::halves)); }).find("are too large to be formed; observe entries, through Path::per_entry") !=
-        std::string::npos);
+  CHECK(thrown([&] {
+          (void)model.workspace(at.through(Path::halves));
+        }).find("are too large to be formed; observe entries, through Path::per_entry") != std::string::npos);
   CHECK(thrown([&] { (void)model.workspace(at.through(Path::dense)); }).find("a dense 1000 x 1000") != std::string::npos);
 }
 

@@ -64,8 +64,12 @@ TEST_CASE("an observation of another shape is refused") {
   CHECK(thrown([] { through_dense(Outer(3)).workspace(AllEntries(3, 4)); }) ==
         "through_dense: the observation is of a 3 x 4 matrix, the model is 3 x 3");
   const auto cp = through_dense(CP<double>({.shape = {2, 3, 4}, .rank = 1}));  // as many rows and columns at mode 0, in another order
-  CHECK(thrown([&] { cp.workspace(TensorEntries({2, 4, 3}, {{0}, {3}, {0}})); }) == "through_dense: the observation is of a 2 x 4 x 3 tensor, the model is 2 x 3 x 4");
-  CHECK(thrown([&] { cp.workspace(AllEntries(Shape{2, 4, 3})); }) == "through_dense: the observation is of a 2 x 4 x 3 tensor, the model is 2 x 3 x 4");
+  CHECK(thrown([&] {
+          cp.workspace(TensorEntries({2, 4, 3}, {{0}, {3}, {0}}));
+        }) == "through_dense: the observation is of a 2 x 4 x 3 tensor, the model is 2 x 3 x 4");
+  CHECK(thrown([&] {
+          cp.workspace(AllEntries(Shape{2, 4, 3}));
+        }) == "through_dense: the observation is of a 2 x 4 x 3 tensor, the model is 2 x 3 x 4");
   CHECK_NOTHROW(cp.workspace(TensorEntries({2, 3, 4}, {{0}, {2}, {0}})));
   CHECK_NOTHROW(cp.workspace(AllEntries(2, 12)));
   CHECK(thrown([] { through_dense(DeepMatrix<double>({20'000, 2, 20'000})); }).find("AllEntries: a dense 20000 x 20000 object") == 0);

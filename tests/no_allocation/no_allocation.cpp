@@ -5,11 +5,11 @@
 #include "no_allocation.hpp"
 
 #include <tacit/loss/huber.hpp>
+#include <tacit/model/diagonal_product.hpp>
 #include <tacit/model/recorded.hpp>
 #include <tacit/model/symmetric_matrix.hpp>
-#include <tacit/model/diagonal_product.hpp>
-#include <tacit/optimizer/gradient_flow.hpp>
 #include <tacit/model/through_dense.hpp>
+#include <tacit/optimizer/gradient_flow.hpp>
 #include <tacit/optimizer/sharpness_rate.hpp>
 
 #include <cstdlib>
@@ -98,7 +98,8 @@ TEST_CASE("diagonal models") {
       check(problem, sgd({.rate = 1e-3, .batch = problem.count() / 3 + 1}));
       check(problem, GradientFlow{});
     };
-    for (const Path path : {Path::per_entry, Path::dense}) each(Problem(model, targets<double>(some(d, 1).through(path)), HalfSumOfSquares{}));
+    for (const Path path : {Path::per_entry, Path::dense})
+      each(Problem(model, targets<double>(some(d, 1).through(path)), HalfSumOfSquares{}));
     each(Problem(model, targets<double>(AllEntries(Shape{d})), HalfSumOfSquares{}));
     each(Problem(model, targets<double>(LinearMap<double>(d, 1, Matrix<double>::Random(d, 10))), HalfSumOfSquares{}));
   };
@@ -121,12 +122,15 @@ TEST_CASE("models from a formula, and through the dense W") {
   };
   const Matrix<double> X = Matrix<double>::Random(9, 9);
   const auto factors = blocks({{"A", {6, 9}}, {"B", {8, 6}}});
-  const std::vector<Recorded<double>> models{
-      {factors, [](auto A, auto B) { return B * A; }},
-      {factors, [&](auto A, auto B) { return B * tanh(A * X); }},
-      {factors, [&](auto A, auto B) { return 2 * sigmoid(reshape(transpose(B * A), 8, 9)) - reshape(khatri_rao(A, B * A), 8, 54) * khatri_rao(A, X); }}};
+  const std::vector<Recorded<double>> models{{factors, [](auto A, auto B) { return B * A; }},
+                                             {factors, [&](auto A, auto B) { return B * tanh(A * X); }},
+                                             {factors, [&](auto A, auto B) {
+                                                return 2 * sigmoid(reshape(transpose(B * A), 8, 9)) -
+                                                       reshape(khatri_rao(A, B * A), 8, 54) * khatri_rao(A, X);
+                                              }}};
   for (const Recorded<double>& model : models) {
-    for (const Path path : {Path::per_entry, Path::dense}) optimizers(Problem(model, targets<double>(some(8, 9).through(path)), MeanSquares{}));
+    for (const Path path : {Path::per_entry, Path::dense})
+      optimizers(Problem(model, targets<double>(some(8, 9).through(path)), MeanSquares{}));
     optimizers(Problem(model, targets<double>(AllEntries(8, 9)), MeanSquares{}));
   }
   optimizers(Problem(through_dense(models[1]), targets<double>(some(8, 9)), MeanSquares{}));

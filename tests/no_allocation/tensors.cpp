@@ -19,15 +19,16 @@ TensorEntries some(const Shape& shape) {
 }
 std::vector<TensorSpec> specs() {
   const Shape shape{4, 5, 3, 4};
-  return {{.kind = TensorKind::cp, .shape = shape, .ranks = {19}},
-          {.kind = TensorKind::tucker, .shape = shape, .ranks = {3, 2, 3, 2}},
-          {.kind = TensorKind::tensor_train, .shape = shape, .ranks = {3, 9, 3}},
-          {.kind = TensorKind::hierarchical, .shape = shape, .ranks = {5, 6}},
-          {.kind = TensorKind::hierarchical, .shape = shape, .ranks = {5, 6}, .tree = perfect_tree(4, 2, Pooling::distant), .output = false},
-          {.kind = TensorKind::deep_cp, .shape = shape, .ranks = {6}, .depths = {2}},
-          {.kind = TensorKind::deep_tucker, .shape = shape, .ranks = {3, 2, 3, 2}, .depths = {2}},
-          {.kind = TensorKind::deep_tucker, .shape = shape, .ranks = {3, 2, 3, 2}, .depths = {2}, .wiring = Wiring::per_column},
-          {.kind = TensorKind::deep_tensor_train, .shape = shape, .ranks = {3, 4, 3}, .depths = {2}}};
+  return {
+      {.kind = TensorKind::cp, .shape = shape, .ranks = {19}},
+      {.kind = TensorKind::tucker, .shape = shape, .ranks = {3, 2, 3, 2}},
+      {.kind = TensorKind::tensor_train, .shape = shape, .ranks = {3, 9, 3}},
+      {.kind = TensorKind::hierarchical, .shape = shape, .ranks = {5, 6}},
+      {.kind = TensorKind::hierarchical, .shape = shape, .ranks = {5, 6}, .tree = perfect_tree(4, 2, Pooling::distant), .output = false},
+      {.kind = TensorKind::deep_cp, .shape = shape, .ranks = {6}, .depths = {2}},
+      {.kind = TensorKind::deep_tucker, .shape = shape, .ranks = {3, 2, 3, 2}, .depths = {2}},
+      {.kind = TensorKind::deep_tucker, .shape = shape, .ranks = {3, 2, 3, 2}, .depths = {2}, .wiring = Wiring::per_column},
+      {.kind = TensorKind::deep_tensor_train, .shape = shape, .ranks = {3, 4, 3}, .depths = {2}}};
 }
 
 }  // namespace

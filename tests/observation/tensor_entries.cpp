@@ -35,8 +35,9 @@ TEST_CASE("what is not a set of entries of a tensor is refused with a sentence")
   CHECK(refusal(Shape{3, 4, 2}, {{1, 1}, {2, 2}, {1, 1}}) == "TensorEntries: (1, 2, 1) is observed twice");
   CHECK(refusal(Shape{3, 4, 2}, {{1, 1}, {2, 1}, {1, 1}}) ==
         "TensorEntries: observation 1 at (1, 1, 1) comes after (1, 2, 1); sort them, or let observed() do so");
-  CHECK(thrown([] { observed<double>(Shape{3, 4}, {{0, 3}, {1, 1}}, Vector<double>::Zero(2)); }) ==
-        "observed: observation 1 has index 3 of mode 0, outside the 3 x 4 tensor (indices start at 0)");
+  CHECK(thrown([] {
+          observed<double>(Shape{3, 4}, {{0, 3}, {1, 1}}, Vector<double>::Zero(2));
+        }) == "observed: observation 1 has index 3 of mode 0, outside the 3 x 4 tensor (indices start at 0)");
 }
 
 TEST_CASE("a tensor of order twelve and mode size 1000 has observed entries, but is never dense") {

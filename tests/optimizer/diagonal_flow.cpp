@@ -72,10 +72,8 @@ TEST_CASE("its error falls with the tolerance, and what the flow conserves is co
       train(problem, theta, DiagonalFlow{.rtol = rtol, .atol = 1e-14, .time = 12}, {.iterations = 100'000});
       errors.push_back((theta - exact).norm() / exact.norm());
       const Eigen::ArrayXd u = theta.head(9), v = theta.tail(9), a = start.head(9);
-      if (depth == 2)
-        CHECK(((u * v) / (a * a) - 1).abs().maxCoeff() <= 1e-13);
-      else
-        CHECK(((u.pow(2 - depth) + v.pow(2 - depth)) / (2 * a.pow(2 - depth)) - 1).abs().maxCoeff() <= 1e-13);
+      if (depth == 2) CHECK(((u * v) / (a * a) - 1).abs().maxCoeff() <= 1e-13);
+      else CHECK(((u.pow(2 - depth) + v.pow(2 - depth)) / (2 * a.pow(2 - depth)) - 1).abs().maxCoeff() <= 1e-13);
     }
     CHECK(errors[0] < 1e-2);
     CHECK(errors[1] < 1e-6);

@@ -14,7 +14,8 @@ namespace {
 
 TensorModelInfo full_tensor_info() {
   TensorModelInfo info;
-  info.centre = {"effects", 1.0 / 3, {Vector<double>::LinSpaced(3, -1, 1), Vector<double>::LinSpaced(4, 0, 1.0 / 7), Vector<double>::Zero(2)}};
+  info.centre = {
+      "effects", 1.0 / 3, {Vector<double>::LinSpaced(3, -1, 1), Vector<double>::LinSpaced(4, 0, 1.0 / 7), Vector<double>::Zero(2)}};
   info.scale = 0.1 + 0.2;
   info.provenance.program = "test";
   info.provenance.seed = 18446744073709551615u;
@@ -85,7 +86,7 @@ TEST_CASE("tensors are written in C order") {
 }
 
 TEST_CASE("a folder that is not whole, or of another model, is refused naming file and place") {
-  CHECK(tensor_refused("A2.npy", "", "") .find("/A2.npy: is missing, a block of the model in ") == 0);
+  CHECK(tensor_refused("A2.npy", "", "").find("/A2.npy: is missing, a block of the model in ") == 0);
   CHECK(mentions(tensor_refused("model.json", "", ""), "/model.json: "));
   CHECK(mentions(tensor_refused("A2.npy", "(4, 5)", "(5, 4)"), "/A2.npy: "));
   CHECK(mentions(tensor_refused("A1.npy", "(3, 5)", "(3, 4)"), "/A1.npy: "));
@@ -106,7 +107,8 @@ TEST_CASE("a tree that does not cover the modes is refused") {
   const std::size_t at = bytes.find("[[0, 1], 2]");
   REQUIRE(at != std::string::npos);
   scratch::put(folder / "model.json", bytes.replace(at, 11, "[[0, 0], 2]"));
-  CHECK(mentions(scratch::file_error_of(folder.path().string(), [&] { load_tensor_model(folder.path().string()); }), "the tree ((0 0) 2) has two leaves for mode 0"));
+  CHECK(mentions(scratch::file_error_of(folder.path().string(), [&] { load_tensor_model(folder.path().string()); }),
+                 "the tree ((0 0) 2) has two leaves for mode 0"));
 }
 
 TEST_CASE("what cannot be saved is refused before a file is touched") {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/output/trajectory_table.hpp>
 
-#include "catch.hpp"
-#include <tacit/optimizer/recipes.hpp>
 #include <tacit/hook/schedule.hpp>
+#include <tacit/optimizer/recipes.hpp>
+#include "catch.hpp"
 
 using namespace tacit;
 

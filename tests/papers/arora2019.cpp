@@ -12,7 +12,9 @@ using namespace tacit;
 
 namespace {
 
-DeepMatrix<double> square_model(Index n, Index depth) { return DeepMatrix<double>(std::vector<Index>(static_cast<std::size_t>(depth) + 1, n)); }
+DeepMatrix<double> square_model(Index n, Index depth) {
+  return DeepMatrix<double>(std::vector<Index>(static_cast<std::size_t>(depth) + 1, n));
+}
 
 /// dl/dW of the mean square error, written out anew.
 Matrix<double> loss_gradient(const Matrix<double>& W, const Data<double>& seen) {
@@ -105,7 +107,8 @@ TEST_CASE("depth 1 recovers nothing: the error over all entries is the unobserve
       Vector<double> theta = model.near_zero({.product_scale = scale, .seed = seed});
       Trajectory end(mean_square_error_to(truth));
       const double half = static_cast<double>(seen.count()) / 4;  // halves every residual in a step
-      const auto outcome = train(problem, theta, gradient_descent({.rate = half}), {.iterations = 1000}, at_the_end(end), stop_when(loss_below(1e-6)));
+      const auto outcome =
+          train(problem, theta, gradient_descent({.rate = half}), {.iterations = 1000}, at_the_end(end), stop_when(loss_below(1e-6)));
       CAPTURE(seed, scale, outcome.iterations, end.last("mean_square_error"));
       CHECK(outcome.loss <= 1e-6);
       CHECK(std::abs(end.last("mean_square_error") - 0.80) <= 0.05);

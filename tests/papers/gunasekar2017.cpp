@@ -33,7 +33,8 @@ struct Sensing {
 };
 Sensing sensing(const Vector<double>& spectrum, Index m, std::uint64_t seed) {
   const Index n = 50;
-  const Matrix<double> Q = DeepMatrix<double>({spectrum.size(), n}).orthogonal({.factor_scale = 1, .seed = seed}).reshaped(n, spectrum.size());
+  const Matrix<double> Q =
+      DeepMatrix<double>({spectrum.size(), n}).orthogonal({.factor_scale = 1, .seed = seed}).reshaped(n, spectrum.size());
   Matrix<double> X = Q * spectrum.asDiagonal() * Q.transpose();
   X /= X.norm();
   Random random(seed, "measurements");

@@ -49,7 +49,8 @@ Vector<double> norm_differences(const DeepTucker<double>& model, const Vector<do
     const Vector<double> squares = model.shallow().slice_norms(model.factors(theta), n).cwiseAbs2();
     for (Index j = 0; j < (model.wiring() == Wiring::per_mode ? 1 : model.rank(n)); ++j)
       for (Index k = 0; k < model.depth(n); ++k)
-        all.push_back((model.wiring() == Wiring::per_mode ? squares.sum() : squares[j]) - model.layout().flat(theta, block++).squaredNorm());
+        all.push_back((model.wiring() == Wiring::per_mode ? squares.sum() : squares[j]) -
+                      model.layout().flat(theta, block++).squaredNorm());
   }
   REQUIRE(block == model.layout().size());
   return Eigen::Map<const Vector<double>>(all.data(), static_cast<Index>(all.size()));
@@ -124,9 +125,8 @@ PowerLaw growth_of_the_largest(const M& model, Vector<double> theta, std::uint64
   const Problem problem(model, fully_observed(truth), HalfSumOfSquares{});
   REQUIRE(model.invariants(theta).cwiseAbs().maxCoeff() < 1e-14);
   GrowthExponent growth(component_growth, {.from = 0.04, .to = 0.5});
-  train(problem, theta, gradient_descent({.rate = 2e-3}), {.iterations = 300'000}, every(20, growth), every(20, stop_if("grown", [&](const auto& now) {
-          return now.model().component_norms(now.theta()).maxCoeff() > 0.5;
-        })));
+  train(problem, theta, gradient_descent({.rate = 2e-3}), {.iterations = 300'000}, every(20, growth),
+        every(20, stop_if("grown", [&](const auto& now) { return now.model().component_norms(now.theta()).maxCoeff() > 0.5; })));
   return growth.fit();
 }
 

@@ -96,7 +96,8 @@ TEST_CASE("depth 2, random unbalanced starts with positive determinant: the unob
   const auto model = two_by_two(2);
   std::vector<double> corner;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    const Vector<double> theta = model.near_zero({.entry_std = factor_std(2, 1e-5), .determinant = DeterminantSign::positive, .seed = seed});
+    const Vector<double> theta =
+        model.near_zero({.entry_std = factor_std(2, 1e-5), .determinant = DeterminantSign::positive, .seed = seed});
     const Descent seen = descend(model, theta, 6e-3, {1e-1, 1e-2, 1e-3, 1e-4});
     REQUIRE(seen.corner.size() == 4);
     corner.push_back(std::abs(seen.corner[3]));
@@ -114,7 +115,8 @@ TEST_CASE("depth 2, random unbalanced starts with positive determinant: the unob
 TEST_CASE("depth 2, negative determinant: the unobserved entry stays bounded") {
   const auto model = two_by_two(2);
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    const Vector<double> theta = model.near_zero({.entry_std = factor_std(2, 1e-5), .determinant = DeterminantSign::negative, .seed = seed});
+    const Vector<double> theta =
+        model.near_zero({.entry_std = factor_std(2, 1e-5), .determinant = DeterminantSign::negative, .seed = seed});
     const Descent seen = descend(model, theta, 6e-3, {1e-1, 1e-2, 1e-3});
     REQUIRE(seen.corner.size() == 3);
     CAPTURE(seed, seen.corner, seen.largest_corner);

@@ -57,7 +57,8 @@ TEST_CASE("small, start 1e-3: the truth's components are learned, one after anot
     const SmallCP run(1e-3, seed);
     recovered += run.recovered();
     apart += run.rises.early < 0.1 && run.rises.late > 0.9;
-    UNSCOPED_INFO(seed << ": error " << run.error << ", early " << run.rises.early << ", late " << run.rises.late << ", fourth " << run.rises.final[3]);
+    UNSCOPED_INFO(seed << ": error " << run.error << ", early " << run.rises.early << ", late " << run.rises.late << ", fourth "
+                       << run.rises.final[3]);
   }
   CHECK(recovered >= 4);
   CHECK(apart >= 4);
@@ -107,7 +108,8 @@ TEST_CASE("the norm of a balanced component changes at the rate N gamma norm^(2 
       Index compared = 0;
       for (std::size_t t = 1; t + 1 < norms.size() - 1; ++t)  // the closing record may be the last one again
         for (Index r = 0; r < model.rank(); ++r) {
-          const double rate = (norms[t + 1][r] - norms[t - 1][r]) / (2 * step), expected = N * pulls[t][r] * std::pow(norms[t][r], 2 - 2 / N);
+          const double rate = (norms[t + 1][r] - norms[t - 1][r]) / (2 * step),
+                       expected = N * pulls[t][r] * std::pow(norms[t][r], 2 - 2 / N);
           scale = std::max(scale, std::abs(expected));
           if (std::abs(expected) < 1e-3) continue;  // the end, where all rates vanish
           worst = std::max(worst, std::abs(rate / expected - 1));

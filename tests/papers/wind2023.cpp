@@ -59,10 +59,8 @@ std::vector<Curve> curves() {
   };
   for (Curve& curve : all)
     if (curve.limit.size() == 0) {
-      if (curve.problem.A.cols() == 2)
-        curve.limit = Vector<long double>::Unit(2, 0);
-      else
-        curve.limit = selected(curve.depth, curve.problem.A.cols());
+      if (curve.problem.A.cols() == 2) curve.limit = Vector<long double>::Unit(2, 0);
+      else curve.limit = selected(curve.depth, curve.problem.A.cols());
     }
   return all;
 }

@@ -24,7 +24,8 @@ Evaluated<S> at(const Matrix<S>& W, double lambda = 1) {
   const NuclearOverFrobenius penalty{lambda};
   auto ws = penalty.start<S>(W.rows(), W.cols());
   Matrix<S> slope(W.rows(), W.cols());
-  const S value = penalty.value_and_slope<S>(ConstMatrixMap<S>(W.data(), W.rows(), W.cols()), ws, MatrixMap<S>(slope.data(), W.rows(), W.cols()));
+  const S value =
+      penalty.value_and_slope<S>(ConstMatrixMap<S>(W.data(), W.rows(), W.cols()), ws, MatrixMap<S>(slope.data(), W.rows(), W.cols()));
   return {value, slope};
 }
 Matrix<double> curvature(const Matrix<double>& W, const Matrix<double>& dW) {
@@ -33,7 +34,8 @@ Matrix<double> curvature(const Matrix<double>& W, const Matrix<double>& dW) {
   Matrix<double> slope(W.rows(), W.cols()), out(W.rows(), W.cols());
   const ConstMatrixMap<double> w(W.data(), W.rows(), W.cols());
   penalty.value_and_slope<double>(w, ws, MatrixMap<double>(slope.data(), W.rows(), W.cols()));
-  penalty.curvature_times<double>(w, ws, ConstMatrixMap<double>(dW.data(), W.rows(), W.cols()), MatrixMap<double>(out.data(), W.rows(), W.cols()));
+  penalty.curvature_times<double>(w, ws, ConstMatrixMap<double>(dW.data(), W.rows(), W.cols()),
+                                  MatrixMap<double>(out.data(), W.rows(), W.cols()));
   return out;
 }
 
@@ -52,7 +54,8 @@ TEST_CASE("the ratio's gradient and Hessian agree with central differences") {
     // 1e-10: what rounding of slopes of order one leaves after division by h; all there is at a single row, where R = 1 everywhere.
     CHECK((differences - exact).norm() <= 1e-7 * std::max(exact.norm(), here.slope.norm()) + 1e-10);
     const Matrix<double> other = draw<double>(rows, cols, 3);
-    CHECK(std::abs(curvature(W, other).cwiseProduct(V).sum() - exact.cwiseProduct(other).sum()) <= 1e-12 * (exact.norm() * other.norm() + 1));
+    CHECK(std::abs(curvature(W, other).cwiseProduct(V).sum() - exact.cwiseProduct(other).sum()) <=
+          1e-12 * (exact.norm() * other.norm() + 1));
   }
 }
 

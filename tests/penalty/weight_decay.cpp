@@ -21,6 +21,7 @@ TEMPLATE_TEST_CASE("weight decay adds lambda/2 |theta|^2, its gradient and its H
 
 TEST_CASE("a negative lambda is refused when the problem is built") {
   const auto data = fully_observed(Matrix<double>::Ones(2, 2));
-  CHECK(thrown([&] { Problem(DeepMatrix<double>({2, 2}), data, MeanSquares{}, WeightDecayPenalty{-1}); }) ==
-        "WeightDecayPenalty: lambda is -1, it needs to be at least 0");
+  CHECK(thrown([&] {
+          Problem(DeepMatrix<double>({2, 2}), data, MeanSquares{}, WeightDecayPenalty{-1});
+        }) == "WeightDecayPenalty: lambda is -1, it needs to be at least 0");
 }

@@ -59,5 +59,6 @@ TEST_CASE("axes that make no sense are refused") {
   CHECK(error_of([] { seeds(0); }) == "seeds: 0 seeds from 1 on; needs at least one, and none negative");
   CHECK(error_of([] { seeds(3, -1); }) == "seeds: 3 seeds from -1 on; needs at least one, and none negative");
   CHECK(error_of([] { seeds(2) * depths({1}) * seeds(3); }) == "Grid: two axes are called 'seed'");
-  CHECK(error_of([] { seeds(100'000) * axis("other", seeds(100'000).axes()[0].values); }) == "Grid: 1e+10 settings are more than anybody runs");
+  CHECK(error_of([] { seeds(100'000) * axis("other", seeds(100'000).axes()[0].values); }) ==
+        "Grid: 1e+10 settings are more than anybody runs");
 }

@@ -9,14 +9,18 @@ using namespace tacit;
 namespace {
 RunRecord example() {
   Table table({"iteration", "loss", "note", "empty"});
-  table.add({0, 0.1, "a, \"b\"", Cell()}).add({std::int64_t(1) << 60, 1e-300, "", Cell()}).add({2, std::nan(""), "c", Cell()}).add({3, -HUGE_VAL, "d", Cell()});
+  table.add({0, 0.1, "a, \"b\"", Cell()})
+      .add({std::int64_t(1) << 60, 1e-300, "", Cell()})
+      .add({2, std::nan(""), "c", Cell()})
+      .add({3, -HUGE_VAL, "d", Cell()});
   return {table, true, "stopped", 40, 1.25};
 }
 bool same(const Table& a, const Table& b) {
   bool equal = a.rows() == b.rows() && a.cols() == b.cols();
   for (Index c = 0; equal && c < a.cols(); ++c) {
     equal = a.name(c) == b.name(c) && a.is_text(c) == b.is_text(c);
-    for (Index r = 0; equal && r < a.rows(); ++r) equal = a.at(r, c).value().index() == b.at(r, c).value().index() && a.at(r, c).text() == b.at(r, c).text();
+    for (Index r = 0; equal && r < a.rows(); ++r)
+      equal = a.at(r, c).value().index() == b.at(r, c).value().index() && a.at(r, c).text() == b.at(r, c).text();
   }
   return equal;
 }
@@ -46,8 +50,8 @@ TEST_CASE("a run is found again, every cell of it") {
 TEST_CASE("settings of other kinds or names have files of their own") {
   scratch::Folder folder;
   const RunStore store(folder.path().string(), "1");
-  const std::vector<Setting> settings{axis("a", {1})[0], axis("b", {1})[0], axis("a", {"1"})[0], axis("a", {2})[0], axis("a\": 1, \"b", {1})[0],
-                                      (axis("a", {1}) * axis("b", {1}))[0]};
+  const std::vector<Setting> settings{axis("a", {1})[0], axis("b", {1})[0],           axis("a", {"1"})[0],
+                                      axis("a", {2})[0], axis("a\": 1, \"b", {1})[0], (axis("a", {1}) * axis("b", {1}))[0]};
   for (std::size_t i = 0; i < settings.size(); ++i)
     for (std::size_t j = 0; j < i; ++j) CHECK(store.path(settings[i]) != store.path(settings[j]));
 }

@@ -24,7 +24,8 @@ std::string written(const SweepResult& result, const scratch::Folder& folder) {
 TEST_CASE("one long table in the order of the grid") {
   scratch::Folder folder;
   const SweepResult result = sweep(grid, rows);
-  CHECK(written(result, folder) == "depth,seed,iteration,loss,error\n0,1,0,1,\n0,2,0,1,\n1,1,0,1,\n1,1,1,0.5,\n1,2,0,1,\n1,2,1,0.3333333333333333,\n");
+  CHECK(written(result, folder) ==
+        "depth,seed,iteration,loss,error\n0,1,0,1,\n0,2,0,1,\n1,1,0,1,\n1,1,1,0.5,\n1,2,0,1,\n1,2,1,0.3333333333333333,\n");
   Provenance own{.program = "p"};
   own.set("rate", 0.5);
   const std::string meta = json(result.provenance(own));
@@ -68,10 +69,12 @@ TEST_CASE("runs that throw are reported, the others are not lost") {
   CHECK(sentence(result.failures()[0].setting) == "depth = 0, seed = 1");
   CHECK(result.failures()[0].sentence == "no luck, today");
   CHECK(written(result, folder) ==
-        "depth,seed,iteration,loss,error\n0,1,,,\"no luck, today\"\n0,2,0,1,\n1,1,,,something was thrown that is no std::exception\n1,2,,,an exception without a text\n");
+        "depth,seed,iteration,loss,error\n0,1,,,\"no luck, today\"\n0,2,0,1,\n1,1,,,something was thrown that is no "
+        "std::exception\n1,2,,,an exception without a text\n");
   CHECK(sentence(result) ==
         "4 runs, 3 failed\n  failed at depth = 0, seed = 1: no luck, today\n"
-        "  failed at depth = 1, seed = 1: something was thrown that is no std::exception\n  failed at depth = 1, seed = 2: an exception without a text\n");
+        "  failed at depth = 1, seed = 1: something was thrown that is no std::exception\n  failed at depth = 1, seed = 2: an exception "
+        "without a text\n");
 }
 
 TEST_CASE("a run that records nothing, or other columns, keeps its place") {
@@ -145,7 +148,8 @@ TEST_CASE("an interrupted sweep does only what is missing, and ends with the sam
 
 TEST_CASE("a store needs a key, and a run that cannot be kept is not lost") {
   CHECK(error_of([] { sweep(grid, rows, {.store = "runs"}); }) ==
-        "sweep: .store and .key go together; .key is a text of yours that changes whenever the code of run does, so that runs of older code are not taken for done");
+        "sweep: .store and .key go together; .key is a text of yours that changes whenever the code of run does, so that runs of older "
+        "code are not taken for done");
   scratch::Folder folder;
   const auto run = [&](const Setting& s) {
     if (s.number() == 0) scratch::fs::remove_all(folder / "runs");

@@ -28,17 +28,17 @@ struct DifferenceSettings {
 
 /// The verdict. Errors are relative, in root mean square over the directions: sqrt(sum |claimed - difference|^2 / sum |difference|^2).
 struct DifferenceCheck {
-  const char* what;            ///< "gradient" or "Hessian"
+  const char* what;  ///< "gradient" or "Hessian"
   double relative_error = 0;
-  double uncertainty = 0;      ///< of the differences themselves, estimated, by the same measure: an error below it means nothing
-  double asymmetry = 0;        ///< of the Hessian: the largest |<u, H v> - <v, H u>| / (|u| |H v| + |v| |H u|) over pairs of directions
+  double uncertainty = 0;  ///< of the differences themselves, estimated, by the same measure: an error below it means nothing
+  double asymmetry = 0;    ///< of the Hessian: the largest |<u, H v> - <v, H u>| / (|u| |H v| + |v| |H u|) over pairs of directions
   Index directions = 0;
-  double worst_error = 0;      ///< the largest |claimed - difference| / sqrt(mean |difference|^2) of one direction, and
-  std::string worst = {};      ///< which that is, as in  "entry 3 of W2"  or  "direction 17"
+  double worst_error = 0;  ///< the largest |claimed - difference| / sqrt(mean |difference|^2) of one direction, and
+  std::string worst = {};  ///< which that is, as in  "entry 3 of W2"  or  "direction 17"
 
   friend std::ostream& operator<<(std::ostream& out, const DifferenceCheck& check) {
-    out << check.what << ": relative error " << check.relative_error << " (differences known to " << check.uncertainty << ") over " << check.directions
-        << " directions, worst at " << check.worst;
+    out << check.what << ": relative error " << check.relative_error << " (differences known to " << check.uncertainty << ") over "
+        << check.directions << " directions, worst at " << check.worst;
     if (check.asymmetry > 0) out << "; asymmetry " << check.asymmetry;
     return out << '\n';
   }
@@ -58,7 +58,7 @@ std::pair<Vector<double>, double> extrapolated_derivative(F&& f, double eps) {
     const Vector<double> ahead = f(t), behind = f(-t);
     row[0] = (ahead - behind) / (2 * t);
     const double rounding = eps * (ahead.norm() + behind.norm()) / (2 * t);  // neighbours that agree below this agree by chance
-    double power = 4;  // column j has lost the error terms up to t^(2j)
+    double power = 4;                                                        // column j has lost the error terms up to t^(2j)
     for (std::size_t j = 1; j <= i; ++j, power *= 4) {
       row[j] = row[j - 1] + (row[j - 1] - last[j - 1]) / (power - 1);
       const double seen = std::max((row[j] - row[j - 1]).norm(), (row[j] - last[j - 1]).norm()) + rounding;
@@ -100,7 +100,9 @@ class DifferenceSum {
   }
   DifferenceCheck verdict(const char* what) const {
     const double size = size_ > 0 ? size_ : 1;  // where all differences vanish, the error is absolute
-    return {what, std::sqrt(wrong_ / size), std::sqrt(uncertain_ / size), 0, count_, std::sqrt(worst_ / size * static_cast<double>(count_)), name(at_)};
+    return {
+        what,     std::sqrt(wrong_ / size), std::sqrt(uncertain_ / size), 0, count_, std::sqrt(worst_ / size * static_cast<double>(count_)),
+        name(at_)};
   }
 
  private:
@@ -144,7 +146,8 @@ DifferenceCheck check_gradient(const P& problem, const Vector<typename P::scalar
       moved = theta + static_cast<S>(t) * v;
       return Vector<double>::Constant(1, static_cast<double>(problem.value_and_gradient(moved, ws, unused).objective)).eval();
     };
-    sum.add(k, Vector<double>::Constant(1, static_cast<double>(g.dot(v))), detail::extrapolated_derivative(f, std::numeric_limits<S>::epsilon()));
+    sum.add(k, Vector<double>::Constant(1, static_cast<double>(g.dot(v))),
+            detail::extrapolated_derivative(f, std::numeric_limits<S>::epsilon()));
   }
   return sum.verdict("gradient");
 }

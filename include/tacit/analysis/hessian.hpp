@@ -20,8 +20,9 @@ class HessianOperator {
 
   /// The problem must outlive the operator; theta is copied.
   HessianOperator(const P& problem, Vector<S> theta) : problem_(problem), theta_(std::move(theta)), ws_(problem.workspace()) {
-    static_assert(requires(Out<S> hv) { problem.hessian_times_linearized(theta_, theta_, ws_, hv); },
-                  "HessianOperator: the problem needs hessian_times_linearized(theta, v, ws, hv)");
+    static_assert(
+        requires(Out<S> hv) { problem.hessian_times_linearized(theta_, theta_, ws_, hv); },
+        "HessianOperator: the problem needs hessian_times_linearized(theta, v, ws, hv)");
     problem.layout().require_size(theta_.size(), "HessianOperator");
     gradient_.resize(theta_.size());
     value_ = problem.value_and_gradient(theta_, ws_, gradient_);

@@ -31,7 +31,8 @@ struct Sharpness {
   Vector<S> vector;        ///< x
 
   friend std::ostream& operator<<(std::ostream& out, const Sharpness& s) {
-    return out << "sharpness " << s.value << " +- " << s.residual << (s.converged ? "" : " (not converged)") << " after " << s.products << " products";
+    return out << "sharpness " << s.value << " +- " << s.residual << (s.converged ? "" : " (not converged)") << " after " << s.products
+               << " products";
   }
 };
 
@@ -168,11 +169,13 @@ Vector<S> random_direction(Index size, std::uint64_t seed) {
 
 /// lambda_max of the Hessian at theta. One gradient, and as many products as the report says.
 template <class P>
-Sharpness<typename P::scalar_type> sharpness(const P& problem, const Vector<typename P::scalar_type>& theta, SharpnessSettings options = {}) {
+Sharpness<typename P::scalar_type> sharpness(const P& problem, const Vector<typename P::scalar_type>& theta,
+                                             SharpnessSettings options = {}) {
   using S = typename P::scalar_type;
   problem.layout().require_size(theta.size(), "sharpness");
   require(options.tolerance >= 0, "sharpness: .tolerance is ", options.tolerance, ", it needs to be 0 or more");
-  require(options.products >= 2, "sharpness: .products is ", options.products, ", it needs to be at least 2: one to start and one to check");
+  require(options.products >= 2, "sharpness: .products is ", options.products,
+          ", it needs to be at least 2: one to start and one to check");
   auto ws = problem.workspace();
   detail::TopEigenvector<S> top;
   Vector<S> g(theta.size());

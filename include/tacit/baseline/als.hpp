@@ -15,7 +15,8 @@ namespace tacit {
 
 struct AlsSettings {
   Index rank = 10;
-  double lambda = 0;        ///< in units of y, weighted: of y^2 per entry over those of |b|^2; 0 only where every row and column determines its factor
+  double lambda =
+      0;  ///< in units of y, weighted: of y^2 per entry over those of |b|^2; 0 only where every row and column determines its factor
   bool weighted = false;    ///< penalty_i = lambda n_i
   Index sweeps = 500;       ///< at most
   double tolerance = 1e-6;  ///< stops on the relative change of W at the observed entries in a sweep
@@ -41,8 +42,8 @@ struct Als {
     return centre.predict(i, j) + A.row(i).cwiseProduct(B.row(j)).sum();
   }
   Vector<double> predict(const Entries& at) const {
-    require(at.rows() == A.rows() && at.cols() == B.rows(), "Als: fitted to a ", A.rows(), " x ", B.rows(), " matrix, asked about entries of a ",
-            at.rows(), " x ", at.cols(), " matrix");
+    require(at.rows() == A.rows() && at.cols() == B.rows(), "Als: fitted to a ", A.rows(), " x ", B.rows(),
+            " matrix, asked about entries of a ", at.rows(), " x ", at.cols(), " matrix");
     Vector<double> z;
     detail::product_at(A.transpose(), B.transpose(), at, z);
     return z + centre.predict(at);
@@ -53,7 +54,8 @@ namespace detail {
 
 /// Adds normal numbers to B^T, of a size with which A and B share the size of y.
 inline void draw_als_start(const Vector<double>& y, double scale, Random& random, Matrix<double>& Bt) {
-  const double size = scale * std::sqrt(std::sqrt(y.squaredNorm() / static_cast<double>(y.size())) / std::sqrt(static_cast<double>(Bt.rows())));
+  const double size =
+      scale * std::sqrt(std::sqrt(y.squaredNorm() / static_cast<double>(y.size())) / std::sqrt(static_cast<double>(Bt.rows())));
   for (Index s = 0; s < Bt.size(); ++s) Bt.data()[s] += size * random.normal();
 }
 
@@ -63,7 +65,8 @@ inline Als als(const Data<double>& train, const AlsSettings& settings) {
   detail::require_unweighted("als", train);
   require(settings.rank > 0 && settings.sweeps > 0 && settings.tolerance > 0, "als: rank ", settings.rank, ", sweeps ", settings.sweeps,
           " and tolerance ", settings.tolerance, " need to be positive");
-  require(settings.lambda >= 0 && std::isfinite(settings.lambda), "als: lambda is ", settings.lambda, ", it needs to be finite and not negative");
+  require(settings.lambda >= 0 && std::isfinite(settings.lambda), "als: lambda is ", settings.lambda,
+          ", it needs to be finite and not negative");
   const Vector<double> y = train.y - settings.centre.predict(train.where);
   Matrix<double> At = Matrix<double>::Zero(settings.rank, train.where.rows()), Bt = Matrix<double>::Zero(settings.rank, train.where.cols());
   Random random(settings.seed, "ALS");

@@ -66,7 +66,8 @@ class AlsSweeps {
   }
   /// 1/2 sum (y - z)^2 + 1/2 sum_i penalty_i |a_i|^2 + 1/2 sum_j penalty_j |b_j|^2
   double objective(const Matrix<double>& At, const Matrix<double>& Bt, const Vector<double>& z, double lambda, bool weighted) const {
-    return (y_ - z).squaredNorm() / 2 + penalty(where_.row_start(), At, lambda, weighted) + penalty(where_.col_start(), Bt, lambda, weighted);
+    return (y_ - z).squaredNorm() / 2 + penalty(where_.row_start(), At, lambda, weighted) +
+           penalty(where_.col_start(), Bt, lambda, weighted);
   }
 
  private:

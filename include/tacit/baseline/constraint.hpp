@@ -34,9 +34,7 @@ struct Targets {
     return z.cwiseMax((y.array() - box).matrix()).cwiseMin((y.array() + box).matrix());
   }
   /// min <lambda, z> over the set: the dual value of lambda where A*(lambda) is dual feasible.
-  double lowest(const Vector<double>& lambda) const {
-    return lambda.dot(y) - box * lambda.lpNorm<1>() - noise * lambda.norm();
-  }
+  double lowest(const Vector<double>& lambda) const { return lambda.dot(y) - box * lambda.lpNorm<1>() - noise * lambda.norm(); }
 };
 
 class EntryConstraint {
@@ -59,7 +57,8 @@ class EntryConstraint {
     for (std::size_t g = 0; g < groups_.size(); ++g) {
       const Group& at = groups_[g];
       const double v = S(at.row, at.col);
-      const double x = targets_.noise > 0 ? v + (at.mean - v) * mu_ * at.count() / (at.weight + mu_ * at.count()) : std::clamp(v, at.low, at.high);
+      const double x =
+          targets_.noise > 0 ? v + (at.mean - v) * mu_ * at.count() / (at.weight + mu_ * at.count()) : std::clamp(v, at.low, at.high);
       Y(at.row, at.col) = x;
       if (symmetric_) Y(at.col, at.row) = x;
       shift_[static_cast<Index>(g)] = x - v;
@@ -124,7 +123,8 @@ class EntryConstraint {
 
   template <class O>
   void merge(const O& where) {
-    std::stable_sort(groups_.begin(), groups_.end(), [](const Group& a, const Group& b) { return a.col != b.col ? a.col < b.col : a.row < b.row; });
+    std::stable_sort(groups_.begin(), groups_.end(),
+                     [](const Group& a, const Group& b) { return a.col != b.col ? a.col < b.col : a.row < b.row; });
     std::vector<Group> merged;
     double spread = 0;
     const double rounding = 1e-6 * targets_.y.cwiseAbs().maxCoeff();  // X computed as U U^T in float differs that much from its transpose
@@ -139,12 +139,21 @@ class EntryConstraint {
               targets_.y[one.first], " and ", where.where(at.first), " is ", targets_.y[at.first],
               "; no symmetric matrix has both, so symmetrise the data or allow for the difference with .box or .noise");
       spread += difference * difference / 2;
-      one = {one.row, one.col, one.first, at.first, one.weight, std::max(one.low, at.low), std::min(one.high, at.high), (one.mean + at.mean) / 2};
+      one = {one.row,
+             one.col,
+             one.first,
+             at.first,
+             one.weight,
+             std::max(one.low, at.low),
+             std::min(one.high, at.high),
+             (one.mean + at.mean) / 2};
       if (one.low > one.high) one.low = one.high = one.mean;
     }
     groups_ = std::move(merged);
-    require(targets_.noise == 0 || spread < targets_.noise * targets_.noise, "minimum_trace_psd: entries above and below the diagonal differ so much that "
-            "every symmetric matrix is at least ", std::sqrt(spread), " away from the data, .noise allows ", targets_.noise);
+    require(targets_.noise == 0 || spread < targets_.noise * targets_.noise,
+            "minimum_trace_psd: entries above and below the diagonal differ so much that "
+            "every symmetric matrix is at least ",
+            std::sqrt(spread), " away from the data, .noise allows ", targets_.noise);
     spread_ = spread;
     for (const Group& at : groups_)
       require(at.row != at.col || at.high >= 0 || targets_.noise > 0, "minimum_trace_psd: ", where.where(at.first), " is ", at.mean,
@@ -261,15 +270,19 @@ class MeasuredConstraint {
     const Index m = value.size(), null = (value.array() <= 1e-11 * value[m - 1]).count();
     if (targets_.exact() && null > 0) {
       const double off = (eigen.eigenvectors().leftCols(null).transpose() * targets_.y).norm();
-      require(off <= 1e-6 * targets_.y.norm(), "minimum norm: ", null, " of the ", m, " measurements depend on the others, and the targets "
-              "contradict each other: every matrix misses them by at least ", off, "; allow for it with .box or .noise");
+      require(off <= 1e-6 * targets_.y.norm(), "minimum norm: ", null, " of the ", m,
+              " measurements depend on the others, and the targets "
+              "contradict each other: every matrix misses them by at least ",
+              off, "; allow for it with .box or .noise");
     }
     const Matrix<double> range = eigen.eigenvectors().rightCols(m - null);
     inverse_ = range;
     for (Index i = 0; i < inverse_.cols(); ++i) inverse_.col(i) /= value[null + i];
     inverse_ = product_nt(inverse_, range);
   }
-  Vector<double> solved(const Vector<double>& b) const { return inverse_.size() ? Vector<double>(inverse_ * b) : Vector<double>(whole_.solve(b)); }
+  Vector<double> solved(const Vector<double>& b) const {
+    return inverse_.size() ? Vector<double>(inverse_ * b) : Vector<double>(whole_.solve(b));
+  }
 
   Targets targets_;
   Index rows_, cols_;

@@ -44,7 +44,8 @@ inline Matrix<double> khatri_rao(const std::vector<Matrix<double>>& factors, std
     if (n == left_out) continue;
     next.resize(product.rows() * factors[n].rows(), product.cols());
     for (Index r = 0; r < next.cols(); ++r)
-      for (Index i = 0; i < factors[n].rows(); ++i) next.col(r).segment(i * product.rows(), product.rows()) = factors[n](i, r) * product.col(r);
+      for (Index i = 0; i < factors[n].rows(); ++i)
+        next.col(r).segment(i * product.rows(), product.rows()) = factors[n](i, r) * product.col(r);
     product.swap(next);
   }
   return product;
@@ -54,7 +55,8 @@ inline Matrix<double> khatri_rao(const std::vector<Matrix<double>>& factors, std
 
 template <Scalar S>
 CpAls cp_als(const Tensor<S>& tensor, const CpAlsSettings& settings) {
-  require(settings.rank > 0 && settings.sweeps > 0, "cp_als: rank ", settings.rank, " and sweeps ", settings.sweeps, " need to be at least 1");
+  require(settings.rank > 0 && settings.sweeps > 0, "cp_als: rank ", settings.rank, " and sweeps ", settings.sweeps,
+          " need to be at least 1");
   require(tensor.values.allFinite(), "cp_als: the tensor holds a number that is not finite; fit observed entries by a model instead");
   const auto order = static_cast<std::size_t>(tensor.order());
   const double count = static_cast<double>(tensor.values.size());
@@ -93,27 +95,31 @@ CpAls cp_als(const Tensor<S>& tensor, const CpAlsSettings& settings) {
 }
 
 struct CpRankSettings {
-  double mean_square_error = 1e-6;  ///< what a fit has to reach, in units of the entries squared
+  double mean_square_error = 1e-6;   ///< what a fit has to reach, in units of the entries squared
   Index sweeps = 1000, largest = 0;  ///< ranks up to `largest`; 0: the product of all modes but the largest, which bounds every rank
   std::uint64_t seed = 1;
 };
 /// 0 for a tensor that is itself that small; largest + 1 where no rank up to `largest` fits.
 template <Scalar S>
 Index cp_rank_estimate(const Tensor<S>& tensor, const CpRankSettings& settings = {}) {
-  require(settings.mean_square_error > 0, "cp_rank_estimate: .mean_square_error is ", settings.mean_square_error, ", it needs to be positive");
+  require(settings.mean_square_error > 0, "cp_rank_estimate: .mean_square_error is ", settings.mean_square_error,
+          ", it needs to be positive");
   if (static_cast<double>(tensor.values.squaredNorm()) < settings.mean_square_error * static_cast<double>(tensor.values.size())) return 0;
   Index fits = settings.largest;
   if (fits == 0) fits = tensor.values.size() / *std::max_element(tensor.shape.sizes().begin(), tensor.shape.sizes().end());
   ++fits;
   for (Index below = 0; fits - below > 1;) {
     const Index rank = below + (fits - below) / 2;
-    const CpAls fit = cp_als(tensor, {.rank = rank, .sweeps = settings.sweeps, .enough = settings.mean_square_error, .seed = settings.seed});
+    const CpAls fit =
+        cp_als(tensor, {.rank = rank, .sweeps = settings.sweeps, .enough = settings.mean_square_error, .seed = settings.seed});
     (fit.mean_square_error < settings.mean_square_error ? fits : below) = rank;
   }
   return fits;
 }
 inline auto cp_rank(CpRankSettings settings = {}) {
-  return probe("cp_rank", [settings](const auto& now) { return static_cast<double>(cp_rank_estimate(Tensor(now.shape(), now.values().eval()), settings)); });
+  return probe("cp_rank", [settings](const auto& now) {
+    return static_cast<double>(cp_rank_estimate(Tensor(now.shape(), now.values().eval()), settings));
+  });
 }
 
 }  // namespace tacit

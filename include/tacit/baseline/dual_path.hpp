@@ -126,10 +126,8 @@ class DualPath {
   void step(const Change& change, R length, Point& next) const {
     Point moved{now_.nu + length * change.nu, now_.s + length * change.s, now_.room, {}, {}};
     for (Index i = 0; i < moved.s.size(); ++i)
-      if (moved.s[i] * now_.s[i] > 0)
-        moved.room[i] -= std::copysign(length * change.s[i], now_.s[i] * change.s[i]);
-      else
-        moved.room[i] = 1 - std::abs(moved.s[i]);
+      if (moved.s[i] * now_.s[i] > 0) moved.room[i] -= std::copysign(length * change.s[i], now_.s[i] * change.s[i]);
+      else moved.room[i] = 1 - std::abs(moved.s[i]);
     next = std::move(moved);
   }
   void complete(Point& at) const {

@@ -55,8 +55,8 @@ inline Means global_mean(const Data<double>& train) {
 namespace detail {
 
 /// effect_i <- sum of the deviations y - mu - other_j in line i, over n_i + ridge; 0 for an empty line. The largest change.
-inline double update_effects(const Vector<double>& y, double mean, const Index* start, const std::int32_t* other_of, const std::int32_t* place,
-                             const Vector<double>& other, double ridge, Vector<double>& effect) {
+inline double update_effects(const Vector<double>& y, double mean, const Index* start, const std::int32_t* other_of,
+                             const std::int32_t* place, const Vector<double>& other, double ridge, Vector<double>& effect) {
   double change = 0;
   for (Index i = 0; i < effect.size(); ++i) {
     const Index count = start[i + 1] - start[i];

@@ -53,9 +53,11 @@ struct ModeMeans {
   }
   /// Throws where the effects are not those of a tensor of this shape.
   void require_shape(const char* who, const Shape& shape) const {
-    require(effects.empty() || static_cast<Index>(effects.size()) == shape.order(), who, ": has effects of ", effects.size(), " modes, the tensor is ", shape);
+    require(effects.empty() || static_cast<Index>(effects.size()) == shape.order(), who, ": has effects of ", effects.size(),
+            " modes, the tensor is ", shape);
     for (std::size_t n = 0; n < effects.size(); ++n)
-      require(effects[n].size() == shape[static_cast<Index>(n)], who, ": has ", effects[n].size(), " effects of mode ", n, ", the tensor is ", shape);
+      require(effects[n].size() == shape[static_cast<Index>(n)], who, ": has ", effects[n].size(), " effects of mode ", n,
+              ", the tensor is ", shape);
   }
 };
 
@@ -73,8 +75,8 @@ inline void require_unweighted(const char* who, const Data<double, TensorEntries
 inline void require_validation(const char* who, const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation) {
   require_unweighted(who, train);
   require_unweighted(who, validation);
-  require(train.where.shape() == validation.where.shape(), who, ": train is ", train.where.shape(), ", validation ", validation.where.shape(),
-          "; they need to be parts of one tensor");
+  require(train.where.shape() == validation.where.shape(), who, ": train is ", train.where.shape(), ", validation ",
+          validation.where.shape(), "; they need to be parts of one tensor");
   require_range(who, train.y, validation.y);
 }
 
@@ -103,7 +105,8 @@ inline ModeMeans slice_means(const Data<double, TensorEntries>& train) {
 }
 inline ModeMeans mode_effects(const Data<double, TensorEntries>& train, const ModeEffectsSettings& settings = {}) {
   detail::require_unweighted("mode_effects", train);
-  require(settings.ridge >= 0 && std::isfinite(settings.ridge), "mode_effects: the ridge is ", settings.ridge, ", it needs to be finite and not negative");
+  require(settings.ridge >= 0 && std::isfinite(settings.ridge), "mode_effects: the ridge is ", settings.ridge,
+          ", it needs to be finite and not negative");
   const TensorEntries& where = train.where;
   ModeMeans fit{sentence("effects of every mode, ridge ", settings.ridge), train.y.mean(), {}};
   for (Index n = 0; n < where.shape().order(); ++n) fit.effects.emplace_back(Vector<double>::Zero(where.shape()[n]));
@@ -116,7 +119,8 @@ inline ModeMeans mode_effects(const Data<double, TensorEntries>& train, const Mo
       for (Index k = 0; k < residual.size(); ++k) residual[k] += b[where.mode(n)[k]];
       const detail::SliceSums of(where, n, residual);
       Vector<double> next = (of.count.array() > 0).select(of.sum.array() / (of.count.array().max(1) + settings.ridge), 0.0);
-      const double shift = next.sum() / std::max(1.0, static_cast<double>((of.count.array() > 0).count()));  // into mu: the same fit, less penalty
+      const double shift =
+          next.sum() / std::max(1.0, static_cast<double>((of.count.array() > 0).count()));  // into mu: the same fit, less penalty
       next = (of.count.array() > 0).select(next.array() - shift, 0.0);
       fit.mean += shift;
       change = std::max(change, (next - b).cwiseAbs().maxCoeff());
@@ -134,7 +138,8 @@ struct ModeMeansTrial {
 };
 
 /// The best of the global mean, slice means, and effects of several ridges.
-inline Tuned<ModeMeans, ModeMeansTrial> tune_mode_means(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
+inline Tuned<ModeMeans, ModeMeansTrial> tune_mode_means(const Data<double, TensorEntries>& train,
+                                                        const Data<double, TensorEntries>& validation,
                                                         const std::vector<double>& ridges = {0, 1, 5, 20, 100}) {
   detail::require_validation("tune_mode_means", train, validation);
   Tuned<ModeMeans, ModeMeansTrial> best;

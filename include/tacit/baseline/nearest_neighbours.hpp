@@ -64,7 +64,9 @@ void visit_neighbours(const Data<double>& data, const Entries& at, Answer&& answ
 struct Similar {
   double similarity, residual;
   std::size_t place;
-  bool operator<(const Similar& other) const { return similarity != other.similarity ? similarity > other.similarity : place < other.place; }
+  bool operator<(const Similar& other) const {
+    return similarity != other.similarity ? similarity > other.similarity : place < other.place;
+  }
 };
 inline void most_similar(const std::vector<Neighbour>& neighbours, double shrinkage, Index k, std::vector<Similar>& into) {
   into.clear();
@@ -85,14 +87,18 @@ class NearestNeighbours {
   Means centre;
 
   NearestNeighbours(const Data<double>& train, const NeighbourSettings& settings)
-      : k(settings.k), shrinkage(settings.shrinkage), between(settings.between), centre(settings.centre), residuals_(centre.subtracted_from(train)) {
+      : k(settings.k), shrinkage(settings.shrinkage), between(settings.between), centre(settings.centre),
+        residuals_(centre.subtracted_from(train)) {
     detail::require_unweighted("nearest_neighbours", train);
     require(k > 0, "nearest_neighbours: k is ", k, ", it needs to be at least 1");
-    require(shrinkage >= 0 && std::isfinite(shrinkage), "nearest_neighbours: the shrinkage is ", shrinkage, ", it needs to be finite and not negative");
+    require(shrinkage >= 0 && std::isfinite(shrinkage), "nearest_neighbours: the shrinkage is ", shrinkage,
+            ", it needs to be finite and not negative");
     if (between == Between::columns) residuals_ = {detail::transposed(train.where), detail::transposed(train.where, residuals_.y)};
   }
 
-  std::string name() const { return sentence(k, " nearest neighbours between ", between == Between::rows ? "rows" : "columns", ", shrinkage ", shrinkage); }
+  std::string name() const {
+    return sentence(k, " nearest neighbours between ", between == Between::rows ? "rows" : "columns", ", shrinkage ", shrinkage);
+  }
   /// Costs as much as all of a row's entries; for many, ask at once.
   double predict(Index i, Index j) const {
     detail::require_inside("NearestNeighbours", i, j, rows(), cols());
@@ -104,12 +110,13 @@ class NearestNeighbours {
     Vector<double> z = centre.predict(at);
     std::vector<detail::Similar> similar;
     const bool flipped = between == Between::columns;
-    detail::visit_neighbours(residuals_, flipped ? detail::transposed(at) : at, [&](Index q, const std::vector<detail::Neighbour>& neighbours) {
-      detail::most_similar(neighbours, shrinkage, k, similar);
-      double sum = 0, weight = 0;
-      for (const detail::Similar& l : similar) sum += l.similarity * l.residual, weight += l.similarity;
-      if (weight > 0) z[flipped ? Index(at.by_col()[q]) : q] += sum / weight;
-    });
+    detail::visit_neighbours(residuals_, flipped ? detail::transposed(at) : at,
+                             [&](Index q, const std::vector<detail::Neighbour>& neighbours) {
+                               detail::most_similar(neighbours, shrinkage, k, similar);
+                               double sum = 0, weight = 0;
+                               for (const detail::Similar& l : similar) sum += l.similarity * l.residual, weight += l.similarity;
+                               if (weight > 0) z[flipped ? Index(at.by_col()[q]) : q] += sum / weight;
+                             });
     return z;
   }
 
@@ -137,8 +144,8 @@ struct NeighbourTrial {
 inline Tuned<NearestNeighbours, NeighbourTrial> tune_nearest_neighbours(const Data<double>& train, const Data<double>& validation,
                                                                         const NeighbourGrid& grid = {}) {
   detail::require_validation("tune_nearest_neighbours", train, validation);
-  require(!grid.k.empty() && !grid.shrinkages.empty() && !grid.between.empty(), "tune_nearest_neighbours: the grid has ", grid.k.size(), " k and ", grid.shrinkages.size(),
-          " shrinkages between ", grid.between.size(), " kinds of lines, it needs at least one of each");
+  require(!grid.k.empty() && !grid.shrinkages.empty() && !grid.between.empty(), "tune_nearest_neighbours: the grid has ", grid.k.size(),
+          " k and ", grid.shrinkages.size(), " shrinkages between ", grid.between.size(), " kinds of lines, it needs at least one of each");
   for (Index k : grid.k) require(k > 0, "tune_nearest_neighbours: k is ", k, " in the grid, it needs to be at least 1");
   NeighbourSettings chosen{.centre = tune_means(train, validation).fit};
   const Data<double> left = chosen.centre.subtracted_from(train), target = chosen.centre.subtracted_from(validation);
@@ -152,27 +159,27 @@ inline Tuned<NearestNeighbours, NeighbourTrial> tune_nearest_neighbours(const Da
       for (Index k : grid.k) trials.push_back({between, k, shrinkage, 0});
     std::vector<detail::Similar> similar;
     Vector<double> sums(most + 1), weights(most + 1);
-    detail::visit_neighbours(
-        flipped ? Data<double>(detail::transposed(left.where), detail::transposed(left.where, left.y)) : left,
-        flipped ? detail::transposed(target.where) : target.where, [&](Index q, const std::vector<detail::Neighbour>& neighbours) {
-          const double y = target.y[flipped ? Index(target.where.by_col()[q]) : q];
-          std::size_t trial = first;
-          for (double shrinkage : grid.shrinkages) {
-            detail::most_similar(neighbours, shrinkage, most, similar);
-            sums[0] = weights[0] = 0;
-            const Index count = static_cast<Index>(similar.size());
-            for (Index l = 0; l < count; ++l) {
-              const detail::Similar& one = similar[static_cast<std::size_t>(l)];
-              sums[l + 1] = sums[l] + one.similarity * one.residual;
-              weights[l + 1] = weights[l] + one.similarity;
-            }
-            for (Index k : grid.k) {
-              const Index last = std::min(k, count);
-              const double error = y - (weights[last] > 0 ? sums[last] / weights[last] : 0);
-              trials[trial++].validation_rmse += error * error;
-            }
-          }
-        });
+    detail::visit_neighbours(flipped ? Data<double>(detail::transposed(left.where), detail::transposed(left.where, left.y)) : left,
+                             flipped ? detail::transposed(target.where) : target.where,
+                             [&](Index q, const std::vector<detail::Neighbour>& neighbours) {
+                               const double y = target.y[flipped ? Index(target.where.by_col()[q]) : q];
+                               std::size_t trial = first;
+                               for (double shrinkage : grid.shrinkages) {
+                                 detail::most_similar(neighbours, shrinkage, most, similar);
+                                 sums[0] = weights[0] = 0;
+                                 const Index count = static_cast<Index>(similar.size());
+                                 for (Index l = 0; l < count; ++l) {
+                                   const detail::Similar& one = similar[static_cast<std::size_t>(l)];
+                                   sums[l + 1] = sums[l] + one.similarity * one.residual;
+                                   weights[l + 1] = weights[l] + one.similarity;
+                                 }
+                                 for (Index k : grid.k) {
+                                   const Index last = std::min(k, count);
+                                   const double error = y - (weights[last] > 0 ? sums[last] / weights[last] : 0);
+                                   trials[trial++].validation_rmse += error * error;
+                                 }
+                               }
+                             });
   }
   for (NeighbourTrial& trial : trials) {
     trial.validation_rmse = std::sqrt(trial.validation_rmse / static_cast<double>(validation.count()));

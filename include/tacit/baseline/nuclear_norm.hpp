@@ -21,10 +21,10 @@
 namespace tacit {
 
 struct MinimumNormSettings {
-  double box = 0;            ///< |A(X)_k - y_k| <= box for every observation
-  double noise = 0;          ///< ||A(X) - y||_2 <= noise; at most one of the two, none means A(X) = y
-  double gap = 1e-5;         ///< stop when the certified relative duality gap is at most this
-  double residual = 1e-7;    ///< ... and X violates the constraints by at most this times ||y||_2
+  double box = 0;          ///< |A(X)_k - y_k| <= box for every observation
+  double noise = 0;        ///< ||A(X) - y||_2 <= noise; at most one of the two, none means A(X) = y
+  double gap = 1e-5;       ///< stop when the certified relative duality gap is at most this
+  double residual = 1e-7;  ///< ... and X violates the constraints by at most this times ||y||_2
   Index iterations = 10'000;
 };
 
@@ -42,7 +42,7 @@ struct MinimumNorm {
   double gap = 0;
   Index iterations = 0;
   Reason reason = Reason::reached_limit;
-  std::string problem;    ///< as in: nuclear norm of a 100 x 100 matrix under 2000 observations, each to +-0.001
+  std::string problem;  ///< as in: nuclear norm of a 100 x 100 matrix under 2000 observations, each to +-0.001
 
   friend std::ostream& operator<<(std::ostream& out, const MinimumNorm& result) {
     out << "minimum " << result.problem << ": " << result.norm << "\n  ";
@@ -93,7 +93,8 @@ class MinimumNormSolver {
     S_ = 0.5 * Y_;  // the multipliers of the least-squares solution, scaled to be dual feasible, as the first guess
     for (Index next_adapt = 10, next_check = 20;;) {
       iterate();
-      if (best_.iterations == settings_.iterations || (best_.iterations >= next_check && promising()) || best_.iterations >= 4 * next_check) {
+      if (best_.iterations == settings_.iterations || (best_.iterations >= next_check && promising()) ||
+          best_.iterations >= 4 * next_check) {
         if (certify()) return best_;
         next_check = best_.iterations + std::max<Index>(10, best_.iterations / 8);
       }
@@ -210,9 +211,11 @@ class MinimumNormSolver {
 template <class Problem, Scalar S, class O>
 MinimumNorm minimum_norm(const Data<S, O>& data, const MinimumNormSettings& settings) {
   const char* who = Problem::function;
-  require(settings.box >= 0 && settings.noise >= 0, who, ": .box is ", settings.box, " and .noise ", settings.noise, ", neither may be negative");
+  require(settings.box >= 0 && settings.noise >= 0, who, ": .box is ", settings.box, " and .noise ", settings.noise,
+          ", neither may be negative");
   require(settings.box == 0 || settings.noise == 0, who, ": .box and .noise are both given; choose one kind of tolerance");
-  require(settings.gap > 0 && settings.residual > 0, who, ": .gap is ", settings.gap, " and .residual ", settings.residual, ", both need to be positive");
+  require(settings.gap > 0 && settings.residual > 0, who, ": .gap is ", settings.gap, " and .residual ", settings.residual,
+          ", both need to be positive");
   require(settings.iterations > 0, who, ": .iterations is ", settings.iterations);
   require(data.weight.size() == 0, who, ": the data carry weights, which constraints do not have; leave them out");
   require(data.count() > 0, who, ": there are no observations, every matrix agrees with the data");
@@ -223,7 +226,9 @@ MinimumNorm minimum_norm(const Data<S, O>& data, const MinimumNormSettings& sett
   Constraint constraint(data, settings.box, settings.noise, Problem::symmetric);
   MinimumNorm result = MinimumNormSolver<Problem, Constraint>(constraint, settings).solve();
   result.problem = sentence(Problem::norm_name, " of a ", rows, " x ", cols, " matrix under ", data.count(), " observations",
-                            settings.box > 0 ? sentence(", each to +-", settings.box) : settings.noise > 0 ? sentence(" to ", settings.noise, " in all") : "");
+                            settings.box > 0     ? sentence(", each to +-", settings.box)
+                            : settings.noise > 0 ? sentence(" to ", settings.noise, " in all")
+                                                 : "");
   return result;
 }
 

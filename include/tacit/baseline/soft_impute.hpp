@@ -15,7 +15,7 @@
 namespace tacit {
 
 struct SoftImputeSettings {
-  double lambda = 0;        ///< in units of y; needs to be given
+  double lambda = 0;  ///< in units of y; needs to be given
   Index max_rank = 100;
   double tolerance = 1e-5;  ///< relative change of W in a step; below 1e-7 it drowns in rounding
   Index iterations = 2000;  ///< at most, at this lambda
@@ -69,9 +69,10 @@ inline SoftImpute soft_impute_fit(const SoftImputeIteration& at, const Means& ce
 
 inline SoftImpute soft_impute(const Data<double>& train, const SoftImputeSettings& settings) {
   detail::require_unweighted("soft_impute", train);
-  require(settings.lambda > 0 && std::isfinite(settings.lambda), "soft_impute: lambda is ", settings.lambda, ", it needs to be positive and finite");
-  require(settings.max_rank > 0 && settings.iterations > 0 && settings.tolerance > 0, "soft_impute: max_rank ", settings.max_rank, ", iterations ",
-          settings.iterations, " and tolerance ", settings.tolerance, " need to be positive");
+  require(settings.lambda > 0 && std::isfinite(settings.lambda), "soft_impute: lambda is ", settings.lambda,
+          ", it needs to be positive and finite");
+  require(settings.max_rank > 0 && settings.iterations > 0 && settings.tolerance > 0, "soft_impute: max_rank ", settings.max_rank,
+          ", iterations ", settings.iterations, " and tolerance ", settings.tolerance, " need to be positive");
   const Vector<double> y = train.y - settings.centre.predict(train.where);
   const double lambda_max = detail::spectral_norm_of_observed(train.where, y);
   detail::SoftImputeIteration iteration(train.where, y, settings.max_rank, settings.seed);
@@ -81,9 +82,10 @@ inline SoftImpute soft_impute(const Data<double>& train, const SoftImputeSetting
 }
 
 struct SoftImputePath {
-  double factor = 0.8;      ///< from one lambda to the next
-  double smallest = 1e-3;   ///< the last lambda, relative to lambda_max
-  Index patience = 2;       ///< the path ends after so many lambdas in a row that lower the error by less than 0.1 %, while the rank rises or is 10
+  double factor = 0.8;     ///< from one lambda to the next
+  double smallest = 1e-3;  ///< the last lambda, relative to lambda_max
+  Index patience =
+      2;  ///< the path ends after so many lambdas in a row that lower the error by less than 0.1 %, while the rank rises or is 10
   Index max_rank = 100;
   double tolerance = 3e-4;  ///< relative change of W in a step: the validation error is then right to about 1e-4 of itself
   Index iterations = 200;   ///< at most, at each lambda
@@ -102,10 +104,10 @@ struct SoftImputeTrial {
 /// Follows the path of lambdas downwards from lambda_max, each warm started, on y minus means and on y itself; the fit with the smallest validation error.
 /// The second path is given up where its W has outgrown the best one's rank by 10 and its error is still 5 % above.
 inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& train, const Data<double>& validation,
-                                                             const SoftImputePath& path = {}) {
+                                                           const SoftImputePath& path = {}) {
   detail::require_validation("tune_soft_impute", train, validation);
-  require(path.factor > 0 && path.factor < 1 && path.smallest > 0 && path.smallest < 1, "tune_soft_impute: factor ", path.factor, " and smallest ",
-          path.smallest, " need to lie between 0 and 1");
+  require(path.factor > 0 && path.factor < 1 && path.smallest > 0 && path.smallest < 1, "tune_soft_impute: factor ", path.factor,
+          " and smallest ", path.smallest, " need to lie between 0 and 1");
   require(path.patience > 0 && path.max_rank > 0 && path.iterations > 0 && path.tolerance > 0, "tune_soft_impute: patience ", path.patience,
           ", max_rank ", path.max_rank, ", iterations ", path.iterations, " and tolerance ", path.tolerance, " need to be positive");
   Tuned<SoftImpute, SoftImputeTrial> best;
@@ -120,7 +122,8 @@ inline Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& t
     detail::SoftImputeIteration iteration(train.where, y, path.max_rank, path.seed);
     double least = std::numeric_limits<double>::infinity();
     Index worse = 0, rank = 0;
-    for (double lambda = lambda_max; worse < path.patience && lambda >= path.smallest * lambda_max && (best.trials.empty() || !late()); lambda *= path.factor) {
+    for (double lambda = lambda_max; worse < path.patience && lambda >= path.smallest * lambda_max && (best.trials.empty() || !late());
+         lambda *= path.factor) {
       if (lambda > 0) iteration.run(lambda, path.tolerance, path.iterations);
       SoftImpute fit = detail::soft_impute_fit(iteration, centre, lambda, lambda_max);
       const double error = detail::rmse(fit.predict(validation.where), validation.y);

@@ -80,8 +80,7 @@ class SoftImputeIteration {
   /// y: what is left after the caller's centre. W starts at 0.
   SoftImputeIteration(const Entries& where, const Vector<double>& y, Index max_rank, std::uint64_t seed)
       : flipped_(where.rows() > where.cols()), where_(flipped_ ? transposed(where) : where), y_(flipped_ ? transposed(where, y) : y),
-        max_rank_(std::min(max_rank, where_.rows())), exact_(where_.rows() <= 100 && where_.density() >= 0.1),
-        random_(seed, "SoftImpute") {
+        max_rank_(std::min(max_rank, where_.rows())), exact_(where_.rows() <= 100 && where_.density() >= 0.1), random_(seed, "SoftImpute") {
     left_.resize(0, where_.rows());
     right_.resize(0, where_.cols());
     basis_.resize(0, where_.cols());
@@ -187,7 +186,8 @@ class SoftImputeIteration {
       combine(basis_.data(), b, where_.row_start()[i + 1] - first, where_.col() + first, residual_.data() + first, nullptr, Write::set,
               images_.data() + i * b);
     }
-    images_.topRows(rank()) += left_;  // P V for V = (right singular vectors of W, vectors orthogonal to them); W in place of P, for a start
+    images_.topRows(rank()) +=
+        left_;  // P V for V = (right singular vectors of W, vectors orthogonal to them); W in place of P, for a start
     orthonormalize_rows(images_);
     basis_.resize(b, where_.cols());
     for (Index j = 0; j < where_.cols(); ++j) {  // U^T Z
@@ -203,7 +203,8 @@ class SoftImputeIteration {
     normalize_basis();
   }
   /// out += factor (X inner^T) outer
-  static void add_low_rank(const Matrix<double>& X, const Matrix<double>& inner, const Matrix<double>& outer, double factor, Matrix<double>& out) {
+  static void add_low_rank(const Matrix<double>& X, const Matrix<double>& inner, const Matrix<double>& outer, double factor,
+                           Matrix<double>& out) {
     if (factor == 0 || inner.rows() == 0) return;
     Matrix<double> small = product_nt(X, inner);
     small *= factor;

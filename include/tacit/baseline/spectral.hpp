@@ -37,9 +37,7 @@ inline Matrix<double> product_nt(const Matrix<double>& A, const Matrix<double>& 
 }
 
 /// W^T W or W W^T, whichever is smaller.
-inline Matrix<double> small_gram(const Matrix<double>& W) {
-  return W.rows() >= W.cols() ? product_tn(W, W) : product_nt(W, W);
-}
+inline Matrix<double> small_gram(const Matrix<double>& W) { return W.rows() >= W.cols() ? product_tn(W, W) : product_nt(W, W); }
 
 /// ||W||_2 from above, to 1e-12 relative.
 inline double spectral_norm_bound(const Matrix<double>& W) {

@@ -30,13 +30,15 @@ struct TensorAlsSettings {
 struct TensorAls {
   std::vector<Matrix<double>> factors;  ///< A_n^T, R x n_n
   ModeMeans centre;
-  double scale = 1;   ///< of y: predictions are centre + scale W
+  double scale = 1;  ///< of y: predictions are centre + scale W
   double lambda = 0;
   Index sweeps = 0;
   bool converged = false;
 
   Index rank() const { return factors.empty() ? 0 : factors.front().rows(); }
-  std::string name() const { return sentence("ALS, rank ", rank(), ", ridge ", lambda, ", ", centre.form == "zero" ? "not centred" : "centred by " + centre.form); }
+  std::string name() const {
+    return sentence("ALS, rank ", rank(), ", ridge ", lambda, ", ", centre.form == "zero" ? "not centred" : "centred by " + centre.form);
+  }
   Vector<double> predict(const TensorEntries& at) const;
 };
 
@@ -122,8 +124,8 @@ inline Vector<double> cp_at(const std::vector<Matrix<double>>& At, const TensorE
 }  // namespace detail
 
 inline Vector<double> TensorAls::predict(const TensorEntries& at) const {
-  require(!factors.empty() && static_cast<Index>(factors.size()) == at.shape().order(), "TensorAls: fitted to a tensor of order ", factors.size(),
-          ", asked about a ", at.shape(), " tensor");
+  require(!factors.empty() && static_cast<Index>(factors.size()) == at.shape().order(), "TensorAls: fitted to a tensor of order ",
+          factors.size(), ", asked about a ", at.shape(), " tensor");
   return centre.predict(at) + scale * detail::cp_at(factors, at);
 }
 
@@ -154,9 +156,10 @@ struct CentredTensor {
 
 inline TensorAls tensor_als(const Data<double, TensorEntries>& train, const TensorAlsSettings& settings) {
   detail::require_unweighted("tensor_als", train);
-  require(settings.rank > 0 && settings.sweeps > 0 && settings.tolerance > 0, "tensor_als: rank ", settings.rank, ", sweeps ", settings.sweeps, " and tolerance ",
-          settings.tolerance, " need to be positive");
-  require(settings.lambda >= 0 && std::isfinite(settings.lambda), "tensor_als: lambda is ", settings.lambda, ", it needs to be finite and not negative");
+  require(settings.rank > 0 && settings.sweeps > 0 && settings.tolerance > 0, "tensor_als: rank ", settings.rank, ", sweeps ",
+          settings.sweeps, " and tolerance ", settings.tolerance, " need to be positive");
+  require(settings.lambda >= 0 && std::isfinite(settings.lambda), "tensor_als: lambda is ", settings.lambda,
+          ", it needs to be finite and not negative");
   const detail::CentredTensor on(train, settings.centre);
   Random random(settings.seed, "tensor ALS");
   TensorAls fit{detail::draw_cp_start(train.where.shape(), settings.rank, random), on.centre, on.scale, settings.lambda};
@@ -176,11 +179,12 @@ inline TensorAls tensor_als(const Data<double, TensorEntries>& train, const Tens
 struct TensorAlsGrid {
   std::vector<Index> ranks = {1, 2, 3, 4, 6, 8, 12, 16, 24};
   std::vector<double> lambdas = {1e-2, 1e-3, 1e-4, 1e-5};  ///< falling; each started from the last one's factors
-  Index sweeps = 60;                                        ///< at most, at each
-  double tolerance = 1e-3;   ///< relative improvement of the validation error below which sweeps, lambdas and ranks are given up
-  Index starts = 3;          ///< drawn at each rank; the best goes on
-  Index part = 40'000;       ///< more entries: ranks, ridges and starts are tried on a part of so many, and what was best, and larger ranks, on all
-  Index patience = 3;        ///< ranks without an improvement after which the search ends: at the true rank all starts may be stuck
+  Index sweeps = 60;                                       ///< at most, at each
+  double tolerance = 1e-3;  ///< relative improvement of the validation error below which sweeps, lambdas and ranks are given up
+  Index starts = 3;         ///< drawn at each rank; the best goes on
+  Index part =
+      40'000;  ///< more entries: ranks, ridges and starts are tried on a part of so many, and what was best, and larger ranks, on all
+  Index patience = 3;  ///< ranks without an improvement after which the search ends: at the true rank all starts may be stuck
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
 };
@@ -193,10 +197,11 @@ struct TensorAlsTrial {
 };
 
 /// The iterate with the smallest validation error of all ranks, ridges and centres: none, the best of mode_means.hpp, and the mean where that is large and not the best.
-inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
-                                                        const TensorAlsGrid& grid = {}) {
+inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, TensorEntries>& train,
+                                                        const Data<double, TensorEntries>& validation, const TensorAlsGrid& grid = {}) {
   detail::require_validation("tune_tensor_als", train, validation);
-  require(!grid.ranks.empty() && !grid.lambdas.empty(), "tune_tensor_als: the grid has ", grid.ranks.size(), " ranks and ", grid.lambdas.size(), " lambdas");
+  require(!grid.ranks.empty() && !grid.lambdas.empty(), "tune_tensor_als: the grid has ", grid.ranks.size(), " ranks and ",
+          grid.lambdas.size(), " lambdas");
   const auto started = std::chrono::steady_clock::now();
   const auto late = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() > grid.seconds; };
   Tuned<TensorAls, TensorAlsTrial> best;

@@ -44,7 +44,8 @@ struct AlsWay {
 
 class AlsTuner {
  public:
-  AlsTuner(const Data<double>& train, const Data<double>& validation, const AlsGrid& grid) : train_(train), validation_(validation), grid_(grid), started_(Clock::now()) {}
+  AlsTuner(const Data<double>& train, const Data<double>& validation, const AlsGrid& grid)
+      : train_(train), validation_(validation), grid_(grid), started_(Clock::now()) {}
 
   Tuned<Als, AlsTrial> best;
 
@@ -56,7 +57,8 @@ class AlsTuner {
     Matrix<double> At = Matrix<double>::Zero(rank, train_.where.rows()), Bt = Matrix<double>::Zero(rank, train_.where.cols());
     double lambda = largest;
     AlsTrial least_trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
-    for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest && (best.fit.rank() == 0 || !late()); ++count, lambda *= grid_.factor) {
+    for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest && (best.fit.rank() == 0 || !late());
+         ++count, lambda *= grid_.factor) {
       draw_als_start(y, count == 0 ? 1 : 0.1, random, Bt);
       AlsTrial trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
       for (Index quiet = 0; quiet < 2 && trial.sweeps < grid_.sweeps && (best.fit.rank() == 0 || !late());) {
@@ -114,7 +116,8 @@ inline Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data<doubl
   for (Index rank : grid.ranks) require(rank > 0, "tune_als: rank ", rank, " in the grid, ranks need to be positive");
   require(grid.factor > 0 && grid.factor < 1 && grid.smallest > 0 && grid.smallest < 1, "tune_als: factor ", grid.factor, " and smallest ",
           grid.smallest, " need to lie between 0 and 1");
-  require(grid.sweeps > 0 && grid.tolerance > 0, "tune_als: sweeps ", grid.sweeps, " and tolerance ", grid.tolerance, " need to be positive");
+  require(grid.sweeps > 0 && grid.tolerance > 0, "tune_als: sweeps ", grid.sweeps, " and tolerance ", grid.tolerance,
+          " need to be positive");
   detail::AlsTuner tuner(train, validation, grid);
   std::vector<Index> ranks;  // above the smaller side a rank gives nothing more
   for (Index rank : grid.ranks) {
@@ -131,7 +134,8 @@ inline Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data<doubl
       const double largest = detail::als_lambda_max(train.where, y, weighted);
       if (!(largest > 0)) continue;
       const AlsTrial trial = tuner.path(centre, y, weighted, middle, 0.8 * largest, grid.smallest * largest, 100);
-      if (trial.validation_rmse < better.rmse) better.weighted = weighted, better.lambda = trial.lambda, better.rmse = trial.validation_rmse;
+      if (trial.validation_rmse < better.rmse)
+        better.weighted = weighted, better.lambda = trial.lambda, better.rmse = trial.validation_rmse;
     }
     if (std::isfinite(better.rmse)) ways.push_back(std::move(better));
   }

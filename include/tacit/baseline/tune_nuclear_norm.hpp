@@ -19,10 +19,12 @@ struct NuclearFit {
   double share = 0;  ///< of ||y||_2 that counts as noise
   double norm = 0, gap = 0;
 
-  std::string name() const { return sentence("minimum nuclear norm, ", 100 * share, " % of y counts as noise", centre.form == "zero" ? "" : ", centred"); }
+  std::string name() const {
+    return sentence("minimum nuclear norm, ", 100 * share, " % of y counts as noise", centre.form == "zero" ? "" : ", centred");
+  }
   Vector<double> predict(const Entries& at) const {
-    require(at.rows() == X.rows() && at.cols() == X.cols(), "NuclearFit: fitted to a ", X.rows(), " x ", X.cols(), " matrix, asked about entries of a ",
-            at.rows(), " x ", at.cols(), " matrix");
+    require(at.rows() == X.rows() && at.cols() == X.cols(), "NuclearFit: fitted to a ", X.rows(), " x ", X.cols(),
+            " matrix, asked about entries of a ", at.rows(), " x ", at.cols(), " matrix");
     Vector<double> z = centre.predict(at);
     for (Index k = 0; k < z.size(); ++k) z[k] += X(at.row()[k], at.col()[k]);
     return z;
@@ -39,10 +41,12 @@ struct NuclearTrial {
   double share, validation_rmse;
 };
 
-inline Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double>& train, const Data<double>& validation, const NuclearPath& path = {}) {
+inline Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double>& train, const Data<double>& validation,
+                                                         const NuclearPath& path = {}) {
   detail::require_validation("tune_nuclear_norm", train, validation);
-  require(path.first > 0 && path.first < 1 && path.factor > 0 && path.factor < 1 && path.smallest > 0, "tune_nuclear_norm: the shares from ", path.first,
-          " down to ", path.smallest, " by ", path.factor, " need to lie between 0 and 1");
+  require(path.first > 0 && path.first < 1 && path.factor > 0 && path.factor < 1 && path.smallest > 0,
+          "tune_nuclear_norm: the shares from ", path.first, " down to ", path.smallest, " by ", path.factor,
+          " need to lie between 0 and 1");
   const Means centre = tune_means(train, validation).fit;
   const Data<double> left = centre.subtracted_from(train);
   Tuned<NuclearFit, NuclearTrial> best;

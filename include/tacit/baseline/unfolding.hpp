@@ -78,8 +78,8 @@ struct UnfoldingTrial {
 };
 
 /// The best unfolding by short trials of rank 8, then everything that tune_als chooses. Half of the seconds go to either part.
-inline Tuned<UnfoldedAls, UnfoldingTrial> tune_unfolding(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
-                                                         const AlsGrid& grid = {}) {
+inline Tuned<UnfoldedAls, UnfoldingTrial> tune_unfolding(const Data<double, TensorEntries>& train,
+                                                         const Data<double, TensorEntries>& validation, const AlsGrid& grid = {}) {
   detail::require_validation("tune_unfolding", train, validation);
   const Shape& shape = train.where.shape();
   require(shape.order() >= 2 && shape.order() <= 16, "tune_unfolding: the tensor is ", shape, ", needs 2 to 16 modes");

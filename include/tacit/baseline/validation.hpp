@@ -24,7 +24,9 @@ struct Tuned {
 
 namespace detail {
 
-inline double rmse(const Vector<double>& z, const Vector<double>& y) { return std::sqrt((z - y).squaredNorm() / static_cast<double>(y.size())); }
+inline double rmse(const Vector<double>& z, const Vector<double>& y) {
+  return std::sqrt((z - y).squaredNorm() / static_cast<double>(y.size()));
+}
 
 /// Errors are squared: throws where the squares would overflow, or all of them vanish.
 inline void require_range(const char* who, const Vector<double>& y, const Vector<double>& more = {}) {
@@ -40,12 +42,13 @@ inline void require_unweighted(const char* who, const Data<double>& data) {
 inline void require_validation(const char* who, const Data<double>& train, const Data<double>& validation) {
   require_unweighted(who, train);
   require_unweighted(who, validation);
-  require(train.where.shape() == validation.where.shape(), who, ": train is ", train.where.shape(), ", validation ", validation.where.shape(),
-          "; they need to be parts of one matrix");
+  require(train.where.shape() == validation.where.shape(), who, ": train is ", train.where.shape(), ", validation ",
+          validation.where.shape(), "; they need to be parts of one matrix");
   require_range(who, train.y, validation.y);
 }
 inline void require_inside(const char* who, Index i, Index j, Index rows, Index cols) {
-  require(i >= 0 && i < rows && j >= 0 && j < cols, who, ": (", i, ", ", j, ") lies outside the ", rows, " x ", cols, " matrix (indices start at 0)");
+  require(i >= 0 && i < rows && j >= 0 && j < cols, who, ": (", i, ", ", j, ") lies outside the ", rows, " x ", cols,
+          " matrix (indices start at 0)");
 }
 
 /// The same entries of W^T; the k-th of them is entry where.by_col()[k] of W.

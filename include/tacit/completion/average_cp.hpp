@@ -25,7 +25,8 @@ inline void stack(const std::vector<std::vector<Matrix<double>>>& factors, Tenso
   for (Index n = 0; n < shape.order(); ++n) {
     auto A = fit.model->layout().matrix(fit.theta, n);
     for (Index s = 0; s < starts; ++s)
-      A.middleCols(s * k, k) = factors[static_cast<std::size_t>(s)][static_cast<std::size_t>(n)].transpose() / (n == 0 ? static_cast<double>(starts) : 1.0);
+      A.middleCols(s * k, k) =
+          factors[static_cast<std::size_t>(s)][static_cast<std::size_t>(n)].transpose() / (n == 0 ? static_cast<double>(starts) : 1.0);
   }
 }
 
@@ -41,7 +42,9 @@ class CpAverager {
     if (train_.count() <= grid_.part + grid_.part / 2) {
       search_on(train_, grid_.seconds);
     } else {
-      part_.emplace(hold_out_entries(train_, {.test = static_cast<double>(grid_.part) / static_cast<double>(train_.count()), .seed = grid_.seed}).test);
+      part_.emplace(
+          hold_out_entries(train_, {.test = static_cast<double>(grid_.part) / static_cast<double>(train_.count()), .seed = grid_.seed})
+              .test);
       search_on(*part_, 0.4 * grid_.seconds);
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
       until_ = grid_.seconds;
@@ -59,7 +62,10 @@ class CpAverager {
     std::vector<Matrix<double>> factors;
   };
 
-  bool late() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count() > until_ && std::isfinite(best.validation_rmse); }
+  bool late() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count() > until_ &&
+           std::isfinite(best.validation_rmse);
+  }
 
   void search_on(const D& data, double until) {
     until_ = until;
@@ -67,12 +73,14 @@ class CpAverager {
     climb(StandardisedTensor(data, mode_effects(data)), rank_ > 2 ? rank_ - 2 : 0, {});
   }
   /// From a place on the ladder up, until two ranks have not helped.
-  void climb(const StandardisedTensor& on, std::size_t first, std::vector<Matrix<double>> from, double least = std::numeric_limits<double>::infinity()) {
+  void climb(const StandardisedTensor& on, std::size_t first, std::vector<Matrix<double>> from,
+             double least = std::numeric_limits<double>::infinity()) {
     double lines = 0;
     for (Index n : train_.where.shape().sizes()) lines += static_cast<double>(n);
     for (std::size_t r = first, worse = 0; r < grid_.ranks.size() && worse < 2 && !late(); ++r) {
       const Index rank = grid_.ranks[r];
-      const bool too_large = rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count());
+      const bool too_large =
+          rank > CpPosterior::most(train_.where.shape()) || !worth_trying(static_cast<double>(rank) * lines, train_.count());
       if (too_large && std::isfinite(best.validation_rmse)) break;
       double error = std::numeric_limits<double>::infinity();
       std::vector<Matrix<double>> next;
@@ -80,7 +88,9 @@ class CpAverager {
       for (const bool fresh : {false, true}) {
         if (fresh && (from.empty() || all_of_many || late())) continue;
         const double before = best.validation_rmse;
-        std::vector<Swept> one{on.scale > 0 ? sweep(grown(*on.data, fresh ? std::vector<Matrix<double>>{} : from, rank, grid_.seed), on, grid_.seed) : nothing(rank)};
+        std::vector<Swept> one{on.scale > 0
+                                   ? sweep(grown(*on.data, fresh ? std::vector<Matrix<double>>{} : from, rank, grid_.seed), on, grid_.seed)
+                                   : nothing(rank)};
         const double here = attempt(on, one);
         if (here < error) error = here, next = one[0].factors;
         if (here < before) rank_ = r, fresh_ = fresh, swept_ = std::move(one);
@@ -98,7 +108,8 @@ class CpAverager {
     for (Index s = 1; s < grid_.starts && !late(); ++s) {
       const std::uint64_t seed = grid_.seed + 1000 * static_cast<std::uint64_t>(s);
       Swept one;
-      for (std::size_t r = fresh_ ? rank_ : 0; r <= rank_ && !late(); ++r) one = sweep(grown(data, std::move(one.factors), grid_.ranks[r], seed), on, seed);
+      for (std::size_t r = fresh_ ? rank_ : 0; r <= rank_ && !late(); ++r)
+        one = sweep(grown(data, std::move(one.factors), grid_.ranks[r], seed), on, seed);
       if (one.factors.empty() || one.factors[0].rows() != grid_.ranks[rank_]) return;
       if (part_) one = sweep(CpPosterior(*on.data, one.factors), on, seed);
       swept_.push_back(std::move(one));
@@ -116,7 +127,8 @@ class CpAverager {
     if (from.empty()) return CpPosterior(data, rank, seed);
     const double left = rmse(cp_at(from, data.where), data.y), order = static_cast<double>(from.size());
     Vector<double> sizes = Vector<double>::Ones(from[0].rows());
-    for (const Matrix<double>& A : from) sizes = sizes.cwiseProduct((A.rowwise().squaredNorm() / static_cast<double>(A.cols())).cwiseSqrt());
+    for (const Matrix<double>& A : from)
+      sizes = sizes.cwiseProduct((A.rowwise().squaredNorm() / static_cast<double>(A.cols())).cwiseSqrt());
     std::vector<Index> alive;
     for (Index r = 0; r < sizes.size(); ++r)
       if (sizes[r] > 0.01 * left) alive.push_back(r);
@@ -184,7 +196,8 @@ inline TensorFit averaged_again(const TensorFit& chosen, const StandardisedTenso
   for (Index s = 0; s < starts; ++s) {
     std::vector<Matrix<double>> one;
     for (Index n = 0; n < chosen.model->order(); ++n)
-      one.emplace_back(chosen.model->layout().matrix(chosen.theta, n).middleCols(s * rank, rank).transpose() * (n == 0 ? static_cast<double>(starts) : 1.0));
+      one.emplace_back(chosen.model->layout().matrix(chosen.theta, n).middleCols(s * rank, rank).transpose() *
+                       (n == 0 ? static_cast<double>(starts) : 1.0));
     CpPosterior posterior(*on.data, one);
     for (Index sweep = 0; sweep < 10; ++sweep) posterior.sweep();
     factors.push_back(posterior.factors());

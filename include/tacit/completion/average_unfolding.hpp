@@ -68,11 +68,13 @@ inline TensorFit tucker1(const DeepFit& of, const Shape& shape, Index mode, std:
   return fit;
 }
 
-inline Tuned<TensorFit, TensorTrial> average_unfoldings(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation, const TensorGrid& grid) {
+inline Tuned<TensorFit, TensorTrial> average_unfoldings(const Data<double, TensorEntries>& train,
+                                                        const Data<double, TensorEntries>& validation, const TensorGrid& grid) {
   using Clock = std::chrono::steady_clock;
   const Shape& shape = train.where.shape();
   const std::vector<Index> modes = single_modes(shape, train.count());
-  require(!modes.empty(), "tune_tensor: no mode of the ", shape, " tensor can stand against all others, their combinations or sizes are too many for ", train.count(), " entries");
+  require(!modes.empty(), "tune_tensor: no mode of the ", shape,
+          " tensor can stand against all others, their combinations or sizes are too many for ", train.count(), " entries");
   Tuned<TensorFit, TensorTrial> best;
   best.validation_rmse = std::numeric_limits<double>::infinity();
   Tuned<DeepFit, DeepTrial> kept;

@@ -138,10 +138,8 @@ class BlockSgd {
     model_.layout().require_size(theta.size(), "BlockSgd::epoch");
     set_keeps(rate);
     for (Copy& copy : copies_) copy.squares = 0;
-    if (settings_.deterministic)
-      in_rounds(theta, rate);
-    else
-      as_they_are_free(theta, rate);
+    if (settings_.deterministic) in_rounds(theta, rate);
+    else as_they_are_free(theta, rate);
     double squares = 0;
     for (const Copy& copy : copies_) squares += copy.squares;
     return squares / static_cast<double>(ratings_.count());
@@ -159,10 +157,8 @@ class BlockSgd {
 
   void set_keeps(double rate) {
     const auto keep = [rate](const Vector<double>& count, double decay, bool weighted, Vector<double>& into) {
-      if (weighted)
-        into.setConstant(count.size(), 1 / (1 + rate * decay / count.mean()));
-      else
-        into = (1 + rate * decay / count.array().max(1)).inverse().matrix();
+      if (weighted) into.setConstant(count.size(), 1 / (1 + rate * decay / count.mean()));
+      else into = (1 + rate * decay / count.array().max(1)).inverse().matrix();
     };
     keep(ratings_.row_counts(), settings_.decay, settings_.weighted, keep_row_),
         keep(ratings_.col_counts(), settings_.decay, settings_.weighted, keep_col_);

@@ -56,16 +56,19 @@ inline CompletionResult complete(const Data<double>& data, const CompletionSetti
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.y);
   require(!s.depths.empty(), "complete: no depth is given");
-  require(s.holdout.kind != HoldoutKind::listed || s.repeats == 1, "complete: a list of entries to hold out cannot be repeated ", s.repeats, " times");
+  require(s.holdout.kind != HoldoutKind::listed || s.repeats == 1, "complete: a list of entries to hold out cannot be repeated ", s.repeats,
+          " times");
   const bool given = !folds.empty();
   if (!given) folds = plan.draw([&](const Folds& of) { return detail::test_parts(data, s.holdout, of); });
 
   const bool ratings = detail::like_ratings(data.where);
   const double of_a_fold = s.budget * plan.cores() / static_cast<double>(folds.size());  // seconds of all methods together, on all threads
-  const auto methods = detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold), ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{},
-                                          s.baselines, s.budget);
+  const auto methods =
+      detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold),
+                         ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{}, s.baselines, s.budget);
   auto compared = detail::side_by_side::compare_on_folds(
-      "complete", folds, plan, methods, [&](const Data<double>& train, std::uint64_t seed) { return detail::validation_part(train, s.holdout, s.validation, seed); },
+      "complete", folds, plan, methods,
+      [&](const Data<double>& train, std::uint64_t seed) { return detail::validation_part(train, s.holdout, s.validation, seed); },
       [&](const detail::Method& method, double elapsed) { return std::max(std::min(s.budget - elapsed, method.share * of_a_fold), 0.1); });
 
   CompletionResult result;

@@ -47,7 +47,8 @@ class CpPosterior {
     }
   }
   /// Going on from factors (k x n_n each) of other data of the same kind.
-  CpPosterior(const Data<double, TensorEntries>& data, const std::vector<Matrix<double>>& factors) : CpPosterior(data, factors.front().rows()) {
+  CpPosterior(const Data<double, TensorEntries>& data, const std::vector<Matrix<double>>& factors)
+      : CpPosterior(data, factors.front().rows()) {
     for (const Matrix<double>& A : factors) {
       const Vector<double> squares = A.rowwise().squaredNorm() / static_cast<double>(A.cols());
       prior_.emplace_back(squares.cwiseMax(1e-10 * squares.maxCoeff()).cwiseMax(1e-200));
@@ -115,7 +116,9 @@ class CpPosterior {
       sum.head(packed_) += moments_[last].col(i);
       sum.tail(k_) += of.y[static_cast<Index>(s)] * means_[last].col(i);
       Index same = 0;  // leading indices, the slice's first, that the next entry has, too
-      while (s + 1 < count && same <= deepest && of.index[static_cast<std::size_t>(same)][s] == of.index[static_cast<std::size_t>(same)][s + 1]) ++same;
+      while (s + 1 < count && same <= deepest &&
+             of.index[static_cast<std::size_t>(same)][s] == of.index[static_cast<std::size_t>(same)][s + 1])
+        ++same;
       for (Index level = deepest; level > std::max<Index>(same - 1, 0); --level) flush(of, level, s);
       if (same > 0) continue;
       solve(n, of.index[0][s], spread);

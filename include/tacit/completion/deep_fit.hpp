@@ -24,15 +24,19 @@
 namespace tacit {
 
 enum class Simplicity { decay, stopping, averaging };
-enum class Centre { mean, effects, none };  ///< effects: of rows and columns, additive; none: where 0 means something, as in spectra and counts
+enum class Centre {
+  mean,
+  effects,
+  none
+};  ///< effects: of rows and columns, additive; none: where 0 means something, as in spectra and counts
 
 /// What is chosen on validation entries; everything else of a fit follows from it and the data.
 struct DeepChoice {
   Simplicity by = Simplicity::decay;
   Centre centre = Centre::mean;
-  Index width = 0;              ///< of the hidden layers; of each restart, where several are averaged
-  double product_scale = 1e-2;  ///< of the start
-  double decay = 0;             ///< lambda on the standardised residuals, relative to |P_Omega(y)|_2, where depth 2 has W = 0
+  Index width = 0;                ///< of the hidden layers; of each restart, where several are averaged
+  double product_scale = 1e-2;    ///< of the start
+  double decay = 0;               ///< lambda on the standardised residuals, relative to |P_Omega(y)|_2, where depth 2 has W = 0
   std::vector<Index> steps = {};  ///< iterations; sweeps of every restart
 };
 
@@ -134,15 +138,16 @@ inline DeepMatrix<double> deep_model(const Entries& where, Index depth, Index wi
 inline Index descend(const DeepMatrix<double>& model, const Standardised& on, double decay, Index iterations, Vector<double>& theta,
                      double seconds = std::numeric_limits<double>::infinity()) {
   const Problem problem(model, on.data, HalfSumOfSquares{}, WeightDecayPenalty{decay});
-  return train(problem, theta, SharpnessRate{.trust = 0.05}, {.iterations = iterations}, stop_when(plateau({.calls = 10, .relative = 1e-3})),
-               stop_when(time_limit(seconds)))
+  return train(problem, theta, SharpnessRate{.trust = 0.05}, {.iterations = iterations},
+               stop_when(plateau({.calls = 10, .relative = 1e-3})), stop_when(time_limit(seconds)))
       .iterations;
 }
 
 /// The posterior means of all restarts as one factorization: W_1 = their B^T one below the other, W_2 = their A side by side, divided by their number.
 inline void stack(const std::vector<std::pair<Matrix<double>, Matrix<double>>>& factors, DeepFit& fit) {
   const Index k = factors[0].first.rows(), width = k * static_cast<Index>(factors.size());
-  const auto model = std::make_shared<const DeepMatrix<double>>(std::vector<Index>{factors[0].second.cols(), width, factors[0].first.cols()});
+  const auto model =
+      std::make_shared<const DeepMatrix<double>>(std::vector<Index>{factors[0].second.cols(), width, factors[0].first.cols()});
   fit.theta.resize(model->layout().parameter_count());
   auto W1 = model->layout().matrix(fit.theta, 0);
   auto W2 = model->layout().matrix(fit.theta, 1);

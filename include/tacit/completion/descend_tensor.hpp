@@ -28,7 +28,8 @@ Index descend(const StandardisedTensor& on, const TensorGrid& grid, TensorFit& f
   fit.theta = fit.model->near_zero({.product_scale = grid.product_scale, .seed = fit.seed});
   if (on.scale == 0) return fit.theta.setZero(), 0;
   const Problem problem(*fit.model, on.data, HalfMeanSquares{}, WeightDecayPenalty{fit.decay});
-  const auto optimizer = FullGradient{} | AdamScale{.beta2 = 0.99} | LearningRate{cosine({.rate = grid.rate, .final = 1e-3 * grid.rate, .iterations = fit.planned})};
+  const auto optimizer = FullGradient{} | AdamScale{.beta2 = 0.99} |
+                         LearningRate{cosine({.rate = grid.rate, .final = 1e-3 * grid.rate, .iterations = fit.planned})};
   return train(problem, fit.theta, optimizer, {.iterations = iterations}, std::forward<Hooks>(hooks)...).iterations;
 }
 
@@ -48,7 +49,8 @@ class TensorTuner {
       const Setting found = best_setting_;
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
       stand(train_, grid_.seconds);
-      for (const double decay : {found.decay, found.decay * share}) attempt({found.rank, found.depth, found.centre, decay, 4 * grid_.iterations, grid_.seed});
+      for (const double decay : {found.decay, found.decay * share})
+        attempt({found.rank, found.depth, found.centre, decay, 4 * grid_.iterations, grid_.seed});
       climb(found.rank, 1);
     } else {
       search_on(train_, grid_.seconds);
@@ -81,9 +83,11 @@ class TensorTuner {
     const TensorSpec spec = tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[s.rank], s.depth, grid_.tree);
     double core = spec.kind == TensorKind::tucker || spec.kind == TensorKind::deep_tucker ? 1 : 0;
     for (Index r : spec.ranks) core *= static_cast<double>(r);
-    if (std::isfinite(best.validation_rmse) && !worth_trying(core, train_.count())) return nothing;  // models refuse cores that nobody could store
+    if (std::isfinite(best.validation_rmse) && !worth_trying(core, train_.count()))
+      return nothing;  // models refuse cores that nobody could store
     fit.model = std::make_shared<const AnyTensorModel<double>>(spec);
-    if (std::isfinite(best.validation_rmse) && !worth_trying(static_cast<double>(fit.model->parameter_count()), train_.count())) return nothing;
+    if (std::isfinite(best.validation_rmse) && !worth_trying(static_cast<double>(fit.model->parameter_count()), train_.count()))
+      return nothing;
     fit.decay = s.decay;
     fit.seed = s.seed;
     fit.planned = in_time(*fit.model, on, s.iterations, left);
@@ -92,7 +96,8 @@ class TensorTuner {
     } else {
       auto lowest = keep_best(rmse_on("validation", *fit.model, on.standardised(validation_)));
       const Index patience = std::max<Index>(2 * fit.planned / 5, 50);
-      auto stale = stop_if("the validation error has not fallen for long", [&](const auto& now) { return now.iteration() > lowest.iteration() + patience; });
+      auto stale = stop_if("the validation error has not fallen for long",
+                           [&](const auto& now) { return now.iteration() > lowest.iteration() + patience; });
       descend(on, grid_, fit, fit.planned, every(5, lowest), every(5, stale));
       if (lowest.theta().size() == 0) return nothing;
       fit.theta = lowest.theta();
@@ -131,7 +136,9 @@ class TensorTuner {
     }
   }
   bool same_model(std::size_t a, std::size_t b, Index depth) const {
-    const auto ranks = [&](std::size_t r) { return tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[r], depth, grid_.tree).ranks; };
+    const auto ranks = [&](std::size_t r) {
+      return tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[r], depth, grid_.tree).ranks;
+    };
     return ranks(a) == ranks(b);
   }
   void search_on(const D& on, double until) {

@@ -29,7 +29,8 @@ template <class O>
 struct Fitted {
   std::string settings;
   double validation_rmse = std::numeric_limits<double>::quiet_NaN();
-  std::function<Vector<double>(const O&)> predict = {};  ///< empty: left out, and `settings` says why; the method stays in the table without numbers
+  std::function<Vector<double>(const O&)> predict =
+      {};  ///< empty: left out, and `settings` says why; the method stays in the table without numbers
 };
 /// The fit of a tuner as a method sees it.
 template <class O, class Fit, class Trial>
@@ -66,9 +67,9 @@ template <class O>
 struct Comparison {
   std::vector<MethodResult> methods;
   std::size_t winner = 0;
-  Index folds = 0, folds_asked = 0;     ///< finished, and asked for
-  Vector<double> tested_y, tested_z;    ///< what the chosen method predicted on test folds,
-  std::vector<O> tested;                ///< and where, fold by fold
+  Index folds = 0, folds_asked = 0;   ///< finished, and asked for
+  Vector<double> tested_y, tested_z;  ///< what the chosen method predicted on test folds,
+  std::vector<O> tested;              ///< and where, fold by fold
 };
 
 /// One method on one fold. Not done: the budget was over before it began; no predictions: left out, `settings` says why.
@@ -81,8 +82,8 @@ struct FoldOutcome {
 
 /// validation_of(train, seed): a training part and validation entries of it. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
 template <class O, class M, class Validation, class Seconds>
-Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan, const std::vector<M>& methods,
-                               Validation validation_of, Seconds seconds_for) {
+Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan,
+                               const std::vector<M>& methods, Validation validation_of, Seconds seconds_for) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
@@ -122,7 +123,8 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     if (whole) finished.push_back(f);
   }
   result.folds = static_cast<Index>(finished.size());
-  require(result.folds >= 1, who, ": the budget of ", plan.budget, " s is too small, not one of ", count, " folds was finished by all ", width, " methods");
+  require(result.folds >= 1, who, ": the budget of ", plan.budget, " s is too small, not one of ", count, " folds was finished by all ",
+          width, " methods");
 
   for (std::size_t m = 0; m < methods.size(); ++m) {
     MethodResult row;

@@ -43,23 +43,27 @@ inline std::vector<TrainTest<double>> test_parts(const Data<double>& data, const
     require(!how.list.empty(), "hold out: the list of entries is empty");
     std::vector<Index> part(static_cast<std::size_t>(data.count()), 0);
     for (const Entry& at : how.list) {
-      require(at.row >= 0 && at.row < data.where.rows() && at.col >= 0 && at.col < data.where.cols(), "hold out: entry (", at.row, ", ", at.col,
-              ") of the list lies outside the ", data.where.rows(), " x ", data.where.cols(), " matrix");
+      require(at.row >= 0 && at.row < data.where.rows() && at.col >= 0 && at.col < data.where.cols(), "hold out: entry (", at.row, ", ",
+              at.col, ") of the list lies outside the ", data.where.rows(), " x ", data.where.cols(), " matrix");
       const auto first = data.where.col() + data.where.row_start()[at.row], last = data.where.col() + data.where.row_start()[at.row + 1];
       const auto place = std::lower_bound(first, last, at.col);
-      require(place != last && *place == at.col, "hold out: entry (", at.row, ", ", at.col, ") of the list (from 0) is not observed, there is nothing to compare with");
+      require(place != last && *place == at.col, "hold out: entry (", at.row, ", ", at.col,
+              ") of the list (from 0) is not observed, there is nothing to compare with");
       part[static_cast<std::size_t>(place - data.where.col())] = 1;
     }
     pairs.push_back({part_of("hold out", data, part, 0, "train"), part_of("hold out", data, part, 1, "test")});
     return pairs;
   }
-  require(folds.folds <= data.where.rows() && (how.kind == HoldoutKind::rows || folds.folds <= data.where.cols()), "hold out: ", folds.folds,
-          how.kind == HoldoutKind::rows ? " folds of rows" : " blocks", " are asked for of a ", data.where.rows(), " x ", data.where.cols(), " matrix");
-  const auto rows = parts_of_lines(data.where.rows(), folds.folds, folds.seed), cols = parts_of_lines(data.where.cols(), folds.folds, folds.seed + 1);
+  require(folds.folds <= data.where.rows() && (how.kind == HoldoutKind::rows || folds.folds <= data.where.cols()),
+          "hold out: ", folds.folds, how.kind == HoldoutKind::rows ? " folds of rows" : " blocks", " are asked for of a ",
+          data.where.rows(), " x ", data.where.cols(), " matrix");
+  const auto rows = parts_of_lines(data.where.rows(), folds.folds, folds.seed),
+             cols = parts_of_lines(data.where.cols(), folds.folds, folds.seed + 1);
   for (Index f = 0; f < folds.folds; ++f)
-    pairs.push_back(how.kind == HoldoutKind::rows
-                        ? divide("hold out rows", data, [&](const Entry& at) { return lines(rows, at.row) == f; })
-                        : divide("hold out blocks", data, [&](const Entry& at) { return lines(rows, at.row) == f && lines(cols, at.col) == f; }));
+    pairs.push_back(how.kind == HoldoutKind::rows ? divide("hold out rows", data, [&](const Entry& at) { return lines(rows, at.row) == f; })
+                                                  : divide("hold out blocks", data, [&](const Entry& at) {
+                                                      return lines(rows, at.row) == f && lines(cols, at.col) == f;
+                                                    }));
   return pairs;
 }
 
@@ -76,7 +80,8 @@ inline TrainTest<double> validation_part(const Data<double>& data, const Holdout
     return held;
   };
   const auto rows = some(data.where.rows(), seed), cols = some(data.where.cols(), seed + 1);
-  return divide("hold out blocks", data, [&](const Entry& at) { return rows[static_cast<std::size_t>(at.row)] && cols[static_cast<std::size_t>(at.col)]; });
+  return divide("hold out blocks", data,
+                [&](const Entry& at) { return rows[static_cast<std::size_t>(at.row)] && cols[static_cast<std::size_t>(at.col)]; });
 }
 
 }  // namespace detail

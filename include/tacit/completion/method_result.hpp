@@ -17,19 +17,22 @@ namespace tacit {
 struct MethodResult {
   std::string name;
   bool ours = false, chosen = false;
-  double rmse = 0, standard_error = 0;                        ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
-  double difference = 0, difference_error = 0;                ///< paired with the chosen method: mean of (this - chosen), and its standard error
+  double rmse = 0, standard_error =
+                       0;  ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
+  double difference = 0, difference_error = 0;  ///< paired with the chosen method: mean of (this - chosen), and its standard error
   double validation_rmse = 0;
   std::vector<double> of_folds = {};
-  std::string settings = {};                                  ///< of the first fold
-  double seconds = 0;                                         ///< of all folds together
+  std::string settings = {};  ///< of the first fold
+  double seconds = 0;         ///< of all folds together
 };
 
 /// A row a method.
 inline Table method_table(const std::vector<MethodResult>& methods, Index folds) {
-  Table t({"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
+  Table t(
+      {"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
   for (const MethodResult& m : methods)
-    t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, folds, m.seconds});
+    t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, folds,
+           m.seconds});
   return t;
 }
 

@@ -47,11 +47,12 @@ inline Fitted fixed(Means means, SomeData validation) {
 inline double neighbour_pairs(const Entries& where, Between between) {
   const Index* start = between == Between::rows ? where.col_start() : where.row_start();
   double pairs = 0;
-  for (Index j = 0; j < (between == Between::rows ? where.cols() : where.rows()); ++j) pairs += std::pow(static_cast<double>(start[j + 1] - start[j]), 2);
+  for (Index j = 0; j < (between == Between::rows ? where.cols() : where.rows()); ++j)
+    pairs += std::pow(static_cast<double>(start[j + 1] - start[j]), 2);
   return pairs;
 }
 inline constexpr Index many_entries = 100'000;  ///< where a minute is little
-inline constexpr double pairs_a_second = 3e7;  ///< with their sorting, on a slow core
+inline constexpr double pairs_a_second = 3e7;   ///< with their sorting, on a slow core
 
 inline Fitted tuned_neighbours(SomeData train, SomeData validation, double seconds) {
   const double rows = neighbour_pairs(train.where, Between::rows), cols = neighbour_pairs(train.where, Between::columns);
@@ -82,7 +83,8 @@ inline bool like_ratings(const Entries& where) { return where.count() >= 10'000 
 
 /// Of every (depth, way) one, then the baselines. What of them is too dear is decided by the whole budget, not by what is left of it, so that it is the same in every
 /// fold and on every machine.
-inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const std::vector<RatingsGrid>& on_ratings, bool baselines, double budget) {
+inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const std::vector<RatingsGrid>& on_ratings, bool baselines,
+                                      double budget) {
   std::vector<Method> methods;
   for (const RatingsGrid& grid : on_ratings)
     methods.push_back({sentence("depth ", grid.depth, " + biases"), true,
@@ -117,15 +119,34 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
                          DeepGrid now = grid;
                          now.seed = seed;
                          const DeepFit fit = tune_deep(train, validation, now).fit;
-                         return {again ? refit(fit, all, now) : fit, [fit, now](SomeData part, const Entries& at) { return refit(fit, part, now).predict(at); }};
+                         return {again ? refit(fit, all, now) : fit,
+                                 [fit, now](SomeData part, const Entries& at) { return refit(fit, part, now).predict(at); }};
                        }});
   if (!baselines) return methods;
-  methods.push_back({"global mean", false, [](SomeData train, SomeData validation, std::uint64_t, double) { return fixed(global_mean(train), validation); }});
-  methods.push_back({"row + column means", false, [](SomeData train, SomeData validation, std::uint64_t, double) { return fixed(row_and_column_means(train), validation); }});
-  methods.push_back({"nearest neighbours", false, [budget](SomeData train, SomeData validation, std::uint64_t, double) { return tuned_neighbours(train, validation, budget / 8); }});
-  methods.push_back({"ALS", false, [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) { return tuned_als(train, validation, seed, seconds); }, {}, 0.45});
-  methods.push_back({"SoftImpute", false, [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) { return named(tune_soft_impute(train, validation, {.seconds = seconds, .seed = seed})); }, {}, 0.15});
-  methods.push_back({"minimum nuclear norm", false, [budget](SomeData train, SomeData validation, std::uint64_t, double) { return tuned_nuclear(train, validation, budget / 8); }});
+  methods.push_back({"global mean", false,
+                     [](SomeData train, SomeData validation, std::uint64_t, double) { return fixed(global_mean(train), validation); }});
+  methods.push_back({"row + column means", false, [](SomeData train, SomeData validation, std::uint64_t, double) {
+                       return fixed(row_and_column_means(train), validation);
+                     }});
+  methods.push_back({"nearest neighbours", false, [budget](SomeData train, SomeData validation, std::uint64_t, double) {
+                       return tuned_neighbours(train, validation, budget / 8);
+                     }});
+  methods.push_back(
+      {"ALS",
+       false,
+       [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) { return tuned_als(train, validation, seed, seconds); },
+       {},
+       0.45});
+  methods.push_back({"SoftImpute",
+                     false,
+                     [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) {
+                       return named(tune_soft_impute(train, validation, {.seconds = seconds, .seed = seed}));
+                     },
+                     {},
+                     0.15});
+  methods.push_back({"minimum nuclear norm", false, [budget](SomeData train, SomeData validation, std::uint64_t, double) {
+                       return tuned_nuclear(train, validation, budget / 8);
+                     }});
   return methods;
 }
 

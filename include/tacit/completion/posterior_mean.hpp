@@ -56,9 +56,7 @@ class PosteriorMean {
     column_.resize(k);
   }
   /// The most components whose second moments fit into memory.
-  static Index most(const Entries& where) {
-    return static_cast<Index>(std::sqrt(6e7 / static_cast<double>(where.rows() + where.cols())));
-  }
+  static Index most(const Entries& where) { return static_cast<Index>(std::sqrt(6e7 / static_cast<double>(where.rows() + where.cols()))); }
 
   void sweep() {
     const Entries& where = data_.where;
@@ -75,8 +73,8 @@ class PosteriorMean {
 
  private:
   /// X given Y: means X, second moments `of_X` (the lower half of S + x x^T by columns), and the variances of X's prior.
-  void half(const Index* start, const std::int32_t* other, const double* y, const Matrix<double>& Y, const Matrix<double>& of_Y, double noise,
-            Vector<double>& prior, Matrix<double>& X, Matrix<double>& of_X) {
+  void half(const Index* start, const std::int32_t* other, const double* y, const Matrix<double>& Y, const Matrix<double>& of_Y,
+            double noise, Vector<double>& prior, Matrix<double>& X, Matrix<double>& of_X) {
     Vector<double> moments = Vector<double>::Zero(k_);
     Index lines = 0;
     for (Index i = 0; i < X.cols(); ++i) {

@@ -126,8 +126,8 @@ class RatingsFitter {
     fit.theta = model.factors(theta);
     fit.choice = choice;
     fit.epochs = epochs;
-    fit.told = sentence("width ", fit.model->bottleneck(), ", centred by ", fit.centre.form, ", weight decay ", rounded(choice.decay * noise_, 3), ", ", epochs,
-                        " epochs");
+    fit.told = sentence("width ", fit.model->bottleneck(), ", centred by ", fit.centre.form, ", weight decay ",
+                        rounded(choice.decay * noise_, 3), ", ", epochs, " epochs");
     return fit;
   }
 

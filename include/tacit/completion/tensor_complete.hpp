@@ -18,8 +18,9 @@ struct TensorCompletionSettings {
   std::vector<Index> depths = {2, 3};                ///< of the deep kinds
   Index folds = 5, repeats = 1;                      ///< repeats draw new folds
   double validation = 0.1;                           ///< of each training part
-  double budget = 180;  ///< seconds for the folds, divided evenly among what is left to do; fits end early where that is too little. One fold is always
-                        ///< finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
+  double budget =
+      180;  ///< seconds for the folds, divided evenly among what is left to do; fits end early where that is too little. One fold is always
+            ///< finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
   bool baselines = true;
   std::uint64_t seed = 1;
   int threads = 0;  ///< 0: all cores
@@ -27,7 +28,7 @@ struct TensorCompletionSettings {
 
 struct TensorCompletionResult {
   std::vector<MethodResult> methods;
-  Index folds = 0, folds_asked = 0;   ///< finished, and asked for
+  Index folds = 0, folds_asked = 0;  ///< finished, and asked for
   TensorFit fit;
   std::vector<TensorTrial> trials;    ///< of the closing fit
   Vector<double> tested_y, tested_z;  ///< what the chosen method predicted on test folds,
@@ -52,7 +53,8 @@ inline std::vector<TensorGrid> grids_of(const TensorCompletionSettings& s, const
   std::vector<TensorGrid> grids;
   for (TensorKind kind : s.kinds)
     for (const bool averaging : {true, false})
-      if (!averaging || kind == TensorKind::cp || (kind == TensorKind::tucker && s.kinds.size() > 1 && s.ranks.size() > 1 && one_mode(s, data)))
+      if (!averaging || kind == TensorKind::cp ||
+          (kind == TensorKind::tucker && s.kinds.size() > 1 && s.ranks.size() > 1 && one_mode(s, data)))
         grids.push_back({.kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths});
   return grids;
 }
@@ -78,7 +80,8 @@ struct TensorMethod {
 /// Each tuning gets its share of what is left.
 class SharedBudget {
  public:
-  SharedBudget(const side_by_side::FoldPlan& plan, const std::vector<TensorMethod>& methods, std::size_t folds) : cores_(plan.cores()), budget_(plan.budget) {
+  SharedBudget(const side_by_side::FoldPlan& plan, const std::vector<TensorMethod>& methods, std::size_t folds)
+      : cores_(plan.cores()), budget_(plan.budget) {
     for (const TensorMethod& method : methods) all_ += method.weight * static_cast<double>(folds);
     to_come_ = all_;
   }
@@ -98,11 +101,13 @@ inline std::vector<TensorMethod> methods_of(const TensorCompletionSettings& s, c
   std::vector<TensorMethod> methods;
   using D = TensorMethod::D;
   for (const TensorGrid& grid : grids_of(s, data))
-    methods.push_back({name_of(grid), true, [grid](D train, D validation, std::uint64_t seed, double seconds) {
+    methods.push_back({name_of(grid), true,
+                       [grid](D train, D validation, std::uint64_t seed, double seconds) {
                          auto tuned = tune_tensor(train, validation, with(grid, seed, seconds));
                          std::string settings = tuned.fit.settings();
                          return side_by_side::forget_type<TensorEntries>(std::move(tuned), std::move(settings));
-                       }, grid.averaging ? 2.0 : 1.0});
+                       },
+                       grid.averaging ? 2.0 : 1.0});
   if (!s.baselines) return methods;
   const auto named = [](auto tuned) {
     std::string settings = tuned.fit.name();
@@ -117,16 +122,22 @@ inline std::vector<TensorMethod> methods_of(const TensorCompletionSettings& s, c
   };
   means("global mean", [](D train) { return global_mean(train); });
   means("slice means", [](D train) { return slice_means(train); });
-  methods.push_back({"mode effects", false, [named](D train, D validation, std::uint64_t, double) { return named(tune_mode_means(train, validation)); }});
-  methods.push_back({"ALS CP", false, [named](D train, D validation, std::uint64_t seed, double seconds) {
+  methods.push_back(
+      {"mode effects", false, [named](D train, D validation, std::uint64_t, double) { return named(tune_mode_means(train, validation)); }});
+  methods.push_back({"ALS CP", false,
+                     [named](D train, D validation, std::uint64_t seed, double seconds) {
                        TensorAlsGrid grid;
                        grid.seconds = seconds;
                        grid.seed = seed;
                        return named(tune_tensor_als(train, validation, grid));
-                     }, 1});
-  if (completes_as_matrix(shape)) methods.push_back({"best unfolding", false, [named](D train, D validation, std::uint64_t seed, double seconds) {
-                       return named(tune_unfolding(train, validation, {.seconds = seconds, .seed = seed}));
-                     }, 1});
+                     },
+                     1});
+  if (completes_as_matrix(shape))
+    methods.push_back({"best unfolding", false,
+                       [named](D train, D validation, std::uint64_t seed, double seconds) {
+                         return named(tune_unfolding(train, validation, {.seconds = seconds, .seed = seed}));
+                       },
+                       1});
   return methods;
 }
 
@@ -140,7 +151,9 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
   const auto methods = detail::methods_of(s, data);
   auto compared = detail::side_by_side::compare_on_folds(
       "complete", folds, plan, methods,
-      [&](const Data<double, TensorEntries>& train, std::uint64_t seed) { return hold_out_entries(train, {.test = s.validation, .seed = seed}); },
+      [&](const Data<double, TensorEntries>& train, std::uint64_t seed) {
+        return hold_out_entries(train, {.test = s.validation, .seed = seed});
+      },
       detail::SharedBudget(plan, methods, folds.size()));
   TensorCompletionResult result;
   result.methods = std::move(compared.methods);
@@ -152,7 +165,8 @@ inline TensorCompletionResult complete(const Data<double, TensorEntries>& data, 
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
   const std::vector<TensorGrid> grids = detail::grids_of(s, data);
-  const double share = plan.budget * plan.cores() / static_cast<double>(compared.folds_asked) / static_cast<double>(grids.size() + (s.baselines ? 2 : 0));
+  const double share =
+      plan.budget * plan.cores() / static_cast<double>(compared.folds_asked) / static_cast<double>(grids.size() + (s.baselines ? 2 : 0));
   const TensorGrid grid = detail::with(grids[compared.winner], s.seed, share);
   const auto parts = hold_out_entries(data, {.test = s.validation, .seed = s.seed});
   auto tuned = tune_tensor(parts.train, parts.test, grid);

@@ -29,11 +29,11 @@ struct TensorFit {
   double scale = 1;
   std::shared_ptr<const AnyTensorModel<double>> model;
   Vector<double> theta;
-  double decay = 0;          ///< lambda of  mean squares / 2 + lambda / 2 |theta|^2  on the standardised residuals
-  Index iterations = 0;      ///< at which theta was,
-  Index planned = 0;         ///< of a schedule of so many
-  std::uint64_t seed = 1;    ///< of the start
-  std::vector<CpStart> averaged = {};  ///< CP by averaging; empty: by descent, or
+  double decay = 0;                                   ///< lambda of  mean squares / 2 + lambda / 2 |theta|^2  on the standardised residuals
+  Index iterations = 0;                               ///< at which theta was,
+  Index planned = 0;                                  ///< of a schedule of so many
+  std::uint64_t seed = 1;                             ///< of the start
+  std::vector<CpStart> averaged = {};                 ///< CP by averaging; empty: by descent, or
   std::shared_ptr<const DeepFit> unfolded = nullptr;  ///< Tucker1: the average of an unfolding
   Index mode = 0;                                     ///< at this mode
 
@@ -46,7 +46,8 @@ struct TensorFit {
     if (spec.deep()) text += sentence(", depth ", spec.depths.front());
     text += ", " + (centre.form == "zero" ? std::string("not centred") : "centred by " + centre.form);
     if (averaged.empty()) return sentence(text, ", weight decay ", rounded(decay, 3), ", ", iterations, " of ", planned, " iterations");
-    if (averaged.size() > 1) text += sentence(", ", averaged.size(), " starts averaged, rank ", spec.ranks[0] / static_cast<Index>(averaged.size()), " each");
+    if (averaged.size() > 1)
+      text += sentence(", ", averaged.size(), " starts averaged, rank ", spec.ranks[0] / static_cast<Index>(averaged.size()), " each");
     for (std::size_t s = 0; s < averaged.size(); ++s) text += sentence(s ? " + " : ", ", averaged[s].sweeps);
     return text + " sweeps";
   }
@@ -107,7 +108,9 @@ inline TensorSpec tensor_spec(TensorKind kind, const Shape& shape, Index rank, I
   double before = 1;
   switch (kind) {
     case TensorKind::cp:
-    case TensorKind::deep_cp: spec.ranks = {rank}; break;
+    case TensorKind::deep_cp:
+      spec.ranks = {rank};
+      break;
     case TensorKind::tucker:
     case TensorKind::deep_tucker:
       for (Index n : shape.sizes()) spec.ranks.push_back(at_most(std::min(static_cast<double>(n), shape.size() / static_cast<double>(n))));

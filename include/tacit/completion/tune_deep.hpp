@@ -18,14 +18,14 @@ namespace tacit {
 struct DeepGrid {
   Index depth = 2;
   Simplicity by = Simplicity::decay;  ///< depth 3+: stopping, whatever stands here
-  Index width = 0;         ///< of the hidden layers; 0: chosen, at most min(n1, n2, 100)
-  double factor = 0.75;    ///< from one decay to the next
-  double first = 0.3;      ///< the first decay, relative to the one at which W = 0
-  double smallest = 2e-3;  ///< the last
-  Index worse = 3;         ///< decays without improvement after which a path ends
-  Index iterations = 300;  ///< at most, at each decay; stopping: ten times that; averaging: as many sweeps
-  Index patience = 12;     ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
-  Index restarts = 3;      ///< averaging: of the chosen width
+  Index width = 0;                    ///< of the hidden layers; 0: chosen, at most min(n1, n2, 100)
+  double factor = 0.75;               ///< from one decay to the next
+  double first = 0.3;                 ///< the first decay, relative to the one at which W = 0
+  double smallest = 2e-3;             ///< the last
+  Index worse = 3;                    ///< decays without improvement after which a path ends
+  Index iterations = 300;             ///< at most, at each decay; stopping: ten times that; averaging: as many sweeps
+  Index patience = 12;                ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
+  Index restarts = 3;                 ///< averaging: of the chosen width
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
 };
@@ -71,7 +71,8 @@ class DeepTuner {
   }
 
   void averages() {
-    const Index most = std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
+    const Index most =
+        std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
     const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
     constexpr Centre all[] = {Centre::mean, Centre::effects, Centre::none};
     for (const Centre centre : all)
@@ -115,7 +116,8 @@ class DeepTuner {
     }
   }
   void narrower(Centre centre, Index width) {
-    while (width > 1 && left() > 0 && best.fit.scale > 0 && best.fit.choice.width == width) average({Simplicity::averaging, centre, width /= 2}, 1);
+    while (width > 1 && left() > 0 && best.fit.scale > 0 && best.fit.choice.width == width)
+      average({Simplicity::averaging, centre, width /= 2}, 1);
   }
   Standardised standardised(Centre by) const { return {train_, centre_of(train_, by)}; }
 
@@ -131,7 +133,8 @@ class DeepTuner {
       const double largest = largest_decay(*on.data);
       double least = std::numeric_limits<double>::infinity();
       Index worse = 0;
-      for (double decay = grid_.first; decay >= grid_.smallest && worse < grid_.worse && (least > 1e300 || left() > 0); decay *= grid_.factor) {
+      for (double decay = grid_.first; decay >= grid_.smallest && worse < grid_.worse && (least > 1e300 || left() > 0);
+           decay *= grid_.factor) {
         fit.choice.decay = decay;
         fit.choice.steps[0] += descend(*model, on, decay * largest, grid_.iterations, fit.theta, left());
         const double error = attempt(fit);
@@ -144,8 +147,8 @@ class DeepTuner {
       const Problem problem = stopped_problem(*model, on, choice.decay);
       auto lowest = keep_best(rmse_on("validation", *model, scaled));
       tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = 10 * grid_.iterations}, every(5, lowest),
-                   every(5, stop_when(worse_on(rmse_on("validation", *model, scaled), 60))), stop_when(loss_below(1e-10 * static_cast<double>(train_.count()))),
-                   stop_when(time_limit(std::max(left(), 0.0))));
+                   every(5, stop_when(worse_on(rmse_on("validation", *model, scaled), 60))),
+                   stop_when(loss_below(1e-10 * static_cast<double>(train_.count()))), stop_when(time_limit(std::max(left(), 0.0))));
       if (lowest.theta().size()) fit.theta = lowest.theta(), fit.choice.steps = {lowest.iteration()};
       attempt(fit);
     }
@@ -159,7 +162,8 @@ class DeepTuner {
     const Standardised on = standardised(choice.centre);
     DeepFit fit{on.centre, on.scale, nullptr, {}, choice};
     if (on.scale == 0) {
-      factors_.push_back({Matrix<double>::Zero(choice.width, train_.where.rows()), Matrix<double>::Zero(choice.width, train_.where.cols())});
+      factors_.push_back(
+          {Matrix<double>::Zero(choice.width, train_.where.rows()), Matrix<double>::Zero(choice.width, train_.where.cols())});
       steps_.push_back(0);
     }
     while (on.scale > 0 && static_cast<Index>(factors_.size()) < restarts) add_start(on, choice.width);

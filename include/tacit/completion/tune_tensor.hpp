@@ -13,9 +13,12 @@ namespace tacit {
 inline Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
                                                  const TensorGrid& grid = {}) {
   detail::require_validation("tune_tensor", train, validation);
-  require(!grid.ranks.empty() && !grid.depths.empty(), "tune_tensor: the grid has ", grid.ranks.size(), " ranks and ", grid.depths.size(), " depths");
-  require(grid.iterations > 0 && grid.part > 0, "tune_tensor: iterations ", grid.iterations, " and part ", grid.part, " need to be positive");
-  require(!grid.averaging || grid.kind == TensorKind::cp || grid.kind == TensorKind::tucker, "tune_tensor: averaging is for CP and Tucker, not for ", name_of(grid.kind));
+  require(!grid.ranks.empty() && !grid.depths.empty(), "tune_tensor: the grid has ", grid.ranks.size(), " ranks and ", grid.depths.size(),
+          " depths");
+  require(grid.iterations > 0 && grid.part > 0, "tune_tensor: iterations ", grid.iterations, " and part ", grid.part,
+          " need to be positive");
+  require(!grid.averaging || grid.kind == TensorKind::cp || grid.kind == TensorKind::tucker,
+          "tune_tensor: averaging is for CP and Tucker, not for ", name_of(grid.kind));
   if (grid.averaging && grid.kind == TensorKind::tucker) return detail::average_unfoldings(train, validation, grid);
   if (grid.averaging) {
     detail::CpAverager averager(train, validation, grid);

@@ -70,8 +70,12 @@ class BilinearGraph {
     allocate(ws.adjoint);
     return ws;
   }
-  const S* value(Id k, In<S> theta, const Workspace& ws) const { return at(k).op == Bilinears::parameter ? theta.data() + at(k).offset : of(ws.value, k); }
-  const S* tangent(Id k, In<S> v, const Workspace& ws) const { return at(k).op == Bilinears::parameter ? v.data() + at(k).offset : of(ws.tangent, k); }
+  const S* value(Id k, In<S> theta, const Workspace& ws) const {
+    return at(k).op == Bilinears::parameter ? theta.data() + at(k).offset : of(ws.value, k);
+  }
+  const S* tangent(Id k, In<S> v, const Workspace& ws) const {
+    return at(k).op == Bilinears::parameter ? v.data() + at(k).offset : of(ws.tangent, k);
+  }
   /// Where the adjoint of an output is to be put, and how.
   struct Target {
     S* out;
@@ -152,40 +156,53 @@ class BilinearGraph {
     const ConstMatrixMap<S> A(a, n.rows_a, n.cols_a), B(b, n.rows_b, n.cols_b);
     const MatrixMap<S> C(out, n.rows, n.cols);
     switch (n.op) {
-      case Bilinears::product: return detail::multiply<S>(A, B, write, C);
-      case Bilinears::product_tn: return multiply_tn<S>(A, B, write, C);
-      case Bilinears::product_nt: return multiply_nt<S>(A, B, write, C);
+      case Bilinears::product:
+        return detail::multiply<S>(A, B, write, C);
+      case Bilinears::product_tn:
+        return multiply_tn<S>(A, B, write, C);
+      case Bilinears::product_nt:
+        return multiply_nt<S>(A, B, write, C);
       case Bilinears::face_split:
         for (Index j = 0; j < n.cols_b; ++j)
           for (Index i = 0; i < n.cols_a; ++i, out += n.rows) times_column(a + i * n.rows, b + j * n.rows, n.rows, write, out);
         return;
-      default: swap_into(a, n.rows / n.cols_a, n.rows_a, n.cols_a, write, out);
+      default:
+        swap_into(a, n.rows / n.cols_a, n.rows_a, n.cols_a, write, out);
     }
   }
   static void adjoint_a(const Node& n, const S* g, const S* b, Write write, S* out) {
     const ConstMatrixMap<S> G(g, n.rows, n.cols), B(b, n.rows_b, n.cols_b);
     const MatrixMap<S> A(out, n.rows_a, n.cols_a);
     switch (n.op) {
-      case Bilinears::product: return multiply_nt<S>(G, B, write, A);
-      case Bilinears::product_tn: return multiply_nt<S>(B, G, write, A);
-      case Bilinears::product_nt: return detail::multiply<S>(G, B, write, A);
+      case Bilinears::product:
+        return multiply_nt<S>(G, B, write, A);
+      case Bilinears::product_tn:
+        return multiply_nt<S>(B, G, write, A);
+      case Bilinears::product_nt:
+        return detail::multiply<S>(G, B, write, A);
       case Bilinears::face_split:
         for (Index j = 0; j < n.cols_b; ++j)
-          for (Index i = 0; i < n.cols_a; ++i, g += n.rows) times_column(g, b + j * n.rows, n.rows, j ? Write::add : write, out + i * n.rows);
+          for (Index i = 0; i < n.cols_a; ++i, g += n.rows)
+            times_column(g, b + j * n.rows, n.rows, j ? Write::add : write, out + i * n.rows);
         return;
-      default: swap_into(g, n.rows / n.cols_a, n.cols_a, n.rows_a, write, out);
+      default:
+        swap_into(g, n.rows / n.cols_a, n.cols_a, n.rows_a, write, out);
     }
   }
   static void adjoint_b(const Node& n, const S* g, const S* a, Write write, S* out) {
     const ConstMatrixMap<S> G(g, n.rows, n.cols), A(a, n.rows_a, n.cols_a);
     const MatrixMap<S> B(out, n.rows_b, n.cols_b);
     switch (n.op) {
-      case Bilinears::product: return multiply_tn<S>(A, G, write, B);
-      case Bilinears::product_tn: return detail::multiply<S>(A, G, write, B);
-      case Bilinears::product_nt: return multiply_tn<S>(G, A, write, B);
+      case Bilinears::product:
+        return multiply_tn<S>(A, G, write, B);
+      case Bilinears::product_tn:
+        return detail::multiply<S>(A, G, write, B);
+      case Bilinears::product_nt:
+        return multiply_tn<S>(G, A, write, B);
       default:
         for (Index j = 0; j < n.cols_b; ++j)
-          for (Index i = 0; i < n.cols_a; ++i, g += n.rows) times_column(g, a + i * n.rows, n.rows, i ? Write::add : write, out + j * n.rows);
+          for (Index i = 0; i < n.cols_a; ++i, g += n.rows)
+            times_column(g, a + i * n.rows, n.rows, i ? Write::add : write, out + j * n.rows);
     }
   }
   /// out (+)= x .* y

@@ -43,7 +43,8 @@ std::string sentence(const Parts&... parts) {
 
 template <class... Parts>
 void require(bool condition, const Parts&... parts) {
-  if (!condition) [[unlikely]] detail::refuse({detail::Part(parts)...});
+  if (!condition) [[unlikely]]
+    detail::refuse({detail::Part(parts)...});
 }
 
 }  // namespace tacit

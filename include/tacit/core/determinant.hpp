@@ -13,8 +13,8 @@
 namespace tacit {
 
 struct Determinant {
-  int sign = 1;               ///< -1, 0 or 1
-  double log_abs = 0;         ///< ln |det|, -infinity where the matrix is singular, NaN where it holds one
+  int sign = 1;        ///< -1, 0 or 1
+  double log_abs = 0;  ///< ln |det|, -infinity where the matrix is singular, NaN where it holds one
 };
 
 /// W is n x n and is overwritten.

@@ -17,8 +17,8 @@ struct Dual {
   Dual() = default;
   /// Numbers of any arithmetic type are constants: z * 2 and 1.0 - z work whatever S is.
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Dual(T constant) : value(static_cast<S>(constant)) {}  // NOLINT(google-explicit-constructor): a formula mixes both freely
+  requires std::is_arithmetic_v<T> Dual(T constant)
+      : value(static_cast<S>(constant)) {}  // NOLINT(google-explicit-constructor): a formula mixes both freely
   Dual(S v, S d, S c) : value(v), slope(d), curvature(c) {}
 
   static Dual variable(S x) { return {x, S(1), S(0)}; }

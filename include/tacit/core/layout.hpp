@@ -34,7 +34,8 @@ class Layout {
   Layout& add(std::string name, Shape shape, StorageOrder order = StorageOrder::column_major) {
     for (const Block& block : blocks_) require(block.name != name, "Layout: two blocks are called '", name, "'");
     const Index count = shape.count();
-    require(count <= std::numeric_limits<Index>::max() - parameters_, "Layout: block ", name, " of shape ", shape, " makes theta longer than an index can count");
+    require(count <= std::numeric_limits<Index>::max() - parameters_, "Layout: block ", name, " of shape ", shape,
+            " makes theta longer than an index can count");
     blocks_.push_back({std::move(name), std::move(shape), order, parameters_, count});
     parameters_ += count;
     return *this;

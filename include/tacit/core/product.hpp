@@ -48,7 +48,8 @@ struct Product {
   void run_blocked() const {
     constexpr int order_A = transpose_A ? Eigen::RowMajor : Eigen::ColMajor, order_B = transpose_B ? Eigen::RowMajor : Eigen::ColMajor;
     using Kernel = Eigen::internal::general_matrix_matrix_product<Index, S, order_A, false, S, order_B, false, Eigen::ColMajor, 1>;
-    Eigen::internal::gemm_blocking_space<Eigen::ColMajor, S, S, Eigen::Dynamic, Eigen::Dynamic, Eigen::Dynamic> blocking(rows, cols, inner, 1, true);
+    Eigen::internal::gemm_blocking_space<Eigen::ColMajor, S, S, Eigen::Dynamic, Eigen::Dynamic, Eigen::Dynamic> blocking(rows, cols, inner,
+                                                                                                                         1, true);
     Kernel::run(rows, cols, inner, A, transpose_A ? inner : rows, B, transpose_B ? cols : inner, C, 1, rows, S(1), blocking, nullptr);
   }
   void run(Write write) const {

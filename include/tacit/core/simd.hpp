@@ -24,12 +24,12 @@ template <Scalar S>
 struct PackOf;
 template <>
 struct PackOf<float> {
-  typedef float type __attribute__((vector_size(pack_bytes)));                        // NOLINT(modernize-use-using)
+  typedef float type __attribute__((vector_size(pack_bytes)));                              // NOLINT(modernize-use-using)
   typedef float unaligned __attribute__((vector_size(pack_bytes), aligned(4), may_alias));  // NOLINT(modernize-use-using)
 };
 template <>
 struct PackOf<double> {
-  typedef double type __attribute__((vector_size(pack_bytes)));                        // NOLINT(modernize-use-using)
+  typedef double type __attribute__((vector_size(pack_bytes)));                              // NOLINT(modernize-use-using)
   typedef double unaligned __attribute__((vector_size(pack_bytes), aligned(8), may_alias));  // NOLINT(modernize-use-using)
 };
 template <Scalar S>
@@ -45,10 +45,10 @@ inline constexpr Index lanes = pack_bytes / static_cast<Index>(sizeof(S));
 template <Index count, class V>
 [[gnu::always_inline]] inline auto sum_of(V x) {
   if constexpr (count == 2) return x[0] + x[1];
-  else
-    return [&]<int... q>(std::integer_sequence<int, q...>) __attribute__((always_inline)) {
+  else return [&]<int... q>(std::integer_sequence<int, q...>) __attribute__((always_inline)) {
       return sum_of<count / 2>(__builtin_shufflevector(x, x, q...) + __builtin_shufflevector(x, x, (q + static_cast<int>(count / 2))...));
-    }(std::make_integer_sequence<int, static_cast<int>(count / 2)>{});
+    }
+  (std::make_integer_sequence<int, static_cast<int>(count / 2)>{});
 }
 
 /// |x|^2. Eight sums side by side: with the one or two of a plain reduction, every addition would wait for the one before it.
@@ -105,7 +105,8 @@ void dots(const S* t, const S* P, Index r, Index count, const std::int32_t* pick
 
 /// A strip of `Packs` packs of  out (+)= sum_k c_k column_k, kept in registers while all columns pass by.
 template <int Packs, Scalar S>
-void combine_strip(const S* P, Index r, Index q, Index count, const std::int32_t* picks, const S* weights, const std::int32_t* places, Write write, S* out) {
+void combine_strip(const S* P, Index r, Index q, Index count, const std::int32_t* picks, const S* weights, const std::int32_t* places,
+                   Write write, S* out) {
   constexpr Index L = lanes<S>;
   Pack<S> sum[Packs];
   for (int p = 0; p < Packs; ++p)
@@ -121,7 +122,8 @@ void combine_strip(const S* P, Index r, Index q, Index count, const std::int32_t
 /// out (+)= sum_{k < count} c_k column_k,  column_k at P + picks[k] r of length r, c_k = weights[places[k]]; without picks or places, in order.
 /// Each out[q] is written once.
 template <Scalar S>
-void combine(const S* P, Index r, Index count, const std::int32_t* picks, const S* weights, const std::int32_t* places, Write write, S* out) {
+void combine(const S* P, Index r, Index count, const std::int32_t* picks, const S* weights, const std::int32_t* places, Write write,
+             S* out) {
   constexpr Index L = lanes<S>;
   Index q = 0;
   for (; q + 8 * L <= r; q += 8 * L) combine_strip<8>(P, r, q, count, picks, weights, places, write, out);

@@ -44,7 +44,8 @@ struct SmallProduct {
     using U = UnalignedPack<S>;
     Pack<S> sum[Columns][Packs];
     for (int c = 0; c < Columns; ++c)
-      for (int p = 0; p < Packs; ++p) sum[c][p] = write == Write::set ? Pack<S>{} : Pack<S>(reinterpret_cast<const U*>(C + i + (j + c) * rows)[p]);
+      for (int p = 0; p < Packs; ++p)
+        sum[c][p] = write == Write::set ? Pack<S>{} : Pack<S>(reinterpret_cast<const U*>(C + i + (j + c) * rows)[p]);
     const S *a = A + i, *b = B + j * b_j;
     for (Index k = 0; k < inner; ++k, a += a_k, b += b_k) {
       Pack<S> column[Packs];

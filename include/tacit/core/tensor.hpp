@@ -49,7 +49,8 @@ struct Tensor {
 /// `values` is a tensor of this shape, first index fastest.                                                         O(prod n_k) moves
 template <Scalar S>
 void unfold(const Shape& shape, const S* values, Index mode, Matrix<S>& into) {
-  require(mode >= 0 && mode < shape.order(), "unfold: mode ", mode, " is asked for, a ", shape, " tensor has modes 0 to ", shape.order() - 1);
+  require(mode >= 0 && mode < shape.order(), "unfold: mode ", mode, " is asked for, a ", shape, " tensor has modes 0 to ",
+          shape.order() - 1);
   Index below = 1, above = 1;  // sizes of the modes before and after
   for (Index n = 0; n < shape.order(); ++n) (n < mode ? below : above) *= n == mode ? 1 : shape[n];
   const Index size = shape[mode];
@@ -64,7 +65,6 @@ Matrix<S> unfold(const Tensor<S>& tensor, Index mode) {
   unfold(tensor.shape, tensor.values.data(), mode, into);
   return into;
 }
-
 
 /// The matricisation with the combinations of the modes `rows` as rows and those of the others as columns, the first mode of each fastest.
 template <Scalar S>

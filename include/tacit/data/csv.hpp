@@ -109,8 +109,7 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* 
   bool labelled = options.row_labels == Labels::present || (options.row_labels == Labels::detect && header && cells[0].empty());
   if (header)
     for (std::string_view cell : cells) col_labels.push_back(label_text(cell));
-  else
-    file.rewind();
+  else file.rewind();
 
   if (options.row_labels == Labels::detect && !labelled) {  // one pass over the first column
     bool number = false, text = false;

@@ -170,10 +170,8 @@ class TextFile {
         if (end == std::string_view::npos) return;
         rest.remove_prefix(end);
       }
-      if (separator == ' ')
-        rest = trimmed(rest);
-      else
-        rest.remove_prefix(separator == ':' ? 2 : 1);
+      if (separator == ' ') rest = trimmed(rest);
+      else rest.remove_prefix(separator == ':' ? 2 : 1);
     }
   }
 

@@ -167,10 +167,8 @@ class JsonReader {
     for (++at_; peek() != '"'; ++at_) {
       const char c = text_[at_];
       if (static_cast<unsigned char>(c) < 0x20) fail("a line end or control character stands inside of quotes");
-      if (c == '\\')
-        read_escape(text);
-      else
-        text += c;
+      if (c == '\\') read_escape(text);
+      else text += c;
     }
     ++at_;
     return text;
@@ -193,10 +191,8 @@ class JsonReader {
     const auto byte = [&](std::uint32_t bits) { text += static_cast<char>(static_cast<unsigned char>(bits)); };
     if (code < 0x80) return byte(code);
     if (code < 0x800) return byte(0xC0 | code >> 6), byte(0x80 | (code & 63));
-    if (code >= 0x10000)
-      byte(0xF0 | code >> 18), byte(0x80 | (code >> 12 & 63));
-    else
-      byte(0xE0 | code >> 12);
+    if (code >= 0x10000) byte(0xF0 | code >> 18), byte(0x80 | (code >> 12 & 63));
+    else byte(0xE0 | code >> 12);
     byte(0x80 | (code >> 6 & 63));
     byte(0x80 | (code & 63));
   }
@@ -220,10 +216,8 @@ class JsonReader {
       if (at_ == first) fail("a digit is due");
     };
     if (text_[at_] == '-') ++at_;
-    if (peek() == '0')
-      ++at_;
-    else
-      digits();
+    if (peek() == '0') ++at_;
+    else digits();
     if (at_ < text_.size() && text_[at_] == '.') ++at_, digits();
     if (at_ < text_.size() && (text_[at_] == 'e' || text_[at_] == 'E')) {
       ++at_;

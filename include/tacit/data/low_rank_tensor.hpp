@@ -19,7 +19,7 @@ struct LowRankTensor {
   Index observed = 1000;  ///< m
   double norm = 1;        ///< |W*|_F
   std::uint64_t seed = 1;
-  double noise_std = 0;   ///< of the N(0, noise_std^2) added to each observation; a typical entry has size norm / sqrt(prod n_k)
+  double noise_std = 0;  ///< of the N(0, noise_std^2) added to each observation; a typical entry has size norm / sqrt(prod n_k)
 };
 template <Scalar S>
 struct TensorTask {

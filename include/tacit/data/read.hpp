@@ -60,10 +60,8 @@ inline bool looks_like_triplets(TextFile& file, char separator) {
   cells.resize(3);
   const CellReader reader(separator);
   const bool header = is_header(cells, reader);
-  if (!header)
-    file.rewind();
-  else if (names_ratings(cells))
-    return true;
+  if (!header) file.rewind();
+  else if (names_ratings(cells)) return true;
   std::set<std::pair<std::string_view, std::string_view>> pairs;
   std::set<std::string_view> first;
   const auto is_id = [&](std::string_view cell) {

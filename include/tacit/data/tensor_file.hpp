@@ -40,7 +40,8 @@ inline TensorFile observed_tensor(const NpyArray& array) {
   if (shape.order() < 2) fail(sentence("holds an array of order ", shape.order(), ", a tensor needs at least 2 modes"));
   if (shape.size() > INT32_MAX) fail(sentence("holds a ", shape, " array, too many entries to be counted in 32 bits"));
   const auto order = static_cast<std::size_t>(shape.order());
-  const auto seen = static_cast<std::size_t>(std::count_if(array.values.begin(), array.values.end(), [](double y) { return !std::isnan(y); }));
+  const auto seen =
+      static_cast<std::size_t>(std::count_if(array.values.begin(), array.values.end(), [](double y) { return !std::isnan(y); }));
   if (seen == 0) fail(sentence("holds no number: all ", shape, " entries are NaN"));
   std::vector<TensorEntries::Indices> index(order);
   for (auto& i : index) i.reserve(seen);
@@ -60,7 +61,8 @@ inline TensorFile observed_tensor(const NpyArray& array) {
     }
     for (std::size_t n = order; n-- > 0 && ++at[n] == shape[static_cast<Index>(n)];) at[n] = 0;
   }
-  return {{TensorEntries(shape, std::move(index)), std::move(y)}, sentence("NPY array, ", shape, ", ", array.single_precision ? "float32" : "float64")};
+  return {{TensorEntries(shape, std::move(index)), std::move(y)},
+          sentence("NPY array, ", shape, ", ", array.single_precision ? "float32" : "float64")};
 }
 
 inline TensorFile read_coordinates(const std::string& path, IndexBase from, const std::optional<Shape>& shape = {}) {
@@ -73,7 +75,9 @@ inline TensorFile read_coordinates(const std::string& path, IndexBase from, cons
   detail::CellReader reader(divider);
   const std::size_t width = cells.size(), order = width - 1;
   const Index top_line = file.line();
-  if (width < 3) file.fail(top_line, sentence("has ", width, width == 1 ? " column" : " columns", ", coordinates need at least three: two indices, a value"));
+  if (width < 3)
+    file.fail(top_line,
+              sentence("has ", width, width == 1 ? " column" : " columns", ", coordinates need at least three: two indices, a value"));
   if (shape && shape->order() != static_cast<Index>(order))
     file.fail(top_line, sentence("has ", order, " indices, the shape ", *shape, " that was asked for has ", shape->order()));
   const bool header = detail::is_header(cells, reader);
@@ -89,7 +93,8 @@ inline TensorFile read_coordinates(const std::string& path, IndexBase from, cons
     file.split(divider, cells);
     if (cells.size() != width) detail::fail_width(file, divider, cells, width, top_line);
     for (std::size_t n = 0; n < order; ++n) columns[n].push(file, static_cast<Index>(n) + 1, cells[n]);
-    if (!reader.read(file, static_cast<Index>(width), cells[order], y[m])) file.fail_number(detail::Number::missing, static_cast<Index>(width), cells[order]);
+    if (!reader.read(file, static_cast<Index>(width), cells[order], y[m]))
+      file.fail_number(detail::Number::missing, static_cast<Index>(width), cells[order]);
   }
   if (m == 0) file.fail("holds a header line and no entry");
   y.conservativeResize(m);
@@ -110,8 +115,8 @@ inline TensorFile read_coordinates(const std::string& path, IndexBase from, cons
   }
   detail::reorder(sorted, y);
   return {{TensorEntries(found, std::move(index)), std::move(y)},
-          sentence("coordinates from ", base, ", ", found, shape ? " as asked for" : " by the largest indices", ", ", detail::separator_name(separator), "-separated, ",
-                   header ? "with" : "without", " a header line")};
+          sentence("coordinates from ", base, ", ", found, shape ? " as asked for" : " by the largest indices", ", ",
+                   detail::separator_name(separator), "-separated, ", header ? "with" : "without", " a header line")};
 }
 
 inline TensorFile read_tensor(const std::string& path, const TensorReadOptions& options = {}) {

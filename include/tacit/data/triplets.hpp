@@ -110,7 +110,9 @@ class IndexColumn {
     std::int64_t number = 0;
     if (!parse_integer(cell, number)) file.fail(file.line(), column, "'" + std::string(cell) + "' is not an index");
     if (number < base_ || number - base_ >= end_)
-      file.fail(file.line(), column, sentence("index ", number, " is out of range, it needs to lie in ", base_, " ... ", end_ - 1 + base_, " (indices begin at ", base_, ")"));
+      file.fail(file.line(), column,
+                sentence("index ", number, " is out of range, it needs to lie in ", base_, " ... ", end_ - 1 + base_, " (indices begin at ",
+                         base_, ")"));
     largest_ = std::max(largest_, number - base_);
     index_.push_back(static_cast<std::int32_t>(number - base_));
   }

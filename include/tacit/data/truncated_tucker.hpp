@@ -49,7 +49,8 @@ inline TruncatedTucker truncated_tucker(const Tensor<double>& X, const std::vect
   const Tucker<double>& model = result.model;
   std::vector<Matrix<double>> U;
   for (Index n = 0; n < X.order(); ++n) {
-    require(model.rank(n) <= X.shape[n], "truncated_tucker: rank ", model.rank(n), " of mode ", n, " is larger than that mode of a ", X.shape, " tensor");
+    require(model.rank(n) <= X.shape[n], "truncated_tucker: rank ", model.rank(n), " of mode ", n, " is larger than that mode of a ",
+            X.shape, " tensor");
     U.push_back(detail::leading_left(unfold(X, n), model.rank(n)));
   }
   Shape shape;

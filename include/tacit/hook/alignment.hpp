@@ -27,7 +27,9 @@ inline auto gradient_alignment_with_bases() {
     const double k = static_cast<double>(core.rows()), others = k * (k - 1);
     const double on = static_cast<double>(core.diagonal().sum()), on2 = static_cast<double>(core.diagonal().squaredNorm());
     const double off = static_cast<double>(core.sum()) - on, off2 = static_cast<double>(core.squaredNorm()) - on2;
-    const auto deviation = [](double sum, double squares, double n) { return n > 0 ? std::sqrt(std::max(0.0, squares / n - sum * sum / (n * n))) : 0.0; };
+    const auto deviation = [](double sum, double squares, double n) {
+      return n > 0 ? std::sqrt(std::max(0.0, squares / n - sum * sum / (n * n))) : 0.0;
+    };
     return std::array<double, 4>{on / k, deviation(on, on2, k), others > 0 ? off / others : 0.0, deviation(off, off2, others)};
   });
 }

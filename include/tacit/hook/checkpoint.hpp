@@ -40,7 +40,8 @@ struct RunIdentity {
   }
   void require_same(const RunIdentity& saved, const std::string& path) const {
     const auto compare = [&](const char* field, const auto& theirs, const auto& ours) {
-      if (theirs != ours) throw std::runtime_error(sentence(path, ": ", field, " is '", theirs, "' in the checkpoint, but '", ours, "' in this run"));
+      if (theirs != ours)
+        throw std::runtime_error(sentence(path, ": ", field, " is '", theirs, "' in the checkpoint, but '", ours, "' in this run"));
     };
     compare("tacit_version", saved.tacit_version, tacit_version);
     compare("scalar", saved.scalar, scalar);
@@ -80,8 +81,10 @@ void load_run(R& run, const std::string& path) {
   if (in.bad() || bytes.substr(0, magic.size()) != magic) throw std::runtime_error(path + ": this is not a checkpoint of a run");
   std::uint64_t sum = 0;
   if (bytes.size() >= magic.size() + sizeof sum) std::memcpy(&sum, bytes.data() + bytes.size() - sizeof sum, sizeof sum);
-  const std::string body = bytes.size() >= magic.size() + sizeof sum ? bytes.substr(magic.size(), bytes.size() - magic.size() - sizeof sum) : "";
-  if (body.empty() || sum != detail::checksum(body)) throw std::runtime_error(path + ": the checkpoint is cut short or damaged: its checksum does not match");
+  const std::string body =
+      bytes.size() >= magic.size() + sizeof sum ? bytes.substr(magic.size(), bytes.size() - magic.size() - sizeof sum) : "";
+  if (body.empty() || sum != detail::checksum(body))
+    throw std::runtime_error(path + ": the checkpoint is cut short or damaged: its checksum does not match");
 
   InputArchive archive(body, path);
   detail::RunIdentity<R> ours(run), saved = ours;

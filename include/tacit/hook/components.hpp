@@ -62,7 +62,8 @@ inline auto local_component_norms(std::vector<Index> modes, Index k) {
 inline auto slice_norms(Index mode, Index k) {
   detail::require_some("slice_norms", k);
   return probe(sentence("slice_", mode), [mode, k](const auto& now) {
-    return detail::at_factors(now, [&](const auto& model, const auto& theta) { return detail::largest(model.slice_norms(theta, mode), k); });
+    return detail::at_factors(now,
+                              [&](const auto& model, const auto& theta) { return detail::largest(model.slice_norms(theta, mode), k); });
   });
 }
 inline auto slice_count(Index mode, double threshold) {
@@ -75,7 +76,8 @@ inline auto slice_count(Index mode, double threshold) {
 inline auto column_norms(Index mode, Index k) {
   detail::require_some("column_norms", k);
   return probe(sentence("column_", mode), [mode, k](const auto& now) {
-    return detail::at_factors(now, [&](const auto& model, const auto& theta) { return detail::largest(model.column_norms(theta, mode), k); });
+    return detail::at_factors(now,
+                              [&](const auto& model, const auto& theta) { return detail::largest(model.column_norms(theta, mode), k); });
   });
 }
 inline auto factor_norms() {

@@ -47,13 +47,13 @@ struct FixedProbe {
 }  // namespace detail
 
 // Each line: the name of the column, and its formula.
-#define TACIT_PROBE(id, expression)                             \
-  namespace detail {                                            \
-  struct id##_definition {                                      \
-    static constexpr const char* name = #id;                    \
-    static auto of(const auto& now) { return expression; }      \
-  };                                                            \
-  }                                                             \
+#define TACIT_PROBE(id, expression)                        \
+  namespace detail {                                       \
+  struct id##_definition {                                 \
+    static constexpr const char* name = #id;               \
+    static auto of(const auto& now) { return expression; } \
+  };                                                       \
+  }                                                        \
   inline constexpr detail::FixedProbe<detail::id##_definition> id {}
 
 TACIT_PROBE(loss, now.loss());                    ///< data loss on all observations
@@ -63,10 +63,10 @@ TACIT_PROBE(gradient_norm, now.gradient_norm());  ///< |grad objective|
 TACIT_PROBE(gradient_rms, now.gradient_norm() / std::sqrt(static_cast<double>(now.theta().size())));
 TACIT_PROBE(parameter_norm, now.parameter_norm());  ///< |theta|
 TACIT_PROBE(parameter_rms, now.parameter_norm() / std::sqrt(static_cast<double>(now.theta().size())));
-TACIT_PROBE(frobenius_norm, now.values().norm());  ///< |W|_F, from the dense W
-TACIT_PROBE(rate, now.rate());                     ///< the applied rate (lr/s under GroupRMSprop)
-TACIT_PROBE(flow_time, now.flow_time());           ///< sum of the applied rates
-TACIT_PROBE(wall_time, now.wall_time());           ///< seconds
+TACIT_PROBE(frobenius_norm, now.values().norm());               ///< |W|_F, from the dense W
+TACIT_PROBE(rate, now.rate());                                  ///< the applied rate (lr/s under GroupRMSprop)
+TACIT_PROBE(flow_time, now.flow_time());                        ///< sum of the applied rates
+TACIT_PROBE(wall_time, now.wall_time());                        ///< seconds
 TACIT_PROBE(gradient_evaluations, now.gradient_evaluations());  ///< in passes over the data
 TACIT_PROBE(hessian_products, now.hessian_products());
 #undef TACIT_PROBE
@@ -77,8 +77,8 @@ auto error_to(const Matrix<S>& truth) {
   require(truth.size() > 0 && truth.norm() > 0, "error_to: the truth is empty or zero");
   return probe("relative_error", [truth = std::make_shared<const Matrix<S>>(truth), norm = truth.norm()](const auto& now) {
     const auto& W = now.end_to_end();
-    require(W.rows() == truth->rows() && W.cols() == truth->cols(), "error_to: the truth is ", truth->rows(), " x ", truth->cols(), ", W is ", W.rows(),
-            " x ", W.cols());
+    require(W.rows() == truth->rows() && W.cols() == truth->cols(), "error_to: the truth is ", truth->rows(), " x ", truth->cols(),
+            ", W is ", W.rows(), " x ", W.cols());
     return (W - *truth).norm() / norm;
   });
 }
@@ -87,8 +87,8 @@ template <Scalar S>
 auto mean_square_error_to(const Matrix<S>& truth) {
   return probe("mean_square_error", [truth = std::make_shared<const Matrix<S>>(truth)](const auto& now) {
     const auto& W = now.end_to_end();
-    require(W.rows() == truth->rows() && W.cols() == truth->cols(), "mean_square_error_to: the truth is ", truth->rows(), " x ", truth->cols(),
-            ", W is ", W.rows(), " x ", W.cols());
+    require(W.rows() == truth->rows() && W.cols() == truth->cols(), "mean_square_error_to: the truth is ", truth->rows(), " x ",
+            truth->cols(), ", W is ", W.rows(), " x ", W.cols());
     return (W - *truth).squaredNorm() / static_cast<S>(truth->size());
   });
 }
@@ -108,7 +108,8 @@ auto rmse_on(std::string name, const Model& model, Data<S, O> data) {
 inline auto entry(Index row, Index col) {
   return probe(sentence("W_", row, "_", col), [row, col](const auto& now) {
     const auto& W = now.end_to_end();
-    require(row >= 0 && row < W.rows() && col >= 0 && col < W.cols(), "entry: (", row, ", ", col, ") lies outside the ", W.rows(), " x ", W.cols(), " matrix");
+    require(row >= 0 && row < W.rows() && col >= 0 && col < W.cols(), "entry: (", row, ", ", col, ") lies outside the ", W.rows(), " x ",
+            W.cols(), " matrix");
     return W(row, col);
   });
 }
@@ -127,7 +128,8 @@ inline auto lp_norm(double p) {
 template <Scalar S>
 auto distance_to(const Vector<S>& reference) {
   return probe("distance", [reference](const auto& now) {
-    require(reference.size() == now.theta().size(), "distance_to: the reference has ", reference.size(), " parameters, theta ", now.theta().size());
+    require(reference.size() == now.theta().size(), "distance_to: the reference has ", reference.size(), " parameters, theta ",
+            now.theta().size());
     return (now.theta() - reference).norm();
   });
 }

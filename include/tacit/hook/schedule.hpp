@@ -47,9 +47,7 @@ struct LogSpaced {
     const double k = per_decade, t = static_cast<double>(now.iteration());
     return std::floor(k * std::log10(t) + 1e-9) > std::floor(k * std::log10(t - 1) + 1e-9);
   }
-  Index calls(Index iterations) const {
-    return static_cast<Index>(per_decade * std::log10(static_cast<double>(iterations) + 10)) + 3;
-  }
+  Index calls(Index iterations) const { return static_cast<Index>(per_decade * std::log10(static_cast<double>(iterations) + 10)) + 3; }
 };
 struct Once {
   Index t;

@@ -29,8 +29,10 @@ struct StopWhen {
 /// A condition takes a Snapshot and returns a bool; sentence() says afterwards why the run ended.
 template <class Condition>
 StopWhen<Condition> stop_when(Condition condition) {
-  static_assert(requires { condition.sentence(); }, "stop_when: the condition needs sentence(), which the outcome quotes; "
-                                                    "stop_if(\"why\", lambda) makes one from a lambda");
+  static_assert(
+      requires { condition.sentence(); },
+      "stop_when: the condition needs sentence(), which the outcome quotes; "
+      "stop_if(\"why\", lambda) makes one from a lambda");
   return {std::move(condition)};
 }
 namespace detail {
@@ -60,7 +62,8 @@ struct Below {
     return passed >= checks;
   }
   std::string sentence() const {
-    return tacit::sentence(probe.name(), " at most ", tolerance, checks > 1 ? tacit::sentence(" at ", checks, " checks in a row") : std::string{});
+    return tacit::sentence(probe.name(), " at most ", tolerance,
+                           checks > 1 ? tacit::sentence(" at ", checks, " checks in a row") : std::string{});
   }
   template <class Archive>
   void persist(Archive& archive) {
@@ -81,7 +84,8 @@ inline auto gradient_below(double tolerance, Index checks = 1) { return below(gr
 struct PlateauSettings {
   Index calls;
   double relative = 1e-4;
-  double below = std::numeric_limits<double>::infinity();  ///< armed once the loss is below this share of the first one: saddles near a small start look flat
+  double below = std::numeric_limits<
+      double>::infinity();  ///< armed once the loss is below this share of the first one: saddles near a small start look flat
 };
 struct Plateau {
   PlateauSettings options;
@@ -98,7 +102,9 @@ struct Plateau {
     if (seen == 0) first = current;
     return ++seen > options.calls && current < options.below * first && std::abs(before - current) < options.relative * std::abs(before);
   }
-  std::string sentence() const { return tacit::sentence("the loss changed by less than ", options.relative, " relative over ", options.calls, " checks"); }
+  std::string sentence() const {
+    return tacit::sentence("the loss changed by less than ", options.relative, " relative over ", options.calls, " checks");
+  }
   template <class Archive>
   void persist(Archive& archive) {
     archive("last", last);

@@ -22,8 +22,9 @@ class Trajectory {
     std::vector<std::string> seen;
     std::apply([&](const auto&... p) { (seen.emplace_back(p.name()), ...); }, probes_);
     for (std::size_t k = 0; k < seen.size(); ++k)
-      require(std::find(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(k), seen[k]) == seen.begin() + static_cast<std::ptrdiff_t>(k),
-              "Trajectory: two columns are named '", seen[k], "'");
+      require(
+          std::find(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(k), seen[k]) == seen.begin() + static_cast<std::ptrdiff_t>(k),
+          "Trajectory: two columns are named '", seen[k], "'");
   }
 
   template <class P>
@@ -42,7 +43,8 @@ class Trajectory {
       throw;
     }
     if (!first && rows_[before - width_] == rows_[before]) {  // the closing Snapshot replaces a row of the same iteration
-      std::copy(rows_.begin() + static_cast<std::ptrdiff_t>(before), rows_.end(), rows_.begin() + static_cast<std::ptrdiff_t>(before - width_));
+      std::copy(rows_.begin() + static_cast<std::ptrdiff_t>(before), rows_.end(),
+                rows_.begin() + static_cast<std::ptrdiff_t>(before - width_));
       rows_.resize(before);
     }
   }
@@ -106,7 +108,8 @@ class Trajectory {
   static constexpr std::size_t most_reserved = std::size_t(1) << 23;  // 64 MiB; longer records grow geometrically
 
   void reserve() {
-    const std::size_t rows = static_cast<std::size_t>(std::max<Index>(expected_, 1)) + 1;  // the closing row stands beside the one it replaces
+    const std::size_t rows =
+        static_cast<std::size_t>(std::max<Index>(expected_, 1)) + 1;  // the closing row stands beside the one it replaces
     rows_.reserve(std::max(rows_.size() + width_, std::min(width_ * rows, most_reserved)));
   }
   template <class Pr, class T>

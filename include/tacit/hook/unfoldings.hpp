@@ -170,8 +170,12 @@ inline auto matricised_effective_rank(std::vector<Index> modes) {
   return probe("effective_rank_of" + detail::names_of(modes), [modes](const auto& now) { return effective_rank_of(sigma(now, modes)); });
 }
 inline auto unfolding_singular_values(Index mode, Index k) { return matricised_singular_values({mode}, k); }
-inline auto unfolding_effective_ranks() { return detail::each_rank("unfolding_effective_rank", detail::Unfoldings{}, detail::EffectiveRank{}); }
-inline auto unfolding_ranks(double threshold) { return detail::each_rank("unfolding_rank", detail::Unfoldings{}, detail::NumericalRank{threshold}); }
+inline auto unfolding_effective_ranks() {
+  return detail::each_rank("unfolding_effective_rank", detail::Unfoldings{}, detail::EffectiveRank{});
+}
+inline auto unfolding_ranks(double threshold) {
+  return detail::each_rank("unfolding_rank", detail::Unfoldings{}, detail::NumericalRank{threshold});
+}
 inline auto tt_effective_ranks() { return detail::each_rank("tt_effective_rank", detail::Cuts{}, detail::EffectiveRank{}); }
 inline auto tt_ranks(double threshold) { return detail::each_rank("tt_rank", detail::Cuts{}, detail::NumericalRank{threshold}); }
 inline auto hierarchical_effective_ranks(std::optional<ModeTree> tree = {}) {

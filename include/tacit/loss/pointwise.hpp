@@ -25,8 +25,11 @@ class Pointwise {
 
   template <Scalar S>
   S value_and_slope(In<S> z, In<S> y, In<S> weight, S scale, Out<S> slope) const {
-    static_assert(requires(const Formula f, Dual<S> d, S s) { { f(d, s) } -> std::convertible_to<Dual<S>>; },
-                  "pointwise: the formula needs to take (auto z, auto y), z a Dual, and return a number made from them");
+    static_assert(
+        requires(const Formula f, Dual<S> d, S s) {
+          { f(d, s) } -> std::convertible_to<Dual<S>>;
+        },
+        "pointwise: the formula needs to take (auto z, auto y), z a Dual, and return a number made from them");
     S sum = 0;
     for (Index k = 0; k < z.size(); ++k) {
       const Dual<S> f = formula_(Dual<S>::variable(z[k]), y[k]);

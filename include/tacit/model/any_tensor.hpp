@@ -29,8 +29,8 @@ inline const char* name_of(TensorKind kind) {
 struct TensorSpec {
   TensorKind kind = TensorKind::cp;
   Shape shape = {};
-  std::vector<Index> ranks = {};      ///< CP: R. Tucker, tensor train: one a mode or cut, or one for all. Hierarchical: widths, leaves first
-  std::vector<Index> depths = {};     ///< of the deep ones: one a mode, or one for all
+  std::vector<Index> ranks = {};   ///< CP: R. Tucker, tensor train: one a mode or cut, or one for all. Hierarchical: widths, leaves first
+  std::vector<Index> depths = {};  ///< of the deep ones: one a mode, or one for all
   std::optional<ModeTree> tree = {};  ///< hierarchical; none: perfect_tree(order)
   bool output = true;                 ///< hierarchical: with output vector
   Wiring wiring = Wiring::per_mode;   ///< deep Tucker
@@ -75,8 +75,8 @@ class AnyTensorModel {
   }
 
   template <class O>
-  using Workspace = std::variant<Of<CP<S>, O>, Of<Tucker<S>, O>, Of<TensorTrain<S>, O>, Of<HierarchicalTensor<S>, O>, Of<DeepCP<S>, O>, Of<DeepTucker<S>, O>,
-                                 Of<DeepTensorTrain<S>, O>>;
+  using Workspace = std::variant<Of<CP<S>, O>, Of<Tucker<S>, O>, Of<TensorTrain<S>, O>, Of<HierarchicalTensor<S>, O>, Of<DeepCP<S>, O>,
+                                 Of<DeepTucker<S>, O>, Of<DeepTensorTrain<S>, O>>;
   template <class O>
   Workspace<O> workspace(const O& at) const {
     return visit([&](const auto& model) -> Workspace<O> { return model.workspace(at); });
@@ -110,13 +110,20 @@ class AnyTensorModel {
     require(spec.deep() || depths.empty(), "AnyTensorModel: got depths for ", name_of(spec.kind), ", which is not deep");
     require(!spec.tree || spec.kind == TensorKind::hierarchical, "AnyTensorModel: got a tree for ", name_of(spec.kind));
     switch (spec.kind) {
-      case TensorKind::cp: return CP<S>({spec.shape, ranks[0]});
-      case TensorKind::tucker: return Tucker<S>({spec.shape, ranks});
-      case TensorKind::tensor_train: return TensorTrain<S>({spec.shape, ranks});
-      case TensorKind::hierarchical: return HierarchicalTensor<S>({.shape = spec.shape, .widths = ranks, .tree = spec.tree, .output = spec.output});
-      case TensorKind::deep_cp: return DeepCP<S>({spec.shape, ranks[0], depths});
-      case TensorKind::deep_tucker: return DeepTucker<S>({spec.shape, ranks, depths, spec.wiring});
-      default: return DeepTensorTrain<S>({spec.shape, ranks, depths});
+      case TensorKind::cp:
+        return CP<S>({spec.shape, ranks[0]});
+      case TensorKind::tucker:
+        return Tucker<S>({spec.shape, ranks});
+      case TensorKind::tensor_train:
+        return TensorTrain<S>({spec.shape, ranks});
+      case TensorKind::hierarchical:
+        return HierarchicalTensor<S>({.shape = spec.shape, .widths = ranks, .tree = spec.tree, .output = spec.output});
+      case TensorKind::deep_cp:
+        return DeepCP<S>({spec.shape, ranks[0], depths});
+      case TensorKind::deep_tucker:
+        return DeepTucker<S>({spec.shape, ranks, depths, spec.wiring});
+      default:
+        return DeepTensorTrain<S>({spec.shape, ranks, depths});
     }
   }
   template <class F>

@@ -38,7 +38,8 @@ class Chains {
 
   void forward(In<S> theta, Workspace& ws, Vector<S>& phi) const {
     each([&](std::size_t c, const MatrixChain& chain) {
-      for (Index k = 1; k < chain.length(); ++k) multiply<S>(factor(theta, chain, k), product(theta, ws.value, c, k - 1), Write::set, buffer(ws.value, c, k));
+      for (Index k = 1; k < chain.length(); ++k)
+        multiply<S>(factor(theta, chain, k), product(theta, ws.value, c, k - 1), Write::set, buffer(ws.value, c, k));
       put(product(theta, ws.value, c, chain.length() - 1), chain, phi);
     });
   }

@@ -139,7 +139,9 @@ class CoreSlice {
   }
   Index reserve(Index length) { return std::exchange(work_size_, work_size_ + capacity * length); }
 
-  Index at(Index k, const Places& i, Index s) const { return core(k).offset + i[static_cast<std::size_t>(k)][s] * core(k).rows * core(k).cols; }
+  Index at(Index k, const Places& i, Index s) const {
+    return core(k).offset + i[static_cast<std::size_t>(k)][s] * core(k).rows * core(k).cols;
+  }
   template <class T>
   Row<T> matrix(T* x, Index k, const Places& i, Index s) const {
     return {x + at(k, i, s)};
@@ -152,8 +154,8 @@ class CoreSlice {
   Shape shape_;
   std::vector<Core> cores_;
   Index v_ = 0, work_size_ = 0;
-  std::vector<Index> left_, right_;                  // where these stand in work
-  Index product_ = 0, adjoint_ = 0, spare_ = 0, transposed_ = 0;      // V, then the adjoint of X; the adjoint of Y; M^T
+  std::vector<Index> left_, right_;                               // where these stand in work
+  Index product_ = 0, adjoint_ = 0, spare_ = 0, transposed_ = 0;  // V, then the adjoint of X; the adjoint of Y; M^T
 };
 
 }  // namespace tacit::detail

@@ -71,7 +71,8 @@ class CP : public TensorModel<CP<S>, S> {
   }
   /// |a_r^n|, for every r, of mode n = `mode`.
   Vector<S> column_norms(const Vector<S>& theta, Index mode) const {
-    require(mode >= 0 && mode < order(), "column_norms: mode ", mode, " is asked for, the ", shape_, " tensor has modes 0 to ", order() - 1);
+    require(mode >= 0 && mode < order(), "column_norms: mode ", mode, " is asked for, the ", shape_, " tensor has modes 0 to ",
+            order() - 1);
     return layout_.matrix(theta, mode).colwise().norm().transpose();
   }
   /// <-grad l, T_r / |T_r|> for every r, from the gradient g of l at theta (grad l of W, which is not formed): <grad l, T_r> = <a_r^n, dl/da_r^n> for

@@ -74,7 +74,8 @@ class DeepFactors : private InitialisesFactors<DeepFactors<Model, Shallow>, type
   };
   template <class O>
   Workspace<O> workspace(const O& at) const {
-    return {shallow_.workspace(at), chains_.workspace(), Vector<S>(shallow_.parameter_count()), Vector<S>(shallow_.parameter_count()), {}, {}};
+    return {
+        shallow_.workspace(at), chains_.workspace(), Vector<S>(shallow_.parameter_count()), Vector<S>(shallow_.parameter_count()), {}, {}};
   }
   /// z = A(W(phi(theta))).
   template <class O>
@@ -108,7 +109,8 @@ class DeepFactors : private InitialisesFactors<DeepFactors<Model, Shallow>, type
   DeepFactors(const char* who, Shallow shallow, std::vector<Index> depths) : shallow_(std::move(shallow)), depths_(std::move(depths)) {
     if (depths_.size() == 1) depths_.resize(static_cast<std::size_t>(order()), depths_[0]);
     require(static_cast<Index>(depths_.size()) == order(), who, ": got ", depths_.size(), " depths for a ", shape(), " tensor");
-    for (std::size_t n = 0; n < depths_.size(); ++n) require(depths_[n] > 0, who, ": depth ", n + 1, " is ", depths_[n], ", a factor is at least one matrix");
+    for (std::size_t n = 0; n < depths_.size(); ++n)
+      require(depths_[n] > 0, who, ": depth ", n + 1, " is ", depths_[n], ", a factor is at least one matrix");
   }
   /// The shallow block l as it is, or M_{L-1} ... M_1 times it: its memory is read as rows x (the rest).
   void add_chain(Index l, Index rows, Index length) {

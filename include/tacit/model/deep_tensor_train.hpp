@@ -20,7 +20,8 @@ class DeepTensorTrain : public DeepFactors<DeepTensorTrain<S>, TensorTrain<S>> {
   };
   /// {.shape = {10, 10, 10}, .ranks = {3}, .depths = {2}}.
   explicit DeepTensorTrain(Sizes sizes)
-      : DeepFactors<DeepTensorTrain<S>, TensorTrain<S>>("DeepTensorTrain", TensorTrain<S>({sizes.shape, std::move(sizes.ranks)}), std::move(sizes.depths)) {
+      : DeepFactors<DeepTensorTrain<S>, TensorTrain<S>>("DeepTensorTrain", TensorTrain<S>({sizes.shape, std::move(sizes.ranks)}),
+                                                        std::move(sizes.depths)) {
     Index degree = 0;
     for (Index k = 0; k < this->order(); degree += this->depth(k++)) this->add_chain(k, k == 0 ? rank(1) : rank(k), this->depth(k));
     this->count_degree(degree);

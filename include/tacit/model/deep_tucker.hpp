@@ -23,7 +23,8 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
   };
   /// {.shape = {10, 10, 10}, .ranks = {10}, .depths = {2}, .wiring = Wiring::per_column}.
   explicit DeepTucker(Sizes sizes)
-      : DeepFactors<DeepTucker<S>, Tucker<S>>("DeepTucker", Tucker<S>({sizes.shape, std::move(sizes.ranks)}), std::move(sizes.depths)), wiring_(sizes.wiring) {
+      : DeepFactors<DeepTucker<S>, Tucker<S>>("DeepTucker", Tucker<S>({sizes.shape, std::move(sizes.ranks)}), std::move(sizes.depths)),
+        wiring_(sizes.wiring) {
     this->add_chain(0, rank(0), 1);
     Index degree = 1;
     for (Index n = 0; n < this->order(); degree += this->depth(n++)) {
@@ -68,7 +69,8 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
         detail::append(all, detail::product_nt(core_at, core_at) - this->outer_gram(theta, this->chains()[next++]));
       } else {
         Vector<double> differences(rank(n));
-        for (Index j = 0; j < rank(n); ++j) differences[j] = core_at.row(j).squaredNorm() - this->outer_gram(theta, this->chains()[next++]).trace();
+        for (Index j = 0; j < rank(n); ++j)
+          differences[j] = core_at.row(j).squaredNorm() - this->outer_gram(theta, this->chains()[next++]).trace();
         detail::append(all, differences);
       }
     }

@@ -104,10 +104,8 @@ class DiagonalProduct : public InitialisesDiagonal<DiagonalProduct<S>, S> {
   auto factor(Out<S>& x, Index l) const { return x.segment(l * d_, d_); }
   template <class To, class From>
   static void put(Write write, To to, const From& from) {
-    if (write == Write::set)
-      to = from;
-    else
-      to += from;
+    if (write == Write::set) to = from;
+    else to += from;
   }
 
   Index d_, depth_;

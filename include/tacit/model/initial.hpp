@@ -80,17 +80,21 @@ template <class Model, Scalar S>
 class InitialisesFactors {
  public:
   Vector<S> near_zero(const NearZero& options) const {
-    detail::require_one("near_zero", {{"entry_std", &options.entry_std}, {"product_scale", &options.product_scale}, {"factor_norm", &options.factor_norm}});
+    detail::require_one(
+        "near_zero", {{"entry_std", &options.entry_std}, {"product_scale", &options.product_scale}, {"factor_norm", &options.factor_norm}});
     Random random(options.seed, "initial");
     return until_sign(options.determinant, "near_zero", [&] {
       Vector<S> theta(layout().parameter_count());
       for (Index l = 0; l < layout().size(); ++l) {
         const double r = static_cast<double>(layout()[l].shape.rows()), c = static_cast<double>(layout()[l].shape.cols());
-        const double std_dev = options.entry_std ? *options.entry_std : options.product_scale ? root(*options.product_scale) / std::pow(r * c, 0.25) : 1;
+        const double std_dev = options.entry_std       ? *options.entry_std
+                               : options.product_scale ? root(*options.product_scale) / std::pow(r * c, 0.25)
+                                                       : 1;
         auto block = layout().matrix(theta, l);
         for (Index j = 0; j < block.cols(); ++j)
           for (Index i = 0; i < block.rows(); ++i)
-            block(i, j) = static_cast<S>(std_dev * (options.distribution == Distribution::gaussian ? random.normal() : std::sqrt(3.0) * random.uniform(-1, 1)));
+            block(i, j) = static_cast<S>(
+                std_dev * (options.distribution == Distribution::gaussian ? random.normal() : std::sqrt(3.0) * random.uniform(-1, 1)));
         if (options.factor_norm) layout().flat(theta, l) *= static_cast<S>(*options.factor_norm) / layout().flat(theta, l).norm();
       }
       return theta;
@@ -104,7 +108,8 @@ class InitialisesFactors {
     Vector<S> theta = Vector<S>::Zero(layout().parameter_count());
     for (Index l = 0; l < layout().size(); ++l) {
       auto block = layout().matrix(theta, l);
-      for (Index i = 0; i < std::min(block.rows(), block.cols()); ++i) block(i, i) = static_cast<S>(l == 0 ? scale - options.perturbation : scale);
+      for (Index i = 0; i < std::min(block.rows(), block.cols()); ++i)
+        block(i, i) = static_cast<S>(l == 0 ? scale - options.perturbation : scale);
     }
     return theta;
   }
@@ -169,7 +174,8 @@ class InitialisesFactors {
   Vector<S> until_sign(DeterminantSign wanted, const char* who, Draw&& draw) const {
     if (wanted == DeterminantSign::any) return draw();
     for (const Block& block : layout())
-      require(block.shape.rows() == block.shape.cols(), who, ": the determinant's sign needs square factors, ", block.name, " is ", block.shape);
+      require(block.shape.rows() == block.shape.cols(), who, ": the determinant's sign needs square factors, ", block.name, " is ",
+              block.shape);
     for (int attempt = 0; attempt < 1000; ++attempt) {
       Vector<S> theta = draw();
       if (determinant(theta).sign == (wanted == DeterminantSign::positive ? 1 : -1)) return theta;

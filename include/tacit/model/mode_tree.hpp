@@ -49,7 +49,8 @@ class ModeTree {
       require(n >= 0 && n < order, who, ": the tree ", *this, " has a leaf for mode ", n, ", the tensor has modes 0 to ", order - 1);
       require(++times[static_cast<std::size_t>(n)] == 1, who, ": the tree ", *this, " has two leaves for mode ", n);
     }
-    for (Index n = 0; n < order; ++n) require(times[static_cast<std::size_t>(n)] == 1, who, ": the tree ", *this, " has no leaf for mode ", n);
+    for (Index n = 0; n < order; ++n)
+      require(times[static_cast<std::size_t>(n)] == 1, who, ": the tree ", *this, " has no leaf for mode ", n);
   }
 
   friend std::ostream& operator<<(std::ostream& out, const ModeTree& tree) {

@@ -101,10 +101,8 @@ class Recorded : private InitialisesFactors<Recorded<S>, S> {
   void evaluate(In<S> theta, const O& at, Workspace& ws, Out<S> z) const {
     const auto value = [&](const detail::View& v) { return sweeps_->value(v, theta, ws.nodes); };
     sweeps_->run(theta, ws.nodes);
-    if (ws.ends)
-      ws.ends->read(at, value(T()), value(P()), Write::set, z);
-    else
-      detail::sample<S>(at, value(sweeps_->result()), Write::set, z);
+    if (ws.ends) ws.ends->read(at, value(T()), value(P()), Write::set, z);
+    else detail::sample<S>(at, value(sweeps_->result()), Write::set, z);
   }
 
   /// g (+)= J^T zbar, J = dz/dtheta at the theta of the last evaluate.

@@ -54,7 +54,8 @@ template <Scalar S>
 double squared_norm(const HierarchicalTensor<S>& model, const Vector<double>& theta) {
   std::vector<Matrix<double>> grams;
   for (const auto& node : model.nodes()) {  // children come before their parent
-    const Matrix<double> block = node.block < 0 ? Matrix<double>(Matrix<double>::Ones(node.in, 1)) : Matrix<double>(model.layout().matrix(theta, node.block));
+    const Matrix<double> block =
+        node.block < 0 ? Matrix<double>(Matrix<double>::Ones(node.in, 1)) : Matrix<double>(model.layout().matrix(theta, node.block));
     if (node.children.empty()) {
       grams.push_back(detail::product_tn(block, block));
       continue;

@@ -28,8 +28,7 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
       require(sizes.ranks[k] > 0, "TensorTrain: rank ", k + 1, " is ", sizes.ranks[k], ", every rank needs at least 1");
     ranks_.insert(ranks_.end(), sizes.ranks.begin(), sizes.ranks.end());
     ranks_.push_back(1);
-    for (Index k = 0; k < order(); ++k)
-      layout_.add(sentence("G", k + 1), {rank(k), rank(k + 1), shape_[k]});
+    for (Index k = 0; k < order(); ++k) layout_.add(sentence("G", k + 1), {rank(k), rank(k + 1), shape_[k]});
     std::vector<typename detail::CoreSlice<S>::Core> cores;
     Index largest = 0;
     for (Index k = 0; k < order(); ++k) {
@@ -93,8 +92,7 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   const detail::CoreSlice<S>& bunches() const { return slices_; }
 
   void prefetch(const S* x, const Index* i) const {
-    for (Index k = 0; k < order(); ++k)
-      detail::prefetch(x + layout_[k].offset + i[k] * rank(k) * rank(k + 1), rank(k) * rank(k + 1));
+    for (Index k = 0; k < order(); ++k) detail::prefetch(x + layout_[k].offset + i[k] * rank(k) * rank(k + 1), rank(k) * rank(k + 1));
   }
   template <class X, class W>
   void meet(X theta, const Index* i, W work) const {
@@ -127,8 +125,8 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
     Index rows = shape_[0];
     auto left = graph_.parameter(layout_[0].offset, rank(1), rows);
     for (Index k = 1; k < s; ++k) {  // (rows x r_k) times G_{k+1} as r_k x (n r_{k+1}) is (rows n) x r_{k+1}
-      left = graph_.multiply(k == 1 ? Op::product_tn : Op::product, left, k == 1 ? rank(1) : rows, k == 1 ? rows : rank(k), core(k), rank(k),
-                             shape_[k] * rank(k + 1));
+      left = graph_.multiply(k == 1 ? Op::product_tn : Op::product, left, k == 1 ? rank(1) : rows, k == 1 ? rows : rank(k), core(k),
+                             rank(k), shape_[k] * rank(k + 1));
       halves_flops_ += 2.0 * static_cast<double>(rows) * static_cast<double>(layout_[k].count);
       rows *= shape_[k];
     }
@@ -150,8 +148,10 @@ class TensorTrain : public TensorModel<TensorTrain<S>, S> {
   /// Numbers of the largest node of either chain.
   double halves_size() const {
     double largest = 0, left = 1, right = 1;
-    for (Index k = 0; k < halving_.split; ++k) left *= static_cast<double>(shape_[k]), largest = std::max(largest, left * static_cast<double>(rank(k + 1)));
-    for (Index k = order() - 1; k >= halving_.split; --k) right *= static_cast<double>(shape_[k]), largest = std::max(largest, right * static_cast<double>(rank(k)));
+    for (Index k = 0; k < halving_.split; ++k)
+      left *= static_cast<double>(shape_[k]), largest = std::max(largest, left * static_cast<double>(rank(k + 1)));
+    for (Index k = order() - 1; k >= halving_.split; --k)
+      right *= static_cast<double>(shape_[k]), largest = std::max(largest, right * static_cast<double>(rank(k)));
     return largest;
   }
 

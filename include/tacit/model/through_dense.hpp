@@ -52,7 +52,8 @@ class ThroughDense {
   Workspace workspace(const O& at) const {
     const Shape seen = shape_of(at);
     const bool as_matrix = seen.order() <= 2 && at.rows() == rows() && at.cols() == cols();  // of a tensor: its unfolding at mode 0
-    require(as_matrix || seen.fits(shape()), "through_dense: the observation is of a ", seen, seen.order() > 2 ? " tensor" : " matrix", ", the model is ", shape());
+    require(as_matrix || seen.fits(shape()), "through_dense: the observation is of a ", seen, seen.order() > 2 ? " tensor" : " matrix",
+            ", the model is ", shape());
     return {model_.workspace(all_), Vector<S>(all_.count()), Vector<S>(all_.count()), {}, {}};
   }
 

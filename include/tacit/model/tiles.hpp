@@ -13,12 +13,14 @@
 namespace tacit::detail {
 
 /// `bytes` is what the rows of all modes but `streamed` take; a row of that one is worth streaming for `worth` entries. Empty: as they stand, by mode 0.
-inline std::vector<std::uint32_t> visiting_order(const Shape& shape, const std::vector<std::vector<std::int32_t>>& index, Index streamed, double bytes, double worth) {
+inline std::vector<std::uint32_t> visiting_order(const Shape& shape, const std::vector<std::vector<std::int32_t>>& index, Index streamed,
+                                                 double bytes, double worth) {
   constexpr double near = 1 << 20;
   const auto stream = static_cast<std::size_t>(streamed);
   const Index rows = shape[streamed];
   const double visits = static_cast<double>(index[0].size()) / static_cast<double>(rows) / worth;
-  const double cuts = std::min(std::ceil(bytes / near), std::floor(std::pow(visits, 1.0 / std::max(1.0, static_cast<double>(index.size()) - 1))));
+  const double cuts =
+      std::min(std::ceil(bytes / near), std::floor(std::pow(visits, 1.0 / std::max(1.0, static_cast<double>(index.size()) - 1))));
   if (cuts < 2 && streamed == 0) return {};
   std::vector<Index> parts(index.size(), 1), sizes(index.size(), 1);
   Index tiles = 1;

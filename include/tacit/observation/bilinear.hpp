@@ -72,8 +72,7 @@ class Bilinear {
  private:
   void read_entries(const Entries& at, const S* T, const S* P, Write write, S* z) const {
     const Index* start = at.row_start();
-    for (Index i = 0; i < rows_; ++i)
-      dots(T + i * inner_, P, inner_, start[i + 1] - start[i], at.col() + start[i], write, z + start[i]);
+    for (Index i = 0; i < rows_; ++i) dots(T + i * inner_, P, inner_, start[i + 1] - start[i], at.col() + start[i], write, z + start[i]);
   }
   void to_rows(const Entries& at, const S* zbar, const S* P, Write write, S* GT) const {
     const Index* start = at.row_start();
@@ -88,18 +87,15 @@ class Bilinear {
 
   // Lists in any order have no index to run along: every entry adds to its own row or column.
   void read_entries(const EntryList& at, const S* T, const S* P, Write write, S* z) const {
-    for (Index k = 0; k < at.count(); ++k)
-      dots(T + at.row()[k] * inner_, P, inner_, 1, at.col() + k, write, z + k);
+    for (Index k = 0; k < at.count(); ++k) dots(T + at.row()[k] * inner_, P, inner_, 1, at.col() + k, write, z + k);
   }
   void to_rows(const EntryList& at, const S* zbar, const S* P, Write write, S* GT) const {
     if (write == Write::set) Eigen::Map<Vector<S>>(GT, rows_ * inner_).setZero();
-    for (Index k = 0; k < at.count(); ++k)
-      combine<S>(P, inner_, 1, at.col() + k, zbar + k, nullptr, Write::add, GT + at.row()[k] * inner_);
+    for (Index k = 0; k < at.count(); ++k) combine<S>(P, inner_, 1, at.col() + k, zbar + k, nullptr, Write::add, GT + at.row()[k] * inner_);
   }
   void to_cols(const EntryList& at, const S* zbar, const S* T, Write write, S* GP) const {
     if (write == Write::set) Eigen::Map<Vector<S>>(GP, inner_ * cols_).setZero();
-    for (Index k = 0; k < at.count(); ++k)
-      combine<S>(T, inner_, 1, at.row() + k, zbar + k, nullptr, Write::add, GP + at.col()[k] * inner_);
+    for (Index k = 0; k < at.count(); ++k) combine<S>(T, inner_, 1, at.row() + k, zbar + k, nullptr, Write::add, GP + at.col()[k] * inner_);
   }
   // Observations without entries always take the dense way.
   template <class O>

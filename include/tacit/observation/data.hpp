@@ -55,8 +55,8 @@ struct Triplet {
 /// Data from entries in any order: sorts entries, values and weights together. Duplicates are refused.          O(m + rows + cols)
 template <Scalar S>
 Data<S> observed(Index rows, Index cols, Entries::Indices row, Entries::Indices col, Vector<S> y, Vector<S> weight = {}) {
-  require(row.size() == col.size() && static_cast<Index>(row.size()) == y.size(), "observed: got ", row.size(), " row indices, ", col.size(),
-          " column indices and ", y.size(), " values");
+  require(row.size() == col.size() && static_cast<Index>(row.size()) == y.size(), "observed: got ", row.size(), " row indices, ",
+          col.size(), " column indices and ", y.size(), " values");
   require(weight.size() == 0 || weight.size() == y.size(), "observed: got ", weight.size(), " weights for ", y.size(), " observations");
   const auto inside = [&](std::size_t k) { return row[k] >= 0 && row[k] < rows && col[k] >= 0 && col[k] < cols; };
   for (std::size_t k = 0; k < row.size(); ++k)

@@ -23,7 +23,7 @@ void spread(const AllEntries& at, In<S> zbar, Write write, S* G) {
 }
 
 template <Scalar S, class E>
-  requires std::same_as<E, Entries> || std::same_as<E, EntryList>
+requires std::same_as<E, Entries> || std::same_as<E, EntryList>
 void sample(const E& at, const S* W, Write write, Out<S> z) {
   const std::int32_t *row = at.row(), *col = at.col();
   const Index rows = at.rows(), m = at.count();
@@ -33,7 +33,7 @@ void sample(const E& at, const S* W, Write write, Out<S> z) {
     for (Index k = 0; k < m; ++k) z[k] += W[row[k] + rows * col[k]];
 }
 template <Scalar S, class E>
-  requires std::same_as<E, Entries> || std::same_as<E, EntryList>
+requires std::same_as<E, Entries> || std::same_as<E, EntryList>
 void spread(const E& at, In<S> zbar, Write write, S* G) {
   const std::int32_t *row = at.row(), *col = at.col();
   const Index rows = at.rows(), m = at.count();

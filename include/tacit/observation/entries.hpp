@@ -74,7 +74,8 @@ class Entries {
       if (k == 0) continue;
       require(row_[k] != row_[k - 1] || col_[k] != col_[k - 1], "Entries: (", row_[k], ", ", col_[k], ") is observed twice");
       require(row_[k] > row_[k - 1] || (row_[k] == row_[k - 1] && col_[k] > col_[k - 1]), "Entries: observation ", k, " at (", row_[k],
-              ", ", col_[k], ") comes after (", row_[k - 1], ", ", col_[k - 1], "); sort by row, then column, or build a Data, which sorts");
+              ", ", col_[k], ") comes after (", row_[k - 1], ", ", col_[k - 1],
+              "); sort by row, then column, or build a Data, which sorts");
     }
     index();
   }

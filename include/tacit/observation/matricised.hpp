@@ -69,8 +69,8 @@ class MatricisedEnds {
 
  public:
   MatricisedEnds(const O& at, const Shape& shape, const Halving& halving, Index inner)
-      : shape_(shape), halving_(halving), rows_(static_cast<Index>(halving.rows)), cols_(static_cast<Index>(halving.cols)), at_(matricised(at)),
-        ends_(at_, rows_, cols_, inner), permuted_(static_cast<Index>(place_.size())) {
+      : shape_(shape), halving_(halving), rows_(static_cast<Index>(halving.rows)), cols_(static_cast<Index>(halving.cols)),
+        at_(matricised(at)), ends_(at_, rows_, cols_, inner), permuted_(static_cast<Index>(place_.size())) {
     if (measures) W_.resize(rows_ * cols_);
   }
 
@@ -144,7 +144,8 @@ class MatricisedEnds {
       }
       place_ = sort_entries(rows_, cols_, row, col);
       Path path = at.path() == Path::halves ? Path::per_entry : at.path();
-      if (path == Path::automatic) path = halving_.rows * halving_.cols <= Shape::dense_limit && at.density() >= dense_halves_from() ? Path::dense : Path::per_entry;
+      if (path == Path::automatic)
+        path = halving_.rows * halving_.cols <= Shape::dense_limit && at.density() >= dense_halves_from() ? Path::dense : Path::per_entry;
       return Entries(rows_, cols_, std::move(row), std::move(col)).through(path);
     } else if constexpr (whole) {
       if (!halving_.natural()) {
@@ -167,7 +168,8 @@ class MatricisedEnds {
       at_.resize(at.count());
       for (Index k = 0; k < at.count(); ++k) {
         std::pair<Index, Index> to;
-        if constexpr (std::same_as<O, EntryList>) to = place_of_offset(at.row()[k] + at.rows() * at.col()[k]);  // of the unfolding at mode 0
+        if constexpr (std::same_as<O, EntryList>)
+          to = place_of_offset(at.row()[k] + at.rows() * at.col()[k]);  // of the unfolding at mode 0
         else to = place([&](Index n) { return at.mode(n)[k]; });
         at_.set(k, to.first, to.second);
       }

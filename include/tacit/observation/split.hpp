@@ -84,7 +84,10 @@ D part_of(const char* who, const D& data, const std::vector<Index>& part, Index 
 
 /// Observed entries, of matrices or tensors: index of mode n of each.
 template <class O>
-concept IndexedEntries = requires(const O at) { at.row(); } || requires(const O at) { at.mode(Index(0)); };
+concept IndexedEntries = requires(const O at) {
+  at.row();
+}
+|| requires(const O at) { at.mode(Index(0)); };
 template <IndexedEntries O>
 const std::int32_t* mode_of(const O& at, Index n) {
   if constexpr (requires { at.mode(n); }) return at.mode(n);

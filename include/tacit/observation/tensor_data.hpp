@@ -40,7 +40,8 @@ Data<S, TensorEntries> observed(Shape shape, std::vector<TensorEntries::Indices>
     require(static_cast<Index>(i.size()) == y.size(), "observed: got ", i.size(), " indices of mode ", n, " and ", y.size(), " values");
     for (std::size_t k = 0; k < i.size(); ++k)
       if (i[k] < 0 || i[k] >= shape[n])
-        require(false, "observed: observation ", k, " has index ", i[k], " of mode ", n, ", outside the ", shape, " tensor (indices start at 0)");
+        require(false, "observed: observation ", k, " has index ", i[k], " of mode ", n, ", outside the ", shape,
+                " tensor (indices start at 0)");
   }
   require(weight.size() == 0 || weight.size() == y.size(), "observed: got ", weight.size(), " weights for ", y.size(), " observations");
   const std::vector<std::uint32_t> order = detail::sort_tensor_entries(shape, index);

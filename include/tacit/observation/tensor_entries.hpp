@@ -46,7 +46,8 @@ class TensorEntries {
   /// index[n][k] = i_kn. Throws where entries are not sorted, out of range or there twice, and where there is none; observed(shape, ...) sorts.
   TensorEntries(Shape shape, std::vector<Indices> index) : shape_(std::move(shape)), index_(std::move(index)) {
     require(shape_.order() >= 1, "TensorEntries: the shape has no mode");
-    require(static_cast<Index>(index_.size()) == shape_.order(), "TensorEntries: got indices of ", index_.size(), " modes for a ", shape_, " tensor");
+    require(static_cast<Index>(index_.size()) == shape_.order(), "TensorEntries: got indices of ", index_.size(), " modes for a ", shape_,
+            " tensor");
     for (Index n = 0; n < shape_.order(); ++n) {
       require(shape_[n] <= INT32_MAX, "TensorEntries: mode ", n, " of the ", shape_, " tensor is too large, indices take 32 bits");
       require(of(n).size() == of(0).size(), "TensorEntries: got ", of(0).size(), " indices of mode 0, but ", of(n).size(), " of mode ", n);
@@ -56,14 +57,15 @@ class TensorEntries {
     for (Index n = 0; n < shape_.order(); ++n)
       for (Index k = 0; k < count(); ++k)
         if (mode(n)[k] < 0 || mode(n)[k] >= shape_[n])
-          require(false, "TensorEntries: observation ", k, " is at ", place(k), ": index ", mode(n)[k], " of mode ", n, " lies outside the ", shape_,
-                  " tensor (indices start at 0)");
+          require(false, "TensorEntries: observation ", k, " is at ", place(k), ": index ", mode(n)[k], " of mode ", n,
+                  " lies outside the ", shape_, " tensor (indices start at 0)");
     for (Index k = 1; k < count(); ++k) {
       Index n = 0;
       while (n < shape_.order() && mode(n)[k] == mode(n)[k - 1]) ++n;
       if (n == shape_.order()) require(false, "TensorEntries: ", place(k), " is observed twice");
       if (mode(n)[k] < mode(n)[k - 1])
-        require(false, "TensorEntries: observation ", k, " at ", place(k), " comes after ", place(k - 1), "; sort them, or let observed() do so");
+        require(false, "TensorEntries: observation ", k, " at ", place(k), " comes after ", place(k - 1),
+                "; sort them, or let observed() do so");
     }
   }
 

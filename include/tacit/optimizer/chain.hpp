@@ -27,7 +27,9 @@ concept TransformLike = std::same_as<typename T::stage, TransformTag>;
 /// `static constexpr bool sets_rate = true;` marks the stage that turns a gradient into a step downhill and says how long: LearningRate, or a source
 /// that finds its own rate. Without one a chain would climb, by whole gradients.
 template <class T>
-inline constexpr bool sets_rate = requires { requires T::sets_rate; };
+inline constexpr bool sets_rate = requires {
+  requires T::sets_rate;
+};
 
 template <class Source, class... Transforms>
 struct Chain {
@@ -48,7 +50,8 @@ struct Chain {
     source.draw(problem, ws, step, state.source);
     [&]<std::size_t... i>(std::index_sequence<i...>) {
       (apply(std::get<i>(transforms), problem, step, std::get<i>(state.transforms)), ...);
-    }(std::index_sequence_for<Transforms...>{});
+    }
+    (std::index_sequence_for<Transforms...>{});
   }
 
   template <class SourceState, class... TransformStates>
@@ -99,9 +102,7 @@ void operator|(A, B) {
   static_assert(!TransformLike<A>, "optimizer: a chain begins with a source such as FullGradient; a transform alone draws no gradient");
 }
 template <class A, SourceLike B>
-  requires SourceLike<A> || is_chain<A>
-void operator|(A, B) {
-  static_assert(!SourceLike<B>, "optimizer: a chain has one source, at its beginning");
-}
+requires SourceLike<A> || is_chain<A>
+void operator|(A, B) { static_assert(!SourceLike<B>, "optimizer: a chain has one source, at its beginning"); }
 
 }  // namespace tacit

@@ -30,7 +30,8 @@ struct StepRate {
   }
 };
 inline StepRate step_rate(StepRate s) {
-  require(s.rate > 0 && s.factor > 0 && s.every > 0, "step_rate: rate ", s.rate, ", factor ", s.factor, " and every ", s.every, " need to be positive");
+  require(s.rate > 0 && s.factor > 0 && s.every > 0, "step_rate: rate ", s.rate, ", factor ", s.factor, " and every ", s.every,
+          " need to be positive");
   return s;
 }
 
@@ -46,8 +47,8 @@ struct Cosine {
   }
 };
 inline Cosine cosine(Cosine s) {
-  require(s.rate > 0 && s.final >= 0 && s.iterations > 0, "cosine: rate ", s.rate, " and iterations ", s.iterations, " need to be positive, final ",
-          s.final, " not negative");
+  require(s.rate > 0 && s.final >= 0 && s.iterations > 0, "cosine: rate ", s.rate, " and iterations ", s.iterations,
+          " need to be positive, final ", s.final, " not negative");
   return s;
 }
 
@@ -69,8 +70,11 @@ inline WarmUp<ConstantRate> warm_up(Index iterations, double eta) { return warm_
 
 template <class Schedule = ConstantRate>
 struct LearningRate {
-  static_assert(requires(const Schedule at) { { at(Index(0)) } -> std::convertible_to<double>; },
-                "LearningRate: a schedule is called with the iteration and returns the rate");
+  static_assert(
+      requires(const Schedule at) {
+        { at(Index(0)) } -> std::convertible_to<double>;
+      },
+      "LearningRate: a schedule is called with the iteration and returns the rate");
   using stage = TransformTag;
   static constexpr bool sets_rate = true;
   Schedule schedule;
@@ -90,8 +94,8 @@ struct LearningRate {
   friend std::ostream& operator<<(std::ostream& out, const LearningRate& t) { return out << "LearningRate{" << t.schedule << '}'; }
 };
 template <class Number>
-  requires std::is_arithmetic_v<Number>
-LearningRate(Number) -> LearningRate<ConstantRate>;
+requires std::is_arithmetic_v<Number> LearningRate(Number)
+->LearningRate<ConstantRate>;
 template <class Schedule>
 LearningRate(Schedule) -> LearningRate<Schedule>;
 

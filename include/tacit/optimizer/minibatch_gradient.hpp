@@ -31,10 +31,11 @@ struct MinibatchGradient {
 
   template <class P>
   State start(const P& problem) const {
-    static_assert(requires { problem.count(); }, "MinibatchGradient: the problem needs count() and value_and_gradient(theta, which, ws, g)");
-    require(batch > 0 && batch <= problem.count(), "MinibatchGradient: the batch has ", batch, " observations, it needs at least 1 and at most the ", problem.count(), " of the data");
-    State state{std::vector<Index>(static_cast<std::size_t>(with_replacement ? batch : problem.count())), 0,
-                Random(seed, "minibatch")};
+    static_assert(
+        requires { problem.count(); }, "MinibatchGradient: the problem needs count() and value_and_gradient(theta, which, ws, g)");
+    require(batch > 0 && batch <= problem.count(), "MinibatchGradient: the batch has ", batch,
+            " observations, it needs at least 1 and at most the ", problem.count(), " of the data");
+    State state{std::vector<Index>(static_cast<std::size_t>(with_replacement ? batch : problem.count())), 0, Random(seed, "minibatch")};
     std::iota(state.order.begin(), state.order.end(), Index(0));
     if (!with_replacement) state.random.shuffle(state.order);
     return state;
@@ -52,8 +53,8 @@ struct MinibatchGradient {
       if (state.next == m) state.random.shuffle(state.order), state.next = 0;
       b = std::min(b, m - state.next);
     }
-    step.value = problem.value_and_gradient(step.theta, std::span(state.order).subspan(static_cast<std::size_t>(state.next), static_cast<std::size_t>(b)),
-                                            ws, step.gradient);
+    step.value = problem.value_and_gradient(
+        step.theta, std::span(state.order).subspan(static_cast<std::size_t>(state.next), static_cast<std::size_t>(b)), ws, step.gradient);
     state.next += b;
   }
 

@@ -45,7 +45,9 @@ struct GroupRmspropSettings {
   double rate = 1e-3, eps = 1e-4, decay = 0.99;
 };
 /// GroupRMSprop as Arora et al. 2019 run it (their eps; Razin et al. use 1e-6).
-inline auto group_rmsprop(GroupRmspropSettings o = {}) { return FullGradient{} | GroupRmsScale{.eps = o.eps, .decay = o.decay} | LearningRate{o.rate}; }
+inline auto group_rmsprop(GroupRmspropSettings o = {}) {
+  return FullGradient{} | GroupRmsScale{.eps = o.eps, .decay = o.decay} | LearningRate{o.rate};
+}
 
 struct GradientRegularizedSettings {
   double rate, lambda;

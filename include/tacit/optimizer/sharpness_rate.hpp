@@ -22,12 +22,12 @@ namespace tacit {
 struct SharpnessRate {
   using stage = SourceTag;
   static constexpr bool sets_rate = true;
-  double c = 1;             ///< rate = c / sharpness, 0 < c < 2
-  double momentum = 0.9;    ///< of the heavy ball, 0 for none
-  double trust = 0.003;     ///< no step longer than this share of |theta|; infinity for no bound
-  Index every = 10;         ///< steps between estimates
-  Index rounds = 3;         ///< rounds of the eigensolver at each
-  double largest = 1e12;    ///< no rate above this: where the Hessian has no positive eigenvalue
+  double c = 1;           ///< rate = c / sharpness, 0 < c < 2
+  double momentum = 0.9;  ///< of the heavy ball, 0 for none
+  double trust = 0.003;   ///< no step longer than this share of |theta|; infinity for no bound
+  Index every = 10;       ///< steps between estimates
+  Index rounds = 3;       ///< rounds of the eigensolver at each
+  double largest = 1e12;  ///< no rate above this: where the Hessian has no positive eigenvalue
 
   template <Scalar S>
   struct State {
@@ -115,7 +115,8 @@ struct SharpnessRate {
   }
 
   friend std::ostream& operator<<(std::ostream& out, const SharpnessRate& s) {
-    return out << "SharpnessRate{.c = " << s.c << ", .momentum = " << s.momentum << ", .trust = " << s.trust << ", .every = " << s.every << ", .rounds = " << s.rounds << '}';
+    return out << "SharpnessRate{.c = " << s.c << ", .momentum = " << s.momentum << ", .trust = " << s.trust << ", .every = " << s.every
+               << ", .rounds = " << s.rounds << '}';
   }
 
  private:

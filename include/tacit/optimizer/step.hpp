@@ -18,15 +18,16 @@ class Step {
   explicit Step(Index parameters) : theta(parameters), gradient(parameters) {}
 
   Index iteration = 0;
-  Vector<S> theta;      ///< theta_t
-  Vector<S> gradient;   ///< what the source drew: the gradient of the objective, or of a minibatch's
-  Value<S> value;       ///< loss and objective that the source saw at theta_t
-  bool full = true;     ///< value and gradient are those of all observations
-  bool stalled = false; ///< set by a source that finds no step to take
-  bool arrived = false; ///< ... because it is where it was asked to go: the run ends as at its limit
-  std::string why;      ///< ... in words; empty: no step lowers the objective
-  bool elsewhere = true;  ///< the workspace was used since the last draw (by finish()) or is new (after load()): it is linearised at no known theta
-  double rate = 0;      ///< the rate applied at theta_t, as LearningRate or the source says
+  Vector<S> theta;       ///< theta_t
+  Vector<S> gradient;    ///< what the source drew: the gradient of the objective, or of a minibatch's
+  Value<S> value;        ///< loss and objective that the source saw at theta_t
+  bool full = true;      ///< value and gradient are those of all observations
+  bool stalled = false;  ///< set by a source that finds no step to take
+  bool arrived = false;  ///< ... because it is where it was asked to go: the run ends as at its limit
+  std::string why;       ///< ... in words; empty: no step lowers the objective
+  bool elsewhere =
+      true;  ///< the workspace was used since the last draw (by finish()) or is new (after load()): it is linearised at no known theta
+  double rate = 0;  ///< the rate applied at theta_t, as LearningRate or the source says
 
   const Vector<S>& direction() const { return owned_ ? update_ : gradient; }
   S factor() const { return factor_; }

@@ -109,10 +109,8 @@ inline Axis make_axis(double low, double high, bool log, bool outward) {
         const double v = m * std::pow(10.0, e);
         if (v < low * (1 - 1e-9) || v > high * (1 + 1e-9)) continue;
         const std::string label = decades <= 3 ? tick_label(v) : e == 0 ? "1" : power_of_ten(e);
-        if (m == 1)
-          axis.ticks.push_back({v, e % every == 0 ? label : ""});
-        else if (decades <= 4)
-          axis.ticks.push_back({v, decades < 1.3 && (m == 2 || m == 5) ? label : ""});
+        if (m == 1) axis.ticks.push_back({v, e % every == 0 ? label : ""});
+        else if (decades <= 4) axis.ticks.push_back({v, decades < 1.3 && (m == 2 || m == 5) ? label : ""});
       }
     }
     return axis;

@@ -26,14 +26,10 @@ class Cell {
  public:
   Cell() : value_(std::nan("")) {}
   template <class T>
-    requires std::is_arithmetic_v<T>
-  Cell(T number) {  // NOLINT(google-explicit-constructor): rows are written as lists of values
-    if constexpr (std::is_floating_point_v<T>)
-      value_ = static_cast<double>(number);
-    else if (std::in_range<std::int64_t>(+number))
-      value_ = static_cast<std::int64_t>(number);
-    else
-      value_ = std::to_string(number);  // a seed above 2^63 keeps all its digits
+  requires std::is_arithmetic_v<T> Cell(T number) {  // NOLINT(google-explicit-constructor): rows are written as lists of values
+    if constexpr (std::is_floating_point_v<T>) value_ = static_cast<double>(number);
+    else if (std::in_range<std::int64_t>(+number)) value_ = static_cast<std::int64_t>(number);
+    else value_ = std::to_string(number);  // a seed above 2^63 keeps all its digits
   }
   Cell(std::string text) : value_(std::move(text)) {}         // NOLINT(google-explicit-constructor)
   Cell(std::string_view text) : value_(std::string(text)) {}  // NOLINT(google-explicit-constructor)
@@ -85,10 +81,8 @@ class Table {
     require(!std::holds_alternative<Texts>(column.cells), "Table: column '", name, "' holds text where numbers are due");
     return std::visit(
         [](const auto& cells) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(cells)>, Texts>)
-            return std::vector<double>();
-          else
-            return std::vector<double>(cells.begin(), cells.end());
+          if constexpr (std::is_same_v<std::decay_t<decltype(cells)>, Texts>) return std::vector<double>();
+          else return std::vector<double>(cells.begin(), cells.end());
         },
         column.cells);
   }
@@ -182,12 +176,9 @@ class Table {
     void push(const Cell& cell, std::size_t count) {
       if (cell.is_text() && !std::holds_alternative<Texts>(cells)) to_text(count);
       if (!cell.is_text() && !cell.is_integer() && std::holds_alternative<Integers>(cells)) to_numbers();
-      if (auto* integers = std::get_if<Integers>(&cells))
-        integers->push_back(std::get<std::int64_t>(cell.value()));
-      else if (auto* numbers = std::get_if<Numbers>(&cells))
-        numbers->push_back(cell.number());
-      else
-        std::get<Texts>(cells).push_back(cell.is_missing() ? "" : cell.text());
+      if (auto* integers = std::get_if<Integers>(&cells)) integers->push_back(std::get<std::int64_t>(cell.value()));
+      else if (auto* numbers = std::get_if<Numbers>(&cells)) numbers->push_back(cell.number());
+      else std::get<Texts>(cells).push_back(cell.is_missing() ? "" : cell.text());
     }
     void append(const Column& other) {
       if (cells.index() == other.cells.index()) {

@@ -59,15 +59,19 @@ namespace detail {
 inline std::string json_indices(const std::vector<Index>& list) {
   return json_list(list, [](Index n) { return std::to_string(n); });
 }
-inline std::string json_tree(const ModeTree& tree) { return tree.leaf() ? std::to_string(tree.mode()) : json_list(tree.children(), json_tree); }
+inline std::string json_tree(const ModeTree& tree) {
+  return tree.leaf() ? std::to_string(tree.mode()) : json_list(tree.children(), json_tree);
+}
 inline std::string effects_name(Index mode) { return sentence("effects_", mode + 1, ".npy"); }
 
 inline std::string tensor_model_json(const AnyTensorModel<double>& model, const TensorModelInfo& info) {
   const TensorSpec& spec = model.spec();
-  std::string out = sentence("{\n  \"format\": ", model_format, ",\n  \"kind\": \"", name_of(spec.kind), "\",\n  \"scalar\": \"float64\",\n");
+  std::string out =
+      sentence("{\n  \"format\": ", model_format, ",\n  \"kind\": \"", name_of(spec.kind), "\",\n  \"scalar\": \"float64\",\n");
   out += "  \"shape\": " + json_indices(spec.shape.sizes()) + ",\n  \"ranks\": " + json_indices(spec.ranks) + ",\n";
   out += "  \"depths\": " + json_indices(spec.depths) + ",\n  \"tree\": " + (spec.tree ? json_tree(*spec.tree) : "null") + ",\n";
-  out += std::string("  \"output\": ") + (spec.output ? "true" : "false") + ",\n  \"wiring\": \"" + (spec.wiring == Wiring::per_mode ? "per_mode" : "per_column") + "\",\n";
+  out += std::string("  \"output\": ") + (spec.output ? "true" : "false") + ",\n  \"wiring\": \"" +
+         (spec.wiring == Wiring::per_mode ? "per_mode" : "per_column") + "\",\n";
   out += "  \"factors\": " + json_list(model.layout(), [](const Block& block) { return json(block.name + ".npy"); }) + ",\n";
   out += "  \"offset\": " + json(info.centre.mean) + ",\n  \"scale\": " + json(info.scale) + ",\n  \"effects\": ";
   std::vector<Index> modes(info.centre.effects.size());
@@ -111,10 +115,12 @@ inline TensorSpec spec_of(const JsonValue& file) {
 
 }  // namespace detail
 
-inline void save_tensor_model(const std::string& folder, const AnyTensorModel<double>& model, const Vector<double>& theta, const TensorModelInfo& info = {}) {
+inline void save_tensor_model(const std::string& folder, const AnyTensorModel<double>& model, const Vector<double>& theta,
+                              const TensorModelInfo& info = {}) {
   model.layout().require_size(theta.size(), "save_tensor_model");
   require(theta.allFinite(), "save_tensor_model: theta is not finite; a model of it would predict nothing");
-  require(std::isfinite(info.scale) && std::isfinite(info.centre.mean), "save_tensor_model: the scale is ", info.scale, ", the offset ", info.centre.mean);
+  require(std::isfinite(info.scale) && std::isfinite(info.centre.mean), "save_tensor_model: the scale is ", info.scale, ", the offset ",
+          info.centre.mean);
   info.centre.require_shape("save_tensor_model", model.shape());
   make_folder(folder);
   const std::string list = detail::in_folder(folder, "model.json");
@@ -124,7 +130,8 @@ inline void save_tensor_model(const std::string& folder, const AnyTensorModel<do
     detail::write_npy(detail::block_path(folder, block), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
   for (std::size_t n = 0; n < info.centre.effects.size(); ++n) {
     const Vector<double>& b = info.centre.effects[n];
-    detail::write_npy(detail::in_folder(folder, detail::effects_name(static_cast<Index>(n)).c_str()), {b.size()}, StorageOrder::row_major, b.data(), b.size());
+    detail::write_npy(detail::in_folder(folder, detail::effects_name(static_cast<Index>(n)).c_str()), {b.size()}, StorageOrder::row_major,
+                      b.data(), b.size());
   }
   write_file(list, detail::tensor_model_json(model, info));
 }
@@ -133,7 +140,8 @@ inline void save_tensor_model(const std::string& folder, const AnyTensorModel<do
 inline SavedTensorModel load_tensor_model(const std::string& folder) {
   const JsonValue file = read_json(detail::in_folder(folder, "model.json"));
   if (const std::int64_t format = file["format"].integer(); format != detail::model_format)
-    file["format"].fail(sentence("the model has format ", format, ", this version of the library (", version, ") reads format ", detail::model_format));
+    file["format"].fail(
+        sentence("the model has format ", format, ", this version of the library (", version, ") reads format ", detail::model_format));
   std::optional<AnyTensorModel<double>> model;
   const TensorSpec spec = detail::spec_of(file);
   try {
@@ -152,7 +160,8 @@ inline SavedTensorModel load_tensor_model(const std::string& folder) {
   if (effects.size() != 0 && static_cast<Index>(effects.size()) != model->order())
     effects.fail(sentence("names effects of ", effects.size(), " modes, the model has ", model->order()));
   for (std::size_t n = 0; n < effects.size(); ++n)
-    info.centre.effects.push_back(detail::effects_at(folder, effects[n], detail::effects_name(static_cast<Index>(n)), spec.shape[static_cast<Index>(n)]));
+    info.centre.effects.push_back(
+        detail::effects_at(folder, effects[n], detail::effects_name(static_cast<Index>(n)), spec.shape[static_cast<Index>(n)]));
   info.provenance = detail::provenance_of(file);
   Vector<double> theta = load_blocks<double>(folder, model->layout());
   return {std::move(*model), std::move(theta), std::move(info)};

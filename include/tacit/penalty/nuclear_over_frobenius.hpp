@@ -50,10 +50,8 @@ struct NuclearOverFrobenius {
   /// Returns lambda R(W); slope = lambda grad R(W).
   template <Scalar S>
   S value_and_slope(ConstMatrixMap<S> W, Workspace<S>& ws, MatrixMap<S> slope) const {
-    if (W.rows() >= W.cols())
-      ws.tall = W;
-    else
-      ws.tall = W.transpose();
+    if (W.rows() >= W.cols()) ws.tall = W;
+    else ws.tall = W.transpose();
     ws.frobenius = ws.tall.norm();
     if (!(ws.frobenius > 0) || !std::isfinite(ws.frobenius)) {
       ws.nuclear = ws.frobenius;
@@ -80,10 +78,8 @@ struct NuclearOverFrobenius {
     detail::multiply_nt<S>(view(ws.scaled), view(ws.V), Write::set, into(ws.polar));  // U V^T
     const S l = static_cast<S>(lambda), pull = ws.nuclear / (ws.frobenius * ws.frobenius);
     ws.tall = (l / ws.frobenius) * (ws.polar - pull * ws.tall);
-    if (W.rows() >= W.cols())
-      slope = ws.tall;
-    else
-      slope = ws.tall.transpose();
+    if (W.rows() >= W.cols()) slope = ws.tall;
+    else slope = ws.tall.transpose();
     return l * ws.nuclear / ws.frobenius;
   }
 
@@ -114,10 +110,8 @@ struct NuclearOverFrobenius {
     const S dn = ws.polar.cwiseProduct(dX).sum(), df = X.cwiseProduct(dX).sum() / f;
     const Matrix<S> result = static_cast<S>(lambda) * (dpolar / f - ws.polar * (df / (f * f)) -
                                                        X * (dn / (f * f * f) - 3 * n * df / (f * f * f * f)) - dX * (n / (f * f * f)));
-    if (upright)
-      out = result;
-    else
-      out = result.transpose();
+    if (upright) out = result;
+    else out = result.transpose();
   }
 
   template <class Archive>

@@ -16,7 +16,9 @@ struct WeightDecayPenalty {
   static const char* name() { return "WeightDecayPenalty"; }
 
   /// Problem asks before it takes the penalty.
-  void check() const { require(std::isfinite(lambda) && lambda >= 0, "WeightDecayPenalty: lambda is ", lambda, ", it needs to be at least 0"); }
+  void check() const {
+    require(std::isfinite(lambda) && lambda >= 0, "WeightDecayPenalty: lambda is ", lambda, ", it needs to be at least 0");
+  }
 
   template <Scalar S>
   S value_and_gradient(In<S> theta, Out<S> g) const {

@@ -90,7 +90,8 @@ class Grid {
     std::set<std::string> seen;
     for (std::size_t k = 0; k < values.size(); ++k) {
       require(!values[k].is_missing(), "axis: value ", k, " of '", name, "' is not a number");
-      require(seen.insert(values[k].text()).second, "axis: '", name, "' has the value ", values[k].text(), " twice, which would be the same run");
+      require(seen.insert(values[k].text()).second, "axis: '", name, "' has the value ", values[k].text(),
+              " twice, which would be the same run");
     }
     axes_.push_back({std::move(name), std::move(values)});
   }
@@ -138,7 +139,9 @@ template <class T>
 Grid axis(std::string name, std::initializer_list<T> values) {
   return {std::move(name), std::vector<Cell>(values.begin(), values.end())};
 }
-inline Grid axis(std::string name, std::initializer_list<double> values) { return {std::move(name), std::vector<Cell>(values.begin(), values.end())}; }
+inline Grid axis(std::string name, std::initializer_list<double> values) {
+  return {std::move(name), std::vector<Cell>(values.begin(), values.end())};
+}
 template <class T>
 Grid axis(std::string name, const std::vector<T>& values) {
   return {std::move(name), std::vector<Cell>(values.begin(), values.end())};

@@ -65,7 +65,8 @@ Table to_table(const Trajectory<Probes...>& trajectory) {
 
 template <class H, Scalar S>
 RunRecord record(H&& history, const Outcome<S>& outcome) {
-  return {to_table(std::forward<H>(history)), true, to_string(outcome.reason), static_cast<std::int64_t>(outcome.iterations), outcome.seconds};
+  return {to_table(std::forward<H>(history)), true, to_string(outcome.reason), static_cast<std::int64_t>(outcome.iterations),
+          outcome.seconds};
 }
 
 }  // namespace detail

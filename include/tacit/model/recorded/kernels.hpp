@@ -61,12 +61,9 @@ void value_of(const Node<S>& n, const S* a, const S* b, Write write, S* out) {
   const MatrixMap<S> C(out, n.rows, n.cols);
   switch (n.operation) {
     case Operation::product:
-      if (n.a.transposed)
-        multiply_tn<S>(A, B, write, C);
-      else if (n.b.transposed)
-        multiply_nt<S>(A, B, write, C);
-      else
-        multiply<S>(A, B, write, C);
+      if (n.a.transposed) multiply_tn<S>(A, B, write, C);
+      else if (n.b.transposed) multiply_nt<S>(A, B, write, C);
+      else multiply<S>(A, B, write, C);
       break;
     case Operation::combination:
       if (a) add_entries(n.alpha, a, n.count(), write, out);
@@ -89,12 +86,9 @@ void adjoint_a(const Node<S>& n, const S* g, const S* b, Write write, S* out) {
   const MatrixMap<S> A(out, n.a.rows, n.a.cols);
   switch (n.operation) {
     case Operation::product:
-      if (n.a.transposed)
-        multiply_nt<S>(B, G, write, A);
-      else if (n.b.transposed)
-        multiply<S>(G, B, write, A);
-      else
-        multiply_nt<S>(G, B, write, A);
+      if (n.a.transposed) multiply_nt<S>(B, G, write, A);
+      else if (n.b.transposed) multiply<S>(G, B, write, A);
+      else multiply_nt<S>(G, B, write, A);
       break;
     case Operation::combination:
       add_entries(n.alpha, g, n.count(), write, out);
@@ -115,12 +109,9 @@ void adjoint_b(const Node<S>& n, const S* g, const S* a, Write write, S* out) {
   const MatrixMap<S> B(out, n.b.rows, n.b.cols);
   switch (n.operation) {
     case Operation::product:
-      if (n.a.transposed)
-        multiply<S>(A, G, write, B);
-      else if (n.b.transposed)
-        multiply_tn<S>(G, A, write, B);
-      else
-        multiply_tn<S>(A, G, write, B);
+      if (n.a.transposed) multiply<S>(A, G, write, B);
+      else if (n.b.transposed) multiply_tn<S>(G, A, write, B);
+      else multiply_tn<S>(A, G, write, B);
       break;
     case Operation::combination:
       add_entries(n.beta, g, n.count(), write, out);

@@ -101,8 +101,7 @@ class Planner {
       const bool last = k == result_.node && result_.rows == out_[k].rows;
       switch (out_[k].operation) {
         case Op::product:
-          if (last)
-            k += settle(k, &Node<S>::a, true), k += settle(k, &Node<S>::b, false);
+          if (last) k += settle(k, &Node<S>::a, true), k += settle(k, &Node<S>::b, false);
           else if (out_[k].a.transposed && out_[k].b.transposed)
             k += may_flip(out_[k].b.node) || !may_flip(out_[k].a.node) ? settle(k, &Node<S>::b, false) : settle(k, &Node<S>::a, false);
           break;

@@ -74,8 +74,7 @@ class Sweeps {
     each([&](const Node<S>& n, std::size_t k) {
       if (n.operation == Operation::entrywise)
         n.f->value_and_slope(value(n.a, theta, ws), n.count(), ws.value[k].data(), ws.slope[k].data());
-      else
-        value_of(n, value(n.a, theta, ws), n.b ? value(n.b, theta, ws) : nullptr, Write::set, ws.value[k].data());
+      else value_of(n, value(n.a, theta, ws), n.b ? value(n.b, theta, ws) : nullptr, Write::set, ws.value[k].data());
     });
   }
 
@@ -84,10 +83,8 @@ class Sweeps {
     each_back([&](const Node<S>& n, std::size_t k) {
       const S* G = ws.adjoint[k].data();
       if (const Target a = target(n.a, n.first_a, ws.adjoint, write, g); a.out) {
-        if (n.operation == Operation::entrywise)
-          add_entries(ws.slope[k].data(), G, n.count(), a.write, a.out);
-        else
-          adjoint_a(n, G, n.b ? value(n.b, theta, ws) : nullptr, a.write, a.out);
+        if (n.operation == Operation::entrywise) add_entries(ws.slope[k].data(), G, n.count(), a.write, a.out);
+        else adjoint_a(n, G, n.b ? value(n.b, theta, ws) : nullptr, a.write, a.out);
       }
       if (!n.b) return;
       if (const Target b = target(n.b, n.first_b, ws.adjoint, write, g); b.out) adjoint_b(n, G, value(n.a, theta, ws), b.write, b.out);
