@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
   add("adam", adam({.rate = 1e-3}));
   add("group_rmsprop", group_rmsprop({.rate = 1e-3}));
   add("gradient_regularized", gradient_regularized({.rate = 1e-3, .lambda = 0.1}));
-  add("sharpness_rate", Chain<SharpnessRate>{SharpnessRate{}, {}});
+  add("sharpness_rate", SharpnessRate{});
   add("sgd, batch 256", sgd({.rate = 1e-3, .batch = 256, .seed = 1}));
   add("clip, decay, cosine", FullGradient{} | Clip{1} | WeightDecay{1e-4} | LearningRate{cosine({.rate = 1e-3, .iterations = 1'000'000})});
   benchmark::Initialize(&argc, argv);

@@ -14,7 +14,7 @@ int main(int argc, char** argv) try {
   const DeepMatrix<double> model({40, 40, 40, 40});
   const Problem problem(model, seen, MeanSquares{});
   const Vector<double> start = model.near_zero({.product_scale = 1e-2, .seed = 1});
-  const auto optimizer = MinibatchGradient{.batch = 100, .seed = 1} | AdamScale{} | LearningRate{1e-3};
+  const auto optimizer = on_batches({.size = 100, .seed = 1}, FullGradient{}) | AdamScale{} | LearningRate{1e-3};
 
   Trajectory history(loss, drawn_loss, error_to(truth));  // a hook with persist(): its rows are saved, too
   Run run(problem, start, optimizer, every(200, history));

@@ -16,9 +16,9 @@
 struct AnyOptimizer {
   using stage = tacit::SourceTag;
   static constexpr bool sets_rate = true;
-  using Choice = std::variant<tacit::Chain<tacit::SharpnessRate>, decltype(tacit::gradient_descent({1})), decltype(tacit::momentum({1})),
-                              decltype(tacit::adam()), decltype(tacit::group_rmsprop()), decltype(tacit::gradient_regularized({1, 1})),
-                              decltype(tacit::sgd({1, 1}))>;
+  using Choice = std::variant<decltype(tacit::FullGradient{} | tacit::SharpnessRate{}), decltype(tacit::gradient_descent({1})),
+                              decltype(tacit::momentum({1})), decltype(tacit::adam()), decltype(tacit::group_rmsprop()),
+                              decltype(tacit::gradient_regularized({1, 1})), decltype(tacit::sgd({1, 1}))>;
   Choice choice;
 
   template <class... States>
@@ -53,7 +53,7 @@ struct AnyOptimizer {
 
 inline AnyOptimizer optimizer_of(const Settings& s) {
   const auto rate = [&](double usual) { return s.rate > 0 ? s.rate : usual; };
-  if (s.optimizer == "sharpness") return {tacit::Chain<tacit::SharpnessRate>{tacit::SharpnessRate{.c = rate(1)}, {}}};
+  if (s.optimizer == "sharpness") return {tacit::FullGradient{} | tacit::SharpnessRate{.c = rate(1)}};
   if (s.optimizer == "gd") return {tacit::gradient_descent({.rate = rate(1)})};
   if (s.optimizer == "momentum") return {tacit::momentum({.rate = rate(0.1)})};
   if (s.optimizer == "adam") return {tacit::adam({.rate = rate(1e-3)})};

@@ -155,7 +155,7 @@ std::vector<Check> hariz2022() {
        "< 1e-5); L = 2, whose first gradients are far "
        "below Adam's eps, has not left its start after 60,000 batches",
        []() -> Finding {
-         const auto batches = MinibatchGradient{128} | AdamScale{} | LearningRate{5e-4};
+         const auto batches = on_batches({.size = 128}, FullGradient{}) | AdamScale{} | LearningRate{5e-4};
          const auto plain = three_draws(1, 700, their_start(1), batches, {60'000}),
                     deep = three_draws(2, 700, their_start(2), batches, {60'000});
          return {largest(column(plain, missing_error)) < 1e-5 && smallest(column(deep, missing_error)) > 1e-3,

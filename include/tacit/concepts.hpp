@@ -57,10 +57,13 @@ concept TwiceLossOn = LossOn<L, S> && requires(const L loss, In<S> z, Out<S> out
 // ---- ThetaPenalty, MatrixPenalty: further terms of the objective ---------------------------------- term.hpp
 
 // ---- Oracle: anything with a value and a gradient; Problem is one, a user's own may be another ----- problem.hpp
+// Its workspace counts the work done: `gradients`, in passes over the data, and `hessian_products`.
 template <class P>
 concept Oracle = Scalar<typename P::scalar_type> &&
     requires(const P problem, typename P::Workspace& ws, In<typename P::scalar_type> theta, Out<typename P::scalar_type> g) {
   { problem.workspace() } -> std::same_as<typename P::Workspace>;
+  { ws.gradients } -> std::same_as<double&>;
+  { ws.hessian_products } -> std::same_as<double&>;
   { problem.dimension() } -> std::convertible_to<Index>;
   { problem.layout() } -> std::convertible_to<const Layout&>;
   { problem.value_and_gradient(theta, ws, g) } -> std::same_as<Value<typename P::scalar_type>>;
@@ -78,18 +81,25 @@ concept BatchOracle = Oracle<P> && requires(const P problem, typename P::Workspa
   { problem.value_and_gradient(theta, which, ws, g) } -> std::same_as<Value<typename P::scalar_type>>;
 };
 
-// ---- Source and Transform: the stages of an optimizer ------------------------------------------- optimizer/
-// A source draws step.value and step.gradient; it alone may ask the problem.
+// ---- Source, Transform and Search: the stages of an optimizer ------------------------------------------- optimizer/
+// A source draws step.value and step.gradient; it and a search may ask the oracle, through the step.
 template <class G, class P>
 concept SourceFor = SourceLike<G> && requires(const G source, const P& problem, typename P::Workspace& ws,
                                               Step<typename P::scalar_type>& step, decltype(source.start(problem))& state) {
   source.draw(problem, ws, step, state);
 };
-// A transform edits the update; with a third argument it gets the model.
+// A transform edits the update; with a third argument it gets the model. The layout it may keep from start().
 template <class T, class S>
 concept TransformFor = TransformLike<T> &&
     requires(const T transform, const Layout& layout, Step<S>& step, decltype(transform.template start<S>(layout))& state) {
   transform.apply(step, state);
+};
+
+// A search has the direction, tries it, and sets the rate.
+template <class T, class P>
+concept SearchFor = SearchLike<T> && requires(const T search, const P& problem, typename P::Workspace& ws,
+                                              Step<typename P::scalar_type>& step, decltype(search.start(problem))& state) {
+  search.search(problem, ws, step, state);
 };
 
 // ---- HookFor: called with a Snapshot, returns nothing or a Flow ------------------------------------ train.hpp

@@ -10,17 +10,12 @@
 
 #include <tuple>
 
+#include "core/value.hpp"
 #include "model/deep_matrix.hpp"
 #include "penalty/weight_decay.hpp"
 #include "term.hpp"
 
 namespace tacit {
-
-/// The data loss and the objective at one theta.
-template <Scalar S>
-struct Value {
-  S loss = 0, objective = 0;
-};
 
 namespace detail {
 template <Scalar S, class P>
@@ -94,6 +89,13 @@ class Problem {
       else return term.value_and_gradient(model_, theta, buffers, write, g);
     });
   }
+  /// The value alone on a minibatch.
+  Value<S> value(In<S> theta, std::span<const Index> which, Workspace& ws) const {
+    return sum(ws, [&](const auto& term, auto& buffers, Write) {
+      if constexpr (std::decay_t<decltype(term)>::is_data) return term.batch_value(model_, theta, which, buffers);
+      else return term.value(model_, theta, buffers);
+    });
+  }
   /// hv = H(theta) v, the Hessian of the objective times v.
   void hessian_times(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const {
     value_and_gradient(theta, ws, hv);  // hv is overwritten below; the gradient leaves the products at theta in ws
@@ -103,6 +105,17 @@ class Problem {
   void hessian_times_linearized(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const {
     ws.hessian_products += 1;
     each([&](const auto& term, auto& buffers, Write write) { term.hessian_times(model_, theta, v, buffers, write, hv); }, ws);
+  }
+
+  /// The same of a minibatch, where the last call on ws was value_and_gradient(theta, which, ws, .).
+  void hessian_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Workspace& ws, Out<S> hv) const {
+    ws.hessian_products += static_cast<double>(which.size()) / static_cast<double>(count());
+    each(
+        [&](const auto& term, auto& buffers, Write write) {
+          if constexpr (std::decay_t<decltype(term)>::is_data) term.batch_hessian_times(model_, theta, which, v, buffers, write, hv);
+          else term.hessian_times(model_, theta, v, buffers, write, hv);
+        },
+        ws);
   }
 
   /// Why the value on ws is not finite, in words.
@@ -120,12 +133,27 @@ class Problem {
     HashArchive hash;
     std::string model = sentence(model_);
     hash("model", model);
+    std::vector<double> values = model_values();
+    hash("model_values", values);
     auto copy = terms_;
     std::apply([&](auto&... term) { (term.persist(hash), ...); }, copy);
     return hash.value();
   }
 
  private:
+  /// Some predictions at a fixed theta: what tells one formula of a model from another.
+  std::vector<double> model_values() const {
+    Vector<S> theta(dimension()), z(count());
+    for (Index k = 0; k < theta.size(); ++k) theta[k] = static_cast<S>(0.4 + 0.3 * std::cos(2.0 * static_cast<double>(k)));
+    auto ws = model_.workspace(data().where);
+    model_.evaluate(theta, data().where, ws, z);
+    const double largest = z.size() ? static_cast<double>(z.cwiseAbs().maxCoeff()) : 0;
+    std::vector<double> values;
+    for (Index k = 0; k < z.size(); k += std::max(Index(1), z.size() / 16))
+      values.push_back(detail::rounded(static_cast<double>(z[k]), largest, sizeof(S) == 4 ? 1e-2 : 1e-8));
+    return values;
+  }
+
   static constexpr std::index_sequence_for<First, Rest...> indices{};
 
   template <class F>

@@ -6,10 +6,12 @@
 //   MatrixTerm   a penalty on W: a term on all entries, whatever the data term observes
 // The loss never sees W, it sees z. Terms are const while runs work; what they write into belongs to the run.
 
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "core/archive.hpp"
 #include "loss/squares.hpp"
@@ -35,6 +37,41 @@ namespace detail {
 template <class M, class O>
 using WorkspaceOf = decltype(std::declval<const M&>().workspace(std::declval<const O&>()));
 }
+
+namespace detail {
+
+/// What tells one formula from another: its values, rounded to digits that do not depend on how a program was compiled.
+inline double rounded(double value, double scale, double resolution) {
+  if (!std::isfinite(value) || !(scale > 0) || !std::isfinite(scale)) return std::isnan(value) ? 12345 : value > 0 ? 23456 : 34567;
+  return std::round(value / scale / resolution);
+}
+/// Value and slopes of a loss at fixed predictions and targets; none where it throws there.
+template <Scalar S, class L>
+std::vector<double> values_of_loss(const L& loss) {
+  constexpr Index count = 8;
+  const double resolution = sizeof(S) == 4 ? 1e-3 : 1e-8;
+  std::vector<double> values;
+  for (const double size : {0.1, 1.0, 10.0})
+    for (const bool signs : {false, true}) {  // targets of -1 and 1, for losses that want these
+      Vector<S> z(count), y(count), slope = Vector<S>::Zero(count);
+      for (Index k = 0; k < count; ++k) {
+        z[k] = static_cast<S>(size * std::cos(1.0 + 2.0 * static_cast<double>(k)));
+        y[k] = static_cast<S>(signs ? (k % 3 == 0 ? -1.0 : 1.0) : size * std::sin(3.0 * static_cast<double>(k)));
+      }
+      try {
+        const S value = loss.template value_and_slope<S>(z, y, Vector<S>(), S(1), Out<S>(slope));
+        values.push_back(rounded(static_cast<double>(value), std::max(1.0, std::abs(static_cast<double>(value))), resolution));
+        for (Index k = 0; k < count; ++k)
+          values.push_back(
+              rounded(static_cast<double>(slope[k]), std::max(1e-3, static_cast<double>(slope.cwiseAbs().maxCoeff())), resolution));
+      } catch (const std::exception&) {
+        values.push_back(-1);
+      }
+    }
+  return values;
+}
+
+}  // namespace detail
 
 template <Scalar S, class O, class L>
 class DataTerm {
@@ -64,7 +101,7 @@ class DataTerm {
     struct Batch {
       BatchAt at;
       detail::WorkspaceOf<M, BatchAt> model;
-      Vector<S> y, weight, z, slope;
+      Vector<S> y, weight, z, slope, dz, dslope;
     };
     detail::WorkspaceOf<M, O> model;
     Vector<S> z, slope, dz, dslope;
@@ -96,26 +133,33 @@ class DataTerm {
   }
   /// The same on the observations `which` alone: an unbiased estimate, by the loss's reduction.
   template <class M>
-  S batch_value_and_gradient(const M& model, In<S> theta, std::span<const Index> which, Workspace<M>& ws, Write write, Out<S> g) const {
-    const auto b = static_cast<Index>(which.size());
-    if (!ws.batch) {
-      auto at = data_->where.batch();
-      data_->where.gather(which.data(), b, at);
-      ws.batch.emplace(typename Workspace<M>::Batch{at, model.workspace(at), {}, {}, {}, {}});
-    }
+  S batch_value(const M& model, In<S> theta, std::span<const Index> which, Workspace<M>& ws) const {
+    gather(model, which, ws);
     auto& batch = *ws.batch;
-    if (batch.y.size() < b) {
-      for (Vector<S>* v : {&batch.y, &batch.z, &batch.slope}) v->resize(b);
-      if (data_->weight.size()) batch.weight.resize(b);
-    }
-    data_->where.gather(which.data(), b, batch.at);
-    for (Index k = 0; k < b; ++k) batch.y[k] = data_->y[which[static_cast<std::size_t>(k)]];
-    for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[which[static_cast<std::size_t>(k)]];
+    const auto b = static_cast<Index>(which.size());
     const Eigen::Ref<Vector<S>> z = batch.z.head(b), slope = batch.slope.head(b);
     model.evaluate(theta, batch.at, batch.model, z);
-    const S value = loss_.template value_and_slope<S>(z, batch.y.head(b), batch.weight.head(data_->weight.size() ? b : 0), scale(b), slope);
+    return loss_.template value_and_slope<S>(z, batch.y.head(b), batch_weight(batch, b), scale(b), slope);
+  }
+  template <class M>
+  S batch_value_and_gradient(const M& model, In<S> theta, std::span<const Index> which, Workspace<M>& ws, Write write, Out<S> g) const {
+    const S value = batch_value(model, theta, which, ws);
+    auto& batch = *ws.batch;
+    const Eigen::Ref<Vector<S>> slope = batch.slope.head(static_cast<Index>(which.size()));
     model.pullback(theta, batch.at, batch.model, slope, write, g);
     return value;
+  }
+  /// At the theta and on the batch of the last batch_value_and_gradient.
+  template <class M>
+  void batch_hessian_times(const M& model, In<S> theta, std::span<const Index> which, In<S> v, Workspace<M>& ws, Write write,
+                           Out<S> hv) const {
+    auto& batch = *ws.batch;
+    const auto b = static_cast<Index>(which.size());
+    if (batch.dz.size() < b) batch.dz.resize(batch.z.size()), batch.dslope.resize(batch.z.size());
+    const Eigen::Ref<Vector<S>> slope = batch.slope.head(b), dz = batch.dz.head(b), dslope = batch.dslope.head(b);
+    model.pushforward(theta, batch.at, batch.model, v, dz);
+    loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), batch_weight(batch, b), scale(b), dz, dslope);
+    model.pullback_tangent(theta, batch.at, batch.model, slope, dslope, v, write, hv);
   }
 
   /// Why the value at the theta of the last evaluation is not finite, as far as this term knows; empty where it is innocent.
@@ -140,11 +184,37 @@ class DataTerm {
   void persist(Archive& archive) {
     std::string loss = name();
     archive("loss", loss);
+    Reduction reduction = loss_.reduction;
+    archive("reduction", reduction);
+    std::vector<double> values = detail::values_of_loss<S>(loss_);
+    archive("loss_values", values);
     Data<S, O> copy = *data_;  // archives take mutable references; fingerprints are taken a few times a run
     copy.persist(archive);
   }
 
  private:
+  /// Cuts the batch out of the data, into the workspace.
+  template <class M>
+  void gather(const M& model, std::span<const Index> which, Workspace<M>& ws) const {
+    const auto b = static_cast<Index>(which.size());
+    if (!ws.batch) {
+      auto at = data_->where.batch();
+      data_->where.gather(which.data(), b, at);
+      ws.batch.emplace(typename Workspace<M>::Batch{at, model.workspace(at), {}, {}, {}, {}, {}, {}});
+    }
+    auto& batch = *ws.batch;
+    if (batch.y.size() < b) {
+      for (Vector<S>* v : {&batch.y, &batch.z, &batch.slope}) v->resize(b);
+      if (data_->weight.size()) batch.weight.resize(b);
+    }
+    data_->where.gather(which.data(), b, batch.at);
+    for (Index k = 0; k < b; ++k) batch.y[k] = data_->y[which[static_cast<std::size_t>(k)]];
+    for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[which[static_cast<std::size_t>(k)]];
+  }
+  template <class Batch>
+  auto batch_weight(const Batch& batch, Index b) const {
+    return batch.weight.head(data_->weight.size() ? b : 0);
+  }
   S scale(Index at_hand) const { return detail::reduction_scale<S>(loss_.reduction, at_hand, count()); }
 
   std::shared_ptr<const Data<S, O>> data_;

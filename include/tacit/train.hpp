@@ -8,13 +8,17 @@
 // workspace; problem, optimizer and data stay const. One iteration at theta_t: the source draws, the transforms edit, a Snapshot goes to every hook,
 // theta_{t+1} = theta_t + update goes into a second buffer. advance() leaves theta_{t+1} unevaluated, so that going on later equals never having
 // stopped, bit for bit; finish() evaluates it once on all data, for a closing Snapshot. A hook that stops the run at theta_t leaves it there.
+//
+// Where a stage reports another theta than the iterate (an average, schedule-free methods), hooks, finish(), theta() and the outcome see that one;
+// checkpoints keep both, and iterate() is the other.
 
 #include <tuple>
 #include <type_traits>
 
 #include "hook/snapshot.hpp"
-#include "optimizer/chain.hpp"
+#include "optimizer/full_gradient.hpp"
 #include "outcome.hpp"
+#include "problem.hpp"
 
 namespace tacit {
 
@@ -62,16 +66,18 @@ void persist_hook(H& hook, Archive& archive) {
   if constexpr (requires { hook.persist(archive); }) archive("hook", hook);
 }
 
+/// A source or a search alone becomes a chain; a search then follows the full gradient.
 template <class O>
 auto as_chain(O optimizer) {
   static_assert(
       is_chain<O> || requires { typename O::stage; },
       "train: an optimizer is a chain: a source such as FullGradient, then transforms, joined by |");
-  static_assert(is_chain<O> || SourceLike<O>,
+  static_assert(is_chain<O> || SourceLike<O> || SearchLike<O>,
                 "train: an optimizer begins with a source such as FullGradient; a transform alone draws no gradient");
   static_assert(sets_rate<O>,
                 "train: no stage of this optimizer sets a rate, it would climb by whole gradients; end it with LearningRate{rate}");
   if constexpr (is_chain<O>) return optimizer;
+  else if constexpr (SearchLike<O>) return FullGradient{} | std::move(optimizer);
   else return Chain<O>{std::move(optimizer), {}};
 }
 template <class O>
@@ -108,7 +114,7 @@ class Run {
       go_on();
     }
     for (; n > 0; --n)
-      if (!iterate()) return reason_;
+      if (!make_iteration()) return reason_;
       else go_on();
     // The theta reached stays unevaluated.
     return reason_;
@@ -116,23 +122,41 @@ class Run {
 
   /// Evaluates the current theta on all data, shows it to the hooks as the closing Snapshot and reports. Changes nothing that advance() uses.
   Outcome<S> finish() {
+    Value<S> value;
     {
       const Timer timer(progress_);
       evaluate();
-      if (reason_ != Reason::diverged && !finite()) {  // the last step of all led there, or a minibatch hid it
+      if (reason_ != Reason::diverged && !step_.finite()) {  // the last step of all led there, or a minibatch hid it
         diverge();
         evaluate();
       }
       memo_.forget();
-      const Snapshot<P> now(problem_, ws_, step_, memo_, progress_, true);
+      const Snapshot<P> now(problem_, ws_, step_, shown(), memo_, progress_, true);
       std::apply([&](auto&... hook) { (detail::notify(hook, now), ...); }, hooks_);
+      value = {now.loss(), now.objective()};
+      memo_.used_workspace = false;
     }
-    return {reason_,           step_.iteration, step_.value.loss,     step_.value.objective, why_,
+    return {reason_,           step_.iteration, value.loss,           value.objective,    why_,
             progress_.seconds, ws_.gradients,   ws_.hessian_products, progress_.flow_time};
   }
 
-  const Vector<S>& theta() const { return step_.theta; }
-  Vector<S> take_theta() && { return std::move(step_.theta); }
+  /// The theta that the run is about: the iterate, or what a stage reports in its place.
+  const Vector<S>& theta() const { return shown(); }
+  /// theta_t, at which the next step begins.
+  const Vector<S>& iterate() const { return step_.theta; }
+  Vector<S> take_theta() && { return &shown() == &step_.theta ? std::move(step_.theta) : std::move(reported_); }
+  /// Goes on from another theta, at the same iteration and with the optimizer's state as it is; a run that has diverged may go on, too.
+  void set_theta(Vector<S> theta) {
+    problem_.layout().require_size(theta.size(), "Run::set_theta");
+    require(theta.allFinite(), "Run::set_theta: theta holds a number that is not finite");
+    step_.theta = std::move(theta);
+    step_.ahead.known = false;
+    step_.linearized = Linearized::nowhere;
+    pending_ = false;
+    placed_ = true;
+    if (reason_ == Reason::diverged) reason_ = Reason::reached_limit;
+    why_.clear();
+  }
   Index iteration() const { return step_.iteration; }
   Reason reason() const { return reason_; }
   const std::string& why() const { return why_; }
@@ -146,11 +170,14 @@ class Run {
   /// Everything that a later advance() depends on, hooks with persist() included.
   template <class Archive>
   void persist(Archive& archive) {
-    step_.elsewhere = true;
+    step_.linearized = Linearized::nowhere;
     archive("iteration", step_.iteration);
     archive("theta", step_.theta);
+    archive("ahead", step_.ahead);
     archive("next", next_);
     archive("pending", pending_);
+    archive("placed", placed_);
+    archive("landmarks", landmarks_);
     archive("reason", reason_);
     archive("why", why_);
     archive("optimizer_state", state_);
@@ -173,23 +200,30 @@ class Run {
     Progress& progress;
   };
 
-  bool finite() const { return std::isfinite(step_.value.loss) && std::isfinite(step_.value.objective); }
+  /// The theta that hooks see: computed anew where a stage reports one.
+  const Vector<S>& shown() const {
+    if constexpr (Optimizer::reports) {
+      reported_.resize(step_.theta.size());
+      if (optimizer_.report(step_, state_, reported_)) return reported_;
+    }
+    return step_.theta;
+  }
   /// Value and gradient at the current theta on all data; not counted as work.
   void evaluate() {
     const double gradients = ws_.gradients;
     step_.begin();
     step_.value = problem_.value_and_gradient(step_.theta, ws_, step_.gradient);
     ws_.gradients = gradients;
-    step_.elsewhere = true;
+    step_.linearized = Linearized::nowhere;
   }
 
   /// Evaluates theta_t, shows it and prepares theta_{t+1}; false where the run ends here.
-  bool iterate() {
+  bool make_iteration() {
     optimizer_.step(problem_, ws_, step_, state_);
-    step_.elsewhere = false;
-    if (!finite()) return diverge();
+    if (!step_.finite()) return diverge();
+    if (!step_.full) keep_landmark();
     memo_.forget();
-    const Snapshot<P> now(problem_, ws_, step_, memo_, progress_, false);
+    const Snapshot<P> now(problem_, ws_, step_, shown(), memo_, progress_, false);
     Flow flow = Flow::proceed;
     const auto ask = [&](auto& hook) {  // every hook sees every event; the first to stop says why
       if (detail::notify(hook, now) == Flow::stop && flow == Flow::proceed) {
@@ -205,6 +239,7 @@ class Run {
       if (!step_.stalled) step_.apply(next_), pending_ = true;
       throw;
     }
+    if (std::exchange(memo_.used_workspace, false)) step_.linearized = Linearized::nowhere;
     if (step_.stalled) {
       reason_ = step_.arrived ? Reason::reached_limit : Reason::stalled;
       if (why_.empty()) why_ = step_.why.empty() ? "the optimizer found no step that lowers the objective" : step_.why;
@@ -221,7 +256,7 @@ class Run {
     ++step_.iteration;
     flow_time_before_ = progress_.flow_time;
     progress_.flow_time += step_.rate;
-    pending_ = false;
+    pending_ = placed_ = false;
   }
   bool diverge() {
     reason_ = Reason::diverged;
@@ -230,12 +265,55 @@ class Run {
       if (step_.full) cause = problem_.explain(ws_);
     why_ = sentence("the ", std::isfinite(step_.value.loss) ? "objective" : "loss", " is not finite at iteration ", step_.iteration,
                     cause.empty() ? "" : "; ", cause);
-    if (step_.iteration > 0 && !pending_) {
+    if (step_.iteration > 0 && !pending_ && !placed_) {
       step_.theta.swap(next_);
       --step_.iteration;
       progress_.flow_time = flow_time_before_;
     }
+    fall_back_to_a_landmark();
     return false;
+  }
+
+  /// A minibatch's finite loss does not tell whether the loss of all data is finite. So minibatch runs keep a few thetas on the way, which cost nothing until
+  /// the run diverges: the first one, and those at the last two powers of two.
+  struct Landmark {
+    Index iteration = 0;
+    double flow_time = 0;
+    Vector<S> theta;
+    template <class Archive>
+    void persist(Archive& archive) {
+      archive("iteration", iteration);
+      archive("flow_time", flow_time);
+      archive("theta", theta);
+    }
+  };
+  void keep_landmark() {
+    const Index t = step_.iteration;
+    if (!landmarks_.empty() && ((t & (t - 1)) != 0 || landmarks_.back().iteration == t)) return;
+    if (landmarks_.empty()) landmarks_.reserve(3);
+    if (landmarks_.size() == 3) {
+      std::swap(landmarks_[1], landmarks_[2]);
+      landmarks_[2].iteration = t;
+      landmarks_[2].flow_time = progress_.flow_time;
+      landmarks_[2].theta = step_.theta;
+    } else {
+      landmarks_.push_back({t, progress_.flow_time, step_.theta});
+    }
+  }
+  /// After a minibatch run has diverged: the last theta at hand where the loss of all data is finite.
+  void fall_back_to_a_landmark() {
+    if (landmarks_.empty()) return;
+    evaluate();
+    while (!step_.finite() && !landmarks_.empty()) {
+      Landmark& last = landmarks_.back();
+      if (last.iteration <= step_.iteration) {
+        step_.theta = std::move(last.theta);
+        step_.iteration = last.iteration;
+        progress_.flow_time = last.flow_time;
+        evaluate();
+      }
+      landmarks_.pop_back();
+    }
   }
 
   const P& problem_;
@@ -249,6 +327,9 @@ class Run {
   Progress progress_;
   Reason reason_ = Reason::reached_limit;
   std::string why_;
+  mutable Vector<S> reported_;  ///< what a stage reports in place of the iterate
+  std::vector<Landmark> landmarks_;
+  bool placed_ = false;   ///< theta was set from outside: next_ does not hold its predecessor
   bool pending_ = false;  ///< next_ holds theta_{t+1}, which a hook kept the run from going to; else the previous theta
   double flow_time_before_ = 0;
 };

@@ -70,8 +70,8 @@ auto adam_by_hand(double rate, double b1, double b2, double eps, double lambda) 
         const double cm = 1 / (1 - std::pow(b1, static_cast<double>(t + 1))), cv = 1 / (1 - std::pow(b2, static_cast<double>(t + 1)));
         for (std::size_t k = 0; k < m.size(); ++k) {
           const auto at = static_cast<Index>(k);
-          m[k] = b1 * m[k] + (1 - b1) * g[at];
-          v[k] = b2 * v[k] + (1 - b2) * (g[at] * g[at]);
+          m[k] += (1 - b1) * (g[at] - m[k]);
+          v[k] += (1 - b2) * (g[at] * g[at] - v[k]);
           double u = cm * m[k] / (std::sqrt(cv * v[k]) + eps);
           if (lambda != 0) u += lambda * theta[at];
           theta[at] -= rate * u;

@@ -137,7 +137,9 @@ static_assert(!ThetaPenalty<OnMatrix, double>);
 static_assert(Oracle<P> && SecondOrderOracle<P> && BatchOracle<P>);
 struct Bowl {
   using scalar_type = double;
-  struct Workspace {};
+  struct Workspace {
+    double gradients = 0, hessian_products = 0;
+  };
   Workspace workspace() const { return {}; }
   Index dimension() const { return 1; }
   const Layout& layout() const;
@@ -146,23 +148,35 @@ struct Bowl {
 struct NumbersOnly : Bowl {
   double value_and_gradient(In<double>, Workspace&, Out<double>) const;
 };
+struct NoCounters : Bowl {
+  struct Workspace {};
+  Workspace workspace() const { return {}; }
+  Value<double> value_and_gradient(In<double>, Workspace&, Out<double>) const;
+};
 struct NoDimension {
   using scalar_type = double;
-  struct Workspace {};
+  using Workspace = Bowl::Workspace;
   Workspace workspace() const { return {}; }
   const Layout& layout() const;
   Value<double> value_and_gradient(In<double>, Workspace&, Out<double>) const;
 };
 static_assert(Oracle<Bowl> && !SecondOrderOracle<Bowl> && !BatchOracle<Bowl>);
-static_assert(!Oracle<NumbersOnly> && !Oracle<NoDimension> && !Oracle<Deep>);
+static_assert(!Oracle<NumbersOnly> && !Oracle<NoCounters> && !Oracle<NoDimension> && !Oracle<Deep>);
 
 // ---- Sources, transforms, chains
-static_assert(SourceLike<FullGradient> && SourceLike<MinibatchGradient> && SourceLike<GradientPenalty> && SourceLike<SharpnessRate>);
+static_assert(SourceLike<FullGradient> && SourceLike<OnBatches<FullGradient>> && SourceLike<GradientPenalty> && SearchLike<SharpnessRate>);
 static_assert(TransformLike<LearningRate<>> && TransformLike<AdamScale> && TransformLike<HeavyBall> && TransformLike<WeightDecay>);
 static_assert(!SourceLike<LearningRate<>> && !SourceLike<HeavyBall> && !SourceLike<WeightDecayPenalty> && !SourceLike<int>);
 static_assert(!TransformLike<FullGradient> && !TransformLike<WeightDecayPenalty> && !TransformLike<ConstantRate>);
-static_assert(SourceFor<FullGradient, P> && SourceFor<MinibatchGradient, P> && SourceFor<FullGradient, Bowl>);
+static_assert(SourceFor<FullGradient, P> && SourceFor<OnBatches<FullGradient>, P> && SourceFor<FullGradient, Bowl>);
 static_assert(TransformFor<Clip, float> && TransformFor<GroupRmsScale, double> && TransformFor<Nesterov, float>);
+struct Quadratic {
+  using stage = SearchTag;
+  Nothing start(const auto&) const { return {}; }
+  template <class P, Scalar S>
+  void search(const P&, typename P::Workspace&, Step<S>&, Nothing&) const {}
+};
+static_assert(SearchFor<SharpnessRate, P> && SearchFor<Quadratic, Bowl> && !SearchFor<FullGradient, P> && !SearchFor<LearningRate<>, P>);
 struct NoDraw {
   using stage = SourceTag;
   Nothing start(const auto&) const { return {}; }

@@ -18,7 +18,7 @@ using scratch::file_error_of;
 
 namespace {
 
-auto stochastic() { return MinibatchGradient{.batch = 4, .seed = 3} | AdamScale{} | LearningRate{1e-2}; }
+auto stochastic() { return on_batches({.size = 4, .seed = 3}, FullGradient{}) | AdamScale{} | LearningRate{1e-2}; }
 
 /// Theta after 60 iterations in one go, and after 25, a file, and 35 more in a new run.
 template <class Optimizer>
@@ -54,7 +54,7 @@ TEST_CASE("a run goes on from its file, bit for bit, hooks included") {
   goes_on(gradient_descent({.rate = 0.1}));
   goes_on(group_rmsprop({.rate = 0.05}));
   goes_on(momentum({.rate = 0.05}));
-  goes_on(Chain<SharpnessRate>{SharpnessRate{}, {}});
+  goes_on(SharpnessRate{});
   goes_on(stochastic());
   goes_on(gradient_regularized({.rate = 0.05, .lambda = 0.5}));
 }
@@ -111,7 +111,7 @@ TEST_CASE("what does not belong to the run is refused with the name of the field
   const auto mentions = scratch::mentions;
   CHECK(refusal(p, start(), stochastic(), tacit::loss) == "nothing was thrown");
   CHECK(refusal(p, start(), gradient_descent({.rate = 0.1}), tacit::loss) ==
-        ": optimizer is 'MinibatchGradient{.batch = 4, .seed = 3} | AdamScale{.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08} | "
+        ": optimizer is 'on_batches({.size = 4, .seed = 3}, FullGradient) | AdamScale{.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08} | "
         "LearningRate{0.01}' in the checkpoint, but 'FullGradient | LearningRate{0.1}' in this run");
   CHECK(mentions(refusal(example::problem<float>(), start<float>(), stochastic(), tacit::loss),
                  ": scalar is 'float64' in the checkpoint, but 'float32'"));

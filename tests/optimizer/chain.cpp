@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Chains print as they are written, hand the model to transforms that want it, and refuse settings that cannot be.
 #include <tacit/optimizer/recipes.hpp>
+#include <tacit/problem.hpp>
 
 #include "catch.hpp"
 #include "thrown.hpp"
@@ -38,14 +39,14 @@ struct Structured {
 
 TEST_CASE("chains print as they are written") {
   CHECK(sentence(gradient_descent({.rate = 0.1})) == "FullGradient | LearningRate{0.1}");
-  CHECK(sentence(momentum({.rate = 0.1})) == "FullGradient | HeavyBall{0.9} | LearningRate{0.1}");
+  CHECK(sentence(momentum({.rate = 0.1})) == "FullGradient | HeavyBall{.beta = 0.9} | LearningRate{0.1}");
   CHECK(sentence(FullGradient{} | Nesterov{0.5} | WeightDecay{2} | Clip{.norm = 3} | LearningRate{0.1}) ==
-        "FullGradient | Nesterov{0.5} | WeightDecay{2} | Clip{.norm = 3} | LearningRate{0.1}");
+        "FullGradient | Nesterov{.beta = 0.5} | WeightDecay{.lambda = 2} | Clip{.norm = 3} | LearningRate{0.1}");
   CHECK(sentence(adam()) == "FullGradient | AdamScale{.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08} | LearningRate{0.001}");
   CHECK(sentence(group_rmsprop()) == "FullGradient | GroupRmsScale{.eps = 0.0001, .decay = 0.99} | LearningRate{0.001}");
-  CHECK(sentence(sgd({.rate = 0.1, .batch = 5})) == "MinibatchGradient{.batch = 5, .seed = 1} | LearningRate{0.1}");
+  CHECK(sentence(sgd({.rate = 0.1, .batch = 5})) == "on_batches({.size = 5, .seed = 1}, FullGradient) | LearningRate{0.1}");
   CHECK(sentence(sgd({.rate = 0.1, .batch = 5, .with_replacement = true})) ==
-        "MinibatchGradient{.batch = 5, .seed = 1, .with_replacement = true} | LearningRate{0.1}");
+        "on_batches({.size = 5, .seed = 1, .with_replacement = true}, FullGradient) | LearningRate{0.1}");
   CHECK(sentence(gradient_regularized({.rate = 0.1, .lambda = 2})) == "GradientPenalty{.lambda = 2} | LearningRate{0.1}");
 }
 
@@ -58,8 +59,8 @@ TEST_CASE("a transform with a third argument gets the model") {
   step.theta.setZero();
   chain.step(p, ws, step, state);
   chain.step(p, ws, step, state);
-  CHECK(std::get<0>(state.transforms).calls == 2);
-  CHECK(std::get<0>(state.transforms).parameters == 6);
+  CHECK(std::get<0>(state.stages).calls == 2);
+  CHECK(std::get<0>(state.stages).parameters == 6);
 }
 
 TEST_CASE("settings that cannot be are refused with a sentence when the run is made") {
@@ -73,10 +74,10 @@ TEST_CASE("settings that cannot be are refused with a sentence when the run is m
         "GroupRmsScale: .eps needs to be given and positive (1e-4 in Arora et al. 2019, 1e-6 in the papers of Razin et al.)");
   CHECK(refusal(group_rmsprop({.decay = 1})) == "GroupRmsScale: .decay is 1, it needs to be in [0, 1)");
   CHECK(refusal(FullGradient{} | Clip{.norm = 0}) == "Clip: .norm is 0, it needs to be positive");
-  CHECK(refusal(FullGradient{} | WeightDecay{-1}) == "WeightDecay: lambda is -1, it needs to be at least 0");
+  CHECK(refusal(FullGradient{} | WeightDecay{-1}) == "WeightDecay: .lambda is -1, it needs to be at least 0");
   CHECK(refusal(gradient_regularized({.rate = 1, .lambda = std::nan("")})) == "GradientPenalty: .lambda is nan");
   CHECK(refusal(sgd({.rate = 1, .batch = 0})) ==
-        "MinibatchGradient: the batch has 0 observations, it needs at least 1 and at most the 6 of the data");
+        "on_batches: the batch has 0 observations, it needs at least 1 and at most the 6 of the data");
   CHECK(refusal(sgd({.rate = 1, .batch = 7})) ==
-        "MinibatchGradient: the batch has 7 observations, it needs at least 1 and at most the 6 of the data");
+        "on_batches: the batch has 7 observations, it needs at least 1 and at most the 6 of the data");
 }

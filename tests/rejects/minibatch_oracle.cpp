@@ -1,6 +1,10 @@
-// expect: MinibatchGradient: the problem needs count() and value_and_gradient(theta, which, ws, g)
+// expect: on_batches: the problem needs count() and value_and_gradient(theta, which, ws, g)
 // SPDX-License-Identifier: MIT
-#include <tacit/optimizer/minibatch_gradient.hpp>
+#include <tacit/optimizer/full_gradient.hpp>
+#include <tacit/optimizer/on_batches.hpp>
 
-struct Bowl {};
-int main() { tacit::MinibatchGradient{.batch = 1}.start(Bowl{}); }
+struct Bowl {
+  using scalar_type = double;
+  struct Workspace {};
+};
+int main() { tacit::on_batches({.size = 1}, tacit::FullGradient{}).start(Bowl{}); }

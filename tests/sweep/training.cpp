@@ -21,7 +21,7 @@ auto complete(const Setting& s) {
   Problem problem(model, seen, MeanSquares{});
   Vector<double> theta = model.near_zero({.product_scale = s.scale(), .seed = s.seed()});
   Trajectory history(loss, drawn_loss, gradient_norm, effective_rank, error_to(truth), singular_values(3));
-  const auto optimizer = MinibatchGradient{.batch = 50, .seed = s.seed()} | AdamScale{} | LearningRate{1e-2};
+  const auto optimizer = on_batches({.size = 50, .seed = s.seed()}, FullGradient{}) | AdamScale{} | LearningRate{1e-2};
   auto outcome = train(problem, theta, optimizer, {.iterations = 150}, every(10, history));
   return std::pair{history, outcome};
 }

@@ -2,12 +2,14 @@
 #pragma once
 // Checkpoints: run.save(path) writes everything that a later advance() depends on (theta, optimizer state, random streams, hooks with persist(),
 // counters); run.load(path), on a run built from the same program, goes on from there bit for bit. The file begins with what the run is (version,
-// scalar type, layout, optimizer, fingerprint of model, data, losses and penalties) and ends with a checksum; a mismatch is refused with a sentence naming
+// scalar type, layout, the optimizer's settings, fingerprint of model, data, losses and penalties) and ends with a checksum; a mismatch is refused with a sentence naming
 // the field, and leaves the run as it was. Files are replaced atomically.
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "../core/archive.hpp"
 #include "../output/atomic_file.hpp"
@@ -20,14 +22,19 @@ namespace detail {
 
 inline constexpr std::string_view checkpoint_magic = "tacit run 1\n";
 
-/// What a checkpoint must agree on with the run that loads it.
+/// What a checkpoint must agree on with the run that loads it: values, not sentences about them.
 template <class R>
 struct RunIdentity {
   std::string tacit_version = std::string(version), scalar, layout, optimizer;
+  std::vector<std::string> names, values;  ///< of all hyper-parameters, exact
   std::uint64_t data_fingerprint = 0;
 
   explicit RunIdentity(const R& run)
       : scalar(scalar_name<typename R::S>()), layout(sentence(run.problem().layout())), optimizer(sentence(run.optimizer())) {
+    for (const SettingText& setting : settings_of(run.optimizer())) {
+      names.push_back(setting.name);
+      values.push_back(setting.text);
+    }
     if constexpr (requires { run.problem().fingerprint(); }) data_fingerprint = run.problem().fingerprint();
   }
   template <class Archive>
@@ -36,10 +43,12 @@ struct RunIdentity {
     archive("scalar", scalar);
     archive("layout", layout);
     archive("optimizer", optimizer);
+    archive("names", names);
+    archive("values", values);
     archive("data_fingerprint", data_fingerprint);
   }
   void require_same(const RunIdentity& saved, const std::string& path) const {
-    const auto compare = [&](const char* field, const auto& theirs, const auto& ours) {
+    const auto compare = [&](const std::string& field, const auto& theirs, const auto& ours) {
       if (theirs != ours)
         throw std::runtime_error(sentence(path, ": ", field, " is '", theirs, "' in the checkpoint, but '", ours, "' in this run"));
     };
@@ -47,6 +56,11 @@ struct RunIdentity {
     compare("scalar", saved.scalar, scalar);
     compare("layout", saved.layout, layout);
     compare("optimizer", saved.optimizer, optimizer);
+    compare("the number of the optimizer's settings", saved.names.size(), names.size());
+    for (std::size_t k = 0; k < names.size(); ++k) {
+      compare("the name of a setting of the optimizer", saved.names[k], names[k]);
+      compare("the optimizer's " + names[k], saved.values[k], values[k]);
+    }
     compare("data_fingerprint", saved.data_fingerprint, data_fingerprint);
   }
 };

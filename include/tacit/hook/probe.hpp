@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "../observation/data.hpp"
 #include "snapshot.hpp"
 
 namespace tacit {

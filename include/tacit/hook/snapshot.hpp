@@ -8,7 +8,9 @@
 #include <memory>
 #include <optional>
 
+#include "../core/simd.hpp"
 #include "../core/tensor.hpp"
+#include "../observation/all_entries.hpp"
 #include "../optimizer/step.hpp"
 
 namespace tacit {
@@ -51,7 +53,8 @@ struct Memo {
   Matrix<S> left, right;
   std::shared_ptr<SpectrumWorkspace<S>> spectrum;
   std::shared_ptr<MatricisedSpectra<S>> matricised;
-  std::uint64_t moment = 0;  ///< another one at every theta
+  bool used_workspace = false;  ///< a hook had the problem evaluated at another theta, or on other data, than the optimizer did
+  std::uint64_t moment = 0;     ///< another one at every theta
 
   void forget() {
     ++moment;
@@ -77,13 +80,17 @@ class Snapshot {
   using S = typename P::scalar_type;
   using scalar_type = S;
 
-  Snapshot(const P& problem, typename P::Workspace& ws, const Step<S>& step, Memo<P>& memo, const Progress& progress, bool closing)
-      : problem_(problem), ws_(ws), step_(step), memo_(memo), progress_(progress), closing_(closing) {}
+  /// `theta` is what is shown: step.theta, or what a stage reports in its place.
+  Snapshot(const P& problem, typename P::Workspace& ws, const Step<S>& step, const Vector<S>& theta, Memo<P>& memo,
+           const Progress& progress, bool closing)
+      : problem_(problem), ws_(ws), step_(step), theta_(theta), memo_(memo), progress_(progress), closing_(closing) {}
 
   Index iteration() const { return step_.iteration; }
   /// True once, at the end, at the theta that is returned.
   bool closing() const { return closing_; }
-  const Vector<S>& theta() const { return step_.theta; }
+  const Vector<S>& theta() const { return theta_; }
+  /// theta_t at which the optimizer stands; theta() but where a stage reports another one.
+  const Vector<S>& iterate() const { return step_.theta; }
   const P& problem() const { return problem_; }
   const auto& model() const { return problem_.model(); }
   const Layout& layout() const { return problem_.layout(); }
@@ -93,7 +100,7 @@ class Snapshot {
   Value<S> drawn() const { return step_.value; }
   /// Gradient of the objective.
   const Vector<S>& gradient() const {
-    if (step_.full) return step_.gradient;
+    if (seen()) return step_.gradient;
     full();
     return memo_.gradient;
   }
@@ -150,15 +157,18 @@ class Snapshot {
   Memo<P>& memo() const { return memo_; }
 
  private:
+  /// Whether the optimizer's source has seen this theta on all data.
+  bool seen() const { return step_.full && &theta_ == &step_.theta; }
   const Value<S>& full() const {
     if (!memo_.full) {
-      if (step_.full) {
+      if (seen()) {
         memo_.full = step_.value;
       } else {
         const double gradients = ws_.gradients;  // watching does not count as work
-        memo_.gradient.resize(step_.theta.size());
-        memo_.full = problem_.value_and_gradient(step_.theta, ws_, memo_.gradient);
+        memo_.gradient.resize(theta_.size());
+        memo_.full = problem_.value_and_gradient(theta_, ws_, memo_.gradient);
         ws_.gradients = gradients;
+        memo_.used_workspace = true;
       }
     }
     return *memo_.full;
@@ -172,6 +182,7 @@ class Snapshot {
   const P& problem_;
   typename P::Workspace& ws_;
   const Step<S>& step_;
+  const Vector<S>& theta_;
   Memo<P>& memo_;
   const Progress& progress_;
   bool closing_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Adam's entrywise scaling:  m <- b1 m + (1 - b1) u,  v <- b2 v + (1 - b2) u^2,  update = (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
+// Adam's entrywise scaling:  m <- m + (1 - b1) (u - m),  v <- v + (1 - b2) (u^2 - v),  update = (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
 // [Kingma & Ba 2015, with PyTorch's defaults]  Fused over chunks that stay in the first-level cache.
 
 #include <cmath>
@@ -11,7 +11,15 @@ namespace tacit {
 
 struct AdamScale {
   using stage = TransformTag;
+  static constexpr std::string_view name = "AdamScale";
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("beta1", beta1);
+    archive("beta2", beta2);
+    archive("eps", eps);
+  }
 
   template <Scalar S>
   struct State {
@@ -35,7 +43,8 @@ struct AdamScale {
   void apply(Step<S>& step, State<S>& state) const {
     ++state.t;
     const double t = static_cast<double>(state.t);
-    const S b1 = static_cast<S>(beta1), b2 = static_cast<S>(beta2), tiny = static_cast<S>(eps);
+    const S a1 = static_cast<S>(1 - beta1), a2 = static_cast<S>(1 - beta2),
+            tiny = static_cast<S>(eps);  // exact also in float, where 1 - float(beta2) is not
     const S cm = static_cast<S>(1 / (1 - std::pow(beta1, t))), cv = static_cast<S>(1 / (1 - std::pow(beta2, t)));
     const S factor = step.factor();
     const S* from = step.direction().data();
@@ -47,13 +56,10 @@ struct AdamScale {
       auto m = state.m.segment(at, n), v = state.v.segment(at, n);
       auto out = update.segment(at, n);
       out = factor * raw;
-      m = b1 * m + (1 - b1) * out;
-      v = b2 * v + (1 - b2) * out.cwiseAbs2();
+      m += a1 * (out - m);
+      v += a2 * (out.cwiseAbs2() - v);
       out = (cm * m.array() / ((cv * v.array()).sqrt() + tiny)).matrix();
     }
-  }
-  friend std::ostream& operator<<(std::ostream& out, const AdamScale& t) {
-    return out << "AdamScale{.beta1 = " << t.beta1 << ", .beta2 = " << t.beta2 << ", .eps = " << t.eps << '}';
   }
 };
 

@@ -8,7 +8,14 @@ namespace tacit {
 
 struct Clip {
   using stage = TransformTag;
+  static constexpr std::string_view name = "Clip";
+  static constexpr bool behind_rate = true;
   double norm;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("norm", norm);
+  }
 
   template <Scalar S>
   Nothing start(const Layout&) const {
@@ -22,7 +29,6 @@ struct Clip {
     step.scale(static_cast<S>(norm / length));
     step.rate *= norm / length;  // already set where Clip stands behind LearningRate
   }
-  friend std::ostream& operator<<(std::ostream& out, const Clip& t) { return out << "Clip{.norm = " << t.norm << '}'; }
 };
 
 }  // namespace tacit

@@ -22,16 +22,23 @@ namespace tacit {
 
 struct DiagonalFlow {
   using stage = SourceTag;
+  static constexpr std::string_view name = "DiagonalFlow";
   static constexpr bool sets_rate = true;
   double rtol = 1e-8, atol = 1e-12;                       ///< of the local error in each entry of theta
   double time = std::numeric_limits<double>::infinity();  ///< the flow ends at this time, exactly
 
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("rtol", rtol);
+    archive("atol", atol);
+    archive("time", time);
+  }
+
   template <Scalar S>
   struct State : detail::FlowState<S> {
-    using detail::FlowState<S>::FlowState;
     Matrix<S> transposed;            ///< A^T, d x m
     Vector<S> stages, slopes, rest;  ///< nu and l' at the three stages, and what Newton's method still has to remove: 3 m
-    Vector<S> xi, theta, curvature, ones, error, spread;
+    Vector<S> xi, theta, trial, curvature, ones, error, spread;
     Matrix<S> weighted, block, system;  ///< diag(x') A^T, its product with A, the 3 m equations
     Eigen::PartialPivLU<Matrix<S>> lu, small;
   };
@@ -43,7 +50,7 @@ struct DiagonalFlow {
     static_assert(std::tuple_size_v<decltype(P::Workspace::terms)> == 1,
                   "DiagonalFlow: a penalty would leave the curves that the flow of a data term moves along");
     detail::require_flow("DiagonalFlow", rtol, atol, time);
-    State<S> state(problem.dimension());
+    State<S> state;
     const auto& at = problem.data().where;
     const Index d = problem.model().rows(), m = at.count();
     state.transposed.resize(d, m);
@@ -51,6 +58,7 @@ struct DiagonalFlow {
     for (Vector<S>* v : {&state.stages, &state.slopes, &state.rest}) v->resize(3 * m);
     state.xi.resize(d);
     state.theta.resize(2 * d);
+    state.trial = Vector<S>::Zero(2 * d);
     state.spread.resize(2 * d);
     state.curvature.resize(m);
     state.error.resize(m);
@@ -64,12 +72,8 @@ struct DiagonalFlow {
   template <class P, Scalar S>
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, State<S>& state) const {
     if (!state.resume(problem, ws, step) || state.arrived(time, step)) return;
-    if (!(step.theta.minCoeff() >= 0)) {
-      step.stalled = true;
-      step.rate = 0;
-      step.why = "DiagonalFlow follows entries of u and v that are 0 or more; one of them is negative";
-      return;
-    }
+    if (!(step.theta.minCoeff() >= 0))
+      return step.stall("DiagonalFlow follows entries of u and v that are 0 or more; one of them is negative");
     if (state.h == 0) {
       const double speed = static_cast<double>(step.gradient.norm());
       state.h = speed > 0 ? 1e-3 * static_cast<double>(step.theta.norm()) / speed : 1;
@@ -81,18 +85,13 @@ struct DiagonalFlow {
       }
       const Index m = state.error.size();
       move(problem.model().depth(), step.theta, state.stages.tail(m), state);
-      step.begin();
-      step.replace() = state.theta - step.theta;
-      step.apply(state.trial);
+      step.replace_next() = state.theta;
+      state.trial = state.theta;
       if (state.judge(estimate(problem, ws, step, h, state), h, 4, time)) {
-        state.trial_value = problem.value_and_gradient(state.trial, ws, state.trial_gradient);
+        step.look_ahead(problem, ws);
         return state.accept(h, time, step);
       }
     }
-  }
-
-  friend std::ostream& operator<<(std::ostream& out, const DiagonalFlow& s) {
-    return out << "DiagonalFlow{.rtol = " << s.rtol << ", .atol = " << s.atol << ", .time = " << s.time << '}';
   }
 
  private:
@@ -174,7 +173,7 @@ struct DiagonalFlow {
     const Index d = state.xi.size();
     for (Index i = 0; i < 2 * d; ++i)
       state.spread[i] = std::pow(where[i], static_cast<S>(p - 1)) * (i < d ? state.xi[i] : -state.xi[i - d]);
-    return state.norm(state.spread, step.theta, rtol, atol);
+    return state.norm(state.spread, step.theta, state.trial, rtol, atol);
   }
   template <class P, Scalar S>
   double estimate(const P& problem, typename P::Workspace& ws, const Step<S>& step, double h, State<S>& state) const {

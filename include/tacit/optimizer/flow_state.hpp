@@ -22,57 +22,37 @@ inline void require_flow(const char* who, double rtol, double atol, double time)
 
 template <Scalar S>
 struct FlowState {
-  Vector<S> trial, trial_gradient;
-  Value<S> trial_value;
   double h = 0;  ///< the next step to try; 0 before the first one
   double last_error = 1e-4;
-  double time = 0, trial_time = 0;
-  bool has_trial = false;
+  double time = 0, next_time = 0;  ///< of theta_t, and where the accepted step leads
 
   template <class Archive>
   void persist(Archive& archive) {
-    archive("trial", trial);
-    archive("trial_gradient", trial_gradient);
-    archive("trial_loss", trial_value.loss);
-    archive("trial_objective", trial_value.objective);
     archive("h", h);
     archive("last_error", last_error);
     archive("time", time);
-    archive("trial_time", trial_time);
-    archive("has_trial", has_trial);
+    archive("next_time", next_time);
   }
 
-  explicit FlowState(Index parameters) : trial(parameters), trial_gradient(parameters) {}
-
-  /// Value and gradient at theta_t, from the last trial where that is it; false where they are not finite.
+  /// Value and gradient at theta_t, from the last step where that led there; false where they are not finite.
   template <class P>
   bool resume(const P& problem, typename P::Workspace& ws, Step<S>& step) {
-    if (has_trial && trial == step.theta) {
-      step.value = trial_value;
-      step.gradient.swap(trial_gradient);
-      time = trial_time;
-    } else {
-      step.value = problem.value_and_gradient(step.theta, ws, step.gradient);
-    }
-    has_trial = false;
-    return std::isfinite(step.value.objective) && std::isfinite(step.value.loss);
+    if (step.evaluate(problem, ws)) time = next_time;
+    return step.finite();
   }
   /// Ends the run here where the flow has arrived.
   bool arrived(double end, Step<S>& step) const {
     if (time < end) return false;
-    step.stalled = step.arrived = true;
-    step.rate = 0;
-    step.why = sentence("the flow reached its end time ", end);
+    step.stall(sentence("the flow reached its end time ", end));
+    step.arrived = true;
     return true;
   }
   /// The length to try: h, or what is left until `end`; 0, with the run's end, where time + h would round to time.
   double length(double end, Step<S>& step) const {
     if (h > 4 * std::numeric_limits<double>::epsilon() * time && h > smallest)
       return time + h * (1 + 1e-12) >= end ? end - time : std::min(h, largest);
-    step.stalled = true;
-    step.rate = 0;
-    step.why = sentence("the step of the flow fell to ", h, " at time ", time,
-                        ": its solution ends there, or the tolerance asks for more digits than there are");
+    step.stall(sentence("the step of the flow fell to ", h, " at time ", time,
+                        ": its solution ends there, or the tolerance asks for more digits than there are"));
     return 0;
   }
   /// Whether the step of this length is good enough; h becomes the one to try next. `order` is that of the error, error ~ length^order.
@@ -88,14 +68,13 @@ struct FlowState {
     last_error = std::max(error, 1e-4);
     return true;
   }
-  /// The trial becomes theta_{t+1}, which the run reaches by the same additions.
+  /// What the step looked ahead at becomes theta_{t+1}, which the run reaches by the same additions.
   void accept(double length, double end, Step<S>& step) {
-    has_trial = true;
-    trial_time = time + length >= end ? end : time + length;
+    next_time = time + length >= end ? end : time + length;
     step.rate = length;
   }
   /// rms of the local error against the tolerances.
-  double norm(const Vector<S>& error, const Vector<S>& theta, double rtol, double atol) const {
+  double norm(const Vector<S>& error, const Vector<S>& theta, const Vector<S>& trial, double rtol, double atol) const {
     double sum = 0;
     for (Index i = 0; i < error.size(); ++i) {
       const double e = static_cast<double>(error[i]);

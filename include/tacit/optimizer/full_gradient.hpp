@@ -8,6 +8,9 @@ namespace tacit {
 
 struct FullGradient {
   using stage = SourceTag;
+  static constexpr std::string_view name = "FullGradient";
+  template <class Archive>
+  void persist(Archive&) {}
 
   template <class P>
   Nothing start(const P&) const {
@@ -15,9 +18,9 @@ struct FullGradient {
   }
   template <class P, Scalar S>
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, Nothing&) const {
-    step.value = problem.value_and_gradient(step.theta, ws, step.gradient);
+    step.evaluate(problem, ws);
   }
-  friend std::ostream& operator<<(std::ostream& out, const FullGradient&) { return out << "FullGradient"; }
+  friend std::ostream& operator<<(std::ostream& out, const FullGradient&) { return out << name; }
 };
 
 }  // namespace tacit

@@ -16,22 +16,30 @@ namespace tacit {
 
 struct GradientFlow {
   using stage = SourceTag;
+  static constexpr std::string_view name = "GradientFlow";
   static constexpr bool sets_rate = true;
   double rtol = 1e-6, atol = 1e-9;                        ///< of the local error in each entry of theta
   double time = std::numeric_limits<double>::infinity();  ///< the flow ends at this time, exactly
 
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("rtol", rtol);
+    archive("atol", atol);
+    archive("time", time);
+  }
+
   template <Scalar S>
   struct State : detail::FlowState<S> {
-    using detail::FlowState<S>::FlowState;
     std::array<Vector<S>, 5> g;  ///< gradients at the stages 2 ... 6
-    Vector<S> error;
+    Vector<S> trial, error;
   };
   template <class P>
   auto start(const P& problem) const {
     using S = typename P::scalar_type;
     detail::require_flow("GradientFlow", rtol, atol, time);
-    State<S> state(problem.dimension());
+    State<S> state;
     for (Vector<S>& g : state.g) g.resize(problem.dimension());
+    state.trial.resize(problem.dimension());
     state.error.resize(problem.dimension());
     return state;
   }
@@ -46,20 +54,15 @@ struct GradientFlow {
         state.trial += step.theta;
         problem.value_and_gradient(state.trial, ws, state.g[stage - 1]);
       }
-      step.begin();
+      step.restart();
       combine(a[5], 6, h, step, state, step.replace());
-      step.apply(state.trial);
-      state.trial_value = problem.value_and_gradient(state.trial, ws, state.trial_gradient);
+      const Evaluation<S>& next = step.look_ahead(problem, ws);
       combine(e, 6, h, step, state, state.error);
-      state.error -= static_cast<S>(h * e[6]) * state.trial_gradient;
-      const bool finite = std::isfinite(state.trial_value.objective) && std::isfinite(state.trial_value.loss);
-      const double error = finite ? state.norm(state.error, step.theta, rtol, atol) : std::numeric_limits<double>::infinity();
+      state.error -= static_cast<S>(h * e[6]) * next.gradient;
+      const double error =
+          next.finite() ? state.norm(state.error, step.theta, next.theta, rtol, atol) : std::numeric_limits<double>::infinity();
       if (state.judge(error, h, 5, time)) return state.accept(h, time, step);
     }
-  }
-
-  friend std::ostream& operator<<(std::ostream& out, const GradientFlow& s) {
-    return out << "GradientFlow{.rtol = " << s.rtol << ", .atol = " << s.atol << ", .time = " << s.time << '}';
   }
 
  private:
@@ -83,13 +86,13 @@ struct GradientFlow {
   /// A step at which an Euler step's error is about a hundredth of the tolerance.         [Hairer, Norsett & Wanner, Solving ODEs I, II.4]
   template <class P, Scalar S>
   double first_step(const P& problem, typename P::Workspace& ws, const Step<S>& step, State<S>& state) const {
-    state.trial = step.theta;
-    const double size = state.norm(step.theta, step.theta, rtol, atol), speed = state.norm(step.gradient, step.theta, rtol, atol);
+    const double size = state.norm(step.theta, step.theta, step.theta, rtol, atol),
+                 speed = state.norm(step.gradient, step.theta, step.theta, rtol, atol);
     const double euler = size > 1e-5 && speed > 1e-5 ? 0.01 * size / speed : 1e-6;
     state.trial = step.theta - static_cast<S>(euler) * step.gradient;
     problem.value_and_gradient(state.trial, ws, state.g[0]);
     state.error = state.g[0] - step.gradient;
-    const double bend = state.norm(state.error, step.theta, rtol, atol) / euler, most = std::max(speed, bend);
+    const double bend = state.norm(state.error, step.theta, step.theta, rtol, atol) / euler, most = std::max(speed, bend);
     const double guess = most > 1e-15 ? std::pow(0.01 / most, 0.2) : 1e-3;
     return std::isfinite(guess) ? std::min(100 * euler, guess) : euler;
   }

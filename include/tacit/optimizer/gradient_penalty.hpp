@@ -10,7 +10,13 @@ namespace tacit {
 
 struct GradientPenalty {
   using stage = SourceTag;
+  static constexpr std::string_view name = "GradientPenalty";
   double lambda;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("lambda", lambda);
+  }
 
   template <Scalar S>
   struct State {
@@ -25,12 +31,9 @@ struct GradientPenalty {
   }
   template <class P, Scalar S>
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, State<S>& state) const {
-    step.value = problem.value_and_gradient(step.theta, ws, step.gradient);
-    problem.hessian_times_linearized(step.theta, step.gradient, ws, state.hessian_gradient);
+    step.evaluate(problem, ws);
+    step.hessian_times(problem, ws, step.gradient, state.hessian_gradient);
     step.replace() = step.gradient + static_cast<S>(lambda) * state.hessian_gradient;
-  }
-  friend std::ostream& operator<<(std::ostream& out, const GradientPenalty& s) {
-    return out << "GradientPenalty{.lambda = " << s.lambda << '}';
   }
 };
 

@@ -14,8 +14,15 @@ namespace tacit {
 
 struct GroupRmsScale {
   using stage = TransformTag;
+  static constexpr std::string_view name = "GroupRmsScale";
   double eps = std::numeric_limits<double>::quiet_NaN();
   double decay = 0.99;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("eps", eps);
+    archive("decay", decay);
+  }
 
   struct State {
     double v = 0;
@@ -40,9 +47,6 @@ struct GroupRmsScale {
     state.v = decay * state.v + (1 - decay) * squared;
     const double s = std::sqrt(state.v / (1 - std::pow(decay, static_cast<double>(state.t)))) + eps;
     step.scale(static_cast<S>(1 / s));
-  }
-  friend std::ostream& operator<<(std::ostream& out, const GroupRmsScale& t) {
-    return out << "GroupRmsScale{.eps = " << t.eps << ", .decay = " << t.decay << '}';
   }
 };
 

@@ -5,9 +5,10 @@
 //   step_rate({.rate, .factor, .every})        rate * factor^floor(t / every)
 //   cosine({.rate, .final, .iterations})       final + (rate - final) (1 + cos(pi t / iterations)) / 2, then final
 //   warm_up(iterations, schedule)              schedule(t) * (t + 1) / iterations while t < iterations
-// A rate tied to the sharpness needs Hessian-vector products, which only sources may ask for: see sharpness_rate.hpp.
+// A rate that needs to ask the problem again (line searches, rates tied to the sharpness) is a search: see chain.hpp.
 
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <utility>
 
@@ -15,8 +16,26 @@
 
 namespace tacit {
 
+namespace detail {
+/// A schedule's settings where it lists them; else its rates at some iterations, so that two formulas are told apart by what they return.
+template <class Archive, class Schedule>
+void persist_schedule(Archive& archive, Schedule& schedule) {
+  if constexpr (requires { schedule.persist(archive); }) {
+    schedule.persist(archive);
+  } else {
+    std::vector<double> rates;
+    for (Index t = 0; t < 1'000'000'000; t = t < 8 ? t + 1 : t + t / 3) rates.push_back(schedule(t));
+    archive("rates", rates);
+  }
+}
+}  // namespace detail
+
 struct ConstantRate {
-  double rate;
+  double rate = std::numeric_limits<double>::quiet_NaN();
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("rate", rate);
+  }
   double operator()(Index) const { return rate; }
   friend std::ostream& operator<<(std::ostream& out, const ConstantRate& s) { return out << s.rate; }
 };
@@ -24,6 +43,12 @@ struct ConstantRate {
 struct StepRate {
   double rate, factor = 0.1;
   Index every = 1000;
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("rate", rate);
+    archive("factor", factor);
+    archive("every", every);
+  }
   double operator()(Index t) const { return rate * std::pow(factor, static_cast<double>(t / every)); }
   friend std::ostream& operator<<(std::ostream& out, const StepRate& s) {
     return out << "step_rate({.rate = " << s.rate << ", .factor = " << s.factor << ", .every = " << s.every << "})";
@@ -38,6 +63,12 @@ inline StepRate step_rate(StepRate s) {
 struct Cosine {
   double rate, final = 0;
   Index iterations;
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("rate", rate);
+    archive("final", final);
+    archive("iterations", iterations);
+  }
   double operator()(Index t) const {
     if (t >= iterations) return final;
     return final + (rate - final) * (1 + std::cos(std::numbers::pi * static_cast<double>(t) / static_cast<double>(iterations))) / 2;
@@ -56,6 +87,11 @@ template <class Schedule>
 struct WarmUp {
   Index iterations;
   Schedule then;
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("iterations", iterations);
+    detail::persist_schedule(archive, then);
+  }
   double operator()(Index t) const {
     return t < iterations ? then(t) * static_cast<double>(t + 1) / static_cast<double>(iterations) : then(t);
   }
@@ -76,8 +112,14 @@ struct LearningRate {
       },
       "LearningRate: a schedule is called with the iteration and returns the rate");
   using stage = TransformTag;
+  static constexpr std::string_view name = "LearningRate";
   static constexpr bool sets_rate = true;
   Schedule schedule;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    detail::persist_schedule(archive, schedule);
+  }
 
   template <Scalar S>
   Nothing start(const Layout&) const {
@@ -91,7 +133,10 @@ struct LearningRate {
     step.scale(static_cast<S>(-eta));
     step.rate = std::abs(static_cast<double>(step.factor()));  // lr/s of GroupRMSprop, not lr: the length that multiplies the direction
   }
-  friend std::ostream& operator<<(std::ostream& out, const LearningRate& t) { return out << "LearningRate{" << t.schedule << '}'; }
+  friend std::ostream& operator<<(std::ostream& out, const LearningRate& t) {
+    if constexpr (requires { out << t.schedule; }) return out << "LearningRate{" << t.schedule << '}';
+    else return out << "LearningRate{a schedule}";
+  }
 };
 template <class Number>
 requires std::is_arithmetic_v<Number> LearningRate(Number)

@@ -24,7 +24,14 @@ struct Velocity {
 
 struct HeavyBall {
   using stage = TransformTag;
+  static constexpr std::string_view name = "HeavyBall";
+  static constexpr bool behind_rate = true;
   double beta = 0.9;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("beta", beta);
+  }
 
   template <Scalar S>
   detail::Velocity<S> start(const Layout& layout) const {
@@ -37,12 +44,18 @@ struct HeavyBall {
     state.velocity = static_cast<S>(beta) * state.velocity + factor * step.direction();
     step.replace() = state.velocity;
   }
-  friend std::ostream& operator<<(std::ostream& out, const HeavyBall& t) { return out << "HeavyBall{" << t.beta << '}'; }
 };
 
 struct Nesterov {
   using stage = TransformTag;
+  static constexpr std::string_view name = "Nesterov";
+  static constexpr bool behind_rate = true;
   double beta = 0.9;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("beta", beta);
+  }
 
   template <Scalar S>
   detail::Velocity<S> start(const Layout& layout) const {
@@ -55,7 +68,6 @@ struct Nesterov {
     state.velocity = static_cast<S>(beta) * state.velocity + update;
     update += static_cast<S>(beta) * state.velocity;
   }
-  friend std::ostream& operator<<(std::ostream& out, const Nesterov& t) { return out << "Nesterov{" << t.beta << '}'; }
 };
 
 }  // namespace tacit

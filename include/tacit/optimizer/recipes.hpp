@@ -8,51 +8,67 @@
 #include "gradient_penalty.hpp"
 #include "group_rms_scale.hpp"
 #include "learning_rate.hpp"
-#include "minibatch_gradient.hpp"
 #include "momentum.hpp"
+#include "on_batches.hpp"
 #include "weight_decay.hpp"
 
 namespace tacit {
 
+/// A setting without a default: a recipe that is called without it does not compile.
+template <class T>
+struct Required {
+  T value;
+  template <class U>
+  requires std::convertible_to<U, T>
+  constexpr Required(U given) : value(static_cast<T>(given)) {}
+  constexpr operator T() const { return value; }
+};
+
 struct RateSettings {
-  double rate;
+  Required<double> rate;
 };
 /// theta <- theta - rate g.
-inline auto gradient_descent(RateSettings o) { return FullGradient{} | LearningRate{o.rate}; }
+inline auto gradient_descent(RateSettings o) { return FullGradient{} | LearningRate{ConstantRate{o.rate}}; }
 
 struct SgdSettings {
-  double rate;
-  Index batch;
+  Required<double> rate;
+  Required<Index> batch;
   std::uint64_t seed = 1;
   bool with_replacement = false;
 };
 /// Gradient descent on minibatches.
-inline auto sgd(SgdSettings o) { return MinibatchGradient{o.batch, o.seed, o.with_replacement} | LearningRate{o.rate}; }
+inline auto sgd(SgdSettings o) {
+  return on_batches({.size = o.batch, .seed = o.seed, .with_replacement = o.with_replacement}, FullGradient{}) |
+         LearningRate{ConstantRate{o.rate}};
+}
 
 struct MomentumSettings {
-  double rate, beta = 0.9;
+  Required<double> rate;
+  double beta = 0.9;
 };
 /// Gradient descent with heavy-ball momentum.
-inline auto momentum(MomentumSettings o) { return FullGradient{} | HeavyBall{o.beta} | LearningRate{o.rate}; }
+inline auto momentum(MomentumSettings o) { return FullGradient{} | HeavyBall{o.beta} | LearningRate{ConstantRate{o.rate}}; }
 
 struct AdamSettings {
   double rate = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
 };
 /// Adam on the full gradient.
-inline auto adam(AdamSettings o = {}) { return FullGradient{} | AdamScale{o.beta1, o.beta2, o.eps} | LearningRate{o.rate}; }
+inline auto adam(AdamSettings o = {}) { return FullGradient{} | AdamScale{o.beta1, o.beta2, o.eps} | LearningRate{ConstantRate{o.rate}}; }
 
 struct GroupRmspropSettings {
   double rate = 1e-3, eps = 1e-4, decay = 0.99;
 };
 /// GroupRMSprop as Arora et al. 2019 run it (their eps; Razin et al. use 1e-6).
 inline auto group_rmsprop(GroupRmspropSettings o = {}) {
-  return FullGradient{} | GroupRmsScale{.eps = o.eps, .decay = o.decay} | LearningRate{o.rate};
+  return FullGradient{} | GroupRmsScale{.eps = o.eps, .decay = o.decay} | LearningRate{ConstantRate{o.rate}};
 }
 
 struct GradientRegularizedSettings {
-  double rate, lambda;
+  Required<double> rate, lambda;
 };
 /// Descent on L + lambda/2 |grad L|^2.
-inline auto gradient_regularized(GradientRegularizedSettings o) { return GradientPenalty{.lambda = o.lambda} | LearningRate{o.rate}; }
+inline auto gradient_regularized(GradientRegularizedSettings o) {
+  return GradientPenalty{.lambda = o.lambda} | LearningRate{ConstantRate{o.rate}};
+}
 
 }  // namespace tacit

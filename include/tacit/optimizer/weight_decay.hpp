@@ -9,18 +9,23 @@ namespace tacit {
 
 struct WeightDecay {
   using stage = TransformTag;
+  static constexpr std::string_view name = "WeightDecay";
   double lambda;
+
+  template <class Archive>
+  void persist(Archive& archive) {
+    archive("lambda", lambda);
+  }
 
   template <Scalar S>
   Nothing start(const Layout&) const {
-    require(lambda >= 0, "WeightDecay: lambda is ", lambda, ", it needs to be at least 0");
+    require(lambda >= 0, "WeightDecay: .lambda is ", lambda, ", it needs to be at least 0");
     return {};
   }
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
     step.own() += static_cast<S>(lambda) * step.theta;
   }
-  friend std::ostream& operator<<(std::ostream& out, const WeightDecay& t) { return out << "WeightDecay{" << t.lambda << '}'; }
 };
 
 }  // namespace tacit
