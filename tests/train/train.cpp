@@ -32,7 +32,6 @@ struct Bowl {
 /// A source that finds no step from iteration 3 on.
 struct Stalls {
   using stage = SourceTag;
-  static constexpr bool sets_rate = true;
   Nothing start(const auto&) const { return {}; }
   template <class P, Scalar S>
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, Nothing&) const {

@@ -10,19 +10,10 @@
 #include "learning_rate.hpp"
 #include "momentum.hpp"
 #include "on_batches.hpp"
+#include "required.hpp"
 #include "weight_decay.hpp"
 
 namespace tacit {
-
-/// A setting without a default: a recipe that is called without it does not compile.
-template <class T>
-struct Required {
-  T value;
-  template <class U>
-  requires std::convertible_to<U, T>
-  constexpr Required(U given) : value(static_cast<T>(given)) {}
-  constexpr operator T() const { return value; }
-};
 
 struct RateSettings {
   Required<double> rate;
