@@ -5,6 +5,7 @@
 //
 //   source      draws value and gradient from the oracle:   start(oracle) -> state,      draw(oracle, workspace, step, state)
 //   transform   edits the update:                           start<S>(layout) -> state,   apply(step, state)   or   apply(step, state, model)
+//                                                           (start<S>(layout, model) where the model has to be looked at before)
 //   search      last, optional: has the direction, may ask the oracle again, and sets the rate:   start(oracle) -> state,   search(oracle, workspace, step, state)
 //
 // Exactly one stage sets the rate; what may stand behind it says so. Every other order does not compile, with a sentence. A source or search asks the
@@ -44,6 +45,18 @@ struct ChainRules {
     return true;
   }
 };
+
+/// What a stage that multiplies by the Hessian asks in start(): whether the oracle can.
+template <class P>
+void require_hessian_products(const char* who, const P& oracle) {
+  constexpr bool can = requires(typename P::Workspace & ws, const Vector<typename P::scalar_type>& v, Vector<typename P::scalar_type>& hv) {
+    oracle.hessian_times_linearized(v, v, ws, hv);
+  };
+  static_assert(
+      can, "optimizer: a stage of this chain needs Hessian-vector products, which this problem does not offer (hessian_times_linearized)");
+  if constexpr (requires { oracle.can_curve(); })
+    require(oracle.can_curve(), who, ": it needs Hessian-vector products, which this problem does not offer");
+}
 
 }  // namespace detail
 
@@ -128,8 +141,11 @@ struct Chain {
   }
   template <class T, class P>
   static auto start_stage(const T& stage, const P& problem) {
+    using S = typename P::scalar_type;
     if constexpr (SearchLike<T>) return stage.start(problem);
-    else return stage.template start<typename P::scalar_type>(problem.layout());
+    else if constexpr (requires { stage.template start<S>(problem.layout(), problem.model()); })
+      return stage.template start<S>(problem.layout(), problem.model());
+    else return stage.template start<S>(problem.layout());
   }
   template <class T, class P, Scalar S, class All, class State>
   void apply(const T& stage, const P& problem, typename P::Workspace& ws, Step<S>& step, All& all, State& state) const {

@@ -26,6 +26,7 @@ struct GradientPenalty {
   };
   template <class P>
   auto start(const P& problem) const {
+    detail::require_hessian_products("GradientPenalty", problem);
     require(std::isfinite(lambda), "GradientPenalty: .lambda is ", lambda);
     return State<typename P::scalar_type>{Vector<typename P::scalar_type>(problem.dimension())};
   }

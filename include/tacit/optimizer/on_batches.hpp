@@ -60,6 +60,10 @@ class OnBatch {
   OnBatch(const P& problem, std::span<const Index> which) : problem_(&problem), which_(which) {}
 
   Workspace workspace() const { return problem_->workspace(); }
+  bool can_curve() const {
+    if constexpr (requires { problem_->can_curve(); }) return problem_->can_curve();
+    else return true;
+  }
   Index dimension() const { return problem_->dimension(); }
   const Layout& layout() const { return problem_->layout(); }
   decltype(auto) model() const requires requires(const P& p) { p.model(); }
@@ -75,11 +79,18 @@ class OnBatch {
     if (whole()) return problem_->value_and_gradient(theta, ws, g);
     return problem_->value_and_gradient(theta, which_, ws, g);
   }
-  void hessian_times_linearized(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const {
+  void hessian_times_linearized(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const requires
+      requires(const P& p, std::span<const Index> which) {
+    p.hessian_times_linearized(theta, which, v, ws, hv);
+  }
+  {
     if (whole()) problem_->hessian_times_linearized(theta, v, ws, hv);
     else problem_->hessian_times_linearized(theta, which_, v, ws, hv);
   }
-  void hessian_times(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const {
+  void hessian_times(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const requires requires(const OnBatch& self) {
+    self.hessian_times_linearized(theta, v, ws, hv);
+  }
+  {
     value_and_gradient(theta, ws, hv);
     hessian_times_linearized(theta, v, ws, hv);
   }
@@ -131,6 +142,7 @@ struct OnBatches {
     };
     static_assert(possible, "on_batches: the problem needs count() and value_and_gradient(theta, which, ws, g)");
     if constexpr (possible) {
+      if constexpr (requires { problem.can_batch(); }) require(problem.can_batch(), "on_batches: this problem has no minibatches");
       const Partition& groups = batches.groups;
       const Index units = groups.empty() ? problem.count() : groups.size();
       require(groups.empty() || groups.count() == problem.count(), "on_batches: the groups are of ", groups.count(),

@@ -57,6 +57,7 @@ struct SharpnessRate {
   template <class P>
   auto start(const P& problem) const {
     using S = typename P::scalar_type;
+    detail::require_hessian_products("SharpnessRate", problem);
     require(c > 0 && c < 2, "SharpnessRate: .c is ", c, ", it needs to be between 0 and 2");
     require(every > 0, "SharpnessRate: .every is ", every, ", it needs to be at least 1");
     require(rounds > 0, "SharpnessRate: .rounds is ", rounds, ", it needs to be at least 1");
