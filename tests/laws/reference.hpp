@@ -9,6 +9,8 @@
 #include <limits>
 #include <vector>
 
+#include <tacit/observation/tensor_entries.hpp>
+
 #include "laws.hpp"
 
 namespace laws::reference {
@@ -99,6 +101,16 @@ template <class E>
 requires std::same_as<E, Entries> || std::same_as<E, EntryList> Seen seen(const E& at) {
   Seen all;
   for (Index k = 0; k < at.count(); ++k) all.sums.push_back({{at.row()[k] + at.rows() * at.col()[k], 1.0}});
+  return all;
+}
+template <class E>
+requires std::same_as<E, TensorEntries> || std::same_as<E, TensorEntryList> Seen seen(const E& at) {
+  Seen all;
+  for (Index k = 0; k < at.count(); ++k) {
+    Index place = 0, stride = 1;
+    for (Index n = 0; n < at.shape().order(); stride *= at.shape()[n++]) place += at.mode(n)[k] * stride;
+    all.sums.push_back({{place, 1.0}});
+  }
   return all;
 }
 template <class S>
