@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Starting points of factorizations whose blocks are matrices. Papers measure the same start in different units, so the unit is named and
-// none is the default. For W of degree N in its blocks (N factors; 2 for U U^T), block l of shape r_l x c_l:
+// none is the default. For W of degree N in its blocks (N factors; 2 for U U^T), block l of P_l entries, whatever its order:
 //   .entry_std      every entry has this standard deviation                                      [Razin & Cohen 2020; Razin et al. 2021, 2022]
-//   .product_scale  s: entries of standard deviation s^(1/N) (r_l c_l)^(-1/4), so that |W(0)|_F is about s (n1 n2)^(1/4), which is
+//   .product_scale  s: entries of standard deviation s^(1/N) P_l^(-1/4). For a product of matrices |W(0)|_F is then about s (n1 n2)^(1/4), which is
 //                   s sqrt(n) for square factors (for U U^T: s sqrt(n + r + 1))                  [Arora et al. 2019, their init_scale]
+//                   A tensor's cores follow the same rule with all their entries; the norm of W(0) is then another one.
 //   .factor_norm    every block is scaled to this Frobenius norm                                 [Gunasekar et al. 2017, |U_0|_F]
 // Identity, orthogonal and aligned starts take .product_scale (the singular values of W(0)) or .factor_scale (those of each factor).
 // Everything is seeded by the stream (seed, "initial"); the Vector returned is theta. Balanced starts, which need a singular value
@@ -80,17 +81,21 @@ template <class Model, Scalar S>
 class InitialisesFactors {
  public:
   Vector<S> near_zero(const NearZero& options) const {
-    detail::require_one("near_zero", {{"entry_std", &options.entry_std}, {"product_scale", &options.product_scale}, {"factor_norm", &options.factor_norm}});
+    detail::require_one(
+        "near_zero", {{"entry_std", &options.entry_std}, {"product_scale", &options.product_scale}, {"factor_norm", &options.factor_norm}});
     Random random(options.seed, "initial");
     return until_sign(options.determinant, "near_zero", [&] {
       Vector<S> theta(layout().parameter_count());
       for (Index l = 0; l < layout().size(); ++l) {
-        const double r = static_cast<double>(layout()[l].shape.rows()), c = static_cast<double>(layout()[l].shape.cols());
-        const double std_dev = options.entry_std ? *options.entry_std : options.product_scale ? root(*options.product_scale) / std::pow(r * c, 0.25) : 1;
+        const double entries = static_cast<double>(layout()[l].count);
+        const double std_dev = options.entry_std       ? *options.entry_std
+                               : options.product_scale ? root(*options.product_scale) / std::pow(entries, 0.25)
+                                                       : 1;
         auto block = layout().matrix(theta, l);
         for (Index j = 0; j < block.cols(); ++j)
           for (Index i = 0; i < block.rows(); ++i)
-            block(i, j) = static_cast<S>(std_dev * (options.distribution == Distribution::gaussian ? random.normal() : std::sqrt(3.0) * random.uniform(-1, 1)));
+            block(i, j) = static_cast<S>(
+                std_dev * (options.distribution == Distribution::gaussian ? random.normal() : std::sqrt(3.0) * random.uniform(-1, 1)));
         if (options.factor_norm) layout().flat(theta, l) *= static_cast<S>(*options.factor_norm) / layout().flat(theta, l).norm();
       }
       return theta;
@@ -104,7 +109,8 @@ class InitialisesFactors {
     Vector<S> theta = Vector<S>::Zero(layout().parameter_count());
     for (Index l = 0; l < layout().size(); ++l) {
       auto block = layout().matrix(theta, l);
-      for (Index i = 0; i < std::min(block.rows(), block.cols()); ++i) block(i, i) = static_cast<S>(l == 0 ? scale - options.perturbation : scale);
+      for (Index i = 0; i < std::min(block.rows(), block.cols()); ++i)
+        block(i, i) = static_cast<S>(l == 0 ? scale - options.perturbation : scale);
     }
     return theta;
   }
@@ -140,10 +146,14 @@ class InitialisesFactors {
       const bool takes_U = l == blocks - 1, takes_V = l == 0 && !symmetric;
       require(plain || ((takes_V || block.cols() >= k) && (takes_U || block.rows() >= k)), "aligned: block ", layout()[l].name, " is ",
               layout()[l].shape, ", too small for ", k, " singular values");
-      if (plain) block = U * sigma.asDiagonal() * V.transpose();
-      else if (takes_U) block.leftCols(k) = U * roots.asDiagonal();
-      else if (takes_V) block.topRows(k) = roots.asDiagonal() * V.transpose();
-      else block.topLeftCorner(k, k) = roots.asDiagonal();
+      if (plain)
+        block = U * sigma.asDiagonal() * V.transpose();
+      else if (takes_U)
+        block.leftCols(k) = U * roots.asDiagonal();
+      else if (takes_V)
+        block.topRows(k) = roots.asDiagonal() * V.transpose();
+      else
+        block.topLeftCorner(k, k) = roots.asDiagonal();
     }
     return theta;
   }
@@ -169,7 +179,8 @@ class InitialisesFactors {
   Vector<S> until_sign(DeterminantSign wanted, const char* who, Draw&& draw) const {
     if (wanted == DeterminantSign::any) return draw();
     for (const Block& block : layout())
-      require(block.shape.rows() == block.shape.cols(), who, ": the determinant's sign needs square factors, ", block.name, " is ", block.shape);
+      require(block.shape.rows() == block.shape.cols(), who, ": the determinant's sign needs square factors, ", block.name, " is ",
+              block.shape);
     for (int attempt = 0; attempt < 1000; ++attempt) {
       Vector<S> theta = draw();
       if (determinant(theta).sign == (wanted == DeterminantSign::positive ? 1 : -1)) return theta;

@@ -50,7 +50,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   /// Block l at theta, as a map; a block of higher order as its unfolding at mode 0.
   auto block(const Vector<S>& theta, Index l) const { return self().layout().matrix(theta, l); }
 
-  /// Independent entries: .entry_std, .factor_norm, or .product_scale s, std s^(1/N) (r c)^(-1/4) in a block that unfolds to r x c, N the degree of W.
+  /// Independent entries: .entry_std, .factor_norm, or .product_scale s, std s^(1/N) P_l^(-1/4) in a block of P_l entries, N the degree of W.
   Vector<S> near_zero(const NearZero& options) const {
     require(options.determinant == DeterminantSign::any, "near_zero: a tensor has no determinant whose sign could be asked for");
     return Starts::near_zero(options);
@@ -64,7 +64,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     typename detail::BilinearGraph<S>::Workspace graph;
     Vector<S> work, work_tangent;
     std::vector<Index> index;
-    std::vector<std::uint32_t> order;  ///< in which entries are visited; empty: as they stand
+    std::vector<std::uint32_t> order;             ///< in which entries are visited; empty: as they stand
     std::vector<TensorEntries::Indices> visited;  ///< their indices in that order
     std::vector<const std::int32_t*> places;      ///< the same, wherever they stand
     Vector<S> bunch, numbers;                     ///< of entries that are met together
@@ -87,8 +87,8 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
     } else {
       if constexpr (requires { at.path(); })
         if (at.path() == Path::dense) shape().require_dense("a tensor model through Path::dense");
-      require(!graph().empty(), "TensorModel: the halves of the ", shape(), " tensor, ", self().halving().rows, " and ", self().halving().cols,
-              " vectors, are too large to be formed; observe entries, through Path::per_entry");
+      require(!graph().empty(), "TensorModel: the halves of the ", shape(), " tensor, ", self().halving().rows, " and ",
+              self().halving().cols, " vectors, are too large to be formed; observe entries, through Path::per_entry");
       ws.ends.emplace(at, shape(), self().halving(), graph().inner());
       ws.graph = graph().workspace();
     }
@@ -128,7 +128,8 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
         self().backward(row(theta), i, row(ws.work), zbar[k], detail::Row<S>{g.data()});
       });
     }
-    const auto T = graph().target(graph().left(), ws.graph.adjoint, write, g), P = graph().target(graph().right(), ws.graph.adjoint, write, g);
+    const auto T = graph().target(graph().left(), ws.graph.adjoint, write, g),
+               P = graph().target(graph().right(), ws.graph.adjoint, write, g);
     ws.ends->pull(at, zbar, left(theta, ws), right(theta, ws), T.write, T.out, P.write, P.out);
     graph().backward(theta, ws.graph, write, g);
   }
@@ -158,9 +159,11 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
         self().backward(row(theta, v), i, dual(ws), detail::DualNumber<S>{zbar[k], dzbar[k]}, detail::TangentRow<S>{hv.data()});
       });
     }
-    const auto T = graph().target(graph().left(), ws.graph.adjoint_tangent, write, hv), P = graph().target(graph().right(), ws.graph.adjoint_tangent, write, hv);
+    const auto T = graph().target(graph().left(), ws.graph.adjoint_tangent, write, hv),
+               P = graph().target(graph().right(), ws.graph.adjoint_tangent, write, hv);
     ws.ends->pull(at, dzbar, left(theta, ws), right(theta, ws), T.write, T.out, P.write, P.out);
-    ws.ends->pull(at, zbar, graph().tangent(graph().left(), v, ws.graph), graph().tangent(graph().right(), v, ws.graph), Write::add, T.out, Write::add, P.out);
+    ws.ends->pull(at, zbar, graph().tangent(graph().left(), v, ws.graph), graph().tangent(graph().right(), v, ws.graph), Write::add, T.out,
+                  Write::add, P.out);
     graph().backward_tangent(theta, v, ws.graph, write, hv);
   }
 
@@ -180,14 +183,16 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   template <class O>
   void require_shape(const O& at) const {
     if constexpr (std::same_as<O, EntryList>)  // of a matrix, or of a tensor's unfolding at mode 0
-      require(at.rows() == shape()[0] && static_cast<double>(at.rows()) * static_cast<double>(at.cols()) == shape().size(), "TensorModel: the entries are of a ",
-              at.shape(), " matrix, the model is ", shape());
+      require(at.rows() == shape()[0] && static_cast<double>(at.rows()) * static_cast<double>(at.cols()) == shape().size(),
+              "TensorModel: the entries are of a ", at.shape(), " matrix, the model is ", shape());
     else
       require(at.shape() == shape(), "TensorModel: the observation is of a ", at.shape(), " tensor, the model is ", shape());
   }
 
   template <class O>
-  static constexpr bool in_bunches = std::same_as<O, TensorEntries> && requires(const Model& model) { model.bunches(); };
+  static constexpr bool in_bunches = std::same_as<O, TensorEntries>&& requires(const Model& model) {
+    model.bunches();
+  };
 
   /// Which observation is visited as number s.
   static Index visited(const auto& ws, Index s) { return ws.order.empty() ? s : static_cast<Index>(ws.order[static_cast<std::size_t>(s)]); }
@@ -195,7 +200,8 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   template <class O, class F>
   void each_bunch(const O& at, Workspace<O>& ws, F&& f) const {
     const auto& bunches = self().bunches();
-    for (Index n = 0; n < shape().order(); ++n) ws.places[static_cast<std::size_t>(n)] = ws.visited.empty() ? at.mode(n) : ws.visited[static_cast<std::size_t>(n)].data();
+    for (Index n = 0; n < shape().order(); ++n)
+      ws.places[static_cast<std::size_t>(n)] = ws.visited.empty() ? at.mode(n) : ws.visited[static_cast<std::size_t>(n)].data();
     for (Index first = 0, count = 0; first < at.count(); first += count) {
       count = bunches.together(ws.places, first, std::min(bunches.capacity, at.count() - first));
       f(first, count);
@@ -205,8 +211,10 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   /// Whether an observation is met entry by entry.
   template <class O>
   bool entry_by_entry(const O& at) const {
-    constexpr bool entries = std::same_as<O, Entries> || std::same_as<O, TensorEntries>, list = std::same_as<O, EntryList> || std::same_as<O, TensorEntryList>;
-    if constexpr (!entries && !list) return false;
+    constexpr bool entries = std::same_as<O, Entries> || std::same_as<O, TensorEntries>,
+                   list = std::same_as<O, EntryList> || std::same_as<O, TensorEntryList>;
+    if constexpr (!entries && !list)
+      return false;
     else {
       if constexpr (entries) {
         if (at.path() == Path::per_entry) return true;
@@ -224,7 +232,8 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
       const Index order = shape().order(), m = at.count(), ahead = 8;
       Index* i = ws.index.data();
       const auto locate = [&](Index s) {
-        for (Index n = 0; n < order; ++n) i[n] = ws.visited.empty() ? at.mode(n)[s] : ws.visited[static_cast<std::size_t>(n)][static_cast<std::size_t>(s)];
+        for (Index n = 0; n < order; ++n)
+          i[n] = ws.visited.empty() ? at.mode(n)[s] : ws.visited[static_cast<std::size_t>(n)][static_cast<std::size_t>(s)];
       };
       for (Index s = 0; s < m; ++s) {
         if (s + ahead < m && soon[0]) {
@@ -235,7 +244,8 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
         locate(s);
         f(visited(ws, s), i);
       }
-    } else if constexpr (std::same_as<O, Entries> || std::same_as<O, EntryList>) {  // the others have no single entries, and are never met so
+    } else if constexpr (std::same_as<O, Entries> ||
+                         std::same_as<O, EntryList>) {  // the others have no single entries, and are never met so
       Index* i = ws.index.data();
       for (Index k = 0; k < at.count(); ++k) {
         i[0] = at.row()[k];
