@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "norm.hpp"
 #include "scalar.hpp"
 #include "shape.hpp"
 
@@ -23,7 +24,7 @@ struct Tensor {
   }
 
   Index order() const { return shape.order(); }
-  S norm() const { return values.norm(); }
+  S norm() const { return detail::norm(values); }
   /// Where the entry with this multi-index stands in values.
   Index offset(std::initializer_list<Index> index) const {
     require(static_cast<Index>(index.size()) == order(), "Tensor: ", index.size(), " indices given for a ", shape, " tensor");
@@ -49,7 +50,8 @@ struct Tensor {
 /// `values` is a tensor of this shape, first index fastest.                                                         O(prod n_k) moves
 template <Scalar S>
 void unfold(const Shape& shape, const S* values, Index mode, Matrix<S>& into) {
-  require(mode >= 0 && mode < shape.order(), "unfold: mode ", mode, " is asked for, a ", shape, " tensor has modes 0 to ", shape.order() - 1);
+  require(mode >= 0 && mode < shape.order(), "unfold: mode ", mode, " is asked for, a ", shape, " tensor has modes 0 to ",
+          shape.order() - 1);
   Index below = 1, above = 1;  // sizes of the modes before and after
   for (Index n = 0; n < shape.order(); ++n) (n < mode ? below : above) *= n == mode ? 1 : shape[n];
   const Index size = shape[mode];
@@ -64,7 +66,6 @@ Matrix<S> unfold(const Tensor<S>& tensor, Index mode) {
   unfold(tensor.shape, tensor.values.data(), mode, into);
   return into;
 }
-
 
 /// The matricisation with the combinations of the modes `rows` as rows and those of the others as columns, the first mode of each fastest.
 template <Scalar S>

@@ -21,8 +21,10 @@ namespace detail {
 /// f(model, theta) of the factorization whose components are looked at: the shallow one under a deep one.
 template <class P, class F>
 decltype(auto) at_factors(const Snapshot<P>& now, F&& f) {
-  if constexpr (requires { now.model().shallow(); }) return f(now.model().shallow(), now.model().factors(now.theta()));
-  else return f(now.model(), now.theta());
+  if constexpr (requires { now.model().shallow(); })
+    return f(now.model().shallow(), now.model().factors(now.theta()));
+  else
+    return f(now.model(), now.theta());
 }
 /// The k largest, descending; as many as there are.
 template <Scalar S>
@@ -62,7 +64,8 @@ inline auto local_component_norms(std::vector<Index> modes, Index k) {
 inline auto slice_norms(Index mode, Index k) {
   detail::require_some("slice_norms", k);
   return probe(sentence("slice_", mode), [mode, k](const auto& now) {
-    return detail::at_factors(now, [&](const auto& model, const auto& theta) { return detail::largest(model.slice_norms(theta, mode), k); });
+    return detail::at_factors(now,
+                              [&](const auto& model, const auto& theta) { return detail::largest(model.slice_norms(theta, mode), k); });
   });
 }
 inline auto slice_count(Index mode, double threshold) {
@@ -75,13 +78,14 @@ inline auto slice_count(Index mode, double threshold) {
 inline auto column_norms(Index mode, Index k) {
   detail::require_some("column_norms", k);
   return probe(sentence("column_", mode), [mode, k](const auto& now) {
-    return detail::at_factors(now, [&](const auto& model, const auto& theta) { return detail::largest(model.column_norms(theta, mode), k); });
+    return detail::at_factors(now,
+                              [&](const auto& model, const auto& theta) { return detail::largest(model.column_norms(theta, mode), k); });
   });
 }
 inline auto factor_norms() {
   return probe("factor_norm", [](const auto& now) {
     Vector<double> norms(now.layout().size());
-    for (Index l = 0; l < norms.size(); ++l) norms[l] = static_cast<double>(now.layout().flat(now.theta(), l).norm());
+    for (Index l = 0; l < norms.size(); ++l) norms[l] = static_cast<double>(detail::norm(now.layout().flat(now.theta(), l)));
     return norms;
   });
 }

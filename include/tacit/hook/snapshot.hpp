@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "../core/norm.hpp"
 #include "../core/tensor.hpp"
 #include "../optimizer/step.hpp"
 
@@ -30,7 +31,7 @@ struct DenseWorkspace {
   using type = Nothing;
 };
 template <class P>
-  requires requires(const P& p) { p.model().workspace(std::declval<const AllEntries&>()); }
+requires requires(const P& p) { p.model().workspace(std::declval<const AllEntries&>()); }
 struct DenseWorkspace<P> {
   using type = decltype(std::declval<const P&>().model().workspace(std::declval<const AllEntries&>()));
 };
@@ -67,7 +68,7 @@ struct Progress {
   double flow_time = 0;  ///< sum of the rates applied so far: the time of the gradient flow that the run discretises
   double seconds = 0;    ///< wall time of finished calls
   std::chrono::steady_clock::time_point since;
-  Index until = 0;       ///< iterations that the run was asked for so far
+  Index until = 0;  ///< iterations that the run was asked for so far
 };
 
 template <class P>
@@ -97,13 +98,19 @@ class Snapshot {
     full();
     return memo_.gradient;
   }
-  S gradient_norm() const { return remember(memo_.gradient_norm, [&] { return std::sqrt(detail::squared_norm(gradient().data(), gradient().size())); }); }
-  S parameter_norm() const { return remember(memo_.parameter_norm, [&] { return std::sqrt(detail::squared_norm(theta().data(), theta().size())); }); }
+  S gradient_norm() const {
+    return remember(memo_.gradient_norm, [&] { return detail::norm(gradient().data(), gradient().size()); });
+  }
+  S parameter_norm() const {
+    return remember(memo_.parameter_norm, [&] { return detail::norm(theta().data(), theta().size()); });
+  }
 
   /// The scalar that multiplies the direction in this step: lr, or lr/s under GroupRMSprop. 0 in the closing snapshot.
   double rate() const { return closing_ ? 0 : step_.rate; }
   double flow_time() const { return progress_.flow_time; }
-  double wall_time() const { return progress_.seconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - progress_.since).count(); }
+  double wall_time() const {
+    return progress_.seconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - progress_.since).count();
+  }
   double gradient_evaluations() const { return ws_.gradients; }
   double hessian_products() const { return ws_.hessian_products; }
   /// Iterations that the run has been asked for, for progress reports.

@@ -30,7 +30,8 @@ const auto& sigma(const Snapshot<P>& now) {
   if constexpr (requires { now.model().split(now.theta(), memo.left, memo.right); })
     thin = 2 * now.model().bottleneck() <= std::min(shape.rows(), shape.cols());
   if (thin) {
-    if constexpr (requires { now.model().split(now.theta(), memo.left, memo.right); }) now.model().split(now.theta(), memo.left, memo.right);
+    if constexpr (requires { now.model().split(now.theta(), memo.left, memo.right); })
+      now.model().split(now.theta(), memo.left, memo.right);
     singular_values_of_product(memo.left, memo.right, *memo.spectrum, memo.sigma);
   } else {
     singular_values(now.unfolding(0), *memo.spectrum, memo.sigma);
@@ -63,20 +64,20 @@ double power_sum(const Vector<S>& sigma, double p) {
 /// |W|_F from the singular values.
 template <Scalar S>
 double frobenius_of(const Vector<S>& sigma) {
-  return static_cast<double>(sigma.stableNorm());
+  return static_cast<double>(norm(sigma));
 }
 }  // namespace detail
 
-#define TACIT_SPECTRUM_PROBE(id, expression)                                        \
-  namespace detail {                                                                \
-  struct id##_definition {                                                          \
-    static constexpr const char* name = #id;                                        \
-    static double of(const auto& now) {                                             \
-      const auto& s = sigma(now);                                                   \
-      return static_cast<double>(expression);                                       \
-    }                                                                               \
-  };                                                                                \
-  }                                                                                 \
+#define TACIT_SPECTRUM_PROBE(id, expression)  \
+  namespace detail {                          \
+  struct id##_definition {                    \
+    static constexpr const char* name = #id;  \
+    static double of(const auto& now) {       \
+      const auto& s = sigma(now);             \
+      return static_cast<double>(expression); \
+    }                                         \
+  };                                          \
+  }                                           \
   inline constexpr detail::FixedProbe<detail::id##_definition> id {}
 
 TACIT_SPECTRUM_PROBE(nuclear_norm, s.sum());
@@ -88,14 +89,13 @@ TACIT_SPECTRUM_PROBE(stable_rank, std::pow(detail::frobenius_of(s) / static_cast
 TACIT_SPECTRUM_PROBE(nuclear_over_frobenius, static_cast<double>(s.sum()) / detail::frobenius_of(s));
 TACIT_SPECTRUM_PROBE(nuclear_over_spectral, s.sum() / s[0]);
 /// sigma_min(n1, n2): zero where a bottleneck makes it so.
-TACIT_SPECTRUM_PROBE(smallest_singular_value,
-                     s.size() < std::min(now.shape().rows(), now.shape().cols()) ? 0 : s[s.size() - 1]);
+TACIT_SPECTRUM_PROBE(smallest_singular_value, s.size() < std::min(now.shape().rows(), now.shape().cols()) ? 0 : s[s.size() - 1]);
 #undef TACIT_SPECTRUM_PROBE
 
 /// (sum sigma^p)^(1/p), p > 0: a norm for p >= 1, a quasi-norm below.
 inline auto schatten(double p) {
   require(p > 0, "schatten: p is ", p, ", it needs to be positive");
-  return probe(sentence("schatten_", p), [p](const auto& now) { return std::pow(detail::power_sum(sigma(now), p), 1 / p); });
+  return probe(sentence("schatten_", p), [p](const auto& now) { return detail::p_norm(sigma(now), p); });
 }
 /// How many singular values exceed the absolute threshold.
 inline auto numerical_rank(double threshold) {
@@ -113,7 +113,8 @@ inline auto singular_values(Index k) {
   });
 }
 inline auto all_singular_values() {
-  return probe("sigma", [](const auto& now) -> const auto& { return sigma(now); });
+  return probe(
+      "sigma", [](const auto& now) -> const auto& { return sigma(now); });
 }
 
 }  // namespace tacit

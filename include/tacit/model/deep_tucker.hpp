@@ -23,12 +23,15 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
   };
   /// {.shape = {10, 10, 10}, .ranks = {10}, .depths = {2}, .wiring = Wiring::per_column}.
   explicit DeepTucker(Sizes sizes)
-      : DeepFactors<DeepTucker<S>, Tucker<S>>("DeepTucker", Tucker<S>({sizes.shape, std::move(sizes.ranks)}), std::move(sizes.depths)), wiring_(sizes.wiring) {
+      : DeepFactors<DeepTucker<S>, Tucker<S>>("DeepTucker", Tucker<S>({sizes.shape, std::move(sizes.ranks)}), std::move(sizes.depths)),
+        wiring_(sizes.wiring) {
     this->add_chain(0, rank(0), 1);
     Index degree = 1;
     for (Index n = 0; n < this->order(); degree += this->depth(n++)) {
-      if (wiring_ == Wiring::per_mode) this->add_chain(n + 1, rank(n), this->depth(n));
-      else this->add_column_chains(n + 1, this->depth(n));
+      if (wiring_ == Wiring::per_mode)
+        this->add_chain(n + 1, rank(n), this->depth(n));
+      else
+        this->add_column_chains(n + 1, this->depth(n));
     }
     this->count_degree(degree);
   }
@@ -46,10 +49,10 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
       unfold(this->shallow().ranks(), G.data(), n, core);
       for (Index j = 0; j < (wiring_ == Wiring::per_mode ? 1 : rank(n)); ++j) {
         const detail::MatrixChain& chain = this->chains()[next++];
-        const S norm = wiring_ == Wiring::per_mode ? core.norm() : core.row(j).norm();
+        const S norm = wiring_ == Wiring::per_mode ? detail::norm(core) : detail::norm(core.row(j));
         for (std::size_t k = 0; k < chain.offsets.size(); ++k) {
           auto block = theta.segment(chain.offsets[k], k ? chain.rows * chain.rows : chain.size());
-          block *= norm / block.norm();
+          block *= norm / detail::norm(block);
         }
       }
     }
@@ -68,7 +71,8 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
         detail::append(all, detail::product_nt(core_at, core_at) - this->outer_gram(theta, this->chains()[next++]));
       } else {
         Vector<double> differences(rank(n));
-        for (Index j = 0; j < rank(n); ++j) differences[j] = core_at.row(j).squaredNorm() - this->outer_gram(theta, this->chains()[next++]).trace();
+        for (Index j = 0; j < rank(n); ++j)
+          differences[j] = core_at.row(j).squaredNorm() - this->outer_gram(theta, this->chains()[next++]).trace();
         detail::append(all, differences);
       }
     }

@@ -12,6 +12,7 @@
 
 #include <optional>
 
+#include "../core/norm.hpp"
 #include "mode_tree.hpp"
 #include "tensor_model.hpp"
 
@@ -22,20 +23,23 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
  public:
   struct Sizes {
     Shape shape;
-    std::vector<Index> widths;             ///< of the leaves' level, the next one, ...; one a level of the tree below the root
-    std::optional<ModeTree> tree = {};     ///< none: perfect_tree(order, pool)
+    std::vector<Index> widths;          ///< of the leaves' level, the next one, ...; one a level of the tree below the root
+    std::optional<ModeTree> tree = {};  ///< none: perfect_tree(order, pool)
     Index pool = 2;
-    bool output = true;                    ///< whether the root has an output vector
+    bool output = true;  ///< whether the root has an output vector
   };
   /// {.shape = {8, 8, 8, 8}, .widths = {512, 512}}.
   explicit HierarchicalTensor(Sizes sizes)
-      : shape_(std::move(sizes.shape)), tree_(sizes.tree ? *sizes.tree : perfect_tree(shape_.order(), sizes.pool)), widths_(std::move(sizes.widths)),
+      : shape_(std::move(sizes.shape)),
+        tree_(sizes.tree ? *sizes.tree : perfect_tree(shape_.order(), sizes.pool)),
+        widths_(std::move(sizes.widths)),
         halving_(shape_, 1) {
     require(shape_.order() >= 2, "HierarchicalTensor: the shape has order ", shape_.order(), ", needs at least 2 modes");
     tree_.require_covers(shape_.order(), "HierarchicalTensor");
-    require(static_cast<Index>(widths_.size()) == tree_.height(), "HierarchicalTensor: got ", widths_.size(), " widths, the tree ", tree_, " has ", tree_.height(),
-            " levels below its root");
-    for (std::size_t l = 0; l < widths_.size(); ++l) require(widths_[l] > 0, "HierarchicalTensor: width ", l, " is ", widths_[l], ", every width needs at least 1");
+    require(static_cast<Index>(widths_.size()) == tree_.height(), "HierarchicalTensor: got ", widths_.size(), " widths, the tree ", tree_,
+            " has ", tree_.height(), " levels below its root");
+    for (std::size_t l = 0; l < widths_.size(); ++l)
+      require(widths_[l] > 0, "HierarchicalTensor: width ", l, " is ", widths_[l], ", every width needs at least 1");
     for (Index n = 0; n < shape_.order(); ++n) nodes_.push_back({.name = sentence("A", n + 1), .mode = n, .modes = {n}});
     root_ = add(tree_, 0);
     lay_out(sizes.output);
@@ -53,9 +57,9 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     std::string name = {};
     Index mode = -1;  ///< of a leaf
     std::vector<Index> modes = {}, children = {};
-    Index block = -1;             ///< in the layout; -1: a root without output vector
-    Index in = 0, out = 0;        ///< numbers of local components here (0 at leaves), and of components handed on (0 at the root)
-    Index work = 0;               ///< where its vectors stand in work: h, z, and their adjoints
+    Index block = -1;       ///< in the layout; -1: a root without output vector
+    Index in = 0, out = 0;  ///< numbers of local components here (0 at leaves), and of components handed on (0 at the root)
+    Index work = 0;         ///< where its vectors stand in work: h, z, and their adjoints
   };
   const std::vector<TreeNode>& nodes() const { return nodes_; }
   Index root() const { return root_; }
@@ -65,8 +69,8 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     require(!here.children.empty(), "local_component_norms: ", here.name, " is a leaf, which has no local components");
     Vector<S> norms(here.in);
     for (Index q = 0; q < here.in; ++q) {
-      norms[q] = here.block < 0 ? S(1) : layout_.matrix(theta, here.block).row(q).norm();
-      for (Index c : here.children) norms[q] *= layout_.matrix(theta, node(c).block).col(q).norm();
+      norms[q] = here.block < 0 ? S(1) : detail::norm(layout_.matrix(theta, here.block).row(q));
+      for (Index c : here.children) norms[q] *= detail::norm(layout_.matrix(theta, node(c).block).col(q));
     }
     return norms;
   }
@@ -165,8 +169,11 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
       for (Index c : here.children) {  // to each child, what the others multiply it by
         multiply_children(theta, i, work, here, c, others);
         const TreeNode& child = node(c);
-        if (child.mode >= 0) detail::multiply_add(leaf(g, child, i), detail::as_read<X>(dh), detail::as_read<X>(others), here.in);
-        else detail::multiply(work + (child.work + child.in + child.out + child.in), detail::as_read<X>(dh), detail::as_read<X>(others), here.in);
+        if (child.mode >= 0)
+          detail::multiply_add(leaf(g, child, i), detail::as_read<X>(dh), detail::as_read<X>(others), here.in);
+        else
+          detail::multiply(work + (child.work + child.in + child.out + child.in), detail::as_read<X>(dh), detail::as_read<X>(others),
+                           here.in);
       }
     }
   }
@@ -191,9 +198,12 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
   }
   void lay_out(bool output) {
     for (TreeNode& here : nodes_) {
-      if (here.mode >= 0) layout_.add(here.name, {shape_[here.mode], here.out}, StorageOrder::row_major);
-      else if (here.out) layout_.add(here.name, {here.in, here.out});
-      else if (output) layout_.add(here.name = "o", {here.in, 1});
+      if (here.mode >= 0)
+        layout_.add(here.name, {shape_[here.mode], here.out}, StorageOrder::row_major);
+      else if (here.out)
+        layout_.add(here.name, {here.in, here.out});
+      else if (output)
+        layout_.add(here.name = "o", {here.in, 1});
       if (here.out || output) here.block = layout_.size() - 1;
       if (here.mode >= 0) continue;
       here.work = work_size_;
@@ -232,7 +242,8 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     const auto h = together(here.children, 0, here.children.size());
     const auto cols = static_cast<Index>(combinations(here));
     halves_flops_ += static_cast<double>(cols) * static_cast<double>(here.in) * static_cast<double>(2 * here.out + 1);
-    return graph_.multiply(Op::product_tn, graph_.parameter(layout_[here.block].offset, here.in, here.out), here.in, here.out, h, here.in, cols);
+    return graph_.multiply(Op::product_tn, graph_.parameter(layout_[here.block].offset, here.in, here.out), here.in, here.out, h, here.in,
+                           cols);
   }
 
   template <class X>
@@ -251,8 +262,10 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     for (Index c : here.children) {
       if (c == left_out) continue;
       const X z = handed_on(theta, i, work, c);
-      if (first) detail::copy(into, z, here.in);
-      else detail::multiply(into, detail::as_read<X>(into), z, here.in);
+      if (first)
+        detail::copy(into, z, here.in);
+      else
+        detail::multiply(into, detail::as_read<X>(into), z, here.in);
       first = false;
     }
   }

@@ -23,7 +23,8 @@ class Tucker : public TensorModel<Tucker<S>, S> {
     require(order() >= 2, "Tucker: the shape has order ", order(), ", needs at least 2 modes");
     if (sizes.ranks.size() == 1) sizes.ranks.resize(static_cast<std::size_t>(order()), sizes.ranks[0]);
     require(static_cast<Index>(sizes.ranks.size()) == order(), "Tucker: got ", sizes.ranks.size(), " ranks for a ", shape_, " tensor");
-    for (std::size_t n = 0; n < sizes.ranks.size(); ++n) require(sizes.ranks[n] > 0, "Tucker: rank ", n + 1, " is ", sizes.ranks[n], ", every rank needs at least 1");
+    for (std::size_t n = 0; n < sizes.ranks.size(); ++n)
+      require(sizes.ranks[n] > 0, "Tucker: rank ", n + 1, " is ", sizes.ranks[n], ", every rank needs at least 1");
     ranks_ = Shape(sizes.ranks);
     ranks_.require_dense("Tucker (the core)");
     layout_.add("G", ranks_);
@@ -40,10 +41,11 @@ class Tucker : public TensorModel<Tucker<S>, S> {
   Index degree() const { return order() + 1; }
 
   /// Frobenius norms of the core's slices at a mode (its index there fixed to 0, 1, ...), and of the columns of that mode's factor.
-  Vector<S> slice_norms(const Vector<S>& theta, Index mode) const { return core_at(theta, mode).rowwise().norm(); }
+  Vector<S> slice_norms(const Vector<S>& theta, Index mode) const { return detail::column_norms(core_at(theta, mode).transpose()); }
   Vector<S> column_norms(const Vector<S>& theta, Index mode) const {
-    require(mode >= 0 && mode < order(), "column_norms: mode ", mode, " is asked for, the ", shape_, " tensor has modes 0 to ", order() - 1);
-    return layout_.matrix(theta, mode + 1).colwise().norm().transpose();
+    require(mode >= 0 && mode < order(), "column_norms: mode ", mode, " is asked for, the ", shape_, " tensor has modes 0 to ",
+            order() - 1);
+    return detail::column_norms(layout_.matrix(theta, mode + 1));
   }
   /// What gradient flow conserves:  G_(n) G_(n)^T - U_n^T U_n  for every mode n, all r_n^2 numbers of each.                     [Hariz et al. 2022]
   Vector<double> invariants(const Vector<S>& theta) const {
@@ -121,7 +123,8 @@ class Tucker : public TensorModel<Tucker<S>, S> {
   /// Numbers of the largest node of the chain.
   double halves_size() const {
     double size = ranks_.size(), largest = size;
-    for (Index n = 0; n + 1 < order(); ++n) size *= static_cast<double>(shape_[n]) / static_cast<double>(rank(n)), largest = std::max(largest, size);
+    for (Index n = 0; n + 1 < order(); ++n)
+      size *= static_cast<double>(shape_[n]) / static_cast<double>(rank(n)), largest = std::max(largest, size);
     return largest;
   }
   /// r_{n+2} ... r_d: what is left once mode n is contracted.
