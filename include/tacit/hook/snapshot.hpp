@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include "../core/simd.hpp"
+#include "../core/norm.hpp"
 #include "../core/tensor.hpp"
 #include "../observation/all_entries.hpp"
 #include "../optimizer/step.hpp"
@@ -105,10 +105,10 @@ class Snapshot {
     return memo_.gradient;
   }
   S gradient_norm() const {
-    return remember(memo_.gradient_norm, [&] { return std::sqrt(detail::squared_norm(gradient().data(), gradient().size())); });
+    return remember(memo_.gradient_norm, [&] { return detail::norm(gradient().data(), gradient().size()); });
   }
   S parameter_norm() const {
-    return remember(memo_.parameter_norm, [&] { return std::sqrt(detail::squared_norm(theta().data(), theta().size())); });
+    return remember(memo_.parameter_norm, [&] { return detail::norm(theta().data(), theta().size()); });
   }
 
   /// The scalar that multiplies the direction in this step: lr, or lr/s under GroupRMSprop. 0 in the closing snapshot.
