@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Optimizers and problems chosen at run time make the very steps of typed ones; names and settings that are not known are refused, naming what is near.
 #include <tacit/any_problem.hpp>
+#include <tacit/data/named_problem.hpp>
 #include <tacit/optimizer/named_optimizers.hpp>
 
 #include "bitwise/run_laws.hpp"
@@ -61,4 +62,64 @@ TEST_CASE("names and settings that are not known are refused, naming what is nea
   const auto started = [](const std::string& text) { return thrown([&] { (void)AnyOptimizer<double>(text).start(problem<double>()); }); };
   CHECK(started("gradient_descent") == "LearningRate: the rate is nan, it needs to be positive");
   CHECK(started("gradient_descent({.rate = 0.1, .batch = 24})").find("on_batches: the batch has 24 observations") == 0);
+}
+
+TEST_CASE("problems by name are those that one would make, and refuse what they do not know") {
+  auto [problem, theta] =
+      problem_named<double>("matrix_completion({.rows = 12, .cols = 10, .rank = 2, .observed = 60, .depth = 2, .seed = 4})");
+  const auto task = low_rank_completion({.rows = 12, .cols = 10, .rank = 2, .observed = 60, .seed = 4});
+  const DeepMatrix<double> model({10, 10, 12});
+  const Problem typed(model, task.seen, MeanSquares{});
+  Vector<double> same = model.near_zero({.product_scale = 1e-3, .seed = 4});
+  CHECK(same_bits(theta, same));
+  CHECK(problem.fingerprint() == typed.fingerprint());
+  train(problem, theta, adam(), {.iterations = 20});
+  train(typed, same, adam(), {.iterations = 20});
+  CHECK(same_bits(theta, same));
+  for (const std::string& name : problem_names()) {
+    INFO(name);
+    CHECK_FALSE(problem_settings(name).empty());
+    auto [any, start] = problem_named<double>(name);
+    Vector<double> moved = start;
+    CHECK(train(any, moved, AnyOptimizer<double>("gradient_descent .rate = 1e-3"), {.iterations = 3}).reason == Reason::reached_limit);
+    CHECK_FALSE(same_bits(moved, start));
+    CHECK(any.can_batch());
+    CHECK(any.can_curve());
+  }
+  CHECK(thrown([] {
+          (void)problem_named<double>("matrix_complete");
+        }).find("there is no problem 'matrix_complete'; the nearest are matrix_completion") == 0);
+  CHECK(thrown([] { (void)problem_named<double>("diagonal_regression({.sparsity = 0})"); }) ==
+        "problem: .sparsity is 0, it needs to be 1 to 100");
+}
+
+namespace {
+/// An oracle without a model, batches and Hessian-vector products: |theta|^2 / 2.
+struct Bowl {
+  using scalar_type = double;
+  struct Workspace {
+    double gradients = 0, hessian_products = 0;
+  };
+  Layout blocks = Layout().add("x", Shape{44});
+  Workspace workspace() const { return {}; }
+  Index dimension() const { return 44; }
+  const Layout& layout() const { return blocks; }
+  Value<double> value_and_gradient(In<double> theta, Workspace& ws, Out<double> g) const {
+    ws.gradients += 1;
+    g = theta;
+    return {theta.squaredNorm() / 2, theta.squaredNorm() / 2};
+  }
+};
+}  // namespace
+
+TEST_CASE("an oracle of one's own trains under an optimizer by name; what it does not offer is refused when the run is made") {
+  const Bowl bowl;
+  CHECK(same_bits(end_of(bowl, AnyOptimizer<double>("adam")), end_of(bowl, adam())));
+  CHECK(same_bits(end_of(AnyProblem<double>(bowl), adam()), end_of(bowl, adam())));
+  const auto refused = [&](const std::string& text) { return thrown([&] { (void)AnyOptimizer<double>(text).start(bowl); }); };
+  CHECK(refused("sharpness_rate") == "SharpnessRate: it needs Hessian-vector products, which this problem does not offer");
+  CHECK(refused("gradient_regularized({.rate = 0.1, .lambda = 1})") ==
+        "GradientPenalty: it needs Hessian-vector products, which this problem does not offer");
+  CHECK(thrown([&] { (void)on_batches({.size = 2}, FullGradient{}).start(AnyProblem<double>(bowl)); }) ==
+        "on_batches: this problem has no minibatches");
 }

@@ -230,4 +230,25 @@ class SettingsText {
   std::vector<std::string> known_;
 };
 
+namespace detail {
+
+/// Name and settings of "adam", "adam()", "adam({.rate = 1e-3})" or "adam .rate = 1e-3".
+inline std::pair<std::string, std::string> split_named(const std::string& text) {
+  const std::string_view all = trimmed(text);
+  std::size_t end = 0;
+  while (end < all.size() && (std::isalnum(static_cast<unsigned char>(all[end])) || all[end] == '_')) ++end;
+  const std::string name(all.substr(0, end));
+  std::string_view rest = trimmed(all.substr(end));
+  const auto strip = [&](char open, char close) {
+    if (rest.empty() || rest.front() != open) return;
+    require(rest.back() == close, name, ": '", rest, "' lacks its closing ", close);
+    rest = trimmed(rest.substr(1, rest.size() - 2));
+  };
+  strip('(', ')');
+  strip('{', '}');
+  return {name, std::string(rest)};
+}
+
+}  // namespace detail
+
 }  // namespace tacit

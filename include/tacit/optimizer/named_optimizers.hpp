@@ -63,18 +63,7 @@ const NamedOptimizer<S>& find_optimizer(std::string_view name) {
 /// "adam", "adam()", "adam({.rate = 1e-3})" or "adam .rate = 1e-3". Throws std::invalid_argument naming what is not known and what is near.
 template <Scalar S>
 AnyOptimizer<S> optimizer_named(const std::string& text) {
-  std::string_view all = detail::trimmed(text);
-  std::size_t end = 0;
-  while (end < all.size() && (std::isalnum(static_cast<unsigned char>(all[end])) || all[end] == '_')) ++end;
-  const std::string name(all.substr(0, end));
-  std::string_view rest = detail::trimmed(all.substr(end));
-  const auto strip = [&](char open, char close) {
-    if (rest.empty() || rest.front() != open) return;
-    require(rest.back() == close, name, ": '", rest, "' lacks its closing ", close);
-    rest = detail::trimmed(rest.substr(1, rest.size() - 2));
-  };
-  strip('(', ')');
-  strip('{', '}');
+  const auto [name, rest] = detail::split_named(text);
   const auto& found = detail::find_optimizer<S>(name);
   SettingsText settings(rest, name);
   BatchSettings batches;
@@ -90,7 +79,7 @@ AnyOptimizer<S> optimizer_named(const std::string& text) {
     }
   };
   Batch batch{batches};
-  if (rest.find("batch") != std::string_view::npos) batch.persist(settings);
+  if (rest.find("batch") != std::string::npos) batch.persist(settings);
   settings.require_all_used();
   return batches.size == 0 ? optimizer : any_optimizer<S>(on_batches(batches, std::move(optimizer)));
 }
