@@ -25,18 +25,17 @@ namespace detail {
 template <class... Stages>
 struct ChainRules {
   static constexpr std::size_t count = sizeof...(Stages);
-  static constexpr bool sets[] = {sets_rate<Stages>...};
-  static constexpr bool behind[] = {stands_behind_rate<Stages>...};
-  static constexpr bool search[] = {SearchLike<Stages>...};
   static constexpr std::size_t rates = (std::size_t(sets_rate<Stages>) + ...);
   static constexpr std::size_t reporters = (std::size_t(reports_theta<Stages>) + ...);
 
   static constexpr bool search_is_last() {
+    const bool search[] = {SearchLike<Stages>...};
     for (std::size_t k = 0; k + 1 < count; ++k)
       if (search[k]) return false;
     return true;
   }
   static constexpr bool nothing_stands_behind_the_rate_that_may_not() {
+    const bool sets[] = {sets_rate<Stages>...}, behind[] = {stands_behind_rate<Stages>...};
     bool set = false;
     for (std::size_t k = 0; k < count; ++k) {
       if (set && !sets[k] && !behind[k]) return false;
@@ -195,8 +194,9 @@ template <class A, SourceLike B>
 requires SourceLike<A> || is_chain<A>
 void operator|(A, B) { static_assert(!SourceLike<B>, "optimizer: a chain has one source, at its beginning"); }
 template <class A, class B>
-requires((SourceLike<A> || is_chain<A>)&&!StageLike<B>) void operator|(A, B) {
+requires((SourceLike<A> || is_chain<A>)&&!StageLike<B>) A operator|(A chain, B) {
   static_assert(StageLike<B>, "optimizer: a stage says where it stands: add  using stage = TransformTag;  (or SearchTag) to it");
+  return chain;
 }
 template <class A, class B>
 requires(!StageLike<A> && !is_chain<A> && StageLike<B> && std::is_class_v<A>) void operator|(A, B) {
