@@ -113,10 +113,20 @@ inline Matrix<double> orthonormal(Index d, Index n, Random& random) {
 }
 
 /// f = X (w * w) on n = 10 points in d = 20 dimensions, loss 1/(2n) sum r^2: half a sum of squares of X / sqrt(n), whose singular values are 2 / j.
+inline Matrix<double> positive(Index d, Index n, Random& random) {
+  Matrix<double> Q(d, n);
+  for (Index j = 0; j < n; ++j) {
+    for (double& x : Q.col(j)) x = j==0? random.uniform() : random.normal();
+    for (int pass = 0; pass < 2; ++pass)
+      for (Index i = 0; i < j; ++i) Q.col(j) -= Q.col(i).dot(Q.col(j)) * Q.col(i);
+    Q.col(j).normalize();
+  }
+  return Q;
+}
 inline auto diagonal_problem(std::uint64_t seed) {
   const Index n = 10, d = 20;
   Random random(seed, "central flow, diagonal net");
-  const Matrix<double> U = orthonormal(n, n, random), V = orthonormal(d, n, random);
+  const Matrix<double> U = orthonormal(n, n, random), V = positive(d, n, random);
   Matrix<double> A = Matrix<double>::Zero(d, n);  // measurements as columns
   for (Index j = 0; j < n; ++j) A += (2.0 / static_cast<double>(j + 1)) * V.col(j) * U.col(j).transpose();
   Vector<double> b(d), y(n);
