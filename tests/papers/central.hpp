@@ -4,8 +4,8 @@
 
 #include <tacit/analysis/sharpness.hpp>
 #include <tacit/core/random.hpp>
-#include <tacit/hook/midpoints.hpp>
 #include <tacit/hook/largest_sharpness.hpp>
+#include <tacit/hook/midpoints.hpp>
 #include <tacit/model/recorded.hpp>
 #include <tacit/observation/linear_map.hpp>
 #include <tacit/optimizer/central_flow.hpp>
@@ -22,14 +22,14 @@ namespace central {
 using namespace tacit;
 
 struct Comparison {
-  Index steps = 0, on_edge = 0;                      ///< compared, and those of them where Sigma is not 0
-  double to_central = 0, to_flow = 0;                ///< distances of descent's midpoint at the last step
+  Index steps = 0, on_edge = 0;        ///< compared, and those of them where Sigma is not 0
+  double to_central = 0, to_flow = 0;  ///< distances of descent's midpoint at the last step
   double largest_to_central = 0, largest_to_flow = 0;
-  double variance_ratio = 0, loss_ratio = 0;         ///< descent over central flow, second half of the steps on the edge
-  double midpoint_sharpness = 0;                     ///< mean of eta S / 2 at midpoints, there
-  double worst_edge = 0;                             ///< largest |eta S / 2 - 1| of the central flow after its first five steps on the edge
-  double largest_trace = 0;                          ///< of Sigma
-  Index unstable = 0;                                ///< most eigenvalues in Sigma
+  double variance_ratio = 0, loss_ratio = 0;  ///< descent over central flow, second half of the steps on the edge
+  double midpoint_sharpness = 0;              ///< mean of eta S / 2 at midpoints, there
+  double worst_edge = 0;                      ///< largest |eta S / 2 - 1| of the central flow after its first five steps on the edge
+  double largest_trace = 0;                   ///< of Sigma
+  Index unstable = 0;                         ///< most eigenvalues in Sigma
   std::string why;
   double end_ratio() const { return to_flow / to_central; }
 };
@@ -77,7 +77,8 @@ Comparison compare(const P& problem, const Vector<double>& start, double eta, Li
       result.unstable = std::max(result.unstable, record.unstable);
       if (result.on_edge > 5) result.worst_edge = std::max(result.worst_edge, std::abs(eta * record.sharpness / 2 - 1));
       const Vector<double> now = midpoints.theta() + midpoints.oscillation();
-      edge.push_back({midpoints.variance(), trace, problem.value_and_gradient(now, ws, g).loss, record.predicted_loss(loss), midpoints.theta()});
+      edge.push_back(
+          {midpoints.variance(), trace, problem.value_and_gradient(now, ws, g).loss, record.predicted_loss(loss), midpoints.theta()});
     }
     flow.advance(1);
     if (loss < until.loss) break;
@@ -100,11 +101,12 @@ double flow_sharpness(const P& problem, Vector<double> theta, double time) {
   return sharpness(problem, theta, {.tolerance = 1e-10}).value;
 }
 
-/// An orthonormal system of n vectors of length d, as columns: Gram-Schmidt on normal draws.
-inline Matrix<double> orthonormal(Index d, Index n, Random& random) {
+enum class FirstColumn { normal, positive };
+/// An orthonormal system of n vectors of length d, as columns: Gram-Schmidt on normal draws, the first of them uniform on [0, 1) where it is to be positive.
+inline Matrix<double> orthonormal(Index d, Index n, FirstColumn first, Random& random) {
   Matrix<double> Q(d, n);
   for (Index j = 0; j < n; ++j) {
-    for (double& x : Q.col(j)) x = random.normal();
+    for (double& x : Q.col(j)) x = j == 0 && first == FirstColumn::positive ? random.uniform() : random.normal();
     for (int pass = 0; pass < 2; ++pass)
       for (Index i = 0; i < j; ++i) Q.col(j) -= Q.col(i).dot(Q.col(j)) * Q.col(i);
     Q.col(j).normalize();
@@ -112,21 +114,14 @@ inline Matrix<double> orthonormal(Index d, Index n, Random& random) {
   return Q;
 }
 
-/// f = X (w * w) on n = 10 points in d = 20 dimensions, loss 1/(2n) sum r^2: half a sum of squares of X / sqrt(n), whose singular values are 2 / j.
-inline Matrix<double> positive(Index d, Index n, Random& random) {
-  Matrix<double> Q(d, n);
-  for (Index j = 0; j < n; ++j) {
-    for (double& x : Q.col(j)) x = j==0? random.uniform() : random.normal();
-    for (int pass = 0; pass < 2; ++pass)
-      for (Index i = 0; i < j; ++i) Q.col(j) -= Q.col(i).dot(Q.col(j)) * Q.col(i);
-    Q.col(j).normalize();
-  }
-  return Q;
-}
+/// f = X (w * w) on n = 10 points in d = 20 dimensions, loss 1/(2n) sum r^2: half a sum of squares of X / sqrt(n), whose singular values are 2 / j. The singular
+/// vectors are ours to choose. Calibrated on seeds 100 ... 115: with a positive leading right singular vector, all 16 draws have an end ratio of 26 or more, the nine
+/// with 400 steps on the edge a variance ratio of 0.92 to 1.10. With all vectors uniform, 12 of the 16 have an end ratio of 5 or more: on others the sharpness of the flow
+/// passes a maximum far above its end, where descent diverges or leaves the edge at once; and where Sigma falls fast, descent's variance lags behind it.
 inline auto diagonal_problem(std::uint64_t seed) {
   const Index n = 10, d = 20;
   Random random(seed, "central flow, diagonal net");
-  const Matrix<double> U = orthonormal(n, n, random), V = positive(d, n, random);
+  const Matrix<double> U = orthonormal(n, n, FirstColumn::normal, random), V = orthonormal(d, n, FirstColumn::positive, random);
   Matrix<double> A = Matrix<double>::Zero(d, n);  // measurements as columns
   for (Index j = 0; j < n; ++j) A += (2.0 / static_cast<double>(j + 1)) * V.col(j) * U.col(j).transpose();
   Vector<double> b(d), y(n);
