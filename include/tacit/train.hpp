@@ -162,6 +162,8 @@ class Run {
   const std::string& why() const { return why_; }
   const P& problem() const { return problem_; }
   const Optimizer& optimizer() const { return optimizer_; }
+  /// What the stages remember: `.source`, and `.stages` as a tuple. After advance(1), as the step from the theta before has left it.
+  const auto& optimizer_state() const { return state_; }
 
   /// Writes and reads a checkpoint; include hook/checkpoint.hpp, where the format stands.
   void save(const std::string& path) { save_run(*this, path); }
