@@ -118,6 +118,10 @@ class Problem {
         ws);
   }
 
+  /// Until it is called with nullptr, evaluations on ws see the targets y + shift: its first numbers belong to the observations at hand, which are all, or
+  /// those of the minibatch in its order. The data stay as they are; shift is referred to.
+  void shift_targets(Workspace& ws, const Vector<S>* shift) const { std::get<0>(ws.terms).shift = shift; }
+
   /// Why the value on ws is not finite, in words.
   std::string explain(const Workspace& ws) const {
     std::string why;

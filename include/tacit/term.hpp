@@ -106,6 +106,9 @@ class DataTerm {
     detail::WorkspaceOf<M, O> model;
     Vector<S> z, slope, dz, dslope;
     std::optional<Batch> batch;
+    const Vector<S>* shift =
+        nullptr;  ///< added to the targets of the observations at hand (all, or the batch in its order) while it stands here
+    Vector<S> shifted = {};
   };
   template <class M>
   Workspace<M> workspace(const M& model) const {
@@ -115,7 +118,7 @@ class DataTerm {
   template <class M>
   S value(const M& model, In<S> theta, Workspace<M>& ws) const {
     model.evaluate(theta, data_->where, ws.model, ws.z);
-    return loss_.template value_and_slope<S>(ws.z, data_->y, data_->weight, scale(count()), ws.slope);
+    return loss_.template value_and_slope<S>(ws.z, targets(ws), data_->weight, scale(count()), ws.slope);
   }
   template <class M>
   S value_and_gradient(const M& model, In<S> theta, Workspace<M>& ws, Write write, Out<S> g) const {
@@ -128,7 +131,7 @@ class DataTerm {
   void hessian_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> hv) const {
     if (ws.dz.size() == 0) ws.dz.resize(count()), ws.dslope.resize(count());
     model.pushforward(theta, data_->where, ws.model, v, ws.dz);
-    loss_.template curvature_times<S>(ws.z, data_->y, data_->weight, scale(count()), ws.dz, ws.dslope);
+    loss_.template curvature_times<S>(ws.z, targets(ws), data_->weight, scale(count()), ws.dz, ws.dslope);
     model.pullback_tangent(theta, data_->where, ws.model, ws.slope, ws.dslope, v, write, hv);
   }
   /// The same on the observations `which` alone: an unbiased estimate, by the loss's reduction.
@@ -222,7 +225,14 @@ class DataTerm {
     }
     data_->where.gather(which.data(), b, batch.at);
     for (Index k = 0; k < b; ++k) batch.y[k] = data_->y[which[static_cast<std::size_t>(k)]];
+    if (ws.shift) batch.y.head(b) += ws.shift->head(b);
     for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[which[static_cast<std::size_t>(k)]];
+  }
+  template <class M>
+  const Vector<S>& targets(Workspace<M>& ws) const {
+    if (!ws.shift) return data_->y;
+    ws.shifted = data_->y + ws.shift->head(count());
+    return ws.shifted;
   }
   template <class Batch>
   auto batch_weight(const Batch& batch, Index b) const {

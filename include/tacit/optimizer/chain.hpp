@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// An optimizer is  source | transform | ... | search.  All stages are plain values of hyper-parameters, const while they run; their state is made at the
+// An optimizer is  source | transform | ... | search.  All stages are plain values of hyper-parameters, const while they run; their state
+// is made at the
 // start of a run and belongs to it, so one optimizer serves any number of runs.
 //
 //   source      draws value and gradient from the oracle:   start(oracle) -> state,      draw(oracle, workspace, step, state)
-//   transform   edits the update:                           start<S>(layout) -> state,   apply(step, state)   or   apply(step, state, model)
+//   transform   edits the update:                           start<S>(layout) -> state,   apply(step, state)   or   apply(step, state,
+//   model)
 //                                                           (start<S>(layout, model) where the model has to be looked at before)
-//   search      last, optional: has the direction, may ask the oracle again, and sets the rate:   start(oracle) -> state,   search(oracle, workspace, step, state)
+//   search      last, optional: has the direction, may ask the oracle again, and sets the rate:   start(oracle) -> state,   search(oracle,
+//   workspace, step, state)
 //
-// Exactly one stage sets the rate; what may stand behind it says so. Every other order does not compile, with a sentence. A source or search asks the
+// Exactly one stage sets the rate; what may stand behind it says so. Every other order does not compile, with a sentence. A source or
+// search asks the
 // oracle through the step (step.hpp), so that nothing is evaluated twice.
 
 #include <tuple>
@@ -43,18 +47,34 @@ struct ChainRules {
     }
     return true;
   }
+  static constexpr bool nothing_that_needs_the_rate_stands_before_it() {
+    const bool sets[] = {sets_rate<Stages>...}, needs[] = {needs_rate<Stages>...};
+    for (std::size_t k = 0, later = 0; k < count; later = 0, ++k) {
+      for (std::size_t j = k + 1; j < count; ++j) later += sets[j];
+      if (needs[k] && later) return false;
+    }
+    return true;
+  }
 };
 
+template <class P>
+inline constexpr bool has_hessian_products = requires(const P& oracle, typename P::Workspace& ws, const Vector<typename P::scalar_type>& v,
+                                                      Vector<typename P::scalar_type>& hv) {
+  oracle.hessian_times_linearized(v, v, ws, hv);
+};
+/// The same for an oracle of which only the run time knows.
+template <class P>
+bool offers_hessian_products(const P& oracle) {
+  if constexpr (requires { oracle.can_curve(); }) return has_hessian_products<P> && oracle.can_curve();
+  else return has_hessian_products<P>;
+}
 /// What a stage that multiplies by the Hessian asks in start(): whether the oracle can.
 template <class P>
 void require_hessian_products(const char* who, const P& oracle) {
-  constexpr bool can = requires(typename P::Workspace & ws, const Vector<typename P::scalar_type>& v, Vector<typename P::scalar_type>& hv) {
-    oracle.hessian_times_linearized(v, v, ws, hv);
-  };
   static_assert(
-      can, "optimizer: a stage of this chain needs Hessian-vector products, which this problem does not offer (hessian_times_linearized)");
-  if constexpr (requires { oracle.can_curve(); })
-    require(oracle.can_curve(), who, ": it needs Hessian-vector products, which this problem does not offer");
+      has_hessian_products<P>,
+      "optimizer: a stage of this chain needs Hessian-vector products, which this problem does not offer (hessian_times_linearized)");
+  require(offers_hessian_products(oracle), who, ": it needs Hessian-vector products, which this problem does not offer");
 }
 
 }  // namespace detail
@@ -73,6 +93,8 @@ struct Chain {
   static_assert(
       Rules::rates > 1 || Rules::nothing_stands_behind_the_rate_that_may_not(),
       "optimizer: a stage stands behind the one that sets the rate, where it would edit the step instead of the gradient; put it before");
+  static_assert(Rules::nothing_that_needs_the_rate_stands_before_it(),
+                "optimizer: a stage that needs the rate of this step, such as Langevin, stands before the one that sets it; put it behind");
   static_assert(Rules::reporters <= 1, "optimizer: two stages report another theta than the iterate; keep one average");
   static constexpr bool reports = Rules::reporters > 0;
 

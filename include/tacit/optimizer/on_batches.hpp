@@ -5,10 +5,14 @@
 //   on_batches({.size = 64, .seed = 1}, FullGradient{}) | LearningRate{0.1}
 //   on_batches({.size = 64}, GradientPenalty{.lambda = 0.1}) | AdamScale{} | LearningRate{1e-3}
 //
-// Each step draws a batch and shows the problem on it to the source as an oracle, Hessian-vector products included; a search asks the same batch. Batches
-// come in seeded order: epochs of a fresh shuffle (or of one shuffle), whose last batch may be shorter or be dropped, or independent draws with
-// replacement. The stream is (seed, "minibatch"): the order does not depend on the start. With .groups, whole groups of observations are drawn, such as
-// all outputs of a sample (observation/partition.hpp), and .size counts groups. A batch that is all of the data is the problem itself, in its own order
+// Each step draws a batch and shows the problem on it to the source as an oracle, Hessian-vector products included; a search asks the same
+// batch. Batches
+// come in seeded order: epochs of a fresh shuffle (or of one shuffle), whose last batch may be shorter or be dropped, or independent draws
+// with
+// replacement. The stream is (seed, "minibatch"): the order does not depend on the start. With .groups, whole groups of observations are
+// drawn, such as
+// all outputs of a sample (observation/partition.hpp), and .size counts groups. A batch that is all of the data is the problem itself, in
+// its own order
 // of summation: full batch is bit for bit what no batches are.
 
 #include <numeric>
@@ -55,6 +59,7 @@ class OnBatch {
   using scalar_type = typename P::scalar_type;
   using Workspace = typename P::Workspace;
   using S = scalar_type;
+  static constexpr bool is_view = true;  ///< a few words that refer to a problem: copied where it is kept
 
   /// No `which`: all observations, by the problem's own verbs.
   OnBatch(const P& problem, std::span<const Index> which) : problem_(&problem), which_(which) {}
@@ -94,6 +99,8 @@ class OnBatch {
     value_and_gradient(theta, ws, hv);
     hessian_times_linearized(theta, v, ws, hv);
   }
+  void shift_targets(Workspace& ws, const Vector<S>* shift) const requires requires(const P& p) { p.shift_targets(ws, shift); }
+  { problem_->shift_targets(ws, shift); }
 
  private:
   const P* problem_;
@@ -167,13 +174,15 @@ struct OnBatches {
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, State<Inner>& state) const {
     next_batch(problem.count(), state);
     if (!state.which.empty()) step.ahead.known = false;  // what was evaluated ahead belongs to another batch
-    source.draw(oracle(problem, state), ws, step, state.inner);
+    source.draw(OnBatch<P>(problem, state.which), ws, step, state.inner);
     if (!state.which.empty()) step.full = false;
   }
-  /// The problem on the batch of this step.
+  /// The problem on the batch of this step, as the source showed it to itself.
   template <class P, class Inner>
-  OnBatch<P> oracle(const P& problem, const State<Inner>& state) const {
-    return {problem, state.which};
+  auto oracle(const P& problem, State<Inner>& state) const {
+    const OnBatch<P> batch(problem, state.which);
+    if constexpr (requires { source.oracle(batch, state.inner); }) return source.oracle(batch, state.inner);
+    else return batch;
   }
   template <Scalar S, class Inner>
   bool report(const Step<S>& step, const State<Inner>& state, Vector<S>& out) const {

@@ -10,6 +10,7 @@
 //
 //   static constexpr bool sets_rate = true      turns the gradient into a step downhill and says how long; exactly one stage of a chain does. Searches always do.
 //   static constexpr bool behind_rate = true    may stand behind the stage that sets the rate: it acts on the step itself, or not on the step at all
+//   static constexpr bool needs_rate = true     has to stand behind the stage that sets the rate, whose value it reads in step.rate
 //   static constexpr bool reports = true        hooks and the outcome are to see another theta than the iterate: report(step, state, out)
 
 #include <concepts>
@@ -43,6 +44,10 @@ inline constexpr bool sets_rate = SearchLike<T> || requires {
 template <class T>
 inline constexpr bool stands_behind_rate = SearchLike<T> || requires {
   requires T::behind_rate;
+};
+template <class T>
+inline constexpr bool needs_rate = requires {
+  requires T::needs_rate;
 };
 template <class T>
 inline constexpr bool reports_theta = requires {
