@@ -73,6 +73,17 @@ std::vector<double> values_of_loss(const L& loss) {
 
 }  // namespace detail
 
+namespace detail {
+/// Of a loss in z, of a penalty in theta, where they say that they are polynomials; else 0.
+template <class T>
+inline constexpr Index polynomial_degree = 0;
+template <class T>
+requires requires {
+  { T::polynomial_degree } -> std::convertible_to<Index>;
+}
+inline constexpr Index polynomial_degree<T> = T::polynomial_degree;
+}  // namespace detail
+
 template <Scalar S, class O, class L>
 class DataTerm {
   static_assert(
@@ -86,6 +97,8 @@ class DataTerm {
 
  public:
   static constexpr bool is_data = true;
+  /// Of the loss as a polynomial of z; 0 where it is none.
+  static constexpr Index degree = detail::polynomial_degree<L>;
   using scalar_type = S;
   using observation_type = O;
 
@@ -134,6 +147,15 @@ class DataTerm {
     loss_.template curvature_times<S>(ws.z, targets(ws), data_->weight, scale(count()), ws.dz, ws.dslope);
     model.pullback_tangent(theta, data_->where, ws.model, ws.slope, ws.dslope, v, write, hv);
   }
+  /// cv = J^T diag(l'') J v, the Gauss-Newton part of the Hessian, at the theta of the last value_and_gradient. It may be repeated; a Hessian-vector
+  /// product after it needs another value_and_gradient.
+  template <class M>
+  void gauss_newton_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> cv) const {
+    if (ws.dz.size() == 0) ws.dz.resize(count()), ws.dslope.resize(count());
+    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
+    loss_.template curvature_times<S>(ws.z, data_->y, data_->weight, scale(count()), ws.dz, ws.dslope);
+    model.pullback(theta, data_->where, ws.model, ws.dslope, write, cv);
+  }
   /// The same on the observations `which` alone: an unbiased estimate, by the loss's reduction.
   template <class M>
   S batch_value(const M& model, In<S> theta, std::span<const Index> which, Workspace<M>& ws) const {
@@ -163,6 +185,19 @@ class DataTerm {
     model.pushforward(theta, batch.at, batch.model, v, dz);
     loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), batch_weight(batch, b), scale(b), dz, dslope);
     model.pullback_tangent(theta, batch.at, batch.model, slope, dslope, v, write, hv);
+  }
+
+  /// At the theta and on the batch of the last batch_value_and_gradient.
+  template <class M>
+  void batch_gauss_newton_times(const M& model, In<S> theta, std::span<const Index> which, In<S> v, Workspace<M>& ws, Write write,
+                                Out<S> cv) const {
+    auto& batch = *ws.batch;
+    const auto b = static_cast<Index>(which.size());
+    if (batch.dz.size() < b) batch.dz.resize(batch.z.size()), batch.dslope.resize(batch.z.size());
+    const Eigen::Ref<Vector<S>> dz = batch.dz.head(b), dslope = batch.dslope.head(b);
+    model.pushforward(theta, batch.at, batch.model, v, dz);
+    loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), batch_weight(batch, b), scale(b), dz, dslope);
+    model.pullback(theta, batch.at, batch.model, dslope, write, cv);
   }
 
   /// Why the value at the theta of the last evaluation is not finite, as far as this term knows; empty where it is innocent.
@@ -250,6 +285,7 @@ template <class P>
 class PenaltyOf {
  public:
   static constexpr bool is_data = false;
+  static constexpr Index degree = polynomial_degree<P>;  ///< as a polynomial of its argument; 0 where it is none
   explicit PenaltyOf(P penalty) : penalty_(std::move(penalty)) {}
   std::string name() const { return penalty_.name(); }
   template <class Archive>
@@ -269,6 +305,7 @@ class ThetaTerm : public detail::PenaltyOf<P> {
   using detail::PenaltyOf<P>::penalty_;
 
  public:
+  static constexpr bool on_theta = true;
   using detail::PenaltyOf<P>::PenaltyOf;
 
   template <class M>
@@ -295,6 +332,11 @@ class ThetaTerm : public detail::PenaltyOf<P> {
     if (write == Write::set) hv.setZero();
     penalty_.hessian_times(theta, v, hv);
   }
+  /// A penalty on theta has no J in between: its Hessian itself.
+  template <class M>
+  void gauss_newton_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> cv) const {
+    hessian_times(model, theta, v, ws, write, cv);
+  }
   template <class M>
   std::string explain(const Workspace<M>&) const {
     return {};
@@ -306,6 +348,7 @@ class MatrixTerm : public detail::PenaltyOf<P> {
   using detail::PenaltyOf<P>::penalty_;
 
  public:
+  static constexpr bool on_theta = false;
   using detail::PenaltyOf<P>::PenaltyOf;
 
   template <class M>
@@ -343,6 +386,13 @@ class MatrixTerm : public detail::PenaltyOf<P> {
     model.pushforward(theta, ws.at, ws.model, v, flat(ws.dW));
     penalty_.curvature_times(view(ws.W), ws.penalty, view(ws.dW), map(ws.dslope));
     model.pullback_tangent(theta, ws.at, ws.model, flat(ws.slope), flat(ws.dslope), v, write, hv);
+  }
+  template <class M>
+  void gauss_newton_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> cv) const {
+    if (ws.dW.size() == 0) ws.dW.resizeLike(ws.W), ws.dslope.resizeLike(ws.W);
+    model.pushforward(theta, ws.at, ws.model, v, flat(ws.dW));
+    penalty_.curvature_times(view(ws.W), ws.penalty, view(ws.dW), map(ws.dslope));
+    model.pullback(theta, ws.at, ws.model, flat(ws.dslope), write, cv);
   }
   template <class M>
   std::string explain(const Workspace<M>& ws) const {

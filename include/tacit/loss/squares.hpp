@@ -27,6 +27,7 @@ S reduction_scale(Reduction reduction, Index count, Index total) {
 template <bool half, Reduction reduced>
 struct Squares {
   static constexpr Reduction reduction = reduced;
+  static constexpr Index polynomial_degree = 2;  ///< in z
 
   static const char* name() {
     if constexpr (reduced == Reduction::sum) return half ? "HalfSumOfSquares" : "SumOfSquares";

@@ -92,6 +92,16 @@ class OnBatch {
     if (whole()) problem_->hessian_times_linearized(theta, v, ws, hv);
     else problem_->hessian_times_linearized(theta, which_, v, ws, hv);
   }
+  void gauss_newton_times_linearized(In<S> theta, In<S> v, Workspace& ws, Out<S> cv) const requires
+      requires(const P& p, std::span<const Index> which) {
+    p.gauss_newton_times_linearized(theta, which, v, ws, cv);
+  }
+  {
+    if (whole()) problem_->gauss_newton_times_linearized(theta, v, ws, cv);
+    else problem_->gauss_newton_times_linearized(theta, which_, v, ws, cv);
+  }
+  Index degree_along_lines() const requires requires(const P& p) { p.degree_along_lines(); }
+  { return problem_->degree_along_lines(); }
   void hessian_times(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const requires requires(const OnBatch& self) {
     self.hessian_times_linearized(theta, v, ws, hv);
   }
