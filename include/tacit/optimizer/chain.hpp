@@ -24,9 +24,9 @@ namespace detail {
 template <class... Stages>
 struct ChainRules {
   static constexpr std::size_t count = sizeof...(Stages);
-  static constexpr bool sets[] = {sets_rate<Stages>...};
-  static constexpr bool behind[] = {stands_behind_rate<Stages>...};
-  static constexpr bool search[] = {SearchLike<Stages>...};
+  static constexpr bool sets[count] = {sets_rate<Stages>...};
+  static constexpr bool behind[count] = {stands_behind_rate<Stages>...};
+  static constexpr bool search[count] = {SearchLike<Stages>...};
   static constexpr std::size_t rates = (std::size_t(sets_rate<Stages>) + ...);
   static constexpr std::size_t reporters = (std::size_t(reports_theta<Stages>) + ...);
 
