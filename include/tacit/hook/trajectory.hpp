@@ -4,6 +4,8 @@
 // name_1, name_2, ...). Rows are numbers only, in one flat buffer that is reserved before the run starts.
 //
 //   Trajectory history(loss, gradient_norm, effective_rank);   train(..., every(100, history));   std::cout << history;
+//
+// Printing shows every row; history.write_csv("history.csv") keeps all digits (output/trajectory_csv.hpp).
 
 #include <algorithm>
 #include <iomanip>
@@ -22,8 +24,9 @@ class Trajectory {
     std::vector<std::string> seen;
     std::apply([&](const auto&... p) { (seen.emplace_back(p.name()), ...); }, probes_);
     for (std::size_t k = 0; k < seen.size(); ++k)
-      require(std::find(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(k), seen[k]) == seen.begin() + static_cast<std::ptrdiff_t>(k),
-              "Trajectory: two columns are named '", seen[k], "'");
+      require(
+          std::find(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(k), seen[k]) == seen.begin() + static_cast<std::ptrdiff_t>(k),
+          "Trajectory: two columns are named '", seen[k], "'");
   }
 
   template <class P>
@@ -42,7 +45,8 @@ class Trajectory {
       throw;
     }
     if (!first && rows_[before - width_] == rows_[before]) {  // the closing Snapshot replaces a row of the same iteration
-      std::copy(rows_.begin() + static_cast<std::ptrdiff_t>(before), rows_.end(), rows_.begin() + static_cast<std::ptrdiff_t>(before - width_));
+      std::copy(rows_.begin() + static_cast<std::ptrdiff_t>(before), rows_.end(),
+                rows_.begin() + static_cast<std::ptrdiff_t>(before - width_));
       rows_.resize(before);
     }
   }
@@ -63,6 +67,15 @@ class Trajectory {
     const Index at = index(name);
     require(rows() > 0, "Trajectory: no row was recorded");
     return (*this)(rows() - 1, at);
+  }
+
+  /// Writes every row to a CSV file, whole or not at all; include output/trajectory_csv.hpp, where the form stands. A Provenance may follow the path.
+  template <class... Provenance>
+  void write_csv(const std::string& path, const Provenance&... provenance) const {
+    static_assert(
+        requires { save_trajectory(*this, path, provenance...); },
+        "Trajectory::write_csv: include <tacit/output/trajectory_csv.hpp> to write trajectories to files");
+    save_trajectory(*this, path, provenance...);
   }
 
   void prepare(Index calls) {
@@ -106,7 +119,8 @@ class Trajectory {
   static constexpr std::size_t most_reserved = std::size_t(1) << 23;  // 64 MiB; longer records grow geometrically
 
   void reserve() {
-    const std::size_t rows = static_cast<std::size_t>(std::max<Index>(expected_, 1)) + 1;  // the closing row stands beside the one it replaces
+    const std::size_t rows =
+        static_cast<std::size_t>(std::max<Index>(expected_, 1)) + 1;  // the closing row stands beside the one it replaces
     rows_.reserve(std::max(rows_.size() + width_, std::min(width_ * rows, most_reserved)));
   }
   template <class Pr, class T>
