@@ -83,7 +83,7 @@ inline auto column_norms(Index mode, Index k) {
 inline auto factor_norms() {
   return probe("factor_norm", [](const auto& now) {
     Vector<double> norms(now.layout().size());
-    for (Index l = 0; l < norms.size(); ++l) norms[l] = static_cast<double>(now.layout().flat(now.theta(), l).norm());
+    for (Index l = 0; l < norms.size(); ++l) norms[l] = static_cast<double>(detail::norm(now.layout().flat(now.theta(), l)));
     return norms;
   });
 }

@@ -15,15 +15,28 @@ namespace tacit {
 
 namespace detail {
 
+/// |A^T A - B B^T|_F of the factor A above B.
+template <Scalar S>
+double balance_defect(const AnyMatrixMap<S>& below, const AnyMatrixMap<S>& above) {
+  return static_cast<double>(norm(above.transpose() * above - below * below.transpose()));
+}
 template <class P>
 double balancedness_defect(const Snapshot<P>& now, bool relative) {
+  using S = typename P::scalar_type;
   const Layout& layout = now.layout();
   double worst = 0, largest = 0;
   for (Index l = 0; l < layout.size(); ++l) largest = std::max(largest, static_cast<double>(layout.flat(now.theta(), l).squaredNorm()));
-  for (Index l = 0; l + 1 < layout.size(); ++l) {
-    const auto below = layout.matrix(now.theta(), l), above = layout.matrix(now.theta(), l + 1);
-    worst = std::max(worst, static_cast<double>((above.transpose() * above - below * below.transpose()).norm()));
+  const double scale = squares_in_range(static_cast<S>(largest)) ? 1 : static_cast<double>(now.theta().cwiseAbs().maxCoeff());
+  if (scale != 1 && scale > 0 && std::isfinite(scale)) {  // squares leave the range: of theta / scale, and scaled back
+    const Vector<S> scaled = now.theta() / static_cast<S>(scale);
+    for (Index l = 0; l < layout.size(); ++l)
+      largest = std::max(l ? largest : 0.0, static_cast<double>(layout.flat(scaled, l).squaredNorm()));
+    for (Index l = 0; l + 1 < layout.size(); ++l)
+      worst = std::max(worst, balance_defect<S>(layout.matrix(scaled, l), layout.matrix(scaled, l + 1)));
+    return relative ? worst / largest : worst * scale * scale;
   }
+  for (Index l = 0; l + 1 < layout.size(); ++l)
+    worst = std::max(worst, balance_defect<S>(layout.matrix(now.theta(), l), layout.matrix(now.theta(), l + 1)));
   return relative ? worst / largest : worst;
 }
 

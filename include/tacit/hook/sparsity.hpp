@@ -30,7 +30,8 @@ struct EffectiveScaleDefinition {
     const Index d = now.model().rows();
     double least = INFINITY, logs = 0;
     for (Index i = 0; i < d; ++i) {
-      const double alpha = std::sqrt(std::abs(static_cast<double>(now.theta()[i]) * static_cast<double>(now.theta()[d + i])));
+      const double u = std::abs(static_cast<double>(now.theta()[i])), v = std::abs(static_cast<double>(now.theta()[d + i]));
+      const double alpha = squares_in_range(u * v) ? std::sqrt(u * v) : std::sqrt(u) * std::sqrt(v);
       least = std::min(least, alpha);
       logs += std::log(alpha);
     }
@@ -44,11 +45,7 @@ inline constexpr detail::FixedProbe<detail::EffectiveScaleDefinition> effective_
 /// Throws where p is not positive.
 inline auto quasi_norm(double p) {
   require(std::isfinite(p) && p > 0, "quasi_norm: p is ", p, ", it needs to be positive");
-  return probe(sentence("quasi_norm_", p), [p](const auto& now) {
-    double sum = 0;
-    for (const auto x : now.values()) sum += std::pow(std::abs(static_cast<double>(x)), p);
-    return std::pow(sum, 1 / p);
-  });
+  return probe(sentence("quasi_norm_", p), [p](const auto& now) { return detail::p_norm(now.values(), p); });
 }
 
 /// Throws where p is below 2 or infinite.
@@ -67,7 +64,7 @@ auto distance_of_x(const Vector<S>& reference) {
   return probe("distance_of_x", [reference = std::make_shared<const Vector<S>>(reference)](const auto& now) {
     require(now.values().size() == reference->size(), "distance_of_x: the reference has ", reference->size(), " entries, x ",
             now.values().size());
-    return static_cast<double>((now.values().template cast<S>() - *reference).norm());
+    return static_cast<double>(detail::norm(now.values().template cast<S>() - *reference));
   });
 }
 
@@ -77,7 +74,7 @@ auto residual_norm(const P& problem) {
   return probe("residual_norm", [problem, ws = problem.model().workspace(problem.data().where),
                                  z = Vector<typename P::scalar_type>(problem.count())](const auto& now) mutable {
     problem.model().evaluate(now.theta(), problem.data().where, ws, z);
-    return static_cast<double>((z - problem.data().y).norm());
+    return static_cast<double>(detail::norm(z - problem.data().y));
   });
 }
 
@@ -88,12 +85,16 @@ auto invariant_drift(const Vector<S>& start) {
             now.theta().size());
     const double p = now.model().depth();
     const Index d = now.model().rows();
-    const auto invariant = [&](const Vector<S>& theta, Index i) {
-      const double u = static_cast<double>(theta[i]), v = static_cast<double>(theta[d + i]);
+    // Both are homogeneous: of theta / s, s the larger of |u| and |v| at the start, so that no power leaves the range.
+    const auto invariant = [&](const Vector<S>& theta, Index i, double s) {
+      const double u = static_cast<double>(theta[i]) / s, v = static_cast<double>(theta[d + i]) / s;
       return p == 2 ? u * v : std::pow(std::abs(u), 2 - p) + std::pow(std::abs(v), 2 - p);
     };
     double worst = 0;
-    for (Index i = 0; i < d; ++i) worst = std::max(worst, std::abs(invariant(now.theta(), i) / invariant(*start, i) - 1));
+    for (Index i = 0; i < d; ++i) {
+      const double s = static_cast<double>(std::max(std::abs((*start)[i]), std::abs((*start)[d + i])));
+      worst = std::max(worst, std::abs(invariant(now.theta(), i, s) / invariant(*start, i, s) - 1));
+    }
     return worst;
   });
 }

@@ -64,7 +64,7 @@ double power_sum(const Vector<S>& sigma, double p) {
 /// |W|_F from the singular values.
 template <Scalar S>
 double frobenius_of(const Vector<S>& sigma) {
-  return static_cast<double>(sigma.stableNorm());
+  return static_cast<double>(norm(sigma));
 }
 }  // namespace detail
 
@@ -95,7 +95,7 @@ TACIT_SPECTRUM_PROBE(smallest_singular_value, s.size() < std::min(now.shape().ro
 /// (sum sigma^p)^(1/p), p > 0: a norm for p >= 1, a quasi-norm below.
 inline auto schatten(double p) {
   require(p > 0, "schatten: p is ", p, ", it needs to be positive");
-  return probe(sentence("schatten_", p), [p](const auto& now) { return std::pow(detail::power_sum(sigma(now), p), 1 / p); });
+  return probe(sentence("schatten_", p), [p](const auto& now) { return detail::p_norm(sigma(now), p); });
 }
 /// How many singular values exceed the absolute threshold.
 inline auto numerical_rank(double threshold) {
