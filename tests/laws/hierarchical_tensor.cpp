@@ -12,6 +12,8 @@ std::vector<HierarchicalTensor<S>> hierarchical_tensor_models() {
   using Sizes = typename HierarchicalTensor<S>::Sizes;
   std::vector<HierarchicalTensor<S>> list;
   list.emplace_back(Sizes{.shape = {4, 3}, .widths = {2}});
+  list.emplace_back(Sizes{.shape = {4, 3}, .widths = {2}, .tree = ModeTree{1, 0}});
+  list.emplace_back(Sizes{.shape = {40, 3}, .widths = {2}, .tree = ModeTree{1, 0}, .output = false});
   list.emplace_back(Sizes{.shape = {2, 3, 2, 3}, .widths = {3, 2}});
   list.emplace_back(Sizes{.shape = {2, 3, 2, 2}, .widths = {2, 3}, .tree = perfect_tree(4, 2, Pooling::distant), .output = false});
   list.emplace_back(Sizes{.shape = {2, 3, 2}, .widths = {2, 3}, .tree = ModeTree{ModeTree{2, 0}, 1}});

@@ -37,6 +37,19 @@ void on_recorded_formulas(Check&& check) {
   check(one, [&](auto A) { return X * transpose(A); });
   check(two, [&](auto A, auto B) { return hadamard(B * A, Z) - Z + hadamard(Z, Z - B * A * 3); });
   check(one, [&](auto A) { return khatri_rao(A, X) - khatri_rao(X, A); });
+  // Constants that meet in a chain, on either side, as ends and below; and what is made of constants alone.
+  check(two, [&](auto A, auto B) { return B * A * Y * Z; });
+  check(two, [&](auto A, auto B) { return X * (Y * (Z * transpose(B * A))); });
+  check(two, [&](auto A, auto B) { return transpose(Y * (Z * transpose(A)) * transpose(B)) + B * X; });
+  check(one, [&](auto A) { return tanh(X * (Y * A)) * Y; });
+  check(one, [&](auto A) {
+    const auto C = A.constant(Z);
+    return A - C * A.constant(Y) * C + 2 * C;
+  });
+  check(one, [&](auto A) {
+    const auto C = A.constant(Z), E = exp(transpose(C) / 2) - transpose(C);
+    return hadamard(A * E, C * E) * reshape(khatri_rao(transpose(C), hadamard(E, E)), 3, 25);
+  });
   // Sums and multiples.
   check(two, [](auto A, auto B) { return 2 * (B * A) - B * (A / 3) + -(B * A) * 0.5; });
   check(square_one, [](auto A) { return A - transpose(A) * 2; });
@@ -52,6 +65,15 @@ void on_recorded_formulas(Check&& check) {
   check(two, [](auto A, auto B) { return transpose(reshape(B * A, 5, 3)); });
   check(two, [](auto A, auto B) { return transpose(reshape(transpose(A), 2, 10)) * reshape(B, 2, 6); });
   check(two, [](auto A, auto B) { return hadamard(reshape(A, 10, 2), transpose(reshape(transpose(A), 2, 10))) * reshape(B, 2, 6); });
+  check(one, [](auto A) { return transpose(reshape(transpose(A), 3, 5)) + exp(transpose(A)); });
+  check(square_one, [](auto A) {
+    const auto W = A * tanh(A);
+    return transpose(W) + reshape(transpose(W), 4, 4);
+  });
+  check(square_one, [](auto A) {
+    const auto W = hadamard(A, A);
+    return transpose(W) * reshape(reshape(transpose(W), 2, 8), 4, 4) + transpose(W);
+  });
   // Functions of the entries.
   check(two, [](auto A, auto B) { return B * relu(A); });
   check(two, [](auto A, auto B) { return abs(B * A) + square(B * A); });

@@ -22,6 +22,7 @@ struct Plain {
       for (Index j = 0; j < cols; ++j) out.m(i, j) = entry(i, j);
     return out;
   }
+  Plain constant(const Plain& given) const { return given; }
   template <class F>
   Plain each(F&& f) const {
     return filled(m.rows(), m.cols(), [&](Index i, Index j) { return Dual<double>(f(Dual<double>::variable(m(i, j)))).value; });

@@ -44,6 +44,9 @@ void tensor_laws_hold(const M& model) {
   const double h = sizeof(S) == 4 || model.degree() <= 6 ? 0.05 : 0.004;  // beyond degree six the differences have an error of order h^6
   verbs_agree(model, AllEntries(shape), h);
   for (const Path path : {Path::per_entry, Path::halves, Path::dense}) verbs_agree(model, at.through(path), h);
+  if (shape.order() == 2)
+    for (const Path path : {Path::per_entry, Path::halves, Path::dense})
+      verbs_agree(model, some_entries(shape[0], shape[1]).through(path), h);
   verbs_agree(model, some_tensor_list(shape), h);
   verbs_agree(model, some_list(shape[0], shape.count() / shape[0]), h);  // minibatches of all entries
   verbs_agree(model, some_tensor_measurements<S>(shape), h);
@@ -67,23 +70,29 @@ void tensor_paths_agree(const M& model, Direct&& direct) {
   }
   check_close(W, expected, rounding<S>);
 
+  const auto every_path = [&]<class O>(const O& at, auto&& index) {  // index(n, k): the observed entries
+    const Vector<S> zbar = normal<S>(at.count(), 3), dzbar = normal<S>(at.count(), 4);
+    Vector<S> z(at.count());
+    for (Index k = 0; k < at.count(); ++k) {
+      for (Index n = 0; n < shape.order(); ++n) i[static_cast<std::size_t>(n)] = index(n, k);
+      z[k] = static_cast<S>(direct(theta, i));
+    }
+    Verbs<M, O> entry(model, at.through(Path::per_entry));
+    check_close(entry.evaluate(theta), z, rounding<S>);
+    for (const Path path : {Path::dense, Path::halves, Path::automatic}) {
+      Verbs<M, O> other(model, at.through(path));
+      check_close(other.evaluate(theta), entry.evaluate(theta), rounding<S>);
+      check_close(other.pullback(theta, zbar), entry.pullback(theta, zbar), rounding<S>);
+      check_close(other.pushforward(theta, v), entry.pushforward(theta, v), rounding<S>);
+      check_close(other.pullback_tangent(theta, zbar, dzbar, v), entry.pullback_tangent(theta, zbar, dzbar, v), rounding<S>);
+    }
+  };
   const TensorEntries at = some_tensor_entries(shape);
-  const Vector<S> zbar = normal<S>(at.count(), 3), dzbar = normal<S>(at.count(), 4);
-  Verbs<M, TensorEntries> dense(model, at.through(Path::dense));
-  for (const Path path : {Path::per_entry, Path::halves, Path::automatic}) {
-    Verbs<M, TensorEntries> other(model, at.through(path));
-    check_close(other.evaluate(theta), dense.evaluate(theta), rounding<S>);
-    check_close(other.pullback(theta, zbar), dense.pullback(theta, zbar), rounding<S>);
-    check_close(other.pushforward(theta, v), dense.pushforward(theta, v), rounding<S>);
-    check_close(other.pullback_tangent(theta, zbar, dzbar, v), dense.pullback_tangent(theta, zbar, dzbar, v), rounding<S>);
+  every_path(at, [&](Index n, Index k) { return at.mode(n)[k]; });
+  if (shape.order() == 2) {
+    const Entries matrix = some_entries(shape[0], shape[1]);
+    every_path(matrix, [&](Index n, Index k) { return (n ? matrix.col() : matrix.row())[k]; });
   }
-  Vector<S> z(at.count());
-  Index k = 0;
-  for (Index s = 0; s < at.count(); ++s, ++k) {
-    for (Index n = 0; n < shape.order(); ++n) i[static_cast<std::size_t>(n)] = at.mode(n)[s];
-    z[s] = static_cast<S>(direct(theta, i));
-  }
-  check_close(dense.evaluate(theta), z, rounding<S>);
 }
 
 }  // namespace laws

@@ -3,7 +3,7 @@
 // An observation of a tensor, read through the matricisation  W_(left | right) = T P:  rows are the combinations of the modes before `split`, columns those
 // of the others, the first mode of each fastest, so that vec(W) stays as it is. T and P pass their vectors contiguously (observation/bilinear.hpp): T stands
 // row by row, P column by column. Entries are sorted once into the order of the matricisation; z and zbar are permuted on the way, 2 m moves a verb. So are
-// all entries where a model's tree takes the modes in another order.
+// all entries, and those of a matrix, where a model's tree takes the modes in another order.
 
 #include <algorithm>
 #include <numeric>
@@ -134,19 +134,28 @@ class MatricisedEnds {
     });
   }
 
+  /// Observed entries in the order of the matricisation, index(n, k) being that of observation k along mode n.
+  template <class I>
+  Entries sorted(Index count, I&& index) {
+    const auto m = static_cast<std::size_t>(count);
+    Entries::Indices row(m), col(m);
+    for (std::size_t k = 0; k < m; ++k) {
+      const auto [r, c] = place([&](Index n) { return index(n, k); });
+      row[k] = static_cast<std::int32_t>(r), col[k] = static_cast<std::int32_t>(c);
+    }
+    place_ = sort_entries(rows_, cols_, row, col);
+    return Entries(rows_, cols_, std::move(row), std::move(col));
+  }
   At matricised(const O& at) {
     if constexpr (std::same_as<O, TensorEntries>) {
-      const auto m = static_cast<std::size_t>(at.count());
-      Entries::Indices row(m), col(m);
-      for (std::size_t k = 0; k < m; ++k) {
-        const auto [r, c] = place([&](Index n) { return at.mode(n)[k]; });
-        row[k] = static_cast<std::int32_t>(r), col[k] = static_cast<std::int32_t>(c);
-      }
-      place_ = sort_entries(rows_, cols_, row, col);
       Path path = at.path() == Path::halves ? Path::per_entry : at.path();
       if (path == Path::automatic)
         path = halving_.rows * halving_.cols <= Shape::dense_limit && at.density() >= dense_halves_from() ? Path::dense : Path::per_entry;
-      return Entries(rows_, cols_, std::move(row), std::move(col)).through(path);
+      return sorted(at.count(), [&](Index n, std::size_t k) { return at.mode(n)[k]; }).through(path);
+    } else if constexpr (std::same_as<O, Entries>) {  // of a matrix, or of its transpose
+      const Path path = at.path() == Path::halves ? Path::per_entry : at.path();
+      if (halving_.natural()) return at.through(path);
+      return sorted(at.count(), [&](Index n, std::size_t k) { return (n ? at.col() : at.row())[k]; }).through(path);
     } else if constexpr (whole) {
       if (!halving_.natural()) {
         place_.resize(static_cast<std::size_t>(rows_ * cols_));
@@ -156,8 +165,6 @@ class MatricisedEnds {
         }
       }
       return AllEntries(rows_, cols_);
-    } else if constexpr (std::same_as<O, Entries>) {  // of a matrix
-      return at.through(at.path() == Path::halves ? Path::per_entry : at.path());
     } else {
       return EntryList(rows_, cols_);
     }

@@ -76,7 +76,7 @@ class Traced {
   }
   /// A function given by its kernels, at every entry.
   Traced at_every_entry(detail::EntryFunction<S> f) const {
-    const double p = f.degree * degree();
+    const double p = degree() == 0 ? 0 : f.degree * degree();  // a function of what does not change with c
     return record({.operation = Op::entrywise,
                    .rows = rows(),
                    .cols = cols(),

@@ -4,12 +4,14 @@
 //   - chains of products multiplied in the order of fewest flops (a tie: from the right, as DeepMatrix), for dense factors
 //   - nodes stored transposed where that lets every operation read memory as it lies: entry by entry in one pass, products as A B, A^T B or
 //     A B^T, and a result T P as Bilinear wants it, T by rows and P by columns. Where two uses of a node disagree, one gets a transposed copy
+//   - what is made of constants alone computed, once: no node that is run is without a block below it, so that each has a tangent and an adjoint
 //   - for each operand, whether the reverse sweep meets it there first.
 
+#include <algorithm>
 #include <limits>
 #include <vector>
 
-#include "tape.hpp"
+#include "kernels.hpp"
 
 namespace tacit::detail {
 
@@ -49,11 +51,38 @@ class Planner {
       } else {
         for (View* operand : {&node.a, &node.b})
           if (*operand) *operand = emit(*operand);
-        at = out_.add(std::move(node)).node;
+        at = add(std::move(node)).node;
       }
       to_[static_cast<std::size_t>(v.node)] = at;
     }
     return {at, v.rows, v.cols, v.transposed};
+  }
+  /// Adds a node whose operands stand in out_.
+  View add(Node<S> node) {
+    const bool given = is_constant(node.a) && (!node.b || is_constant(node.b));
+    return out_.add(given ? computed(std::move(node)) : std::move(node));
+  }
+  bool is_constant(const View& v) const { return v && out_[v.node].operation == Op::constant; }
+  /// A node of constants alone, as a constant.
+  Node<S> computed(Node<S> node) const {
+    Shape{node.rows, node.cols}.require_dense("Recorded (a matrix that the formula forms of constants)");
+    const Matrix<S> a = numbers(node.a), b = numbers(node.b);
+    Matrix<S> value(node.rows, node.cols), slope;
+    for (View* v : {&node.a, &node.b})
+      if (v->transposed) *v = {v->node, v->cols, v->rows, false};
+    if (node.operation == Op::entrywise) {
+      slope.resize(node.rows, node.cols);
+      node.f->value_and_slope(a.data(), node.count(), value.data(), slope.data());
+    } else {
+      value_of(node, a.data(), node.b ? b.data() : nullptr, Write::set, value.data());
+    }
+    return {.operation = Op::constant, .rows = node.rows, .cols = node.cols, .given = std::move(value)};
+  }
+  /// The matrix that a view of a constant reads.
+  Matrix<S> numbers(const View& v) const {
+    if (!v) return {};
+    const ConstMatrixMap<S> memory(out_[v.node].given.data(), v.rows, v.cols);
+    return v.transposed ? Matrix<S>(memory.transpose()) : Matrix<S>(memory);
   }
   /// What is multiplied, from left to right, to give v: products that nobody else reads are taken apart.
   void factors_of(const View& v, bool whole, std::vector<View>& into) {
@@ -77,12 +106,13 @@ class Planner {
           const double total = cost[i * n + s] + cost[(s + 1) * n + j] + rows(i) * cols(s) * cols(j);
           if (total < cost[i * n + j]) cost[i * n + j] = total, cut[i * n + j] = s;
         }
+        if (std::all_of(&factors[i], &factors[j] + 1, [&](const View& v) { return is_constant(v); })) cost[i * n + j] = 0;  // computed here
       }
     const auto build = [&](const auto& self, std::size_t i, std::size_t j) -> View {
       if (i == j) return factors[i];
       const std::size_t s = cut[i * n + j];
       const View a = self(self, i, s), b = self(self, s + 1, j);
-      return out_.add({.operation = Op::product, .rows = a.shape().rows(), .cols = b.shape().cols(), .a = a, .b = b});
+      return add({.operation = Op::product, .rows = a.shape().rows(), .cols = b.shape().cols(), .a = a, .b = b});
     };
     return build(build, 0, n - 1);
   }
@@ -106,7 +136,8 @@ class Planner {
             k += may_flip(out_[k].b.node) || !may_flip(out_[k].a.node) ? settle(k, &Node<S>::b, false) : settle(k, &Node<S>::a, false);
           break;
         case Op::transposition:
-          break;  // moves whatever there is
+          if (out_[k].a.transposed) out_[k].operation = Op::combination, out_[k].a.transposed = false;  // stored so by now: a copy
+          break;
         default:
           if (out_[k].a) k += settle(k, &Node<S>::a, false);
           if (out_[k].b) k += settle(k, &Node<S>::b, false);
@@ -125,8 +156,8 @@ class Planner {
       for (View* operand : {&node.a, &node.b})
         if (operand->node >= k) ++operand->node;
     if (result_.node >= k) ++result_.node;
-    out_.nodes.insert(out_.nodes.begin() + k,
-                      {.operation = Op::transposition, .rows = v.cols, .cols = v.rows, .a = {v.node, v.rows, v.cols, false}});
+    Node<S> moved{.operation = Op::transposition, .rows = v.cols, .cols = v.rows, .a = {v.node, v.rows, v.cols, false}};
+    out_.nodes.insert(out_.nodes.begin() + k, is_constant(v) ? computed(std::move(moved)) : std::move(moved));
     fixed_.insert(fixed_.begin() + k, true);
     out_[k + 1].*slot = {k, v.cols, v.rows, transposed};
     return 1;
@@ -157,7 +188,10 @@ class Planner {
   void find_first() {
     std::vector<char> met(static_cast<std::size_t>(out_.size()), 0);
     const auto meet = [&](const View& v) { return v && !std::exchange(met[static_cast<std::size_t>(v.node)], 1); };
-    for (Index k = out_.size() - 1; k >= 0; --k) out_[k].first_a = meet(out_[k].a), out_[k].first_b = meet(out_[k].b);
+    for (Index k = out_.size() - 1; k >= 0; --k) {
+      out_[k].first_a = meet(out_[k].a), out_[k].first_b = meet(out_[k].b);
+      if (!met[static_cast<std::size_t>(k)]) out_[k].given.resize(0, 0);  // a constant that others have been computed from
+    }
   }
 
   const Tape<S>& from_;
