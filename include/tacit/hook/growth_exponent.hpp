@@ -23,7 +23,8 @@ struct PowerLaw {
   double exponent = 0, standard_error = 0, prefactor = 0;
   Index points = 0;
   friend std::ostream& operator<<(std::ostream& out, const PowerLaw& fit) {
-    return out << "exponent " << fit.exponent << " +- " << fit.standard_error << ", prefactor " << fit.prefactor << " (" << fit.points << " points)";
+    return out << "exponent " << fit.exponent << " +- " << fit.standard_error << ", prefactor " << fit.prefactor << " (" << fit.points
+               << " points)";
   }
 };
 /// Least squares in logarithms; needs three points of positive numbers.
@@ -68,15 +69,19 @@ class GrowthExponent {
   /// Of the component that ends as the largest.
   PowerLaw fit() const {
     require(count_ > 0, "GrowthExponent: nothing was recorded");
-    return fit(static_cast<Index>(std::max_element(norms_.end() - static_cast<std::ptrdiff_t>(count_), norms_.end()) - norms_.begin()) % static_cast<Index>(count_));
+    return fit(static_cast<Index>(std::max_element(norms_.end() - static_cast<std::ptrdiff_t>(count_), norms_.end()) - norms_.begin()) %
+               static_cast<Index>(count_));
   }
   PowerLaw fit(Index r) const {
     require(r >= 0 && r < static_cast<Index>(count_), "GrowthExponent: component ", r, " is asked for, ", count_, " were recorded");
     std::vector<double> x, y;
     for (std::size_t k = 1; k < time_.size(); ++k) {
-      const double before = norms_[(k - 1) * count_ + static_cast<std::size_t>(r)], after = norms_[k * count_ + static_cast<std::size_t>(r)];
-      const double pull = alignments_[(k - 1) * count_ + static_cast<std::size_t>(r)], push = alignments_[k * count_ + static_cast<std::size_t>(r)];
-      if (!(std::min(before, after) > window_.from && std::max(before, after) < window_.to) || pull * push <= 0 || before == after) continue;
+      const double before = norms_[(k - 1) * count_ + static_cast<std::size_t>(r)],
+                   after = norms_[k * count_ + static_cast<std::size_t>(r)];
+      const double pull = alignments_[(k - 1) * count_ + static_cast<std::size_t>(r)],
+                   push = alignments_[k * count_ + static_cast<std::size_t>(r)];
+      if (!(std::min(before, after) > window_.from && std::max(before, after) < window_.to) || pull * push <= 0 || before == after)
+        continue;
       x.push_back((before + after) / 2);
       y.push_back(std::abs((after - before) / (time_[k] - time_[k - 1]) / ((pull + push) / 2)));
     }
@@ -102,7 +107,10 @@ class GrowthExponent {
 namespace detail {
 struct ComponentGrowth {
   auto operator()(const auto& now) const {
-    return std::pair(now.model().component_norms(now.theta()), now.model().component_alignments(now.theta(), now.gradient()));
+    if constexpr (requires { now.model().component_alignments(now.theta(), now.gradient()); })
+      return std::pair(now.model().component_norms(now.theta()), now.model().component_alignments(now.theta(), now.gradient()));
+    else
+      return refuse_model<std::pair<Vector<double>, Vector<double>>>("component_growth", "components");
   }
 };
 }  // namespace detail
@@ -111,8 +119,13 @@ inline constexpr detail::ComponentGrowth component_growth{};
 /// Local components of a hierarchical factorization, at the node above these modes.
 inline auto local_component_growth(std::vector<Index> modes) {
   return [modes = std::move(modes)](const auto& now) {
-    const Index v = now.model().node_of(modes);
-    return std::pair(now.model().local_component_norms(now.theta(), v), now.model().local_component_alignments(now.theta(), now.gradient(), v));
+    if constexpr (requires { now.model().node_of(modes); }) {
+      const Index v = now.model().node_of(modes);
+      return std::pair(now.model().local_component_norms(now.theta(), v),
+                       now.model().local_component_alignments(now.theta(), now.gradient(), v));
+    } else {
+      return detail::refuse_model<std::pair<Vector<double>, Vector<double>>>("local_component_growth", "tree of modes");
+    }
   };
 }
 

@@ -31,8 +31,7 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
     for (Index l = 0; l < depth(); ++l)
       layout_.add(sentence("W", l + 1), {width(l + 1), width(l)},
                   l > 0 && l == depth() - 1 ? StorageOrder::row_major : StorageOrder::column_major);
-    for (Index l = 1; l < depth() - 1; ++l)
-      Shape{width(l + 1), width(0)}.require_dense("DeepMatrix (the product of the first layers)");
+    for (Index l = 1; l < depth() - 1; ++l) Shape{width(l + 1), width(0)}.require_dense("DeepMatrix (the product of the first layers)");
   }
 
   const Layout& layout() const { return layout_; }
@@ -49,6 +48,8 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
 
   /// W_{l+1} at theta, l = 0 ... N - 1, as a map.
   auto layer(const Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
+  /// Of a theta that may change: what is written to the map is written to theta.
+  auto layer(Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
 
   /// Buffers of one run on one observation. Between calls it remembers the last theta's products: pullback uses those of evaluate,
   /// pullback_tangent those of pullback and pushforward.
@@ -70,8 +71,7 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
   template <class O>
   void evaluate(In<S> theta, const O& at, Workspace& ws, Out<S> z) const {
     if (depth() == 1) return detail::sample<S>(at, theta.data(), Write::set, z);
-    for (Index l = 1; l < last(); ++l)
-      detail::multiply<S>(factor(theta, l), prefix(theta, ws, l - 1), Write::set, map(ws.prefix, l));
+    for (Index l = 1; l < last(); ++l) detail::multiply<S>(factor(theta, l), prefix(theta, ws, l - 1), Write::set, map(ws.prefix, l));
     ws.ends.read(at, block(theta, last()), prefix(theta, ws, last() - 1).data(), Write::set, z);
   }
 
@@ -84,7 +84,8 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
                  top ? map(ws.adjoint, top).data() : block(g, 0));
     for (Index l = top; l > 0; --l) {
       detail::multiply_nt<S>(view(ws.adjoint, l), prefix(theta, ws, l - 1), write, factor(g, l));
-      detail::multiply_tn<S>(factor(theta, l), view(ws.adjoint, l), l > 1 ? Write::set : write, l > 1 ? map(ws.adjoint, l - 1) : factor(g, 0));
+      detail::multiply_tn<S>(factor(theta, l), view(ws.adjoint, l), l > 1 ? Write::set : write,
+                             l > 1 ? map(ws.adjoint, l - 1) : factor(g, 0));
     }
   }
 
@@ -107,7 +108,8 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
     if (depth() == 1) return detail::spread<S>(at, dzbar, write, hv.data());
     const Index top = last() - 1;
     S* to_cols = top ? map(ws.adjoint_tangent, top).data() : block(hv, 0);
-    ws.ends.pull(at, dzbar, block(theta, last()), prefix(theta, ws, top).data(), write, block(hv, last()), top ? Write::set : write, to_cols);
+    ws.ends.pull(at, dzbar, block(theta, last()), prefix(theta, ws, top).data(), write, block(hv, last()), top ? Write::set : write,
+                 to_cols);
     ws.ends.pull(at, zbar, block(v, last()), tangent(v, ws, top).data(), Write::add, block(hv, last()), Write::add, to_cols);
     for (Index l = top; l > 0; --l) {
       detail::multiply_nt<S>(view(ws.adjoint_tangent, l), prefix(theta, ws, l - 1), write, factor(hv, l));
