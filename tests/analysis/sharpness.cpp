@@ -29,7 +29,8 @@ Vector<double> spectrum(std::initializer_list<double> head, Index count, double 
   Vector<double> lambda(static_cast<Index>(head.size()) + count);
   Index k = 0;
   for (double value : head) lambda[k++] = value;
-  for (Index i = 0; i < count; ++i) lambda[k++] = count > 1 ? low + (high - low) * static_cast<double>(i) / static_cast<double>(count - 1) : low;
+  for (Index i = 0; i < count; ++i)
+    lambda[k++] = count > 1 ? low + (high - low) * static_cast<double>(i) / static_cast<double>(count - 1) : low;
   return lambda;
 }
 }  // namespace
@@ -128,7 +129,8 @@ TEST_CASE("products are counted and bounded") {
   }
   CHECK(scratch::error_of([&] { sharpness(problem, theta, {.products = 1}); }) ==
         "sharpness: .products is 1, it needs to be at least 2: one to start and one to check");
-  CHECK(scratch::error_of([&] { sharpness(problem, theta, {.tolerance = -1}); }) == "sharpness: .tolerance is -1, it needs to be 0 or more");
+  CHECK(scratch::error_of([&] { sharpness(problem, theta, {.tolerance = -1}); }) ==
+        "sharpness: .tolerance is -1, it needs to be 0 or more");
   CHECK(scratch::error_of([&] { sharpness(problem, Vector<double>(Vector<double>::Zero(3))); }) ==
         "sharpness: theta has 3 parameters, the model has 101 (theta 101)");
 }
@@ -145,8 +147,34 @@ TEST_CASE("warm starts survive a product that is not finite") {
   detail::TopEigenvector<double> top;
   top.x = detail::random_direction<double>(4, 1);
   int calls = 0;
-  CHECK_FALSE(top.improve([&](const Vector<double>& v, Vector<double>& hv) { hv = v * (++calls > 1 ? std::nan("") : 1), hv[0] *= 2; }, 1e-6, 5));
+  CHECK_FALSE(
+      top.improve([&](const Vector<double>& v, Vector<double>& hv) { hv = v * (++calls > 1 ? std::nan("") : 1), hv[0] *= 2; }, 1e-6, 5));
   CHECK(top.x.allFinite());
   CHECK(top.improve([](const Vector<double>& v, Vector<double>& hv) { hv = v, hv[0] *= 2; }, 1e-6, 5));
   CHECK_THAT(top.value, WithinRel(2.0, 1e-12));
+}
+
+TEST_CASE("a single eigenvalue above a narrow cluster is found, though the cluster's residual is below the tolerance") {
+  for (std::uint64_t seed : {1u, 2u, 3u, 4u, 5u})
+    for (const double gap : {1e-5, 3e-6})
+      for (const double width : {0.0, 1e-8}) {
+        CAPTURE(seed, gap, width);
+        const Quadratic<double> problem(spectrum({1}, 300, 1 - gap - width, 1 - gap), seed);
+        const Vector<double> theta = Vector<double>::Zero(301);
+        const auto s = sharpness(problem, theta, {.seed = seed + 20});
+        CHECK(s.converged);
+        CHECK(s.second_start);
+        CHECK_THAT(s.value, WithinAbs(1.0, 1e-6));
+        CHECK(s.products <= 60);
+        CHECK(s.products == problem.products);
+        check_honest(problem, theta, s);
+      }
+}
+
+TEST_CASE("what no second start was afforded for says so") {
+  const Quadratic<double> problem(spectrum({1}, 50, 1 - 1e-5, 1 - 1e-5), 1);
+  const auto s = sharpness(problem, Vector<double>(Vector<double>::Zero(51)), {.products = 4});
+  CHECK(s.converged);
+  CHECK_FALSE(s.second_start);
+  CHECK(scratch::mentions(sentence(s), " (one start) after "));
 }

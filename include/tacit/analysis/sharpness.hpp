@@ -24,14 +24,16 @@ struct SharpnessSettings {
 
 template <Scalar S>
 struct Sharpness {
-  double value = 0;        ///< Rayleigh quotient x^T H x, |x| = 1
-  double residual = 0;     ///< |H x - value x|
-  bool converged = false;  ///< residual <= tolerance |value|, or all that rounding leaves
-  Index products = 0;      ///< Hessian-vector products spent
-  Vector<S> vector;        ///< x
+  double value = 0;           ///< Rayleigh quotient x^T H x, |x| = 1
+  double residual = 0;        ///< |H x - value x|
+  bool converged = false;     ///< residual <= tolerance |value|, or all that rounding leaves
+  Index products = 0;         ///< Hessian-vector products spent
+  Vector<S> vector;           ///< x
+  bool second_start = false;  ///< a second start found nothing larger; false: not converged, or no products were left for it
 
   friend std::ostream& operator<<(std::ostream& out, const Sharpness& s) {
-    return out << "sharpness " << s.value << " +- " << s.residual << (s.converged ? "" : " (not converged)") << " after " << s.products << " products";
+    return out << "sharpness " << s.value << " +- " << s.residual
+               << (s.converged ? s.second_start ? "" : " (one start)" : " (not converged)") << " after " << s.products << " products";
   }
 };
 
@@ -127,8 +129,10 @@ struct TopEigenvector {
       norm = std::max(norm, std::abs(A[1][1]));
       const auto c = top_eigenvector(A, k);
       const S c0 = static_cast<S>(c[0]), c1 = static_cast<S>(c[1]), c2 = static_cast<S>(c[2]);
-      if (k == 3) p = c1 * r + c2 * p, hp = c1 * hr + c2 * hp;
-      else p = c1 * r, hp = c1 * hr;
+      if (k == 3)
+        p = c1 * r + c2 * p, hp = c1 * hr + c2 * hp;
+      else
+        p = c1 * r, hp = c1 * hr;
       x = c0 * x + p;
       hx = c0 * hx + hp;
       const S n = x.norm(), np = p.norm();
@@ -168,11 +172,13 @@ Vector<S> random_direction(Index size, std::uint64_t seed) {
 
 /// lambda_max of the Hessian at theta. One gradient, and as many products as the report says.
 template <class P>
-Sharpness<typename P::scalar_type> sharpness(const P& problem, const Vector<typename P::scalar_type>& theta, SharpnessSettings options = {}) {
+Sharpness<typename P::scalar_type> sharpness(const P& problem, const Vector<typename P::scalar_type>& theta,
+                                             SharpnessSettings options = {}) {
   using S = typename P::scalar_type;
   problem.layout().require_size(theta.size(), "sharpness");
   require(options.tolerance >= 0, "sharpness: .tolerance is ", options.tolerance, ", it needs to be 0 or more");
-  require(options.products >= 2, "sharpness: .products is ", options.products, ", it needs to be at least 2: one to start and one to check");
+  require(options.products >= 2, "sharpness: .products is ", options.products,
+          ", it needs to be at least 2: one to start and one to check");
   auto ws = problem.workspace();
   detail::TopEigenvector<S> top;
   Vector<S> g(theta.size());
@@ -185,7 +191,28 @@ Sharpness<typename P::scalar_type> sharpness(const P& problem, const Vector<type
     product(top.x, top.hx);  // the recurrences for H x drift; the report does not
     top.assess();
     best = {top.value, top.residual, top.done(options.tolerance), best.products + top.products + 1, {}};
-    if (best.converged || !believed) break;  // else drift has lied: once more from here, as far as products go
+    if (!believed) break;
+    if (!best.converged) continue;  // drift has lied: once more from here, as far as products go
+    constexpr Index rounds = 8;
+    if (theta.size() < 2 || best.products + rounds + 2 > options.products) {
+      best.second_start = theta.size() < 2;
+      break;
+    }
+    const Vector<S> found = top.x;
+    const Vector<S> other = detail::random_direction<S>(theta.size(), options.seed + 1 + static_cast<std::uint64_t>(best.products));
+    top.x += (S(0.1) / other.norm()) * other;
+    top.improve(product, 1e-3 * options.tolerance, rounds);
+    product(top.x, top.hx);
+    top.assess();
+    best.products += top.products + 1;
+    if (std::isfinite(top.residual) &&
+        top.value > best.value + options.tolerance * std::abs(best.value) + top.floor()) {  // on from the larger one
+      best = {top.value, top.residual, top.done(options.tolerance), best.products, {}};
+      continue;
+    }
+    top.x = found;
+    best.second_start = true;
+    break;
   }
   best.vector = std::move(top.x);
   return best;
