@@ -4,7 +4,11 @@
 // the Rayleigh quotient: each round solves the 3 x 3 eigenproblem on span{x, residual, last direction} and costs one product and a few passes
 // over theta.  [Knyazev 2001, block size one, no preconditioner]  The residual |H x - lambda x| is recomputed at the end with a fresh product, so the
 // report is what is true: `value`, a Rayleigh quotient, is never above lambda_max, some eigenvalue lies within `residual` of it, and `converged` says whether
-// that is small. That this eigenvalue is the largest one is the theory's word for almost every start, not the residual's. Nothing fails silently.
+// that is small.
+// A small residual does not say that this eigenvalue is the largest: below a single top eigenvalue, a cluster that is narrower than the tolerance holds
+// a random x with a small residual from the beginning. So x is disturbed by a second random start and goes on for a few rounds (about ten products);
+// where `value` grows, the search goes on. What is not excluded then, and `second_start` says whether it was afforded: a larger eigenvalue whose
+// eigenvector neither start has come near in these rounds. Nothing fails silently.
 
 #include <algorithm>
 #include <array>
