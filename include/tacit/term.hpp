@@ -123,16 +123,29 @@ class DataTerm {
   std::string explain(const Workspace<M>& ws) const {
     for (Index k = 0; k < count(); ++k)
       if (!std::isfinite(ws.z[k])) return sentence("the prediction of ", data_->where.where(k), " is ", ws.z[k]);
-    Vector<S> slope(1);
-    for (Index k = 0; k < count(); ++k) {
-      const S value = loss_.template value_and_slope<S>(ws.z.segment(k, 1), data_->y.segment(k, 1),
-                                                        data_->weight.segment(data_->weight.size() ? k : 0, data_->weight.size() ? 1 : 0),
-                                                        scale(count()), slope);
-      if (!std::isfinite(value) || !std::isfinite(slope[0]))
-        return sentence("the loss ", name(), " is ", value, " with slope ", slope[0], " at ", data_->where.where(k),
-                        ", where z = ", ws.z[k], " and y = ", data_->y[k], ": outside its domain?");
+    // Always the whole vector: a loss may couple entries, as the outputs of one sample.
+    Vector<S> z = ws.z, slope(count());
+    const auto evaluate = [&] { return loss_.template value_and_slope<S>(z, data_->y, data_->weight, scale(count()), slope); };
+    const S value = evaluate();
+    const std::string what = sentence("the loss ", name(), " is ", value);
+    const auto place = [&](Index k) {
+      return sentence(" at ", data_->where.where(k), ", where z = ", ws.z[k], " and y = ", data_->y[k], ": outside its domain?");
+    };
+    for (Index k = 0; k < count(); ++k)
+      if (!std::isfinite(slope[k])) return sentence(what, " with slope ", slope[k], place(k));
+    if (std::isfinite(value)) return {};
+    // The slopes are finite. With targets in place of predictions the value is; predictions come back one after another, and the one with which it stops
+    // being finite is found by bisection.
+    z = data_->y;
+    if (!std::isfinite(evaluate())) return what + ", also where predictions equal targets: are the targets in its domain?";
+    Index good = 0, bad = count();  // so many predictions leave the value finite, or not
+    while (bad - good > 1) {
+      const Index middle = good + (bad - good) / 2;
+      z.head(middle) = ws.z.head(middle);
+      z.tail(count() - middle) = data_->y.tail(count() - middle);
+      (std::isfinite(evaluate()) ? good : bad) = middle;
     }
-    return {};
+    return what + place(bad - 1);
   }
 
   std::string name() const { return loss_.name(); }

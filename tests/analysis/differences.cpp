@@ -51,7 +51,7 @@ TEST_CASE("right derivatives of deep matrices pass, on coordinates and on random
       CHECK(gradient.uncertainty < 1e-7);
     };
     check(Problem(model, seen, MeanSquares{}));
-    check(Problem(model, seen, pointwise([](auto z, auto y) { return log(cosh(z - y)); })));
+    check(Problem(model, seen, pointwise([](auto z, auto y) { return logcosh(z - y); })));
     check(Problem(model, seen, SumOfSquares{}, WeightDecayPenalty{0.3}));
   }
 }
@@ -124,4 +124,31 @@ TEST_CASE("at theta = 0 and at kinks the check stays sensible") {
   CHECK(at_kink.relative_error < 1e-6);
   CHECK(scratch::error_of([&] { check_gradient(Problem(model, seen, MeanSquares{}), Vector<double>(zero), {.directions = 0}); }) ==
         "check: .directions is 0, it needs to be at least 1");
+}
+
+TEST_CASE("wrong derivatives are found whatever the objective's scale, right ones pass") {
+  /// Claims twice the gradient, and a Hessian half as large and not symmetric.
+  struct Wrong : Quadratic<double> {
+    using Quadratic<double>::Quadratic;
+    bool wrong = true;
+    Value<double> value_and_gradient(In<double> theta, Workspace& ws, Out<double> g) const {
+      const auto value = Quadratic<double>::value_and_gradient(theta, ws, g);
+      if (wrong) g *= 2;
+      return value;
+    }
+    void hessian_times(In<double> theta, In<double> v, Workspace& ws, Out<double> hv) const {
+      Quadratic<double>::hessian_times(theta, v, ws, hv);
+      if (wrong) hv[0] += hv[1];
+    }
+  };
+  const double scale = GENERATE(1e-170, 1.0, 1e160);
+  Wrong problem(Vector<double>(scale * Vector<double>{{3, 1, -2, 0.5}}));
+  const Vector<double> theta{{0.3, -0.2, 1, 0.7}};
+  CHECK_THAT(check_gradient(problem, theta).relative_error, WithinRel(1.0, 1e-6));
+  const double asymmetry = check_hessian(problem, theta).asymmetry;
+  CHECK(asymmetry > 0.01);
+  problem.wrong = false;
+  CHECK(check_gradient(problem, theta).relative_error < 1e-9);
+  CHECK(check_hessian(problem, theta).relative_error < 1e-9);
+  CHECK(check_hessian(problem, theta).asymmetry < 1e-15);
 }

@@ -114,3 +114,69 @@ TEST_CASE("comparisons look at values alone, and mix with numbers") {
   CHECK_FALSE(two < std::nan(""));
   CHECK_FALSE(two > std::nan(""));
 }
+
+namespace {
+
+/// Value, slope and curvature in long double.
+struct Exact {
+  long double value, slope, curvature;
+};
+long double sech_squared(long double x) { return 4 * std::exp(-2 * std::abs(x)) / std::pow(1 + std::exp(-2 * std::abs(x)), 2); }
+Exact exact_softplus(long double x) {
+  const long double e = std::exp(-std::abs(x)), slope = (x < 0 ? e : 1) / (1 + e);
+  return {std::max(x, 0.0L) + std::log1p(e), slope, e / ((1 + e) * (1 + e))};
+}
+Exact exact_sigmoid(long double x) {
+  const Exact f = exact_softplus(x);
+  return {f.slope, f.curvature, -f.curvature * std::tanh(x / 2)};
+}
+Exact exact_logcosh(long double x) {
+  const long double size = std::abs(x), s = std::sinh(std::min(size, 1.0L) / 2);
+  const long double value = size < 1 ? std::log1p(2 * s * s) : size - std::log(2.0L) + std::log1p(std::exp(-2 * size));
+  return {value, std::tanh(x), sech_squared(x)};
+}
+Exact exact_tanh(long double x) { return {std::tanh(x), sech_squared(x), -2 * std::tanh(x) * sech_squared(x)}; }
+Exact exact_expm1(long double x) { return {std::expm1(x), std::exp(x), std::exp(x)}; }
+Exact exact_log1p(long double x) { return {std::log1p(x), 1 / (1 + x), -1 / ((1 + x) * (1 + x))}; }
+
+template <class S, class F>
+void check_to_rounding(const char* name, F f, Exact (*exact)(long double), double from, double to) {
+  const double eps = 16 * std::numeric_limits<S>::epsilon();
+  const auto check = [&](S x) {
+    if (static_cast<double>(x) < from || static_cast<double>(x) > to) return;
+    INFO(name << " of " << scalar_name<S>() << " at " << x);
+    const Dual<S> d = f(Dual<S>::variable(x));
+    const Exact e = exact(static_cast<long double>(x));
+    const auto close = [&](S seen, long double expected) {  // below the range of S, to its smallest number
+      CHECK(std::abs(static_cast<long double>(seen) - expected) <=
+            static_cast<long double>(eps) * std::abs(expected) + std::numeric_limits<S>::min());
+    };
+    close(d.value, e.value);
+    close(d.slope, e.slope);
+    close(d.curvature, e.curvature);
+  };
+  for (const double size : {0.0,  1e-300, 1e-30, 1e-8, 1e-3, 0.1,   0.49,  0.5,   0.999, 1.0, 1.001, 2.0,
+                            10.0, 18.0,   37.0,  45.0, 88.0, 100.0, 350.0, 700.0, 720.0, 1e4, 1e15,  1e30})
+    for (const double sign : {-1.0, 1.0}) check(static_cast<S>(sign * size));
+}
+
+}  // namespace
+
+TEST_CASE("functions made for it are exact to rounding at any argument, value, slope and curvature") {
+  const auto both = [](const char* name, auto f, Exact (*exact)(long double), double from, double to) {
+    check_to_rounding<double>(name, f, exact, from, to);
+    check_to_rounding<float>(name, f, exact, from, std::min(to, 1e37));
+  };
+  both(
+      "softplus", [](auto x) { return softplus(x); }, exact_softplus, -1e30, 1e30);
+  both(
+      "sigmoid", [](auto x) { return sigmoid(x); }, exact_sigmoid, -1e30, 1e30);
+  both(
+      "logcosh", [](auto x) { return logcosh(x); }, exact_logcosh, -1e30, 1e30);
+  both(
+      "tanh", [](auto x) { return tanh(x); }, exact_tanh, -1e30, 1e30);
+  both(
+      "expm1", [](auto x) { return expm1(x); }, exact_expm1, -1e30, 80);
+  both(
+      "log1p", [](auto x) { return log1p(x); }, exact_log1p, -0.9999, 1e15);
+}

@@ -25,7 +25,7 @@ Three at(const L& loss, double z, double y, double weight = 1, double scale = 1)
 }  // namespace
 
 TEST_CASE("a formula brings its slope and curvature along, to rounding") {
-  const auto loss = pointwise([](auto z, auto y) { return log(cosh(z - y)); });
+  const auto loss = pointwise([](auto z, auto y) { return logcosh(z - y); });
   const auto [f, df, ddf] = at(loss, 0.7, -0.4);
   CHECK_THAT(f, WithinRel(std::log(std::cosh(1.1)), 1e-15));
   CHECK_THAT(df, WithinRel(std::tanh(1.1), 1e-15));
@@ -35,6 +35,13 @@ TEST_CASE("a formula brings its slope and curvature along, to rounding") {
   const auto named = pointwise([](auto z, auto) { return z; }, Reduction::sum, "linear");
   CHECK(named.name() == "linear");
   CHECK(named.reduction == Reduction::sum);
+}
+
+TEST_CASE("log cosh is finite at residuals whose cosh is not") {
+  const auto [f, df, ddf] = at(pointwise([](auto z, auto y) { return logcosh(z - y); }), 500, -300);
+  CHECK_THAT(f, WithinRel(800 - std::log(2.0), 1e-15));
+  CHECK(df == 1);
+  CHECK(ddf == 0);
 }
 
 TEST_CASE("weights and the scale multiply value, slope and curvature") {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/model/deep_matrix.hpp>
+#include <tacit/model/deep_tucker.hpp>
+#include <tacit/model/hierarchical_tensor.hpp>
 #include <tacit/model/symmetric_matrix.hpp>
+#include <tacit/model/tensor_train.hpp>
 
 #include <Eigen/LU>
 
@@ -53,6 +56,25 @@ TEST_CASE("product_scale s makes |W(0)|_F about s (n1 n2)^(1/4), whatever the de
   // Square factors: the convention of Arora et al. 2019, entries N(0, (s^(1/N) n^(-1/2))^2).
   const DeepMatrix<double> square({50, 50, 50, 50});
   CHECK_THAT(standard_deviation(square.near_zero({.product_scale = 1e-3})), WithinRel(std::pow(1e-3, 1.0 / 3) / std::sqrt(50.0), 0.05));
+}
+
+TEST_CASE("product_scale s gives a block of P_l entries the standard deviation s^(1/N) P_l^(-1/4), whatever its order") {
+  const auto check = [](const auto& model) {
+    INFO(model);
+    for (Index l = 0; l < model.layout().size(); ++l) {
+      double mean_square = 0;
+      const double entries = static_cast<double>(model.layout()[l].count);
+      for (std::uint64_t seed = 1; seed <= 20; ++seed)
+        mean_square += model.layout().flat(model.near_zero({.product_scale = 1e-3, .seed = seed}), l).squaredNorm() / entries / 20;
+      const double expected = std::pow(1e-3, 1 / static_cast<double>(model.degree())) * std::pow(entries, -0.25);
+      CHECK_THAT(std::sqrt(mean_square), WithinRel(expected, 5 / std::sqrt(2 * 20 * entries)));
+    }
+  };
+  check(Tucker<double>({.shape = {20, 16, 18}, .ranks = {6, 8, 7}}));
+  check(Tucker<double>({.shape = {5, 6, 4, 5}, .ranks = {4, 3, 4, 5}}));
+  check(TensorTrain<double>({.shape = {10, 12, 11, 9}, .ranks = {5, 6, 7}}));
+  check(DeepTucker<double>({.shape = {9, 8, 10}, .ranks = {5, 6, 7}, .depths = {2}}));
+  check(HierarchicalTensor<double>({.shape = {8, 9, 7, 6}, .widths = {5, 6}}));
 }
 
 TEST_CASE("product_scale of a symmetric matrix") {

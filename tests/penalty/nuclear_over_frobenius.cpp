@@ -2,6 +2,8 @@
 #include <tacit/core/random.hpp>
 #include <tacit/penalty/nuclear_over_frobenius.hpp>
 
+#include <Eigen/SVD>
+
 #include "catch.hpp"
 
 using namespace tacit;
@@ -85,4 +87,59 @@ TEST_CASE("the ratio in float agrees with double") {
   const Matrix<float> w = W.cast<float>();
   CHECK_THAT(static_cast<double>(at(w).value), Catch::Matchers::WithinRel(at(W).value, 1e-5));
   CHECK((at(w).slope.cast<double>() - at(W).slope).norm() <= 1e-4 * at(W).slope.norm());
+}
+
+namespace {
+/// The gradient at a W of rank k up to rounding, from a singular value decomposition in long double.
+Matrix<long double> exact_slope(const Matrix<long double>& W, Index k) {
+  const Eigen::JacobiSVD<Matrix<long double>> svd(W, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const Vector<long double> s = svd.singularValues().head(k);
+  const long double f = s.norm(), n = s.sum();
+  return svd.matrixU().leftCols(k) * (1 / f - s.array() * (n / (f * f * f))).matrix().asDiagonal() * svd.matrixV().leftCols(k).transpose();
+}
+/// How far the gradient is off, relative to its size, at a matrix rounded to S with these singular values.
+template <class S>
+double error_at(std::initializer_list<double> sigma, Index rows, Index cols, std::uint64_t seed) {
+  const Index k = static_cast<Index>(sigma.size());
+  const Matrix<double> U = Eigen::JacobiSVD<Matrix<double>>(draw<double>(rows, k, seed), Eigen::ComputeThinU).matrixU(),
+                       V = Eigen::JacobiSVD<Matrix<double>>(draw<double>(cols, k, seed + 100), Eigen::ComputeThinU).matrixU();
+  Vector<double> s(k);
+  std::copy(sigma.begin(), sigma.end(), s.begin());
+  const Matrix<S> W = (U * s.asDiagonal() * V.transpose()).template cast<S>();
+  const Matrix<long double> exact = exact_slope(W.template cast<long double>(), k);
+  return static_cast<double>((at(W).slope.template cast<long double>() - exact).norm() / exact.norm());
+}
+}  // namespace
+
+TEST_CASE("the gradient of the ratio keeps its digits where singular values differ by much") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed)
+    for (const auto& [rows, cols] : {std::pair<Index, Index>{2, 2}, {3, 3}, {7, 5}, {4, 9}}) {
+      CAPTURE(seed, rows, cols);
+      // What a backward stable decomposition leaves: eps s1 / s_min, and a factor for the sizes.
+      CHECK(error_at<float>({1, 1e-3}, rows, cols, seed) <= 20 * 6e-8 * 1e3);
+      CHECK(error_at<double>({1, 1e-6}, rows, cols, seed) <= 20 * 1.1e-16 * 1e6);
+      if (std::min(rows, cols) < 3) continue;
+      CHECK(error_at<float>({1, 1e-3, 0.7e-3}, rows, cols, seed) <= 20 * 6e-8 * 1.5e3);
+      CHECK(error_at<double>({1, 1e-5, 0.9e-5}, rows, cols, seed) <= 20 * 1.1e-16 * 1.2e5);
+    }
+}
+
+TEST_CASE("the ratio does not see scales whose squares leave the range, its derivatives scale inversely") {
+  const auto check = [](auto scalar, std::initializer_list<double> scales) {
+    using S = decltype(scalar);
+    const Matrix<S> W = draw<double>(6, 4, 3).cast<S>();
+    const auto here = at(W);
+    const double eps = 100 * std::numeric_limits<S>::epsilon();
+    for (const double c : scales) {
+      CAPTURE(c);
+      const Matrix<S> scaled = static_cast<S>(c) * W;
+      const auto there = at(scaled);
+      CHECK_THAT(there.value, Catch::Matchers::WithinRel(here.value, static_cast<S>(eps)));
+      CHECK((static_cast<S>(c) * there.slope - here.slope).norm() <= eps * here.slope.norm());
+    }
+  };
+  check(double(), {1e-160, 1e-90, 1e90, 1e150});
+  check(float(), {1e-30, 1e-12, 1e12, 1e18});
+  const Matrix<double> W = draw<double>(6, 4, 3), dW = draw<double>(6, 4, 4);
+  for (const double c : {1e-100, 1e100}) CHECK((curvature(c * W, c * dW) * c - curvature(W, dW)).norm() <= 1e-12 * curvature(W, dW).norm());
 }

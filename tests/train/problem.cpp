@@ -38,6 +38,25 @@ struct Broken {
   }
 };
 
+/// The cross-entropy of pairs, two scores z of a sample and its two shares y:  log(e^z_0 + e^z_1) - y_0 z_0 - y_1 z_1.  Written as one first writes it, it
+/// overflows at scores of 710.
+struct PairedCrossEntropy {
+  Reduction reduction = Reduction::sum;
+  static const char* name() { return "paired"; }
+  template <Scalar S>
+  S value_and_slope(In<S> z, In<S> y, In<S>, S scale, Out<S> slope) const {
+    if (z.size() % 2 != 0) throw std::logic_error("paired: half a sample");
+    S sum = 0;
+    for (Index k = 0; k < z.size(); k += 2) {
+      const S a = std::exp(z[k]), b = std::exp(z[k + 1]);
+      sum += scale * (std::log(a + b) - y[k] * z[k] - y[k + 1] * z[k + 1]);
+      slope[k] = scale * (a / (a + b) - y[k]);
+      slope[k + 1] = scale * (b / (a + b) - y[k + 1]);
+    }
+    return sum;
+  }
+};
+
 }  // namespace
 
 TEST_CASE("a problem shares its data and copies cheaply") {
@@ -113,6 +132,28 @@ TEST_CASE("a value that is not finite is explained") {
   CHECK(why(logarithm, negative).find(place + "-2 and y = 0.5: outside its domain?") != std::string::npos);
   CHECK(why(logarithm, Vector<double>::Constant(14, 1e200)) == sentence("the prediction of entry (", at.row, ", ", at.col, ") is inf"));
   CHECK(why(Problem(model, data(), MeanSquares{}, Broken{}), theta()) == "the penalty Broken has no finite gradient");
+}
+
+TEST_CASE("what is explained of a loss that couples entries is found on whole vectors") {
+  const DeepMatrix<double> one({2, 4});  // W = theta
+  const Problem p(one, Data<double, AllEntries>(AllEntries(4, 2), Vector<double>::Constant(8, 0.5)), PairedCrossEntropy{});
+  auto ws = p.workspace();
+  Vector<double> g(8), W = Vector<double>::Zero(8);
+  const auto why = [&] {
+    Vector<double> theta(8);
+    one.layout().matrix(theta, 0) = Eigen::Map<const Matrix<double>>(W.data(), 4, 2);
+    p.value_and_gradient(theta, ws, g);
+    return p.explain(ws);
+  };
+  CHECK(why().empty());
+  W[5] = 800;  // e^800: the slope there is inf / inf
+  const std::string where = " at entry (1, 1), where z = 800 and y = 0.5: outside its domain?";
+  CHECK(why().find("the loss paired is inf with slope ") == 0);
+  CHECK(why().find(where) == why().size() - where.size());
+  W.setZero();
+  W[4] = W[5] = -800;  // both underflow
+  CHECK(why().find("the loss paired is -inf with slope ") == 0);
+  CHECK(why().find(" at entry (0, 1), where z = -800 and y = 0.5") != std::string::npos);
 }
 
 TEST_CASE("data of another shape than the model's are refused when the problem is made") {

@@ -16,6 +16,7 @@
 #include <limits>
 #include <string>
 
+#include "../core/norm.hpp"
 #include "../core/random.hpp"
 #include "../problem.hpp"
 
@@ -57,11 +58,11 @@ std::pair<Vector<double>, double> extrapolated_derivative(F&& f, double eps) {
   for (std::size_t i = 0; i < levels; ++i, t /= 2) {
     const Vector<double> ahead = f(t), behind = f(-t);
     row[0] = (ahead - behind) / (2 * t);
-    const double rounding = eps * (ahead.norm() + behind.norm()) / (2 * t);  // neighbours that agree below this agree by chance
-    double power = 4;                                                        // column j has lost the error terms up to t^(2j)
+    const double rounding = eps * (norm(ahead) + norm(behind)) / (2 * t);  // neighbours that agree below this agree by chance
+    double power = 4;                                                      // column j has lost the error terms up to t^(2j)
     for (std::size_t j = 1; j <= i; ++j, power *= 4) {
       row[j] = row[j - 1] + (row[j - 1] - last[j - 1]) / (power - 1);
-      const double seen = std::max((row[j] - row[j - 1]).norm(), (row[j] - last[j - 1]).norm()) + rounding;
+      const double seen = std::max(norm(row[j] - row[j - 1]), norm(row[j] - last[j - 1])) + rounding;
       if (seen <= error) error = seen, best = row[j];
     }
     if (i == 0) best = row[0];
@@ -92,17 +93,15 @@ class DifferenceSum {
     return v;
   }
   void add(Index k, const Vector<double>& claimed, const std::pair<Vector<double>, double>& difference) {
-    const double wrong = (claimed - difference.first).squaredNorm();
-    wrong_ += wrong;
-    size_ += difference.first.squaredNorm();
-    uncertain_ += difference.second * difference.second;
+    const double wrong = norm(claimed - difference.first);
+    wrong_ = std::hypot(wrong_, wrong);
+    size_ = std::hypot(size_, norm(difference.first));
+    uncertain_ = std::hypot(uncertain_, difference.second);
     if (wrong > worst_ || !(wrong == wrong) || k == 0) worst_ = wrong, at_ = k;
   }
   DifferenceCheck verdict(const char* what) const {
     const double size = size_ > 0 ? size_ : 1;  // where all differences vanish, the error is absolute
-    return {
-        what,     std::sqrt(wrong_ / size), std::sqrt(uncertain_ / size), 0, count_, std::sqrt(worst_ / size * static_cast<double>(count_)),
-        name(at_)};
+    return {what, wrong_ / size, uncertain_ / size, 0, count_, worst_ / size * std::sqrt(static_cast<double>(count_)), name(at_)};
   }
 
  private:
@@ -117,13 +116,13 @@ class DifferenceSum {
   bool complete_;
   Index count_;
   Random random_;
-  double wrong_ = 0, size_ = 0, uncertain_ = 0, worst_ = 0;
+  double wrong_ = 0, size_ = 0, uncertain_ = 0, worst_ = 0;  // norms over all directions; worst_ of one
   Index at_ = 0;
 };
 
 template <Scalar S>
 double direction_length(const Vector<S>& theta) {
-  const double length = static_cast<double>(theta.norm());
+  const double length = static_cast<double>(norm(theta));
   require(std::isfinite(length), "check: theta holds a number that is not finite");
   return length > 0 ? length : 1;
 }
@@ -172,9 +171,13 @@ DifferenceCheck check_hessian(const P& problem, const Vector<typename P::scalar_
     };
     sum.add(k, hv.template cast<double>(), detail::extrapolated_derivative(f, std::numeric_limits<S>::epsilon()));
     if (k > 0) {
-      const double difference = static_cast<double>(std::abs(last_v.dot(hv) - v.dot(last_hv)));
-      const double scale = static_cast<double>(last_v.norm() * hv.norm() + v.norm() * last_hv.norm());
-      if (scale > 0) asymmetry = std::max(asymmetry, difference / scale);
+      // Of the vectors divided by the longest ones, whose products stay in range.
+      const S longest_v = std::max(detail::norm(v), detail::norm(last_v)), longest_hv = std::max(detail::norm(hv), detail::norm(last_hv));
+      if (longest_hv > 0) {
+        const Vector<S> u = v / longest_v, last_u = last_v / longest_v, hu = hv / longest_hv, last_hu = last_hv / longest_hv;
+        const double difference = static_cast<double>(std::abs(last_u.dot(hu) - u.dot(last_hu)));
+        asymmetry = std::max(asymmetry, difference / static_cast<double>(last_u.norm() * hu.norm() + u.norm() * last_hu.norm()));
+      }
     }
     last_v = v;
     last_hv = hv;

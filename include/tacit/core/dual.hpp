@@ -4,7 +4,9 @@
 // Dual gives f, f' and f'' exact to rounding; loss/pointwise.hpp derives a user's loss with them. Functions follow the chain rule
 //   f(x)' = f'(x) x',   f(x)'' = f'(x) x'' + f''(x) x'^2.
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "scalar.hpp"
 
@@ -49,6 +51,19 @@ template <Scalar S>
 Dual<S> chain(const Dual<S>& x, S f, S df, S ddf) {
   return {f, df * x.slope, df * x.curvature + ddf * x.slope * x.slope};
 }
+/// 1 / cosh(x)^2 = 1 - tanh(x)^2 without the difference, which loses every digit at large x.
+template <Scalar S>
+S sech_squared(S x) {
+  const S e = std::exp(-std::abs(x)), root = 2 * e / (1 + e * e);
+  return root * root;
+}
+/// 1 / (1 + e^-x) and its derivatives from e = e^-|x|, which does not overflow; each to the digits of S.
+template <Scalar S>
+struct Logistic {
+  S e, value, slope, curvature;
+  explicit Logistic(S x)
+      : e(std::exp(-std::abs(x))), value((x < 0 ? e : 1) / (1 + e)), slope(e / (1 + e) / (1 + e)), curvature(-slope * std::tanh(x / 2)) {}
+};
 }  // namespace detail
 
 template <Scalar S>
@@ -95,8 +110,21 @@ Dual<S> square(const Dual<S>& x) {
 /// 1 / (1 + e^-x).
 template <Scalar S>
 Dual<S> sigmoid(const Dual<S>& x) {
-  const S f = 1 / (1 + std::exp(-x.value)), df = f * (1 - f);
-  return detail::chain(x, f, df, df * (1 - 2 * f));
+  const detail::Logistic<S> at(x.value);
+  return detail::chain(x, at.value, at.slope, at.curvature);
+}
+/// log(1 + e^x), which neither overflows nor loses digits at any x.
+template <Scalar S>
+Dual<S> softplus(const Dual<S>& x) {
+  const detail::Logistic<S> at(x.value);
+  return detail::chain(x, std::max(x.value, S(0)) + std::log1p(at.e), at.value, at.slope);
+}
+/// log(cosh(x)) at any x: x^2 / 2 near zero, |x| - log 2 far away.
+template <Scalar S>
+Dual<S> logcosh(const Dual<S>& x) {
+  const S size = std::abs(x.value), half = std::sinh(std::min(size, S(1)) / 2);
+  const S value = size < 1 ? std::log1p(2 * half * half) : size - std::numbers::ln2_v<S> + std::log1p(std::exp(-2 * size));
+  return detail::chain(x, value, std::tanh(x.value), detail::sech_squared(x.value));
 }
 template <Scalar S>
 Dual<S> pow(const Dual<S>& x, std::type_identity_t<S> p) {
@@ -126,13 +154,13 @@ Dual<S> cosh(const Dual<S>& x) {
 }
 template <Scalar S>
 Dual<S> tanh(const Dual<S>& x) {
-  const S t = std::tanh(x.value), d = 1 - t * t;
+  const S t = std::tanh(x.value), d = detail::sech_squared(x.value);
   return detail::chain(x, t, d, -2 * t * d);
 }
 template <Scalar S>
 Dual<S> atan(const Dual<S>& x) {
   const S d = 1 / (1 + x.value * x.value);
-  return detail::chain(x, std::atan(x.value), d, -2 * x.value * d * d);
+  return detail::chain(x, std::atan(x.value), d, -2 * (x.value * d) * d);
 }
 
 }  // namespace tacit

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "norm.hpp"
 #include "scalar.hpp"
 #include "shape.hpp"
 
@@ -23,7 +24,7 @@ struct Tensor {
   }
 
   Index order() const { return shape.order(); }
-  S norm() const { return values.norm(); }
+  S norm() const { return detail::norm(values); }
   /// Where the entry with this multi-index stands in values.
   Index offset(std::initializer_list<Index> index) const {
     require(static_cast<Index>(index.size()) == order(), "Tensor: ", index.size(), " indices given for a ", shape, " tensor");

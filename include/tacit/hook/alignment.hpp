@@ -23,14 +23,19 @@ inline auto gradient_alignment_with_bases() {
                                             detail::reduction_scale<S>(term.loss().reduction, term.count(), term.count()), slope);
     detail::spread<S>(term.data().where, slope, Write::set, G.data());
     const Eigen::JacobiSVD<Matrix<S>> svd(W, Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const Matrix<S> core = (svd.matrixU().transpose() * G * svd.matrixV()).cwiseAbs();
+    Matrix<S> core = (svd.matrixU().transpose() * G * svd.matrixV()).cwiseAbs();
+    const bool in_range = detail::squares_in_range(core.squaredNorm()) || !(core.maxCoeff() > 0) || !core.allFinite();
+    const S scale = in_range ? S(1) : core.maxCoeff();  // squares leave the range: of core / scale, and scaled back
+    core /= scale;
     const double k = static_cast<double>(core.rows()), others = k * (k - 1);
     const double on = static_cast<double>(core.diagonal().sum()), on2 = static_cast<double>(core.diagonal().squaredNorm());
     const double off = static_cast<double>(core.sum()) - on, off2 = static_cast<double>(core.squaredNorm()) - on2;
     const auto deviation = [](double sum, double squares, double n) {
       return n > 0 ? std::sqrt(std::max(0.0, squares / n - sum * sum / (n * n))) : 0.0;
     };
-    return std::array<double, 4>{on / k, deviation(on, on2, k), others > 0 ? off / others : 0.0, deviation(off, off2, others)};
+    const double s = static_cast<double>(scale);
+    return std::array<double, 4>{s * on / k, s * deviation(on, on2, k), others > 0 ? s * off / others : 0.0,
+                                 s * deviation(off, off2, others)};
   });
 }
 

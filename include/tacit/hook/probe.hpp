@@ -46,6 +46,14 @@ struct FixedProbe {
 };
 }  // namespace detail
 
+namespace detail {
+/// A probe that looks at a part of a model refuses, when it is asked, a model without it:  return refuse_model("slice_norms", "core tensor").
+template <class T = Vector<double>>
+[[noreturn]] T refuse_model(const char* who, const char* what) {
+  throw std::invalid_argument(sentence(who, ": the model of this run has no ", what, ", which the probe looks at"));
+}
+}  // namespace detail
+
 // Each line: the name of the column, and its formula.
 #define TACIT_PROBE(id, expression)                        \
   namespace detail {                                       \
@@ -63,7 +71,7 @@ TACIT_PROBE(gradient_norm, now.gradient_norm());  ///< |grad objective|
 TACIT_PROBE(gradient_rms, now.gradient_norm() / std::sqrt(static_cast<double>(now.theta().size())));
 TACIT_PROBE(parameter_norm, now.parameter_norm());  ///< |theta|
 TACIT_PROBE(parameter_rms, now.parameter_norm() / std::sqrt(static_cast<double>(now.theta().size())));
-TACIT_PROBE(frobenius_norm, now.values().norm());               ///< |W|_F, from the dense W
+TACIT_PROBE(frobenius_norm, detail::norm(now.values()));        ///< |W|_F, from the dense W
 TACIT_PROBE(rate, now.rate());                                  ///< the applied rate (lr/s under GroupRMSprop)
 TACIT_PROBE(flow_time, now.flow_time());                        ///< sum of the applied rates
 TACIT_PROBE(wall_time, now.wall_time());                        ///< seconds
@@ -74,12 +82,12 @@ TACIT_PROBE(hessian_products, now.hessian_products());
 /// |W - truth|_F / |truth|_F, the normalised reconstruction error.                                    [Razin et al. 2020-2022]
 template <Scalar S>
 auto error_to(const Matrix<S>& truth) {
-  require(truth.size() > 0 && truth.norm() > 0, "error_to: the truth is empty or zero");
-  return probe("relative_error", [truth = std::make_shared<const Matrix<S>>(truth), norm = truth.norm()](const auto& now) {
+  require(truth.size() > 0 && detail::norm(truth) > 0, "error_to: the truth is empty or zero");
+  return probe("relative_error", [truth = std::make_shared<const Matrix<S>>(truth), norm = detail::norm(truth)](const auto& now) {
     const auto& W = now.end_to_end();
     require(W.rows() == truth->rows() && W.cols() == truth->cols(), "error_to: the truth is ", truth->rows(), " x ", truth->cols(),
             ", W is ", W.rows(), " x ", W.cols());
-    return (W - *truth).norm() / norm;
+    return detail::norm(W - *truth) / norm;
   });
 }
 /// Mean over all entries, observed included, of (W - truth)^2.                                 [Arora et al. 2019, "test MSE"]
@@ -89,7 +97,7 @@ auto mean_square_error_to(const Matrix<S>& truth) {
     const auto& W = now.end_to_end();
     require(W.rows() == truth->rows() && W.cols() == truth->cols(), "mean_square_error_to: the truth is ", truth->rows(), " x ",
             truth->cols(), ", W is ", W.rows(), " x ", W.cols());
-    return (W - *truth).squaredNorm() / static_cast<S>(truth->size());
+    return detail::mean_square(W - *truth);
   });
 }
 
@@ -99,8 +107,10 @@ auto rmse_on(std::string name, const Model& model, Data<S, O> data) {
   // A copy of the probe shares the data, but has buffers of its own: it may belong to a run on another thread.
   auto held = std::make_shared<const Data<S, O>>(std::move(data));
   return probe(std::move(name), [model, held, ws = model.workspace(held->where), z = Vector<S>(held->count())](const auto& now) mutable {
+    require(now.theta().size() == model.parameter_count(), "rmse_on: its model has ", model.parameter_count(), " parameters, theta ",
+            now.theta().size());
     model.evaluate(now.theta(), held->where, ws, z);
-    return std::sqrt((z - held->y).squaredNorm() / static_cast<S>(z.size()));
+    return detail::root_mean_square(z - held->y);
   });
 }
 
@@ -117,11 +127,7 @@ inline auto entry(Index row, Index col) {
 /// (sum |W_i|^p)^(1/p) over all entries of W, p > 0: a norm for p >= 1 (l1: p = 1), a quasi-norm below.
 inline auto lp_norm(double p) {
   require(p > 0 && std::isfinite(p), "lp_norm: p is ", p, ", it needs to be positive");
-  return probe(sentence("lp_norm_", p), [p](const auto& now) {
-    double sum = 0;
-    for (const auto value : now.values()) sum += std::pow(std::abs(static_cast<double>(value)), p);
-    return std::pow(sum, 1 / p);
-  });
+  return probe(sentence("lp_norm_", p), [p](const auto& now) { return detail::p_norm(now.values(), p); });
 }
 
 /// |theta - reference|.
@@ -130,7 +136,7 @@ auto distance_to(const Vector<S>& reference) {
   return probe("distance", [reference](const auto& now) {
     require(reference.size() == now.theta().size(), "distance_to: the reference has ", reference.size(), " parameters, theta ",
             now.theta().size());
-    return (now.theta() - reference).norm();
+    return detail::norm(now.theta() - reference);
   });
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "../core/norm.hpp"
 #include "../core/tensor.hpp"
 #include "../optimizer/step.hpp"
 
@@ -51,7 +52,8 @@ struct Memo {
   Matrix<S> left, right;
   std::shared_ptr<SpectrumWorkspace<S>> spectrum;
   std::shared_ptr<MatricisedSpectra<S>> matricised;
-  std::uint64_t moment = 0;  ///< another one at every theta
+  std::uint64_t moment = 0;    ///< another one at every theta
+  std::optional<double> rate;  ///< of the last Snapshot that was not a closing one
 
   void forget() {
     ++moment;
@@ -78,7 +80,9 @@ class Snapshot {
   using scalar_type = S;
 
   Snapshot(const P& problem, typename P::Workspace& ws, const Step<S>& step, Memo<P>& memo, const Progress& progress, bool closing)
-      : problem_(problem), ws_(ws), step_(step), memo_(memo), progress_(progress), closing_(closing) {}
+      : problem_(problem), ws_(ws), step_(step), memo_(memo), progress_(progress), closing_(closing) {
+    if (!closing) memo.rate = step.rate;
+  }
 
   Index iteration() const { return step_.iteration; }
   /// True once, at the end, at the theta that is returned.
@@ -91,6 +95,8 @@ class Snapshot {
   S loss() const { return full().loss; }
   S objective() const { return full().objective; }
   Value<S> drawn() const { return step_.value; }
+  /// Whether that was all data: then loss() and gradient() cost nothing more.
+  bool drawn_all() const { return step_.full; }
   /// Gradient of the objective.
   const Vector<S>& gradient() const {
     if (step_.full) return step_.gradient;
@@ -98,14 +104,14 @@ class Snapshot {
     return memo_.gradient;
   }
   S gradient_norm() const {
-    return remember(memo_.gradient_norm, [&] { return std::sqrt(detail::squared_norm(gradient().data(), gradient().size())); });
+    return remember(memo_.gradient_norm, [&] { return detail::norm(gradient().data(), gradient().size()); });
   }
   S parameter_norm() const {
-    return remember(memo_.parameter_norm, [&] { return std::sqrt(detail::squared_norm(theta().data(), theta().size())); });
+    return remember(memo_.parameter_norm, [&] { return detail::norm(theta().data(), theta().size()); });
   }
 
-  /// The scalar that multiplies the direction in this step: lr, or lr/s under GroupRMSprop. 0 in the closing snapshot.
-  double rate() const { return closing_ ? 0 : step_.rate; }
+  /// The scalar that multiplies the direction in this step: lr, or lr/s under GroupRMSprop. In the closing snapshot, which makes no step, the last one shown.
+  double rate() const { return closing_ ? memo_.rate.value_or(step_.rate) : step_.rate; }
   double flow_time() const { return progress_.flow_time; }
   double wall_time() const {
     return progress_.seconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - progress_.since).count();

@@ -27,10 +27,14 @@ struct L1NormDefinition {
 struct EffectiveScaleDefinition {
   static constexpr const char* name = "effective_scale";
   static std::array<double, 2> of(const auto& now) {
-    const Index d = now.model().rows();
+    const Layout& layout = now.layout();
+    const Index d = layout[0].count;
+    require(now.shape().fits({d}) && layout.size() == 2 && layout[1].count == d, "effective_scale: theta is ", layout,
+            ", the probe looks at two vectors u and v as long as x, as DiagonalNet and DiagonalProduct of depth 2 have them");
     double least = INFINITY, logs = 0;
     for (Index i = 0; i < d; ++i) {
-      const double alpha = std::sqrt(std::abs(static_cast<double>(now.theta()[i]) * static_cast<double>(now.theta()[d + i])));
+      const double u = std::abs(static_cast<double>(now.theta()[i])), v = std::abs(static_cast<double>(now.theta()[d + i]));
+      const double alpha = squares_in_range(u * v) ? std::sqrt(u * v) : std::sqrt(u) * std::sqrt(v);
       least = std::min(least, alpha);
       logs += std::log(alpha);
     }
@@ -44,11 +48,7 @@ inline constexpr detail::FixedProbe<detail::EffectiveScaleDefinition> effective_
 /// Throws where p is not positive.
 inline auto quasi_norm(double p) {
   require(std::isfinite(p) && p > 0, "quasi_norm: p is ", p, ", it needs to be positive");
-  return probe(sentence("quasi_norm_", p), [p](const auto& now) {
-    double sum = 0;
-    for (const auto x : now.values()) sum += std::pow(std::abs(static_cast<double>(x)), p);
-    return std::pow(sum, 1 / p);
-  });
+  return probe(sentence("quasi_norm_", p), [p](const auto& now) { return detail::p_norm(now.values(), p); });
 }
 
 /// Throws where p is below 2 or infinite.
@@ -67,7 +67,7 @@ auto distance_of_x(const Vector<S>& reference) {
   return probe("distance_of_x", [reference = std::make_shared<const Vector<S>>(reference)](const auto& now) {
     require(now.values().size() == reference->size(), "distance_of_x: the reference has ", reference->size(), " entries, x ",
             now.values().size());
-    return static_cast<double>((now.values().template cast<S>() - *reference).norm());
+    return static_cast<double>(detail::norm(now.values().template cast<S>() - *reference));
   });
 }
 
@@ -76,8 +76,10 @@ auto residual_norm(const P& problem) {
   // A copy of the problem shares its data; the buffers are this probe's own.
   return probe("residual_norm", [problem, ws = problem.model().workspace(problem.data().where),
                                  z = Vector<typename P::scalar_type>(problem.count())](const auto& now) mutable {
+    require(now.theta().size() == problem.dimension(), "residual_norm: its problem has ", problem.dimension(), " parameters, theta ",
+            now.theta().size());
     problem.model().evaluate(now.theta(), problem.data().where, ws, z);
-    return static_cast<double>((z - problem.data().y).norm());
+    return static_cast<double>(detail::norm(z - problem.data().y));
   });
 }
 
@@ -86,15 +88,24 @@ auto invariant_drift(const Vector<S>& start) {
   return probe("invariant_drift", [start = std::make_shared<const Vector<S>>(start)](const auto& now) {
     require(now.theta().size() == start->size(), "invariant_drift: the start has ", start->size(), " parameters, theta ",
             now.theta().size());
-    const double p = now.model().depth();
-    const Index d = now.model().rows();
-    const auto invariant = [&](const Vector<S>& theta, Index i) {
-      const double u = static_cast<double>(theta[i]), v = static_cast<double>(theta[d + i]);
-      return p == 2 ? u * v : std::pow(std::abs(u), 2 - p) + std::pow(std::abs(v), 2 - p);
-    };
-    double worst = 0;
-    for (Index i = 0; i < d; ++i) worst = std::max(worst, std::abs(invariant(now.theta(), i) / invariant(*start, i) - 1));
-    return worst;
+    using M = std::decay_t<decltype(now.model())>;
+    if constexpr (!std::same_as<M, DiagonalNet<typename M::scalar_type>>) {
+      return detail::refuse_model<double>("invariant_drift", "u and v of a DiagonalNet");
+    } else {
+      const double p = now.model().depth();
+      const Index d = now.model().rows();
+      // Both are homogeneous: of theta / s, s the larger of |u| and |v| at the start, so that no power leaves the range.
+      const auto invariant = [&](const Vector<S>& theta, Index i, double s) {
+        const double u = static_cast<double>(theta[i]) / s, v = static_cast<double>(theta[d + i]) / s;
+        return p == 2 ? u * v : std::pow(std::abs(u), 2 - p) + std::pow(std::abs(v), 2 - p);
+      };
+      double worst = 0;
+      for (Index i = 0; i < d; ++i) {
+        const double s = static_cast<double>(std::max(std::abs((*start)[i]), std::abs((*start)[d + i])));
+        worst = std::max(worst, std::abs(invariant(now.theta(), i, s) / invariant(*start, i, s) - 1));
+      }
+      return worst;
+    }
   });
 }
 

@@ -54,6 +54,10 @@ double effective_rank_of(const Vector<S>& sigma, double eps = 0) {
 }
 
 namespace detail {
+double degree_of(const auto& model) {
+  if constexpr (requires { model.degree(); }) return static_cast<double>(model.degree());
+  else return refuse_model<double>("schatten_sum", "degree()");
+}
 template <Scalar S>
 double power_sum(const Vector<S>& sigma, double p) {
   double sum = 0;
@@ -64,7 +68,7 @@ double power_sum(const Vector<S>& sigma, double p) {
 /// |W|_F from the singular values.
 template <Scalar S>
 double frobenius_of(const Vector<S>& sigma) {
-  return static_cast<double>(sigma.stableNorm());
+  return static_cast<double>(norm(sigma));
 }
 }  // namespace detail
 
@@ -82,7 +86,7 @@ double frobenius_of(const Vector<S>& sigma) {
 
 TACIT_SPECTRUM_PROBE(nuclear_norm, s.sum());
 TACIT_SPECTRUM_PROBE(spectral_norm, s[0]);
-TACIT_SPECTRUM_PROBE(schatten_sum, detail::power_sum(s, 2.0 / static_cast<double>(now.model().degree())));
+TACIT_SPECTRUM_PROBE(schatten_sum, detail::power_sum(s, 2.0 / detail::degree_of(now.model())));
 TACIT_SPECTRUM_PROBE(effective_rank, effective_rank_of(s));
 TACIT_SPECTRUM_PROBE(effective_rank_eps, effective_rank_of(s, 1e-10));
 TACIT_SPECTRUM_PROBE(stable_rank, std::pow(detail::frobenius_of(s) / static_cast<double>(s[0]), 2));
@@ -95,7 +99,7 @@ TACIT_SPECTRUM_PROBE(smallest_singular_value, s.size() < std::min(now.shape().ro
 /// (sum sigma^p)^(1/p), p > 0: a norm for p >= 1, a quasi-norm below.
 inline auto schatten(double p) {
   require(p > 0, "schatten: p is ", p, ", it needs to be positive");
-  return probe(sentence("schatten_", p), [p](const auto& now) { return std::pow(detail::power_sum(sigma(now), p), 1 / p); });
+  return probe(sentence("schatten_", p), [p](const auto& now) { return detail::p_norm(sigma(now), p); });
 }
 /// How many singular values exceed the absolute threshold.
 inline auto numerical_rank(double threshold) {

@@ -22,7 +22,7 @@ template <Scalar S>
 auto distance_to(const Tensor<S>& reference) {
   return probe("distance", [reference = std::make_shared<const Tensor<S>>(reference)](const auto& now) {
     require(now.shape() == reference->shape, "distance_to: the reference is ", reference->shape, ", W is ", now.shape());
-    return (now.values() - reference->values).norm();
+    return detail::norm(now.values() - reference->values);
   });
 }
 /// W(i, j, k, ...) along the run, from the dense W.

@@ -7,6 +7,7 @@
 //   per_entry  W(i) = sum_r prod_n A_n(i_n, r);  dW/dA_n(i_n, :) = the product of the other rows.   3 d R flops an entry and gradient
 // With R components any tensor of CP rank at most R is represented; R above the modes' sizes is what Razin et al. use.
 
+#include "../core/norm.hpp"
 #include "cp_bunch.hpp"
 #include "tensor_model.hpp"
 
@@ -51,11 +52,11 @@ class CP : public TensorModel<CP<S>, S> {
     Vector<S> theta = this->near_zero(options);
     for (Index r = 0; r < rank_; ++r) {
       double log_norms = 0;
-      for (Index n = 0; n < order(); ++n) log_norms += std::log(static_cast<double>(layout_.matrix(theta, n).col(r).norm()));
+      for (Index n = 0; n < order(); ++n) log_norms += std::log(static_cast<double>(detail::norm(layout_.matrix(theta, n).col(r))));
       const double target = std::exp(log_norms / static_cast<double>(order()));
       for (Index n = 0; n < order(); ++n) {
         auto column = layout_.matrix(theta, n).col(r);
-        column *= static_cast<S>(target / static_cast<double>(column.norm()));
+        column *= static_cast<S>(target / static_cast<double>(detail::norm(column)));
       }
     }
     return theta;
@@ -65,7 +66,7 @@ class CP : public TensorModel<CP<S>, S> {
     Vector<S> norms = Vector<S>::Ones(rank_);
     for (Index n = 0; n < order(); ++n) {
       const auto factor = layout_.matrix(theta, n);
-      for (Index r = 0; r < rank_; ++r) norms[r] *= factor.col(r).norm();
+      for (Index r = 0; r < rank_; ++r) norms[r] *= detail::norm(factor.col(r));
     }
     return norms;
   }
@@ -73,7 +74,7 @@ class CP : public TensorModel<CP<S>, S> {
   Vector<S> column_norms(const Vector<S>& theta, Index mode) const {
     require(mode >= 0 && mode < order(), "column_norms: mode ", mode, " is asked for, the ", shape_, " tensor has modes 0 to ",
             order() - 1);
-    return layout_.matrix(theta, mode).colwise().norm().transpose();
+    return detail::column_norms(layout_.matrix(theta, mode));
   }
   /// <-grad l, T_r / |T_r|> for every r, from the gradient g of l at theta (grad l of W, which is not formed): <grad l, T_r> = <a_r^n, dl/da_r^n> for
   /// any n, since T_r is linear in each. Under balance gradient flow has  d|T_r|/dt = d |T_r|^(2 - 2/d)  times this.             [Razin et al. 2021]

@@ -47,10 +47,10 @@ class DeepTucker : public DeepFactors<DeepTucker<S>, Tucker<S>> {
       unfold(this->shallow().ranks(), G.data(), n, core);
       for (Index j = 0; j < (wiring_ == Wiring::per_mode ? 1 : rank(n)); ++j) {
         const detail::MatrixChain& chain = this->chains()[next++];
-        const S norm = wiring_ == Wiring::per_mode ? core.norm() : core.row(j).norm();
+        const S norm = wiring_ == Wiring::per_mode ? detail::norm(core) : detail::norm(core.row(j));
         for (std::size_t k = 0; k < chain.offsets.size(); ++k) {
           auto block = theta.segment(chain.offsets[k], k ? chain.rows * chain.rows : chain.size());
-          block *= norm / block.norm();
+          block *= norm / detail::norm(block);
         }
       }
     }

@@ -12,6 +12,7 @@
 
 #include <optional>
 
+#include "../core/norm.hpp"
 #include "mode_tree.hpp"
 #include "tensor_model.hpp"
 
@@ -66,8 +67,8 @@ class HierarchicalTensor : public TensorModel<HierarchicalTensor<S>, S> {
     require(!here.children.empty(), "local_component_norms: ", here.name, " is a leaf, which has no local components");
     Vector<S> norms(here.in);
     for (Index q = 0; q < here.in; ++q) {
-      norms[q] = here.block < 0 ? S(1) : layout_.matrix(theta, here.block).row(q).norm();
-      for (Index c : here.children) norms[q] *= layout_.matrix(theta, node(c).block).col(q).norm();
+      norms[q] = here.block < 0 ? S(1) : detail::norm(layout_.matrix(theta, here.block).row(q));
+      for (Index c : here.children) norms[q] *= detail::norm(layout_.matrix(theta, node(c).block).col(q));
     }
     return norms;
   }

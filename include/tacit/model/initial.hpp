@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Starting points of factorizations whose blocks are matrices. Papers measure the same start in different units, so the unit is named and
-// none is the default. For W of degree N in its blocks (N factors; 2 for U U^T), block l of shape r_l x c_l:
+// none is the default. For W of degree N in its blocks (N factors; 2 for U U^T), block l of P_l entries, whatever its order:
 //   .entry_std      every entry has this standard deviation                                      [Razin & Cohen 2020; Razin et al. 2021, 2022]
-//   .product_scale  s: entries of standard deviation s^(1/N) (r_l c_l)^(-1/4), so that |W(0)|_F is about s (n1 n2)^(1/4), which is
+//   .product_scale  s: entries of standard deviation s^(1/N) P_l^(-1/4). For a product of matrices |W(0)|_F is then about s (n1 n2)^(1/4), which is
 //                   s sqrt(n) for square factors (for U U^T: s sqrt(n + r + 1))                  [Arora et al. 2019, their init_scale]
+//                   A tensor's cores follow the same rule with all their entries; the norm of W(0) is then another one.
 //   .factor_norm    every block is scaled to this Frobenius norm                                 [Gunasekar et al. 2017, |U_0|_F]
 // Identity, orthogonal and aligned starts take .product_scale (the singular values of W(0)) or .factor_scale (those of each factor).
 // Everything is seeded by the stream (seed, "initial"); the Vector returned is theta. Balanced starts, which need a singular value
@@ -86,9 +87,9 @@ class InitialisesFactors {
     return until_sign(options.determinant, "near_zero", [&] {
       Vector<S> theta(layout().parameter_count());
       for (Index l = 0; l < layout().size(); ++l) {
-        const double r = static_cast<double>(layout()[l].shape.rows()), c = static_cast<double>(layout()[l].shape.cols());
+        const double entries = static_cast<double>(layout()[l].count);
         const double std_dev = options.entry_std       ? *options.entry_std
-                               : options.product_scale ? root(*options.product_scale) / std::pow(r * c, 0.25)
+                               : options.product_scale ? root(*options.product_scale) / std::pow(entries, 0.25)
                                                        : 1;
         auto block = layout().matrix(theta, l);
         for (Index j = 0; j < block.cols(); ++j)

@@ -41,11 +41,11 @@ class Tucker : public TensorModel<Tucker<S>, S> {
   Index degree() const { return order() + 1; }
 
   /// Frobenius norms of the core's slices at a mode (its index there fixed to 0, 1, ...), and of the columns of that mode's factor.
-  Vector<S> slice_norms(const Vector<S>& theta, Index mode) const { return core_at(theta, mode).rowwise().norm(); }
+  Vector<S> slice_norms(const Vector<S>& theta, Index mode) const { return detail::column_norms(core_at(theta, mode).transpose()); }
   Vector<S> column_norms(const Vector<S>& theta, Index mode) const {
     require(mode >= 0 && mode < order(), "column_norms: mode ", mode, " is asked for, the ", shape_, " tensor has modes 0 to ",
             order() - 1);
-    return layout_.matrix(theta, mode + 1).colwise().norm().transpose();
+    return detail::column_norms(layout_.matrix(theta, mode + 1));
   }
   /// What gradient flow conserves:  G_(n) G_(n)^T - U_n^T U_n  for every mode n, all r_n^2 numbers of each.                     [Hariz et al. 2022]
   Vector<double> invariants(const Vector<S>& theta) const {

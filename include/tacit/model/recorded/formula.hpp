@@ -3,7 +3,7 @@
 // The words of a formula that recorded.hpp records. A formula is called once, with a Traced<S> for each block; it may use
 //
 //   A * B   A + B   A - B   -A   2 * A   A / 2   transpose(A)   reshape(A, rows, cols)   hadamard(A, B)   khatri_rao(A, B)
-//   abs exp expm1 log log1p sqrt square sigmoid relu tanh sin cos sinh cosh atan (A)   pow(A, p)   entrywise(A, formula, name)
+//   abs exp expm1 log log1p sqrt square sigmoid softplus logcosh relu tanh sin cos sinh cosh atan (A)   pow(A, p)   entrywise(A, formula, name)
 //
 // and in place of A or B, but not of both, any Eigen matrix: a constant, which is copied. Every function returns the Traced of its result;
 // shapes that do not fit throw std::invalid_argument naming the operation and both shapes.
@@ -200,6 +200,8 @@ TACIT_ENTRYWISE(expm1, detail::no_degree)
 TACIT_ENTRYWISE(log, detail::no_degree)
 TACIT_ENTRYWISE(log1p, detail::no_degree)
 TACIT_ENTRYWISE(sigmoid, detail::no_degree)
+TACIT_ENTRYWISE(softplus, detail::no_degree)
+TACIT_ENTRYWISE(logcosh, detail::no_degree)
 TACIT_ENTRYWISE(tanh, detail::no_degree)
 TACIT_ENTRYWISE(sin, detail::no_degree)
 TACIT_ENTRYWISE(cos, detail::no_degree)
