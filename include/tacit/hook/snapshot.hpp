@@ -98,6 +98,8 @@ class Snapshot {
   S loss() const { return full().loss; }
   S objective() const { return full().objective; }
   Value<S> drawn() const { return step_.value; }
+  /// Whether that was all data: then loss() and gradient() cost nothing more.
+  bool drawn_all() const { return step_.full; }
   /// Gradient of the objective.
   const Vector<S>& gradient() const {
     if (seen()) return step_.gradient;

@@ -48,6 +48,8 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
 
   /// W_{l+1} at theta, l = 0 ... N - 1, as a map.
   auto layer(const Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
+  /// Of a theta that may change: what is written to the map is written to theta.
+  auto layer(Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
 
   /// Buffers of one run on one observation. Between calls it remembers the last theta's products: pullback uses those of evaluate,
   /// pullback_tangent those of pullback and pushforward.

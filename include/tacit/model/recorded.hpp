@@ -64,6 +64,7 @@ class Recorded : private InitialisesFactors<Recorded<S>, S> {
 
   /// Block l at theta, as a map.
   auto block(const Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
+  auto block(Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
 
   /// Whether W(c theta) = c^N W(theta) for all c > 0 and a whole number N, as the operations tell: degree() is this N.
   bool homogeneous() const { return degree_ == std::floor(degree_); }
