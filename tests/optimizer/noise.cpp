@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sources and transforms with noise: their exact moments, from fixed seeds, within five standard errors of the number of draws.
+#include <tacit/any_problem.hpp>
 #include <tacit/model/deep_matrix.hpp>
 #include <tacit/optimizer/gradient_noise.hpp>
 #include <tacit/optimizer/label_noise.hpp>
@@ -242,4 +243,21 @@ TEST_CASE("noise out of range is refused by name") {
   CHECK(refused(noisy_descent({.rate = 1, .variance = -1})) == "GradientNoise: .variance is -1, it needs to be 0 or more");
   CHECK(refused(noisy_descent({.rate = 1, .decay = -1})) == "GradientNoise: .decay is -1, it needs to be 0 or more");
   CHECK(refused(langevin({.rate = 1, .temperature = -1})) == "Langevin: .temperature is -1, it needs to be 0 or more");
+}
+TEST_CASE("on a problem of forgotten type label noise does the same, and is refused where there are no targets") {
+  const Regression regression;
+  const auto problem = regression.problem();
+  const AnyProblem<double> any(problem);
+  const auto whole = label_noise({.rate = 0.1, .sigma = 0.3});
+  const auto batches = on_batches({.size = 3}, LabelNoise{.sigma = 0.3}) | LearningRate{0.1};
+  const auto same = [&](const auto& optimizer) {
+    Vector<double> typed = Vector<double>::Ones(noise_parameters), forgotten = typed;
+    train(problem, typed, optimizer, {.iterations = 20});
+    train(any, forgotten, optimizer, {.iterations = 20});
+    return typed == forgotten;
+  };
+  CHECK(same(whole));
+  CHECK(same(batches));
+  const AnyProblem<double> without(Quadratic<double>(Vector<double>{{1, 2}}));
+  CHECK(thrown([&] { whole.start(without); }) == "LabelNoise: the problem has no targets to disturb");
 }
