@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Karakida, Takase, Hayase, Osawa 2023, Understanding Gradient Regularization in Deep Learning: the table of SGD with a gradient penalty on
-// diagonal nets, d = 100,
-// n = 40, five nonzero entries of 1/sqrt(5), alpha = 0.1, batches of one, rate 2e-4, 400,000 steps. What takes seconds is in
-// tests/papers/karakida2023.cpp.
+// diagonal nets, d = 100, n = 40, five nonzero entries of 1/sqrt(5), alpha = 0.1, batches of one, rate 2e-4, 400,000 steps. What takes
+// seconds is in tests/papers/karakida2023.cpp.
 
 #include "check.hpp"
 #include "gradient_regularized.hpp"
@@ -14,8 +13,7 @@ namespace {
 struct Row {
   const char* name;
   GradientPenalty penalty;
-  double error, l1,
-      scale;  ///< of the reference: |x - x*|, |x|_1, geometric mean of alpha_eff; means of five draws of its own, which are not given
+  double error, l1, scale;  ///< of the reference: |x - x*|, |x|_1, geometric mean of alpha_eff, on five draws that are not given
 };
 std::vector<Row> rows() {
   const auto by = [](double gamma, PenaltyForm form, double epsilon) {
