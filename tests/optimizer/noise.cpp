@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Sources and transforms with noise: their exact moments, from fixed seeds, within five standard errors of the number of draws.
+#include <tacit/any_problem.hpp>
 #include <tacit/model/deep_matrix.hpp>
 #include <tacit/optimizer/gradient_noise.hpp>
 #include <tacit/optimizer/label_noise.hpp>
@@ -187,7 +188,7 @@ TEST_CASE("gradient noise has the variance eta / (1 + k)^gamma, and hooks see th
 
 TEST_CASE(
     "Langevin on a quadratic settles at the variance T / (lambda (1 - eta lambda / 2)), and not at that of noise in proportion to eta") {
-  const double eta = 0.5, T = 0.3;
+  const double eta = 0.3, T = 0.3;
   for (const double lambda : {0.5, 2.0}) {
     const Quadratic<double> problem(Matrix<double>(lambda * Matrix<double>::Identity(50, 50)));  // 50 chains at once
     Run run(problem, Vector<double>::Zero(50), langevin({.rate = eta, .temperature = T}));
@@ -242,4 +243,21 @@ TEST_CASE("noise out of range is refused by name") {
   CHECK(refused(noisy_descent({.rate = 1, .variance = -1})) == "GradientNoise: .variance is -1, it needs to be 0 or more");
   CHECK(refused(noisy_descent({.rate = 1, .decay = -1})) == "GradientNoise: .decay is -1, it needs to be 0 or more");
   CHECK(refused(langevin({.rate = 1, .temperature = -1})) == "Langevin: .temperature is -1, it needs to be 0 or more");
+}
+TEST_CASE("on a problem of forgotten type label noise does the same, and is refused where there are no targets") {
+  const Regression regression;
+  const auto problem = regression.problem();
+  const AnyProblem<double> any(problem);
+  const auto whole = label_noise({.rate = 0.1, .sigma = 0.3});
+  const auto batches = on_batches({.size = 3}, LabelNoise{.sigma = 0.3}) | LearningRate{0.1};
+  const auto same = [&](const auto& optimizer) {
+    Vector<double> typed = Vector<double>::Ones(noise_parameters), forgotten = typed;
+    train(problem, typed, optimizer, {.iterations = 20});
+    train(any, forgotten, optimizer, {.iterations = 20});
+    return typed == forgotten;
+  };
+  CHECK(same(whole));
+  CHECK(same(batches));
+  const AnyProblem<double> without(Quadratic<double>(Vector<double>{{1, 2}}));
+  CHECK(thrown([&] { whole.start(without); }) == "LabelNoise: the problem has no targets to disturb");
 }

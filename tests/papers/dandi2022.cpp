@@ -77,7 +77,8 @@ double order_in_rate(F&& f) {
 struct ClientRun {
   double variance, loss;
 };
-ClientRun completed(std::uint64_t seed, double rate, double beta_over_rate, Index steps) {
+ClientRun completed(std::uint64_t seed, double beta_over_rate, Index steps) {
+  const double rate = 1;
   const auto [truth, seen] = low_rank_completion({.rows = 20, .cols = 20, .rank = 2, .observed = 200, .seed = seed});
   const DeepMatrix<double> model({20, 20, 20});
   const Problem problem(model, seen, MeanSquares{});
@@ -151,17 +152,17 @@ TEST_CASE("beta = 0 is gradient descent, and the displacements add to 0 within 1
   }
 }
 
-// Item 4. Calibrated on seeds 11 to 14, rates 1 to 8: at the rate 2 the quotients are 0.934 to 0.956, and 1.081 to 1.125 with the wrong
-// sign; at 8 the aligned
-// steps are no longer stable.
+// Item 4. Calibrated on seeds 1, 2 and 11 to 20: at the rate 1 the quotients are 0.961 to 0.984, and 1.024 to 1.052 with the wrong sign;
+// their distance from 1 is
+// halved at the rate 0.5, and doubled at 2, but for one seed, whose aligned steps are not stable there.
 TEST_CASE(
     "completion over five clients: GradAlign(rate / 2) passes through less variance of the clients' gradients than descent, to the same "
     "loss") {
-  for (std::uint64_t seed = 1; seed <= (sanitized ? 1u : 3u); ++seed) {
+  for (std::uint64_t seed = 101; seed <= (sanitized ? 101u : 103u); ++seed) {
     CAPTURE(seed);
-    const ClientRun descent = completed(seed, 2, 0, 4000), aligned = completed(seed, 2, 0.5, 4000), wrong = completed(seed, 2, -0.5, 4000);
-    CHECK(aligned.variance < 0.97 * descent.variance);
-    CHECK(wrong.variance > 1.05 * descent.variance);
-    for (const ClientRun& run : {descent, aligned, wrong}) CHECK(run.loss < 1e-6);
+    const ClientRun descent = completed(seed, 0, 4000), aligned = completed(seed, 0.5, 4000), wrong = completed(seed, -0.5, 4000);
+    CHECK(aligned.variance < 0.99 * descent.variance);
+    CHECK(wrong.variance > 1.01 * descent.variance);
+    for (const ClientRun& run : {descent, aligned, wrong}) CHECK(run.loss < 1e-5);
   }
 }

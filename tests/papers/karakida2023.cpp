@@ -9,8 +9,8 @@
 #include <tacit/optimizer/gradient_penalty.hpp>
 #include <tacit/optimizer/sharpness_aware.hpp>
 
+#include "../../examples/paper_checks/gradient_regularized.hpp"
 #include "catch.hpp"
-#include "gradient_regularized.hpp"
 #include "sanitized.hpp"
 
 using namespace tacit;

@@ -155,15 +155,17 @@ struct Clients {
 };
 
 template <class P>
-constexpr void require_batch_oracle() {
+void require_batch_oracle(const P& oracle) {
   constexpr bool possible = requires(const P& problem, typename P::Workspace& ws, const Vector<typename P::scalar_type>& theta,
                                      Vector<typename P::scalar_type>& g, std::span<const Index> which) {
     problem.count();
     problem.value_and_gradient(theta, which, ws, g);
   };
-  static_assert(
-      possible,
-      "clients: the problem needs count() and value_and_gradient(theta, which, ws, g), as Problem has them; on_batches shows none");
+  static_assert(possible,
+                "clients: the problem needs count() and value_and_gradient(theta, which, ws, g), as Problem has them; a batch has no "
+                "clients, so that these sources do not stand in on_batches");
+  if constexpr (requires { oracle.can_batch(); })
+    require(oracle.can_batch(), "clients: the problem cannot be evaluated on some of its observations");
 }
 
 }  // namespace detail

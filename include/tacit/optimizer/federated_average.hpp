@@ -49,7 +49,7 @@ struct FederatedAverage {
 
   template <class P>
   auto start(const P& problem) const {
-    detail::require_batch_oracle<P>();
+    detail::require_batch_oracle(problem);
     detail::require_local("FederatedAverage", local);
     return detail::Clients<typename P::scalar_type>("FederatedAverage", problem, clients, local.batch);
   }
@@ -75,7 +75,7 @@ struct FederatedProximal {
 
   template <class P>
   auto start(const P& problem) const {
-    detail::require_batch_oracle<P>();
+    detail::require_batch_oracle(problem);
     detail::require_local("FederatedProximal", local);
     require(std::isfinite(mu) && mu >= 0, "FederatedProximal: .mu is ", mu, ", it needs to be 0 or more");
     return detail::Clients<typename P::scalar_type>("FederatedProximal", problem, clients, local.batch);

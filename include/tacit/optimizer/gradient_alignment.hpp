@@ -49,7 +49,7 @@ struct AlignmentState : Clients<S> {
 template <class P>
 auto start_alignment(const char* who, const P& problem, const ClientSettings& clients, double beta) {
   using S = typename P::scalar_type;
-  require_batch_oracle<P>();
+  require_batch_oracle(problem);
   require(std::isfinite(beta), who, ": .beta is ", beta, ", it needs to be finite");
   AlignmentState<S> state(who, problem, clients);
   state.gradients.resize(problem.dimension(), clients.partition.size());

@@ -42,7 +42,8 @@ struct LabelNoise {
     static_assert(targets,
                   "LabelNoise: the problem has no targets to disturb; it needs count() and shift_targets(ws, shift), as Problem has them");
     require(std::isfinite(sigma) && sigma >= 0, "LabelNoise: .sigma is ", sigma, ", it needs to be 0 or more");
-    return detail::NoiseState<S>{Random(seed, "label_noise"), Vector<S>(problem.count())};
+    if constexpr (requires { problem.has_targets(); }) require(problem.has_targets(), "LabelNoise: the problem has no targets to disturb");
+    if constexpr (targets) return detail::NoiseState<S>{Random(seed, "label_noise"), Vector<S>(problem.count())};
   }
   template <class P, Scalar S>
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, detail::NoiseState<S>& state) const {

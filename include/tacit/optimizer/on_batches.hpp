@@ -69,6 +69,12 @@ class OnBatch {
     if constexpr (requires { problem_->can_curve(); }) return problem_->can_curve();
     else return true;
   }
+  bool has_targets() const {
+    if constexpr (requires { problem_->has_targets(); }) return problem_->has_targets();
+    else return requires(const P& p, Workspace& ws, const Vector<S>* shift) {
+        p.shift_targets(ws, shift);
+      };
+  }
   Index dimension() const { return problem_->dimension(); }
   const Layout& layout() const { return problem_->layout(); }
   decltype(auto) model() const requires requires(const P& p) { p.model(); }

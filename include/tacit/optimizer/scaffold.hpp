@@ -55,7 +55,7 @@ struct Scaffold {
   template <class P>
   auto start(const P& problem) const {
     using S = typename P::scalar_type;
-    detail::require_batch_oracle<P>();
+    detail::require_batch_oracle(problem);
     detail::require_local("Scaffold", local);
     State<S> state("Scaffold", problem, clients, local.batch);
     state.c = state.next_c = state.correction = state.next = Vector<S>::Zero(problem.dimension());
