@@ -30,7 +30,7 @@ tacit::Vector<double> damped_steps(const P& problem, tacit::Vector<double> theta
     for (tacit::Index k = 0; k < g.size(); ++k) diagonal[k] = C(V::Unit(g.size(), k))[k];
     if (relative) mu *= diagonal.maxCoeff(), relative = false;
     if (marquardt) D = diagonal;
-    for (;;) {
+    for (int tries = 0; tries < 60; ++tries) {  // at the end, rounding may refuse all
       problem.value_and_gradient(theta, ws, g);
       V p = V::Zero(g.size()), r = -g, d = r;
       const double size = std::sqrt(sum(g, g));
