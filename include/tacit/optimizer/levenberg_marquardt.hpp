@@ -8,7 +8,7 @@
 //          else mu <- mu nu, nu <- 2 nu, and the same theta is tried again, up to `trials` times. mu = 0 stays 0: pure Gauss-Newton, which may not be refused
 // mu begins at `mu` max diag C (P products, once), or at `mu` itself with .unit = DampingUnit::one.
 // [Levenberg 1944; Marquardt 1963; Madsen, Nielsen & Tingleff 2004, Methods for non-linear least squares problems, algorithm 3.16]
-// A step costs one gradient for each trial, which the next step takes over, and one more to return to theta_t after each that is refused. State: 4 numbers a parameter.
+// A step costs one gradient for each trial, which the next step takes over; after each that is refused, theta_t is evaluated again, uncounted. State: 4 numbers a parameter.
 
 #include <algorithm>
 #include <array>
@@ -87,7 +87,7 @@ struct LevenbergMarquardt {
       return;
     }
     const double before = static_cast<double>(step.value.objective);
-    if (step.linearized != Linearized::here) relinearize(problem, ws, step);
+    step.linearize(problem, ws);
     choose_damping(problem, ws, step, state);
     for (Index k = 0; k < trials; ++k) {
       const double expected = solve(problem, ws, step, size, state);
@@ -106,19 +106,13 @@ struct LevenbergMarquardt {
       state.mu *= state.nu;
       state.nu *= 2;
       step.ahead.known = false;
-      relinearize(problem, ws, step);
+      step.linearize(problem, ws);
       step.begin();
     }
     step.stall(sentence("LevenbergMarquardt: none of ", trials, " steps lowers the objective, the damping is ", state.mu));
   }
 
  private:
-  /// The products at theta_t, again.
-  template <class P, Scalar S>
-  static void relinearize(const P& problem, typename P::Workspace& ws, Step<S>& step) {
-    problem.value_and_gradient(step.theta, ws, step.gradient);
-    step.linearized = Linearized::here;
-  }
   template <class P, Scalar S>
   void choose_damping(const P& problem, typename P::Workspace& ws, Step<S>& step, State<S>& state) const {
     const bool first = state.mu < 0, relative = first && mu > 0 && unit == DampingUnit::largest_diagonal;

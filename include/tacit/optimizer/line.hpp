@@ -64,6 +64,7 @@ class Line {
   void go(LinePoint<S>& point) {
     go(point.t);
     step_.apply(step_.ahead.theta);
+    step_.ahead.gradient.resize(at_.size());  // of the first step
     step_.ahead.gradient.swap(point.gradient);
     step_.ahead.value = point.value;
     step_.ahead.known = true;

@@ -134,16 +134,20 @@ class Step {
     linearized = Linearized::here;
     return false;
   }
-  /// hv = H(theta_t) v after evaluate(). Where the workspace was used elsewhere in between, the evaluation is repeated, to the same numbers, and does not
-  /// count as work.
+  /// After evaluate(): the workspace holds the products at theta_t. Where it was used elsewhere in between, the evaluation is repeated, to the same numbers,
+  /// and does not count as work.
+  template <class Oracle>
+  void linearize(const Oracle& oracle, typename Oracle::Workspace& ws) {
+    if (linearized == Linearized::here) return;
+    const double gradients = ws.gradients;
+    oracle.value_and_gradient(theta, ws, gradient);
+    ws.gradients = gradients;
+    linearized = Linearized::here;
+  }
+  /// hv = H(theta_t) v after evaluate(), on the products at theta_t.
   template <class Oracle>
   void hessian_times(const Oracle& oracle, typename Oracle::Workspace& ws, In<std::type_identity_t<S>> v, Out<S> hv) {
-    if (linearized != Linearized::here) {
-      const double gradients = ws.gradients;
-      oracle.value_and_gradient(theta, ws, gradient);
-      ws.gradients = gradients;
-      linearized = Linearized::here;
-    }
+    linearize(oracle, ws);
     oracle.hessian_times_linearized(theta, v, ws, hv);
   }
   /// Value and gradient where this update would lead; taken over by evaluate() if the run goes there.
