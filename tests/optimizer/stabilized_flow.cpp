@@ -108,7 +108,8 @@ TEST_CASE("a stabilised flow that starts at rest stays there, and one that blows
   Vector<double> theta{{3}};
   CHECK(train(problem, theta, StabilizedFlow{.time = 1e6}, {.iterations = 1000}).why == "the flow reached its end time 1000000");
   CHECK(theta[0] == 3);
-  const StiffOracle<true> falls(Vector<double>{{-1e3, -1}});  // grows until the quartic holds it: a negative curvature needs short steps, too
+  const StiffOracle<true> falls(
+      Vector<double>{{-1e3, -1}});  // grows until the quartic holds it: a negative curvature needs short steps, too
   Vector<double> away{{1e-3, 1e-3}};
   CHECK(train(falls, away, StabilizedFlow{.time = 20}, {.iterations = 100'000}).reason == Reason::reached_limit);
   CHECK_THAT(away[0], WithinAbs(std::sqrt(1e3), 1e-3));

@@ -53,7 +53,7 @@ TEST_CASE("cohen2025, control: nothing stabilises descent on a quadratic loss, a
 TEST_CASE("cohen2025/2, 3: one draw of the diagonal net at 1.4 times the critical rate; below the edge, 5, the flows are one") {
   const auto problem = central::diagonal_problem(0);
   const auto start = central::diagonal_start(0);
-  const double critical = 2 / central::flow_sharpness(problem, start, sanitized ? 300 : 1e4);
+  const double critical = 2 / central::flow_sharpness(problem, start, sanitized ? 300 : 1e4).end;
   const Index steps = sanitized ? 30 : 400;
   const auto above = central::compare(problem, start, 1.4 * critical, {.steps = steps});
   CHECK(above.on_edge > steps * 9 / 10);
