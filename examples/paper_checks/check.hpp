@@ -28,6 +28,7 @@ struct Check {
 };
 
 std::vector<Check> arora2019();
+std::vector<Check> cohen2025();
 std::vector<Check> gunasekar2017();
 std::vector<Check> hariz2022();
 std::vector<Check> karakida2023();

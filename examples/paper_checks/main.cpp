@@ -17,7 +17,7 @@
 
 int main(int argc, char** argv) try {
   std::vector<Check> checks;
-  for (auto paper : {arora2019, gunasekar2017, hariz2022, karakida2023, razin2020, razin2021, razin2022, zhao2022})
+  for (auto paper : {arora2019, cohen2025, gunasekar2017, hariz2022, karakida2023, razin2020, razin2021, razin2022, zhao2022})
     for (Check& check : paper()) checks.push_back(std::move(check));
 
   const std::vector<std::string> wanted(argv + 1, argv + argc);

@@ -2,7 +2,7 @@
 #pragma once
 // The k largest eigenvalues of a symmetric operator with their eigenvectors, from products alone, warm-started from those of a nearby operator: what a
 // method needs that follows the top of a Hessian along a path. Block Krylov spaces with Rayleigh-Ritz: the basis holds the last vectors, one random direction,
-// so that an eigenvalue which the last vectors know nothing of is found, and block after block of residuals, until these are small; a full basis
+// followed for three rounds, so that an eigenvalue which the last vectors know nothing of is found, and block after block of residuals, until these are small; a full basis
 // starts again from its best vectors.                                                                       [Golub & Van Loan, 10.3; Saad 2011, chapter 6]
 // A round costs a product for each pair that is not converged, and O(P m) for each new vector, m the size of the basis (at most 3 k + 10).
 
@@ -50,18 +50,20 @@ class TopEigenpairs {
       const double scale = std::max(std::abs(ritz_.value(0)), std::abs(ritz_.value(m_ - 1)));
       if (!std::isfinite(scale)) return false;
       const double floor = 64 * static_cast<double>(std::numeric_limits<S>::epsilon());
-      if (m_ + count_ > room_ && room_ < Q_.rows()) restart();
+      if (m_ + count_ + 1 > room_ && room_ < Q_.rows()) restart();
       const Index basis = m_;  // what is appended below is not part of the Ritz vectors yet
       bool converged = true;
       Index added = 0;
-      for (Index i = 0; i < count_; ++i) {
+      for (Index i = 0; i <= std::min(count_, m_ - 1) && i < basis; ++i) {
+        const bool scout = i == count_;  // the best of what comes from the random direction
+        if (scout && round >= scouting) break;
         residual_.setZero();
         for (Index j = 0; j < basis; ++j) {
           const S c = static_cast<S>(ritz_.vector(j, i));
           residual_ += c * HQ_.col(j);
           residual_ -= (static_cast<S>(ritz_.value(i)) * c) * Q_.col(j);
         }
-        const double size = static_cast<double>(residual_.norm()), wanted = ritz_.value(i) > threshold ? tolerance : 1e-2;
+        const double size = static_cast<double>(residual_.norm()), wanted = scout || ritz_.value(i) > threshold ? tolerance : 1e-2;
         if (size <= std::max(wanted, floor) * scale) continue;
         converged = false;
         if (m_ < room_ && round < rounds) added += append(residual_, product);
@@ -132,6 +134,8 @@ class TopEigenpairs {
     }
     rayleigh_ritz();
   }
+
+  static constexpr Index scouting = 3;  ///< rounds that the random direction is followed
 
   Index most_ = 0, room_ = 0, count_ = 1, m_ = 0, products_ = 0;
   Vector<S> X_;  ///< the pairs' vectors, one after another

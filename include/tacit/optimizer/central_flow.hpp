@@ -10,7 +10,7 @@
 //   theta <- theta - dt eta (grad L + 1/2 sum_ij X_ij N_ij)
 // Predictions of descent's averages: loss  L + tr X / eta,  |gradient|^2  |grad L|^2 + 4 tr X / eta^2,  (theta_{t-1} + 2 theta_t + theta_{t+1}) / 4  by theta.
 //   Run run(problem, theta, CentralFlow{.rate = eta});  run.advance(1);  run.optimizer_state().source.covariance_trace();      of the theta before this step
-// k eigenpairs above the edge cost 2 k gradients and k (k + 1) Hessian-vector products a substep, tracking some 3 k more, one gradient for all; P (k^2/2 + 15 k) numbers.
+// k eigenpairs above the edge cost 2 k gradients and k (k + 1) Hessian-vector products a substep, tracking some 3 k + 4 more, one gradient for all; P (k^2/2 + 15 k) numbers.
 // A quadratic loss has no central flow above the edge (N = 0): the run stalls, and says so. Not for adaptive optimizers, whose central flows have states.
 
 #include "../analysis/top_eigenpairs.hpp"

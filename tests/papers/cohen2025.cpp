@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Cohen, Damian, Talwalkar, Kolter & Lee 2025, central flows: what takes seconds. Items 2 to 5 on six draws stand among the paper checks.
+
+#include "papers/central.hpp"
+
+#include "catch.hpp"
+#include "papers/sanitized.hpp"
+
+using namespace tacit;
+using Catch::Matchers::WithinAbs;
+
+TEST_CASE(
+    "cohen2025/1: on the balanced line the central flow rests where S = 2/eta, with the predicted share of the variance of descent's "
+    "two-cycle") {
+  const double sigma = 2;
+  struct Row {
+    Index depth;
+    double ratio;
+  };
+  for (const auto& [depth, ratio] : {Row{2, 0.8889}, {3, 0.8148}, {4, 0.7901}}) {
+    CAPTURE(depth);
+    const double L = static_cast<double>(depth), limit = 1 - 1.0 / 9 - 4.0 / 27 * (L - 2) / (L - 1);
+    CHECK_THAT(limit, WithinAbs(ratio, 5e-5));
+    const Problem problem(DeepMatrix<double>(std::vector<Index>(static_cast<std::size_t>(depth) + 1, 1)),
+                          Data<double, AllEntries>(AllEntries(1, 1), Vector<double>{{sigma}}), HalfSumOfSquares{});
+    const double rho = std::pow(sigma, 1 / L), eta = 1.001 * 2 / (L * std::pow(rho, 2 * L - 2));
+    const Vector<double> start = Vector<double>::Constant(depth, 0.999 * rho);
+    Midpoints<double> midpoints;
+    Run descent(problem, start, gradient_descent({.rate = eta}), midpoints);
+    descent.advance(sanitized ? 10'000 : 50'000);
+    Run middle(problem, start, CentralFlow{.rate = eta, .edge = 1.9});
+    middle.advance(500);
+    const auto& record = middle.optimizer_state().source;
+    CHECK_THAT(eta * record.sharpness / 2, WithinAbs(1, 1e-9));
+    CHECK_THAT(record.covariance_trace() / midpoints.variance(), WithinAbs(ratio, 5e-4));
+    CHECK_THAT(record.variance_along(Vector<double>::Constant(depth, 1 / std::sqrt(L))), WithinAbs(record.covariance_trace(), 1e-9));
+    // The control: below the edge there is no oscillation.
+    Run calm(problem, start, CentralFlow{.rate = 0.9 * eta, .edge = 1.9});
+    calm.advance(500);
+    CHECK(calm.optimizer_state().source.covariance_trace() == 0);
+  }
+}
+TEST_CASE("cohen2025, control: nothing stabilises descent on a quadratic loss, and the central flow says so") {
+  const Problem problem(DeepMatrix<double>({1, 1}), Data<double, AllEntries>(AllEntries(1, 1), Vector<double>{{0}}), HalfSumOfSquares{});
+  Vector<double> descent{{0.52}}, centre{{1}};
+  train(problem, descent, gradient_descent({.rate = 2.02}), {.iterations = 600});
+  CHECK(descent.norm() > 7e4);  // 1.02^600 = 1.4e5 times the start
+  const auto outcome = train(problem, centre, CentralFlow{.rate = 2.02}, {.iterations = 600});
+  CHECK(outcome.reason == Reason::stalled);
+  CHECK(outcome.iterations == 0);
+  CHECK(outcome.why.find("no oscillation brings it back") != std::string::npos);
+}
+TEST_CASE("cohen2025/2, 3: one draw of the diagonal net at 1.4 times the critical rate; below the edge, 5, the flows are one") {
+  const auto problem = central::diagonal_problem(0);
+  const auto start = central::diagonal_start(0);
+  const double critical = 2 / central::flow_sharpness(problem, start, sanitized ? 300 : 1e4).end;
+  const Index steps = sanitized ? 30 : 400;
+  const auto above = central::compare(problem, start, 1.4 * critical, {.steps = steps});
+  CHECK(above.on_edge > steps * 9 / 10);
+  CHECK(above.worst_edge < 1e-3);
+  if (!sanitized) CHECK(above.end_ratio() > 5);
+  const auto below = central::compare(problem, start, 0.7 * critical, {.steps = steps});
+  CHECK(below.largest_trace == 0);
+  CHECK(below.end_ratio() < 1.6);
+}
