@@ -5,6 +5,7 @@
 // so that the iterates are the look-ahead points y_t of  x_t = y_{t-1} - eta g(y_{t-1}),  y_t = x_t + mu_t (x_t - x_{t-1}).  On a convex function with
 // eta <= 1 / L the value at x_t falls as 1 / t^2. One number per parameter.           [Nesterov 1983, in the form of Su, Boyd and Candes 2014, eq. (1)]
 
+#include "entrywise.hpp"
 #include "full_gradient.hpp"
 #include "learning_rate.hpp"
 #include "required.hpp"
