@@ -41,9 +41,9 @@ struct AdaDeltaScale {
     const S weight = detail::one_minus<S>(rho), tiny = static_cast<S>(eps);
     detail::entrywise(step, [&](Index at, Index n, auto& u) {
       auto v = detail::chunk_of(state.v, at, n), a = detail::chunk_of(state.a, at, n);
-      v += weight * (u.square() - v);
+      detail::average(v, weight, u.square());
       u *= (a + tiny).sqrt() / (v + tiny).sqrt();
-      a += weight * (u.square() - a);
+      detail::average(a, weight, u.square());
     });
   }
 };

@@ -55,8 +55,8 @@ struct AdamScale {
     const S cm = static_cast<S>(detail::bias_correction(beta1, state.t)), cv = static_cast<S>(detail::bias_correction(beta2, state.t));
     detail::entrywise(step, [&](Index at, Index n, auto& u) {
       auto m = detail::chunk_of(state.m, at, n), v = detail::chunk_of(state.v, at, n);
-      m += a1 * (u - m);
-      v += a2 * (u.square() - v);
+      detail::average(m, a1, u);
+      detail::average(v, a2, u.square());
       u = cm * m / ((cv * v).sqrt() + tiny);
       if (tiny == S(0)) u = (v == S(0)).select(S(0), u);
     });

@@ -31,7 +31,7 @@ struct AdamaxScale {
     const S cm = static_cast<S>(detail::bias_correction(beta1, ++state.t));
     detail::entrywise(step, [&](Index at, Index n, auto& u) {
       auto m = detail::chunk_of(state.m, at, n), w = detail::chunk_of(state.v, at, n);
-      m += a1 * (u - m);
+      detail::average(m, a1, u);
       w = (b2 * w).max(u.abs() + tiny);
       u = cm * m / w;
       if (tiny == S(0)) u = (w == S(0)).select(S(0), u);

@@ -47,8 +47,8 @@ struct AmsGradScale {
     detail::entrywise(step, [&](Index at, Index n, auto& u) {
       auto m = detail::chunk_of(state.moments.m, at, n), v = detail::chunk_of(state.moments.v, at, n);
       auto w = detail::chunk_of(state.largest, at, n);
-      m += a1 * (u - m);
-      v += a2 * (u.square() - v);
+      detail::average(m, a1, u);
+      detail::average(v, a2, u.square());
       if (maximum_of == SecondMoment::raw) {
         w = w.max(v);
         u = cm * m / ((cv * w).sqrt() + tiny);

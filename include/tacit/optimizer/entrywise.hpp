@@ -67,6 +67,13 @@ Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> chunk_of(Vector<S>& x, Index at, 
   return {x.data() + at, n};
 }
 
+/// m <- m + weight (x - m); with the weight 1 exactly x.
+template <Scalar S, class M, class X>
+void average(M& m, S weight, const X& x) {
+  if (weight == S(1)) m = x;
+  else m += weight * (x - m);
+}
+
 /// u / (sqrt(v) + eps), or u / sqrt(v + eps).
 template <Scalar S, class U, class V>
 void divide_by_root(U& u, const V& v, S eps, EpsPlace place) {

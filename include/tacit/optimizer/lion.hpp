@@ -45,7 +45,7 @@ struct LionScale {
       S* ms = m.data();
       S* us = u.data();
       for (Index k = 0; k < n; ++k) {
-        const S apart = us[k] - ms[k], mixed = ms[k] + a1 * apart;
+        const S apart = us[k] - ms[k], mixed = a1 == S(1) ? us[k] : ms[k] + a1 * apart;
         ms[k] += a2 * apart;
         us[k] = static_cast<S>(mixed > S(0)) - static_cast<S>(mixed < S(0));
       }

@@ -58,8 +58,8 @@ struct NadamScale {
     const S cv = static_cast<S>(detail::bias_correction(beta2, t));
     detail::entrywise(step, [&](Index at, Index n, auto& u) {
       auto m = detail::chunk_of(state.moments.m, at, n), v = detail::chunk_of(state.moments.v, at, n);
-      m += a1 * (u - m);
-      v += a2 * (u.square() - v);
+      detail::average(m, a1, u);
+      detail::average(v, a2, u.square());
       u = (cm * m + cg * u) / ((cv * v).sqrt() + tiny);
       if (tiny == S(0)) u = (v == S(0)).select(S(0), u);
     });

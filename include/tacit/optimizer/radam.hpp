@@ -58,8 +58,8 @@ struct RadamScale {
     const S scale = static_cast<S>(adaptive ? r * root_c2 / c1 : before == RadamBefore::momentum ? 1 / c1 : 0);
     detail::entrywise(step, [&](Index at, Index n, auto& u) {
       auto m = detail::chunk_of(state.m, at, n), v = detail::chunk_of(state.v, at, n);
-      m += a1 * (u - m);
-      v += a2 * (u.square() - v);
+      detail::average(m, a1, u);
+      detail::average(v, a2, u.square());
       u = scale * m;
       if (adaptive) detail::divide_by_root(u, v, tiny, EpsPlace::outside);
     });

@@ -48,10 +48,10 @@ struct RmsScale {
     const S weight = detail::one_minus<S>(decay), tiny = static_cast<S>(eps);
     detail::entrywise(step, [&](Index at, Index n, auto& u) {
       auto v = detail::chunk_of(state.v, at, n);
-      v += weight * (u.square() - v);
+      detail::average(v, weight, u.square());
       if (!centred) return detail::divide_by_root(u, v, tiny, place);
       auto a = detail::chunk_of(state.mean, at, n);
-      a += weight * (u - a);
+      detail::average(a, weight, u);
       detail::divide_by_root(u, (v - a.square()).max(S(0)), tiny, place);
     });
   }

@@ -37,7 +37,7 @@ struct SignumScale {
     const S a = detail::one_minus<S>(beta);
     detail::entrywise(step, [&](Index at, Index n, auto& u) {
       auto m = detail::chunk_of(state.m, at, n);
-      m += a * (u - m);
+      detail::average(m, a, u);
       u = m;
       detail::replace_by_signs(u);
     });
