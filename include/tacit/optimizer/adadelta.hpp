@@ -13,6 +13,7 @@ namespace tacit {
 struct AdaDeltaScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "AdaDeltaScale";
+  static constexpr bool entrywise = true;
   double rho = 0.9, eps = 1e-6;
 
   template <class Archive>
@@ -39,11 +40,11 @@ struct AdaDeltaScale {
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
     const S weight = detail::one_minus<S>(rho), tiny = static_cast<S>(eps);
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto v = detail::chunk_of(state.v, at, n), a = detail::chunk_of(state.a, at, n);
-      v += weight * (u.square() - v);
-      u *= (a + tiny).sqrt() / (v + tiny).sqrt();
-      a += weight * (u.square() - a);
+      detail::average(v, weight, g.square());
+      u = g * ((a + tiny).sqrt() / (v + tiny).sqrt());
+      detail::average(a, weight, u.square());
     });
   }
 };

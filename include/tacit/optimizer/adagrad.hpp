@@ -13,6 +13,7 @@ namespace tacit {
 struct AdaGradScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "AdaGradScale";
+  static constexpr bool entrywise = true;
   double eps = 1e-10, initial = 0;
   EpsPlace place = EpsPlace::outside;
 
@@ -39,10 +40,10 @@ struct AdaGradScale {
   }
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto v = detail::chunk_of(state.v, at, n);
-      v += u.square();
-      detail::divide_by_root(u, v, static_cast<S>(eps), place);
+      v += g.square();
+      detail::divide_by_root(g, u, v, static_cast<S>(eps), place);
     });
   }
 };

@@ -35,6 +35,7 @@ inline double bias_correction(double beta, Index t) { return 1 / (1 - std::pow(b
 struct AdamScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "AdamScale";
+  static constexpr bool entrywise = true;
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
 
   template <class Archive>
@@ -53,10 +54,10 @@ struct AdamScale {
     ++state.t;
     const S a1 = detail::one_minus<S>(beta1), a2 = detail::one_minus<S>(beta2), tiny = static_cast<S>(eps);
     const S cm = static_cast<S>(detail::bias_correction(beta1, state.t)), cv = static_cast<S>(detail::bias_correction(beta2, state.t));
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto m = detail::chunk_of(state.m, at, n), v = detail::chunk_of(state.v, at, n);
-      m += a1 * (u - m);
-      v += a2 * (u.square() - v);
+      detail::average(m, a1, g);
+      detail::average(v, a2, g.square());
       u = cm * m / ((cv * v).sqrt() + tiny);
       if (tiny == S(0)) u = (v == S(0)).select(S(0), u);
     });

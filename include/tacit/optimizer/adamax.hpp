@@ -12,6 +12,7 @@ namespace tacit {
 struct AdamaxScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "AdamaxScale";
+  static constexpr bool entrywise = true;
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
 
   template <class Archive>
@@ -29,10 +30,10 @@ struct AdamaxScale {
   void apply(Step<S>& step, detail::Moments<S>& state) const {
     const S a1 = detail::one_minus<S>(beta1), b2 = static_cast<S>(beta2), tiny = static_cast<S>(eps);
     const S cm = static_cast<S>(detail::bias_correction(beta1, ++state.t));
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto m = detail::chunk_of(state.m, at, n), w = detail::chunk_of(state.v, at, n);
-      m += a1 * (u - m);
-      w = (b2 * w).max(u.abs() + tiny);
+      detail::average(m, a1, g);
+      w = (b2 * w).max(g.abs() + tiny);
       u = cm * m / w;
       if (tiny == S(0)) u = (w == S(0)).select(S(0), u);
     });

@@ -14,6 +14,7 @@ namespace tacit {
 struct AmsGradScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "AmsGradScale";
+  static constexpr bool entrywise = true;
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
   SecondMoment maximum_of = SecondMoment::raw;
 
@@ -44,11 +45,11 @@ struct AmsGradScale {
     const Index t = ++state.moments.t;
     const S a1 = detail::one_minus<S>(beta1), a2 = detail::one_minus<S>(beta2), tiny = static_cast<S>(eps);
     const S cm = static_cast<S>(detail::bias_correction(beta1, t)), cv = static_cast<S>(detail::bias_correction(beta2, t));
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto m = detail::chunk_of(state.moments.m, at, n), v = detail::chunk_of(state.moments.v, at, n);
       auto w = detail::chunk_of(state.largest, at, n);
-      m += a1 * (u - m);
-      v += a2 * (u.square() - v);
+      detail::average(m, a1, g);
+      detail::average(v, a2, g.square());
       if (maximum_of == SecondMoment::raw) {
         w = w.max(v);
         u = cm * m / ((cv * w).sqrt() + tiny);

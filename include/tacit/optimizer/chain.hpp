@@ -47,6 +47,11 @@ struct ChainRules {
     }
     return true;
   }
+  /// ... | an entrywise transform | a stage that only scales.
+  static constexpr bool ends_in_entrywise_and_scale() {
+    const bool entrywise[] = {is_entrywise<Stages>...}, scales[] = {only_scales<Stages>...};
+    return count > 2 && entrywise[count - 2] && scales[count - 1];  // the first is the source
+  }
   static constexpr bool nothing_that_needs_the_rate_stands_before_it() {
     const bool sets[] = {sets_rate<Stages>...}, needs[] = {needs_rate<Stages>...};
     for (std::size_t k = 0, later = 0; k < count; later = 0, ++k) {
@@ -109,10 +114,19 @@ struct Chain {
     step.begin();
     source.draw(problem, ws, step, state.source);
     if (step.stalled || !step.finite()) return;  // the run ends here
-    [&]<std::size_t... i>(std::index_sequence<i...>) {
-      (apply(std::get<i>(stages), problem, ws, step, state, std::get<i>(state.stages)), ...);
+    const auto one = [&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
+      apply(std::get<i>(stages), problem, ws, step, state, std::get<i>(state.stages));
+    };
+    constexpr std::size_t count = sizeof...(Stages), early = Rules::ends_in_entrywise_and_scale() ? count - 2 : count;
+    [&]<std::size_t... i>(std::index_sequence<i...>) { (one(std::integral_constant<std::size_t, i>{}), ...); }
+    (std::make_index_sequence<early>{});
+    if constexpr (early < count) {  // the rate first, so that the transform adds its update to theta in its own pass
+      if (step.stalled) return;
+      const bool fused = step.factor() == S(1);
+      if (fused) step.rate_is_known(), one(std::integral_constant<std::size_t, count - 1>{});
+      one(std::integral_constant<std::size_t, count - 2>{});
+      if (!fused) one(std::integral_constant<std::size_t, count - 1>{});
     }
-    (std::index_sequence_for<Stages...>{});
   }
 
   /// Writes the theta that hooks and the outcome are to see into out; false where that is the iterate itself.

@@ -9,6 +9,7 @@ namespace tacit {
 struct ClipValue {
   using stage = TransformTag;
   static constexpr std::string_view name = "ClipValue";
+  static constexpr bool entrywise = true;
   static constexpr bool behind_rate = true;
   double bound = 0;  ///< to be given
 
@@ -25,7 +26,7 @@ struct ClipValue {
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
     const S c = static_cast<S>(bound);
-    detail::entrywise(step, [&](Index, Index, auto& u) { u = u.max(-c).min(c); });
+    detail::entrywise(step, [&](Index, Index, const auto& g, auto& u) { u = g.max(-c).min(c); });
   }
 };
 

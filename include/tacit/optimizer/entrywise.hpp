@@ -44,20 +44,27 @@ S one_minus(double beta) {
   return static_cast<S>(1 - beta);
 }
 
-/// Calls rule(at, n, u) for one chunk after another: the array u of length n holds factor * direction from entry `at` on, and is to be overwritten with the
-/// new update.
+/// Calls rule(at, n, g, u) for one chunk after another: the array g of length n holds factor * direction from entry `at` on, the new update is to be written
+/// into u, which may be the same memory. Where the rate is known already, theta + rate * update is made in the same pass.
 template <Scalar S, class Rule>
 void entrywise(Step<S>& step, Rule&& rule) {
-  constexpr Index chunk = 1024;
+  using Array = Eigen::Array<S, Eigen::Dynamic, 1>;
+  // Small chunks let the memory run ahead of the arithmetic where the arrays do not fit into the caches, large ones cost less.
+  constexpr Index most = 512, few = 128;
+  const Index chunk = step.gradient.size() > (Index(1) << 18) ? few : most;
   const S factor = step.factor();
   const S* from = step.direction().data();
-  Vector<S>& update = step.replace();
-  for (Index at = 0; at < update.size(); at += chunk) {
-    const Index n = std::min(chunk, update.size() - at);
-    const Eigen::Map<const Eigen::Array<S, Eigen::Dynamic, 1>> given(from + at, n);
-    Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> u(update.data() + at, n);
-    u = factor * given;
-    rule(at, n, u);
+  const bool fused = step.fused();
+  Vector<S>& out = fused ? step.replace_next() : step.replace();
+  alignas(64) S here[most];
+  for (Index at = 0; at < out.size(); at += chunk) {
+    const Index n = std::min(chunk, out.size() - at);
+    const Eigen::Map<const Array> given(from + at, n);
+    Eigen::Map<Array> u(fused ? here : out.data() + at, n);
+    const bool scaled = !fused && factor != S(1);
+    if (scaled) u = factor * given;
+    rule(at, n, Eigen::Map<const Array>(scaled ? u.data() : given.data(), n), u);
+    if (fused) out.segment(at, n) = step.theta.segment(at, n) + factor * u.matrix();
   }
 }
 
@@ -67,20 +74,28 @@ Eigen::Map<Eigen::Array<S, Eigen::Dynamic, 1>> chunk_of(Vector<S>& x, Index at, 
   return {x.data() + at, n};
 }
 
-/// u / (sqrt(v) + eps), or u / sqrt(v + eps).
-template <Scalar S, class U, class V>
-void divide_by_root(U& u, const V& v, S eps, EpsPlace place) {
-  if (place == EpsPlace::inside) u /= (v + eps).sqrt();
-  else u /= v.sqrt() + eps;
+/// m <- m + weight (x - m); with the weight 1 exactly x.
+template <Scalar S, class M, class X>
+void average(M& m, S weight, const X& x) {
+  if (weight == S(1)) m = x;
+  else m += weight * (x - m);
+}
+
+/// u = g / (sqrt(v) + eps), or g / sqrt(v + eps).
+template <Scalar S, class G, class U, class V>
+void divide_by_root(const G& g, U& u, const V& v, S eps, EpsPlace place) {
+  if (place == EpsPlace::inside) u = g / (v + eps).sqrt();
+  else u = g / (v.sqrt() + eps);
   if (eps == S(0)) u = (v == S(0)).select(S(0), u);
 }
 
 /// 1 where x > 0, -1 where x < 0, else 0.
-template <class U>
-void replace_by_signs(U& u) {
+template <class X, class U>
+void signs_of(const X& x, U& u) {
   using S = typename U::Scalar;
-  S* x = u.data();
-  for (Index k = 0; k < u.size(); ++k) x[k] = static_cast<S>(x[k] > S(0)) - static_cast<S>(x[k] < S(0));
+  const S* from = x.data();
+  S* to = u.data();
+  for (Index k = 0; k < u.size(); ++k) to[k] = static_cast<S>(from[k] > S(0)) - static_cast<S>(from[k] < S(0));
 }
 
 }  // namespace detail

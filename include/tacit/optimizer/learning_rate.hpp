@@ -19,6 +19,7 @@ struct LearningRate {
   using stage = TransformTag;
   static constexpr std::string_view name = "LearningRate";
   static constexpr bool sets_rate = true;
+  static constexpr bool only_scales = true;
   Schedule schedule;
 
   template <class Archive>

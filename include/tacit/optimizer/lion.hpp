@@ -15,6 +15,7 @@ namespace tacit {
 struct LionScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "LionScale";
+  static constexpr bool entrywise = true;
   double beta1 = 0.9, beta2 = 0.99;
 
   template <class Archive>
@@ -40,12 +41,13 @@ struct LionScale {
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
     const S a1 = detail::one_minus<S>(beta1), a2 = detail::one_minus<S>(beta2);
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto m = detail::chunk_of(state.m, at, n);
       S* ms = m.data();
+      const S* gs = g.data();
       S* us = u.data();
       for (Index k = 0; k < n; ++k) {
-        const S apart = us[k] - ms[k], mixed = ms[k] + a1 * apart;
+        const S apart = gs[k] - ms[k], mixed = a1 == S(1) ? gs[k] : ms[k] + a1 * apart;
         ms[k] += a2 * apart;
         us[k] = static_cast<S>(mixed > S(0)) - static_cast<S>(mixed < S(0));
       }

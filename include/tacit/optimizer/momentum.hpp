@@ -27,6 +27,7 @@ struct Velocity {
 struct HeavyBall {
   using stage = TransformTag;
   static constexpr std::string_view name = "HeavyBall";
+  static constexpr bool entrywise = true;
   static constexpr bool behind_rate = true;
   double beta = 0.9, dampening = 0;
 
@@ -47,10 +48,10 @@ struct HeavyBall {
     if (idle()) return;
     const S b = static_cast<S>(beta), weight = state.begun ? detail::one_minus<S>(dampening) : S(1);
     state.begun = true;
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto v = detail::chunk_of(state.velocity, at, n);
-      if (weight == S(1)) v = b * v + u;
-      else v = b * v + weight * u;
+      if (weight == S(1)) v = b * v + g;
+      else v = b * v + weight * g;
       u = v;
     });
   }
@@ -62,6 +63,7 @@ struct HeavyBall {
 struct Nesterov {
   using stage = TransformTag;
   static constexpr std::string_view name = "Nesterov";
+  static constexpr bool entrywise = true;
   static constexpr bool behind_rate = true;
   double beta = 0.9;
 
@@ -78,10 +80,10 @@ struct Nesterov {
   template <Scalar S>
   void apply(Step<S>& step, detail::Velocity<S>& state) const {
     const S b = static_cast<S>(beta);
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto v = detail::chunk_of(state.velocity, at, n);
-      v = b * v + u;
-      u += b * v;
+      v = b * v + g;
+      u = g + b * v;
     });
   }
 };

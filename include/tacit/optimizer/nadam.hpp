@@ -21,6 +21,7 @@ inline constexpr std::array names_of<NadamMomentum>{"increasing", "constant"};
 struct NadamScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "NadamScale";
+  static constexpr bool entrywise = true;
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8, psi = 4e-3;
   NadamMomentum momentum = NadamMomentum::increasing;
 
@@ -56,11 +57,11 @@ struct NadamScale {
     const S a1 = detail::one_minus<S>(beta1), a2 = detail::one_minus<S>(beta2), tiny = static_cast<S>(eps);
     const S cm = static_cast<S>(next / (1 - state.product * next)), cg = static_cast<S>((1 - now) / (1 - state.product));
     const S cv = static_cast<S>(detail::bias_correction(beta2, t));
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto m = detail::chunk_of(state.moments.m, at, n), v = detail::chunk_of(state.moments.v, at, n);
-      m += a1 * (u - m);
-      v += a2 * (u.square() - v);
-      u = (cm * m + cg * u) / ((cv * v).sqrt() + tiny);
+      detail::average(m, a1, g);
+      detail::average(v, a2, g.square());
+      u = (cm * m + cg * g) / ((cv * v).sqrt() + tiny);
       if (tiny == S(0)) u = (v == S(0)).select(S(0), u);
     });
   }

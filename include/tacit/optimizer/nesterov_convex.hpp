@@ -15,6 +15,7 @@ namespace tacit {
 struct NesterovConvex {
   using stage = TransformTag;
   static constexpr std::string_view name = "NesterovConvex";
+  static constexpr bool entrywise = true;
   static constexpr bool behind_rate = true;
   template <class Archive>
   void persist(Archive&) {}
@@ -37,10 +38,10 @@ struct NesterovConvex {
   void apply(Step<S>& step, State<S>& state) const {
     const double t = static_cast<double>(++state.t);
     const S last = static_cast<S>(t > 1 ? (t - 2) / (t + 1) : 0), now = static_cast<S>((t - 1) / (t + 2));
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto v = detail::chunk_of(state.velocity, at, n);
-      v = last * v + u;
-      u += now * v;
+      v = last * v + g;
+      u = g + now * v;
     });
   }
 };

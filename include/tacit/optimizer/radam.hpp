@@ -26,6 +26,7 @@ inline constexpr std::array names_of<RadamBefore>{"momentum", "none"};
 struct RadamScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "RadamScale";
+  static constexpr bool entrywise = true;
   double beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
   RadamThreshold threshold = RadamThreshold::above_5;
   RadamBefore before = RadamBefore::momentum;
@@ -56,12 +57,12 @@ struct RadamScale {
     // eps beside sqrt(v / c2) is eps sqrt(c2) beside sqrt(v)
     const S tiny = static_cast<S>(eps_beside == SecondMoment::raw ? eps : eps * root_c2);
     const S scale = static_cast<S>(adaptive ? r * root_c2 / c1 : before == RadamBefore::momentum ? 1 / c1 : 0);
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto m = detail::chunk_of(state.m, at, n), v = detail::chunk_of(state.v, at, n);
-      m += a1 * (u - m);
-      v += a2 * (u.square() - v);
+      detail::average(m, a1, g);
+      detail::average(v, a2, g.square());
       u = scale * m;
-      if (adaptive) detail::divide_by_root(u, v, tiny, EpsPlace::outside);
+      if (adaptive) detail::divide_by_root(u, u, v, tiny, EpsPlace::outside);
     });
   }
 };

@@ -16,6 +16,7 @@ namespace tacit {
 struct RmsScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "RmsScale";
+  static constexpr bool entrywise = true;
   double decay = 0.99, eps = 1e-8;
   bool centred = false;
   EpsPlace place = EpsPlace::outside;
@@ -46,13 +47,13 @@ struct RmsScale {
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
     const S weight = detail::one_minus<S>(decay), tiny = static_cast<S>(eps);
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto v = detail::chunk_of(state.v, at, n);
-      v += weight * (u.square() - v);
-      if (!centred) return detail::divide_by_root(u, v, tiny, place);
+      detail::average(v, weight, g.square());
+      if (!centred) return detail::divide_by_root(g, u, v, tiny, place);
       auto a = detail::chunk_of(state.mean, at, n);
-      a += weight * (u - a);
-      detail::divide_by_root(u, (v - a.square()).max(S(0)), tiny, place);
+      detail::average(a, weight, g);
+      detail::divide_by_root(g, u, (v - a.square()).max(S(0)), tiny, place);
     });
   }
 };

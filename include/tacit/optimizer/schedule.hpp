@@ -26,6 +26,8 @@
 
 namespace tacit {
 
+struct ConstantRate;
+
 namespace detail {
 
 /// A schedule's settings, under its name, where it lists them; else its rates at some iterations, so that two formulas are told apart by what they return.
@@ -43,7 +45,8 @@ void persist_schedule(Archive& archive, Schedule& schedule) {
 }
 template <class Schedule>
 void print_schedule(std::ostream& out, const Schedule& schedule) {
-  if constexpr (requires { out << schedule; }) out << schedule;
+  if constexpr (std::same_as<Schedule, ConstantRate>) out << "constant(" << schedule.rate << ')';
+  else if constexpr (requires { out << schedule; }) out << schedule;
   else out << "a schedule";
 }
 
@@ -75,7 +78,10 @@ struct Lasting {
   auto then(Next next) const {
     return detail::one_after_another(*this, std::move(next));
   }
-  friend std::ostream& operator<<(std::ostream& out, const Lasting& s) { return out << s.first << ".lasting(" << s.iterations << ')'; }
+  friend std::ostream& operator<<(std::ostream& out, const Lasting& s) {
+    detail::print_schedule(out, s.first);
+    return out << ".lasting(" << s.iterations << ')';
+  }
 };
 
 /// `first` while it lasts, then `next` from its beginning.
@@ -233,7 +239,8 @@ struct WarmUp {
   }
   friend std::ostream& operator<<(std::ostream& out, const WarmUp& s) {
     out << "warm_up(" << s.iterations << ", ";
-    detail::print_schedule(out, s.schedule);
+    if constexpr (requires { out << s.schedule; }) out << s.schedule;
+    else out << "a schedule";
     return out << ')';
   }
 };

@@ -14,6 +14,7 @@ namespace tacit {
 struct SignScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "SignScale";
+  static constexpr bool entrywise = true;
   template <class Archive>
   void persist(Archive&) {}
 
@@ -23,7 +24,7 @@ struct SignScale {
   }
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
-    detail::entrywise(step, [](Index, Index, auto& u) { detail::replace_by_signs(u); });
+    detail::entrywise(step, [](Index, Index, const auto& g, auto& u) { detail::signs_of(g, u); });
   }
 };
 

@@ -12,6 +12,7 @@ namespace tacit {
 struct SignumScale {
   using stage = TransformTag;
   static constexpr std::string_view name = "SignumScale";
+  static constexpr bool entrywise = true;
   double beta = 0.9;
 
   template <class Archive>
@@ -35,11 +36,10 @@ struct SignumScale {
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
     const S a = detail::one_minus<S>(beta);
-    detail::entrywise(step, [&](Index at, Index n, auto& u) {
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
       auto m = detail::chunk_of(state.m, at, n);
-      m += a * (u - m);
-      u = m;
-      detail::replace_by_signs(u);
+      detail::average(m, a, g);
+      detail::signs_of(m, u);
     });
   }
 };

@@ -96,9 +96,14 @@ class Step {
     return next_;
   }
 
+  /// Says that the factor already holds the rate, before the last transform has run: an entrywise one then adds factor * update to theta chunk by chunk,
+  /// which saves the pass of apply().
+  void rate_is_known() { fused_ = true; }
+  bool fused() const { return fused_; }
+
   /// Forgets the last update; the chain calls it before each step.
   void begin() {
-    owned_ = lands_ = stalled = arrived = false;
+    owned_ = lands_ = fused_ = stalled = arrived = false;
     full = true;
     factor_ = 1;
   }
@@ -111,6 +116,11 @@ class Step {
   void apply(Vector<S>& next) const {
     if (lands_) next = next_;
     else next = theta + factor_ * direction();
+  }
+  /// The same, once, where the step is done: without a copy of what replace_next() holds.
+  void finish(Vector<S>& next) {
+    if (lands_ && next.size() == next_.size()) next.swap(next_);
+    else apply(next);
   }
   /// No step is taken from here, and the run says why.
   void stall(std::string reason = {}) {
@@ -163,7 +173,7 @@ class Step {
 
  private:
   Vector<S> update_, next_;
-  bool owned_ = false, lands_ = false;
+  bool owned_ = false, lands_ = false, fused_ = false;
   S factor_ = 1;
 };
 
