@@ -32,12 +32,13 @@ struct MatrixBlock {
   /// The smaller side.
   Index order() const { return std::min(rows, cols); }
 
+  /// The block of a theta, to be read; and in a theta, to be written.
   template <Scalar S>
   ConstMatrixMap<S> of(const Vector<S>& theta) const {
     return {theta.data() + offset, rows, cols};
   }
   template <Scalar S>
-  MatrixMap<S> of(Vector<S>& theta) const {
+  MatrixMap<S> in(Vector<S>& theta) const {
     return {theta.data() + offset, rows, cols};
   }
 };

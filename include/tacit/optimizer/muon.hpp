@@ -80,7 +80,7 @@ struct Muon {
     if (nesterov) update = keep * m + fresh * update;
     else update = m;
     for (const MatrixBlock& block : state.blocks) {
-      MatrixMap<S> B = block.of(update);
+      MatrixMap<S> B = block.in(update);
       const S norm = B.norm(), tiny = static_cast<S>(eps), by = eps_as == MuonEps::added ? norm + tiny : std::max(norm, tiny);
       if (by == 0) continue;  // a zero block, and eps = 0
       B /= by;

@@ -107,7 +107,7 @@ struct Shampoo {
     }
   }
   template <Scalar S>
-  void take_root(const Mode& mode, Eigen::SelfAdjointEigenSolver<Matrix<S>>& solver, Matrix<S>& vectors, ConstMatrixMap<S> L,
+  void take_root(const Mode& mode, Eigen::SelfAdjointEigenSolver<Matrix<S>>& solver, Matrix<S>& vectors, MatrixMap<S> L,
                  MatrixMap<S> root) const {
     solver.compute(L);
     const auto& values = solver.eigenvalues();

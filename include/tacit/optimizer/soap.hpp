@@ -170,7 +170,7 @@ struct Soap {
     bool moved = false;
     for (detail::SoapBlock<S>& block : state.blocks) {
       moved = moved || block.begun;
-      advance(block, block.where.of(update));
+      advance(block, block.where.in(update));
     }
     state.waited = moved || !step.full ? 0 : state.waited + 1;
     if (state.waited < 2) return;

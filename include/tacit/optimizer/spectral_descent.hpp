@@ -49,7 +49,7 @@ struct SpectralDescent {
     Vector<S>& update = step.own();
     S nuclear_norm = 0;
     for (std::size_t l = 0; l < state.blocks.size(); ++l) {
-      MatrixMap<S> block = state.blocks[l].of(update);
+      MatrixMap<S> block = state.blocks[l].in(update);
       state.svd[l].compute({block.data(), block.rows(), block.cols()});
       state.svd[l].compose(block);
       const S sum = state.svd[l].values().sum();
