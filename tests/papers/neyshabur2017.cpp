@@ -79,7 +79,8 @@ TEST_CASE("the path norm by a pass of ones is the sum over all paths; without ab
   }
   CHECK(std::abs(end_to_end(model, theta).sum() - path_norm(model, theta, 1)) > 0.1);
   // The probe says the same of a run.
-  const Problem problem(model, low_rank_completion({.rows = 2, .cols = 3, .rank = 1, .observed = 5, .seed = 1}).observed, MeanSquares{});
+  const auto [truth, seen] = low_rank_completion({.rows = 2, .cols = 3, .rank = 1, .observed = 5, .seed = 1});
+  const Problem problem(model, seen, MeanSquares{});
   Trajectory history(path_norm(1.5));
   Vector<double> last = theta;
   train(problem, last, gradient_descent({.rate = 1e-3}), {.iterations = 3}, history);
