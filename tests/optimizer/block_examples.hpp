@@ -4,6 +4,7 @@
 #include <tacit/core/random.hpp>
 #include <tacit/optimizer/chain.hpp>
 
+#include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 #include <Eigen/SVD>
 

@@ -30,7 +30,8 @@ Vector<double> next_theta(const T& stage, const Layout& layout, const Vector<dou
 /// Regression of 12 measurements on a vector of 8.
 auto regression() {
   const Matrix<double> A = gaussian(8, 12, 1);
-  return Problem(DeepMatrix<double>({1, 8}), Data<double, LinearMap<double>>{LinearMap<double>(8, 1, A), flat(gaussian(12, 1, 2))}, MeanSquares{});
+  return Problem(DeepMatrix<double>({1, 8}), Data<double, LinearMap<double>>{LinearMap<double>(8, 1, A), flat(gaussian(12, 1, 2))},
+                 MeanSquares{});
 }
 
 }  // namespace
@@ -131,7 +132,9 @@ TEST_CASE("spectral mirror descent: the entrywise rule on diagonals, and orthogo
 TEST_CASE("rates and scales of mirror maps are checked; two of them do not stand in one chain with LearningRate") {
   CHECK(thrown([] { MirrorDescent<>{{0.1}}.start<double>(Layout{}); }) == "MirrorDescent: .beta is nan, it needs to be given and positive");
   CHECK(thrown([] { MirrorDescent<>{{-1}, 1}.start<double>(Layout{}); }) == "MirrorDescent: the rate is -1, it needs to be positive");
-  CHECK(thrown([] { ExponentiatedGradient<>{{0.1}, ExponentiatedForm::both_signs}.start<double>(Layout{}); }).find(".beta is nan") != std::string::npos);
+  CHECK(thrown([] {
+          ExponentiatedGradient<>{{0.1}, ExponentiatedForm::both_signs}.start<double>(Layout{});
+        }).find(".beta is nan") != std::string::npos);
   CHECK(sets_rate<MirrorDescent<>>);
   CHECK(sets_rate<SpectralMirrorDescent<>>);
   CHECK(sets_rate<ExponentiatedGradient<>>);

@@ -70,8 +70,10 @@ TEST_CASE("eps is added to the norm, or is its floor; the decay does not meet th
   const Matrix<double> G = gaussian(3, 3, 40);
   const double norm = (0.05 + 0.95 * 0.05) * G.norm();
   CHECK((muon_after({.eps = 1e-9, .eps_as = MuonEps::floor}, {G}) - muon_after({.eps = 0}, {G})).norm() == 0);
-  CHECK((muon_after({.eps = norm, .eps_as = MuonEps::added}, {G}) - muon_after({.eps = 2 * norm, .eps_as = MuonEps::floor}, {G})).norm() < 1e-12);
-  const Matrix<double> decay = muon_after({.scale = MuonScale::match_rms_adamw, .weight_decay = 0.25}, {G}) - muon_after({.scale = MuonScale::match_rms_adamw}, {G});
+  CHECK((muon_after({.eps = norm, .eps_as = MuonEps::added}, {G}) - muon_after({.eps = 2 * norm, .eps_as = MuonEps::floor}, {G})).norm() <
+        1e-12);
+  const Matrix<double> decay =
+      muon_after({.scale = MuonScale::match_rms_adamw, .weight_decay = 0.25}, {G}) - muon_after({.scale = MuonScale::match_rms_adamw}, {G});
   CHECK((decay - Matrix<double>::Constant(3, 3, 0.5)).norm() < 1e-14);
   for (const MuonEps how : {MuonEps::added, MuonEps::floor})
     for (const double eps : {1e-7, 0.0}) CHECK(muon_after({.eps = eps, .eps_as = how}, {Matrix<double>::Zero(3, 4)}).norm() == 0);

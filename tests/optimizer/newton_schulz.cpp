@@ -52,7 +52,8 @@ TEST_CASE("(15/8, -10/8, 3/8) iterated 30 times is the polar factor to 1e-15; Mu
                              Vector<double>::LinSpaced(std::min(rows, cols), 0.2, 1).asDiagonal() *
                              orthogonal(cols, 3).leftCols(std::min(rows, cols)).transpose();
     const Matrix<double> X = G / G.norm();
-    const Matrix<double> polar = orthogonal(rows, 2).leftCols(std::min(rows, cols)) * orthogonal(cols, 3).leftCols(std::min(rows, cols)).transpose();
+    const Matrix<double> polar =
+        orthogonal(rows, 2).leftCols(std::min(rows, cols)) * orthogonal(cols, 3).leftCols(std::min(rows, cols)).transpose();
     const Matrix<double> Y = iterated({.a = 15.0 / 8, .b = -10.0 / 8, .c = 3.0 / 8, .iterations = 30}, X);
     CHECK((Y - polar).cwiseAbs().maxCoeff() < 2e-15);
     const Matrix<double> gram = rows <= cols ? Matrix<double>(Y * Y.transpose()) : Matrix<double>(Y.transpose() * Y);

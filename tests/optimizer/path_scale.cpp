@@ -14,7 +14,8 @@ using namespace block_examples;
 
 TEST_CASE("Path-SGD on a product of diagonals does not see rescaled units: gradient descent does") {
   const DiagonalProduct<double> model({.size = 6, .depth = 3});
-  const Problem problem(model, Data<double, LinearMap<double>>{LinearMap<double>(6, 1, gaussian(6, 9, 1)), flat(gaussian(9, 1, 2))}, MeanSquares{});
+  const Problem problem(model, Data<double, LinearMap<double>>{LinearMap<double>(6, 1, gaussian(6, 9, 1)), flat(gaussian(9, 1, 2))},
+                        MeanSquares{});
   const Vector<double> plain = flat(gaussian(18, 1, 3));
   Vector<double> rescaled = plain;
   for (Index i = 0; i < 6; ++i) {
@@ -55,7 +56,9 @@ TEST_CASE("models whose weights are shared have no paths to rescale") {
 
 TEST_CASE("the end-to-end scale is refused on several factors, and does nothing at depth 1 but the decay") {
   const DeepMatrix<double> linear({4, 3});
-  CHECK(thrown([] { EndToEndScale{.depth = 2}.start<double>(DeepMatrix<double>({4, 3, 2}).layout()); }).find("the model has 2 factors") != std::string::npos);
+  CHECK(thrown([] {
+          EndToEndScale{.depth = 2}.start<double>(DeepMatrix<double>({4, 3, 2}).layout());
+        }).find("the model has 2 factors") != std::string::npos);
   CHECK(thrown([&] { EndToEndScale{}.start<double>(linear.layout()); }) == "EndToEndScale: .depth is 0, it needs to be at least 1");
   const EndToEndScale one{.depth = 1, .weight_decay = 0.5};
   auto state = one.start<double>(linear.layout());

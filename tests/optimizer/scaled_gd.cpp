@@ -64,7 +64,8 @@ TEST_CASE("the two factors are updated by the formula, both from the old values;
   };
   const Matrix<double> I = Matrix<double>::Identity(3, 3);
   for (const double delta : {0.0, 0.3}) {
-    const Vector<double> expected = two_factors(model, G_L * (R.transpose() * R + delta * I).inverse(), G_R * (L.transpose() * L + delta * I).inverse());
+    const Vector<double> expected =
+        two_factors(model, G_L * (R.transpose() * R + delta * I).inverse(), G_R * (L.transpose() * L + delta * I).inverse());
     CHECK((step_of(model, two_factors(model, L, R), two_factors(model, G_L, G_R), delta) - expected).norm() < 1e-12 * expected.norm());
     const SymmetricMatrix<double> symmetric({.size = 5, .width = 3});
     const Vector<double> u = flat(L.transpose()), g = flat(G_L.transpose());  // stored by rows
@@ -83,7 +84,9 @@ TEST_CASE("a factor that has lost rank stalls the run with a sentence, unless da
   CHECK(outcome.why.find("lost full rank") != std::string::npos);
   CHECK(theta == start);
   CHECK(train(problem, theta, scaled_gd({.rate = 0.01, .delta = 1}), {.iterations = 5}).reason == Reason::reached_limit);
-  CHECK(thrown([] { ScaledGd{}.start<double>(DeepMatrix<double>({4, 3, 3, 5}).layout()); }).find("the model has 3 factors") != std::string::npos);
+  CHECK(thrown([] {
+          ScaledGd{}.start<double>(DeepMatrix<double>({4, 3, 3, 5}).layout());
+        }).find("the model has 3 factors") != std::string::npos);
   CHECK(thrown([] { ScaledGd{}.start<double>(DeepMatrix<double>({4, 3}).layout()); }).find("are not two factors") != std::string::npos);
   CHECK(thrown([&] { ScaledGd{.delta = -1}.start<double>(model.layout()); }) == "ScaledGd: .delta is -1, it needs to be at least 0");
   CHECK_FALSE(has_two_factors<int>);

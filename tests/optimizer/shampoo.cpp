@@ -67,7 +67,8 @@ TEST_CASE("on tensors each mode has a factor with exponent -1/(2K), from the raw
   const Vector<double> g = flat(gaussian(a * b * c, 1, 5));
   const auto at = [&](const Vector<double>& x, Index i, Index j, Index k) { return x[i + a * (j + b * k)]; };
   // Written out in indices.
-  Matrix<double> A = 1e-4 * Matrix<double>::Identity(a, a), B = 1e-4 * Matrix<double>::Identity(b, b), C = 1e-4 * Matrix<double>::Identity(c, c);
+  Matrix<double> A = 1e-4 * Matrix<double>::Identity(a, a), B = 1e-4 * Matrix<double>::Identity(b, b),
+                 C = 1e-4 * Matrix<double>::Identity(c, c);
   for (Index i = 0; i < a; ++i)
     for (Index j = 0; j < b; ++j)
       for (Index k = 0; k < c; ++k) {

@@ -53,7 +53,8 @@ TEST_CASE("spectral descent commutes with orthogonal changes on both sides of ea
     const Matrix<double> G = gaussian(rows, cols, 3), Q = orthogonal(rows, 4), R = orthogonal(cols, 5), U = direction(SpectralDescent{}, G);
     CHECK((direction(SpectralDescent{}, Q * G * R) - Q * U * R).norm() < 1e-13);
     CHECK((direction(SpectralDescent{}, 3e7 * G) - U).norm() < 1e-13);
-    CHECK((3e7 * G - G).norm() > 1e7);  // gradient descent commutes with orthogonal changes too, but not with the loss's scale; Adam with neither
+    CHECK((3e7 * G - G).norm() >
+          1e7);  // gradient descent commutes with orthogonal changes too, but not with the loss's scale; Adam with neither
     CHECK((direction(AdamScale{}, Q * G * R) - Q * direction(AdamScale{}, G) * R).norm() > 0.5);
   }
 }

@@ -50,7 +50,8 @@ std::vector<Index> single_output(Index depth, Index hidden) {
   return widths;
 }
 /// W of a network after `time` of gradient descent, from `start`.
-Matrix<double> trained_network(const Data<double, LinearMap<double>>& data, const DeepMatrix<double>& model, Vector<double> start, double eta, double time) {
+Matrix<double> trained_network(const Data<double, LinearMap<double>>& data, const DeepMatrix<double>& model, Vector<double> start,
+                               double eta, double time) {
   const Problem problem(model, data, power({.p = 4}));
   train(problem, start, gradient_descent({.rate = eta}), {.iterations = static_cast<Index>(std::lround(time / eta))});
   return product_of_layers(model, start);
@@ -79,7 +80,8 @@ Matrix<double> rule_direction(Index depth, const Matrix<double>& W, const Matrix
 Matrix<double> fractional(const Matrix<double>& A, double power) {
   if (power == 0) return Matrix<double>::Identity(A.rows(), A.cols());
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(A);
-  return solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).array().pow(power).matrix().asDiagonal() * solver.eigenvectors().transpose();
+  return solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).array().pow(power).matrix().asDiagonal() *
+         solver.eigenvectors().transpose();
 }
 
 }  // namespace
@@ -112,21 +114,26 @@ TEST_CASE("the end-to-end rule follows the balanced network to first order in th
 // Item 2.
 TEST_CASE("in the singular basis each entry is multiplied by p_rq: equal to the sum of fractional powers, which another depth is not") {
   Matrix<double> low = normal_matrix(5, 2, 20) * normal_matrix(2, 4, 21);
-  for (const Matrix<double>& W : {normal_matrix(5, 4, 22), low, Matrix<double>(low.transpose()), Matrix<double>(Matrix<double>::Zero(5, 4))})
+  for (const Matrix<double>& W :
+       {normal_matrix(5, 4, 22), low, Matrix<double>(low.transpose()), Matrix<double>(Matrix<double>::Zero(5, 4))})
     for (const Index N : {1, 2, 3, 5}) {
       const Matrix<double> G = normal_matrix(W.rows(), W.cols(), 23);
       const double n = static_cast<double>(N);
       Matrix<double> powers = Matrix<double>::Zero(W.rows(), W.cols());
       for (Index j = 1; j <= N; ++j)
-        powers += fractional(W * W.transpose(), static_cast<double>(j - 1) / n) * G * fractional(W.transpose() * W, static_cast<double>(N - j) / n);
+        powers += fractional(W * W.transpose(), static_cast<double>(j - 1) / n) * G *
+                  fractional(W.transpose() * W, static_cast<double>(N - j) / n);
       const Eigen::JacobiSVD<Matrix<double>> svd(W, Eigen::ComputeFullU | Eigen::ComputeFullV);
       const double cut = 1e-14 * (svd.singularValues()[0] + 1);
-      const auto s = [&](Index i) { return i < svd.singularValues().size() && svd.singularValues()[i] > cut ? svd.singularValues()[i] : 0.0; };
+      const auto s = [&](Index i) {
+        return i < svd.singularValues().size() && svd.singularValues()[i] > cut ? svd.singularValues()[i] : 0.0;
+      };
       Matrix<double> inner = svd.matrixU().transpose() * G * svd.matrixV();
       for (Index q = 0; q < inner.cols(); ++q)
         for (Index r = 0; r < inner.rows(); ++r) {
           double p = 0;
-          for (Index j = 1; j <= N; ++j) p += std::pow(s(r), 2 * static_cast<double>(j - 1) / n) * std::pow(s(q), 2 * static_cast<double>(N - j) / n);
+          for (Index j = 1; j <= N; ++j)
+            p += std::pow(s(r), 2 * static_cast<double>(j - 1) / n) * std::pow(s(q), 2 * static_cast<double>(N - j) / n);
           inner(r, q) *= p;
         }
       const Matrix<double> in_basis = svd.matrixU() * inner * svd.matrixV().transpose(), ours = rule_direction(N, W, G);
@@ -201,7 +208,8 @@ TEST_CASE("two points with labels 10 and 1: depth slows the square loss and spee
     for (int k = 140; k >= 0; --k) best = std::min(best, steps(std::pow(10, -7 + k / 20.0), best));
     return best;
   };
-  const Index square[] = {best_steps(2, 1), best_steps(2, 2), best_steps(2, 3)}, fourth[] = {best_steps(4, 1), best_steps(4, 2), best_steps(4, 3)};
+  const Index square[] = {best_steps(2, 1), best_steps(2, 2), best_steps(2, 3)},
+              fourth[] = {best_steps(4, 1), best_steps(4, 2), best_steps(4, 3)};
   CAPTURE(square[0], square[1], square[2], fourth[0], fourth[1], fourth[2]);
   CHECK(square[0] == 1);  // the control: without the fourth power depth only slows
   CHECK(square[0] < square[1]);
@@ -218,7 +226,8 @@ TEST_CASE("two points with labels 10 and 1: depth slows the square loss and spee
 
 // Item 5. With the sector 0 ... pi/2 between the radii r and R around 0 and a constant gradient e_1, the integral is (R^(a+1) - r^(a+1)) (N / (a+1) - 1) with
 // a = 2 - 2/N: positive for N > 2. For N = 1 and 2 the rule is a gradient field, for 2 that of |w| <g, w>.
-TEST_CASE("around a small loop the end-to-end rule of N > 2 does work: it is no gradient of any regulariser; N = 1 and 2 are the controls") {
+TEST_CASE(
+    "around a small loop the end-to-end rule of N > 2 does work: it is no gradient of any regulariser; N = 1 and 2 are the controls") {
   const double r = 0.01, R = 0.02;
   Matrix<double> g(1, 2);
   g << 1, 0;

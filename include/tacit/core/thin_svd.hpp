@@ -6,11 +6,11 @@
 // the conditioning. Sizes are given once and compute() allocates nothing but Eigen's packing buffers. About 20 n^3 flops for n x n.
 // [Hestenes 1958; de Rijk 1989; a preconditioned start: Drmac & Veselic 2008]
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
 
 #include "product.hpp"
+#include "symmetric_eigen.hpp"
 
 namespace tacit::detail {
 
@@ -41,7 +41,7 @@ class ThinSvd {
     }
     given_ /= largest;
     multiply_tn<S>(see(given_), see(given_), Write::set, change(gram_));
-    solver_.compute(gram_);
+    solver_.compute(see(gram_));
     short_ = solver_.eigenvectors().rowwise().reverse();
     multiply<S>(see(given_), see(short_), Write::set, change(long_));
     orthogonalise();
@@ -131,7 +131,7 @@ class ThinSvd {
   bool tall_;
   Matrix<S> gram_, long_, given_, short_;  // long_ belongs to the longer side, short_ to the smaller
   Vector<S> values_;
-  Eigen::SelfAdjointEigenSolver<Matrix<S>> solver_;
+  SymmetricEigen<S> solver_;
   Index rank_ = 0;
 };
 

@@ -65,8 +65,8 @@ struct EndToEndScale {
     const Vector<S>& s = state.svd.values();
     const double N = static_cast<double>(depth);
     state.power = s.array().pow(static_cast<S>(2 * (N - 1) / N)).matrix();
-    detail::multiply_tn<S>(U, G, Write::set, {state.half.data(), k, n});        // U^T G
-    detail::multiply<S>(G, V, Write::set, {state.right_half.data(), m, k});     // G V
+    detail::multiply_tn<S>(U, G, Write::set, {state.half.data(), k, n});     // U^T G
+    detail::multiply<S>(G, V, Write::set, {state.right_half.data(), m, k});  // G V
     detail::multiply<S>({state.half.data(), k, n}, V, Write::set, {state.inner.data(), k, k});
     state.scaled.setZero();
     for (Index j = 2; j < depth; ++j) {

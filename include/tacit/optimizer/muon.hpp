@@ -109,8 +109,7 @@ struct MuonSettings {
 };
 /// Muon on every block, with Jordan's defaults (PyTorch: .rate = 1e-3, .eps_as = MuonEps::floor, .weight_decay = 0.1).
 inline auto muon(MuonSettings o = {}) {
-  return FullGradient{} |
-         Muon{o.mu, o.nesterov, o.momentum, o.scale, o.eps, o.eps_as, o.weight_decay, {}, o.higher_order} |
+  return FullGradient{} | Muon{o.mu, o.nesterov, o.momentum, o.scale, o.eps, o.eps_as, o.weight_decay, {}, o.higher_order} |
          LearningRate{ConstantRate{o.rate}};
 }
 

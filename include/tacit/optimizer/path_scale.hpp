@@ -37,8 +37,9 @@ struct PathScale {
   }
   template <Scalar S, class Model>
   void apply(Step<S>& step, State<S>& state, const Model&) const {
-    static_assert(Layered<Model>,
-                  "PathScale: the model has no paths: W needs to be the product of its blocks in their order, as of DeepMatrix and DiagonalProduct");
+    static_assert(
+        Layered<Model>,
+        "PathScale: the model has no paths: W needs to be the product of its blocks in their order, as of DeepMatrix and DiagonalProduct");
     detail::path_scale(state.layout, step.theta, state.sums, state.scale);
     step.own().array() /= state.scale.array().max(static_cast<S>(tiny));
   }

@@ -6,12 +6,13 @@
 // The roots are recomputed when (t - 1) mod .root_every = 0, after adding. eps = 0: directions never seen stay zero. At eps -> 0 and full rank the first
 // step is the polar factor. Plain sums: no exponential average, no grafting. State 2 sum_k n_k^2 per block of n_1 x ... x n_K; a root costs about 25 n_k^3.
 
-#include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
 
 #include "../core/product.hpp"
+#include "../core/symmetric_eigen.hpp"
 #include "full_gradient.hpp"
 #include "learning_rate.hpp"
 
@@ -38,7 +39,7 @@ struct Shampoo {
   template <Scalar S>
   struct State {
     std::vector<Mode> modes;
-    std::vector<Eigen::SelfAdjointEigenSolver<Matrix<S>>> solvers;
+    std::vector<detail::SymmetricEigen<S>> solvers;
     std::vector<Matrix<S>> vectors;
     Vector<S> statistics, roots, other;
     Index t = 0;
@@ -107,9 +108,8 @@ struct Shampoo {
     }
   }
   template <Scalar S>
-  void take_root(const Mode& mode, Eigen::SelfAdjointEigenSolver<Matrix<S>>& solver, Matrix<S>& vectors, MatrixMap<S> L,
-                 MatrixMap<S> root) const {
-    solver.compute(L);
+  void take_root(const Mode& mode, detail::SymmetricEigen<S>& solver, Matrix<S>& vectors, MatrixMap<S> L, MatrixMap<S> root) const {
+    solver.compute({L.data(), mode.size, mode.size});
     const auto& values = solver.eigenvalues();
     const S nil = std::max<S>(0, values[mode.size - 1]) * static_cast<S>(mode.size) * std::numeric_limits<S>::epsilon();
     for (Index i = 0; i < mode.size; ++i) {

@@ -10,12 +10,13 @@
 // the authors' program does, in a basis of the kernel that the machine chooses: two correct programs then differ. G G^T squares the condition number of G:
 // digits beyond about 1e-7 belong to the machine. State: 2 numbers per parameter and 2 (m^2 + n^2) per block.
 
-#include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
 #include "../core/orthonormal.hpp"
 #include "../core/product.hpp"
+#include "../core/symmetric_eigen.hpp"
 #include "decay_after_step.hpp"
 #include "full_gradient.hpp"
 #include "learning_rate.hpp"
@@ -34,7 +35,7 @@ namespace detail {
 template <Scalar S>
 struct SoapSide {
   Vector<S> gram, basis;  // n x n each
-  Eigen::SelfAdjointEigenSolver<Matrix<S>> solver;
+  SymmetricEigen<S> solver;
   Matrix<S> product;
   Vector<S> scales, tau;
   std::vector<Index> order;
@@ -48,7 +49,7 @@ struct SoapSide {
 
   /// Eigenvectors, descending; false where L is numerically singular.
   bool decompose() {
-    solver.compute(L());
+    solver.compute({gram.data(), size(), size()});
     const auto& values = solver.eigenvalues();
     MatrixMap<S>(basis.data(), size(), size()) = solver.eigenvectors().rowwise().reverse();
     return values[0] > static_cast<S>(size()) * std::numeric_limits<S>::epsilon() * values[size() - 1];
@@ -176,8 +177,9 @@ struct Soap {
     if (state.waited < 2) return;
     for (const detail::SoapBlock<S>& block : state.blocks)
       if (block.begun) return;
-    step.stall("Soap: no block's gradients have full rank, and while nothing moves they never will; .begin = SoapStart::first_gradient "
-               "starts all the same, in a basis of the kernel that rounding errors choose");
+    step.stall(
+        "Soap: no block's gradients have full rank, and while nothing moves they never will; .begin = SoapStart::first_gradient "
+        "starts all the same, in a basis of the kernel that rounding errors choose");
   }
 
  private:
