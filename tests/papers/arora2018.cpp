@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Arora, Cohen & Hazan 2018, On the Optimization of Deep Networks: the end-to-end rule and acceleration by depth. What needs the gas sensor data is left out.
+// Arora, Cohen & Hazan 2018, On the Optimization of Deep Networks: the end-to-end rule and acceleration by depth. What needs the gas sensor
+// data is left out.
 #include <tacit/tacit.hpp>
 
 #include <tacit/loss/power.hpp>
@@ -224,8 +225,8 @@ TEST_CASE("two points with labels 10 and 1: depth slows the square loss and spee
   CHECK(fourth[2] == 39);
 }
 
-// Item 5. With the sector 0 ... pi/2 between the radii r and R around 0 and a constant gradient e_1, the integral is (R^(a+1) - r^(a+1)) (N / (a+1) - 1) with
-// a = 2 - 2/N: positive for N > 2. For N = 1 and 2 the rule is a gradient field, for 2 that of |w| <g, w>.
+// Item 5. With the sector 0 ... pi/2 between the radii r and R around 0 and a constant gradient e_1, the integral is (R^(a+1) - r^(a+1)) (N
+// / (a+1) - 1) with a = 2 - 2/N: positive for N > 2. For N = 1 and 2 the rule is a gradient field, for 2 that of |w| <g, w>.
 TEST_CASE(
     "around a small loop the end-to-end rule of N > 2 does work: it is no gradient of any regulariser; N = 1 and 2 are the controls") {
   const double r = 0.01, R = 0.02;

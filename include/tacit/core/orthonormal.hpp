@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The orthonormal factor Q of a square A = Q R by Householder reflectors, in place: orthonormal to working precision also where A is numerically
-// singular, which Gram-Schmidt is not. 8/3 n^3 flops, nothing is allocated.                              [Golub & Van Loan, Matrix Computations, 5.2]
+// The orthonormal factor Q of a square A = Q R by Householder reflectors, in place: orthonormal to working precision also where A is
+// numerically singular, which Gram-Schmidt is not. 8/3 n^3 flops, nothing is allocated.  [Golub & Van Loan, Matrix Computations, 5.2]
 
 #include <cmath>
 

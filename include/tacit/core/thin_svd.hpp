@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Thin singular value decomposition  G = U diag(s) V^T  of an m x n matrix with k = min(m, n) columns in U and V, s descending; singular values up to
-// max(m, n) eps s_1 count as zero, and their vectors on the longer side are zero. The eigenvectors of the smaller Gram matrix, which know singular
-// values only down to sqrt(eps) s_1, are a start; one-sided Jacobi rotations then make the columns of G V orthogonal to working precision, whatever
-// the conditioning. Sizes are given once and compute() allocates nothing but Eigen's packing buffers. About 20 n^3 flops for n x n.
-// [Hestenes 1958; de Rijk 1989; a preconditioned start: Drmac & Veselic 2008]
+// Thin singular value decomposition  G = U diag(s) V^T  of an m x n matrix with k = min(m, n) columns in U and V, s descending; singular
+// values up to max(m, n) eps s_1 count as zero, and their vectors on the longer side are zero. The eigenvectors of the smaller Gram matrix,
+// which know singular values only down to sqrt(eps) s_1, are a start; one-sided Jacobi rotations then make the columns of G V orthogonal to
+// working precision, whatever the conditioning. Sizes are given once and compute() allocates nothing but Eigen's packing buffers. About 20
+// n^3 flops for n x n. [Hestenes 1958; de Rijk 1989; a preconditioned start: Drmac & Veselic 2008]
 
 #include <cmath>
 #include <limits>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Probe on layered models:  path_norm(p)  is  phi_p = (sum over all paths from input to output of prod |w_e|^p)^(1/p), by one pass of ones through the
-// entrywise powers of the layers; unchanged by rescaling the incoming weights of a unit by c and the outgoing ones by 1/c.     [Neyshabur et al. 2015]
+// Probe on layered models:  path_norm(p)  is  phi_p = (sum over all paths from input to output of prod |w_e|^p)^(1/p), by one pass of ones
+// through the entrywise powers of the layers; unchanged by rescaling the incoming weights of a unit by c and the outgoing ones by 1/c.
+// [Neyshabur et al. 2015]
 
 #include "../model/paths.hpp"
 #include "probe.hpp"

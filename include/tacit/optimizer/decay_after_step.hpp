@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Decoupled weight decay behind the step:  theta_{t+1} = (1 - eta lambda) (theta_t + update),  eta the rate just applied. SOAP's program decays so; AdamW
-// decays before its step (WeightDecay between scale and rate). A block whose update is zero stays as it is: SOAP's first gradient moves nothing.
+// Decoupled weight decay behind the step:  theta_{t+1} = (1 - eta lambda) (theta_t + update),  eta the rate just applied. SOAP's program
+// decays so; AdamW decays before its step (WeightDecay between scale and rate). A block whose update is zero stays as it is: SOAP's first
+// gradient moves nothing.
 
 #include "chain.hpp"
 

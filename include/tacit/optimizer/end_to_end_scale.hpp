@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// End-to-end scale: what gradient descent with a vanishing rate on a balanced product of N factors does to W, on W itself.  [Arora, Cohen & Hazan 2018]
+// End-to-end scale: what gradient descent with a vanishing rate on a balanced product of N factors does to W, on W itself.  [Arora, Cohen &
+// Hazan 2018]
 //   u = sum_{j=1}^N (W W^T)^((j-1)/N) G (W^T W)^((N-j)/N) + lambda N W
-// In the singular basis, G' = U^T G V, entry (r, q) is multiplied by  sum_j s_r^(2(j-1)/N) s_q^(2(N-j)/N),  0^0 = 1. Computed from the thin decomposition
+// In the singular basis, G' = U^T G V, entry (r, q) is multiplied by  sum_j s_r^(2(j-1)/N) s_q^(2(N-j)/N),  0^0 = 1. Computed from the thin
+// decomposition
 //   u = G V diag(s^(2(N-1)/N)) V^T + U diag(s^(2(N-1)/N)) U^T G + U [G' * (the terms 1 < j < N)] V^T.
 // N = 1 is the gradient itself; W = 0 stays for N > 1. For models whose W is one block: DeepMatrix of depth 1. No state.
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Exponentiated gradient: steps that multiply. In three forms, by name:                                                     [Kivinen & Warmuth 1997]
+// Exponentiated gradient: steps that multiply. In three forms, by name:  [Kivinen & Warmuth 1997]
 //   positive   theta <- theta exp(-eta g)                       needs theta >= 0; zeros stay zero
 //   simplex    the same, then divided by the sum of theta      a constant added to g changes nothing
-//   both_signs theta = w+ - w-,  w+ <- w+ exp(-eta g),  w- <- w- exp(eta g);  starts at w+ w- = beta^2 / 4, which the rule keeps: mirror_descent.hpp
-// A negative entry in the first two forms leaves no step. Sets the rate itself. State: none; both_signs keeps w+ and w- (2 per parameter: their difference
-// alone would lose the digits of the smaller one).
+//   both_signs theta = w+ - w-,  w+ <- w+ exp(-eta g),  w- <- w- exp(eta g);  starts at w+ w- = beta^2 / 4, which it keeps
+// A negative entry in the first two forms leaves no step. Sets the rate itself. State: none; both_signs keeps w+ and w- (2 per parameter:
+// their difference alone would lose the digits of the smaller one).
 
 #include "mirror_descent.hpp"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The blocks of a layout as matrices, whatever their storage. A block stored by columns is handed out as it is, a block stored by rows as its transpose:
-// so every block is one column-major matrix that lies in theta, without a copy, and products go straight to core/product.hpp. The rules that use this
-// (polar factors, Newton-Schulz, Shampoo, SOAP) commute with transposition; what depends on which side is which asks true_rows() and true_cols().
+// The blocks of a layout as matrices, whatever their storage. A block stored by columns is handed out as it is, a block stored by rows as
+// its transpose: so every block is one column-major matrix that lies in theta, without a copy, and products go straight to
+// core/product.hpp. The rules that use this (polar factors, Newton-Schulz, Shampoo, SOAP) commute with transposition; what depends on which
+// side is which asks true_rows() and true_cols().
 //   a block of order one      is a column
 //   a block of order three+   is unfolded at mode 0 (first mode x all others), or refused with a sentence: HigherOrder says which
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Mirror descent with the hyperbolic entropy of scale beta: the mirror map is arcsinh(theta / beta).                     [Ghai, Hazan & Singer 2020]
+// Mirror descent with the hyperbolic entropy of scale beta: the mirror map is arcsinh(theta / beta).  [Ghai, Hazan & Singer 2020]
 //   theta <- beta sinh(arcsinh(theta / beta) - eta g),  entrywise
-// beta -> 0 acts multiplicatively, beta -> infinity with eta / beta as the rate is gradient descent. It equals exponentiated gradient on theta = w+ - w- with
-// w+ w- = beta^2 / 4 (exponentiated_gradient.hpp), and its flow is the flow of u^2 - v^2 from u = v = alpha, beta = 2 alpha^2, at a quarter of the speed.
-// On the singular values of blocks: spectral_mirror_descent.hpp. Sets the rate itself, because no multiple of a direction leads there. No state.
+// beta -> 0 acts multiplicatively, beta -> infinity with eta / beta as the rate is gradient descent. It equals exponentiated gradient on
+// theta = w+ - w- with w+ w- = beta^2 / 4 (exponentiated_gradient.hpp), and its flow is the flow of u^2 - v^2 from u = v = alpha, beta = 2
+// alpha^2, at a quarter of the speed. On the singular values of blocks: spectral_mirror_descent.hpp. Sets the rate itself, because no
+// multiple of a direction leads there. No state.
 
 #include <cmath>
 #include <limits>

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Muon: momentum, made nearly orthogonal block by block with five Newton-Schulz steps.                              [Jordan et al. 2024, muon.py]
-//   m <- mu m + (1 - mu) G;   B = mu m + (1 - mu) G with Nesterov (the default), else m;   O = NS(B / (|B|_F + eps));   u = s O + lambda theta
+// Muon: momentum, made nearly orthogonal block by block with five Newton-Schulz steps.  [Jordan et al. 2024, muon.py]
+//   m <- mu m + (1 - mu) G;  B = mu m + (1 - mu) G with Nesterov (the default), else m;  O = NS(B / (|B|_F + eps));  u = s O + lambda theta
 // Variants, by name: .momentum = sum is m <- mu m + G, B = G + mu m (the same direction as eps -> 0);
 //   .scale = jordan is s = sqrt(max(1, rows / cols)), match_rms_adamw s = 0.2 sqrt(max(rows, cols))  [Liu et al. 2025];
-//   .eps_as = floor divides by max(|B|_F, eps), as PyTorch does.  optax' bias-corrected Nesterov mixture is another direction and is not offered.
-// The decay lambda is decoupled and does not meet s. Blocks of order one are columns: their directions are normalised. State: one number per parameter.
+//   .eps_as = floor divides by max(|B|_F, eps), as PyTorch does.
+// The bias-corrected Nesterov mixture of optax is another direction and is not offered.
+// The decay lambda is decoupled and does not meet s. Blocks of order one are columns: their directions are normalised. State: one number
+// per parameter.
 
 #include <cmath>
 

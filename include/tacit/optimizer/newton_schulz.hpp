@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Newton-Schulz iteration towards the polar factor, in products alone:  A = X X^T,  X <- a X + (b A + c A^2) X,  on the smaller side. It acts on
-// singular values as  x <- a x + b x^3 + c x^5  and leaves the singular vectors.                                      [Muon, Jordan et al. 2024]
-//   (3.4445, -4.7750, 2.0315), 5 steps   Muon's: fast, not the polar factor. Values of at least 0.00151 of a normalised X end in [0.6818, 1.2024]
+// Newton-Schulz iteration towards the polar factor, in products alone:  A = X X^T,  X <- a X + (b A + c A^2) X,  on the smaller side. It
+// acts on singular values as  x <- a x + b x^3 + c x^5  and leaves the singular vectors.  [Muon, Jordan et al. 2024]
+//   (3.4445, -4.7750, 2.0315), 5 steps   Muon's: fast, not the polar factor. Singular values from 0.00151 to 1 end in [0.6818, 1.2024]
 //   (15/8, -10/8, 3/8), 30 steps         converges to the polar factor, to 1e-15
 // Cost a step of an m x n block, m <= n: 4 m^2 n + 2 m^3 flops.
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Path-SGD: each entry of the gradient is divided by its path scale kappa (model/paths.hpp), approximate steepest descent in the path norm.
-//   u_e = g_e / max(kappa_e, .tiny),   kappa_e = d phi_2^2 / d(w_e^2)                                       [Neyshabur, Salakhutdinov & Srebro 2015]
-// With gradient descent behind it the product W does not see node rescaling, W_j -> D W_j, W_{j+1} -> W_{j+1} D^-1 with D diagonal. The guard .tiny is not
-// in the paper's program; the program's global factor frozen at the first step is left out. On layered models; others do not compile, with a sentence.
+//   u_e = g_e / max(kappa_e, .tiny),   kappa_e = d phi_2^2 / d(w_e^2)                 [Neyshabur, Salakhutdinov & Srebro 2015]
+// With gradient descent behind it the product W does not see node rescaling, W_j -> D W_j, W_{j+1} -> W_{j+1} D^-1 with D diagonal. The
+// guard .tiny is not in the paper's program; the program's global factor frozen at the first step is left out. On layered models; others do
+// not compile, with a sentence.
 
 #include "../model/paths.hpp"
 #include "full_gradient.hpp"

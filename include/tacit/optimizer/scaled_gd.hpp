@@ -2,9 +2,10 @@
 #pragma once
 // ScaledGD for two factors,  X = L R^T:  each factor's gradient is divided by the Gram matrix of the other, both from the old values.
 //   L <- L - eta G_L (R^T R + delta I)^-1,   R <- R - eta G_R (L^T L + delta I)^-1;   X = U U^T:  U <- U - eta G_U (U^T U + delta I)^-1
-// [Tong, Ma & Chi 2021; damping .delta: Xu et al. 2023]. With delta = 0 the product X does not see L -> L S, R -> R S^-T for any invertible S; damping
-// breaks that. The customary rate is 0.5 for the gradient of 1/2 |.|^2 (of observed entries divided by the observed fraction). A factor that has lost
-// rank leaves no step with delta = 0: the run stalls. On DeepMatrix of depth 2 and SymmetricMatrix. No state; r^2 (n1 + n2) flops beside the gradient's.
+// [Tong, Ma & Chi 2021; damping .delta: Xu et al. 2023]. With delta = 0 the product X does not see L -> L S, R -> R S^-T for any invertible
+// S; damping breaks that. The customary rate is 0.5 for the gradient of 1/2 |.|^2 (of observed entries divided by the observed fraction). A
+// factor that has lost rank leaves no step with delta = 0: the run stalls. On DeepMatrix of depth 2 and SymmetricMatrix. No state; r^2 (n1
+// + n2) flops beside the gradient's.
 
 #include <Eigen/Cholesky>
 

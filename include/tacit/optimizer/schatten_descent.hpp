@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Steepest descent for the Schatten p-norm of each block, p in [1, inf]: with the singular value decomposition G = U diag(s) V^T and 1/p + 1/q = 1,
-//   D = U diag(d(s)) V^T,  d(s) = s^(q-1) / |s|_q^(q-1);   <G, D> = |s|_q,  |D|_Sp = 1;   .dual multiplies by |s|_q    [Bernstein & Newhouse 2024]
-// p = inf is spectral descent (its .dual = block), p = 2 the gradient normalised block by block, p = 1 the leading pair of singular vectors alone.
-// No state; one decomposition a block.
+// Steepest descent for the Schatten p-norm of each block, p in [1, inf]: with the singular value decomposition G = U diag(s) V^T and 1/p +
+// 1/q = 1,
+//   D = U diag(d(s)) V^T,  d(s) = s^(q-1) / |s|_q^(q-1);   <G, D> = |s|_q,  |D|_Sp = 1;   .dual multiplies by |s|_q  [Bernstein & Newhouse]
+// p = inf is spectral descent (its .dual = block), p = 2 the gradient normalised block by block, p = 1 the leading pair of singular vectors
+// alone. No state; one decomposition a block.
 
 #include "../core/thin_svd.hpp"
 #include "matrix_blocks.hpp"

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Shampoo: each block's gradient is preconditioned on every mode by a root of the sum of the Gram matrices seen so far.  [Gupta, Koren & Singer 2018]
+// Shampoo: each block's gradient is preconditioned on every mode by a root of the sum of the Gram matrices seen so far.  [Gupta, Koren &
+// Singer 2018]
 //   matrix G    L <- L + G G^T,  R <- R + G^T G  (both start at eps I);   u = L^(-1/4) G R^(-1/4)
 //   order K     one factor per mode, from the mode's unfolding of the raw gradient, exponent -1/(2K); a vector has one, with exponent -1/2
-// The roots are recomputed when (t - 1) mod .root_every = 0, after adding. eps = 0: directions never seen stay zero. At eps -> 0 and full rank the first
-// step is the polar factor. Plain sums: no exponential average, no grafting. State 2 sum_k n_k^2 per block of n_1 x ... x n_K; a root costs about 25 n_k^3.
+// The roots are recomputed when (t - 1) mod .root_every = 0, after adding. eps = 0: directions never seen stay zero. At eps -> 0 and full
+// rank the first step is the polar factor. Plain sums: no exponential average, no grafting. State 2 sum_k n_k^2 per block of n_1 x ... x
+// n_K; a root costs about 25 n_k^3.
 
 #include <algorithm>
 #include <cmath>

@@ -2,9 +2,9 @@
 #pragma once
 // Spectral descent: each block's gradient G = U diag(s) V^T becomes its polar factor U V^T, so all its directions move at one speed.
 //   u = U V^T  over the singular values above max(m, n) eps s_1;  a zero block gives 0                          [Bernstein & Newhouse 2024]
-// -eta U V^T is the best step of spectral norm eta. .dual multiplies by the nuclear norm s_1 + ... of the block, or of all blocks together: the latter is
-// steepest descent for the largest spectral norm over the blocks. Commutes with orthogonal changes on both sides of a block; without .dual the scale of
-// the loss does not matter. No state; one decomposition a block, about 20 n^3 flops (core/thin_svd.hpp).
+// -eta U V^T is the best step of spectral norm eta. .dual multiplies by the nuclear norm s_1 + ... of the block, or of all blocks together:
+// the latter is steepest descent for the largest spectral norm over the blocks. Commutes with orthogonal changes on both sides of a block;
+// without .dual the scale of the loss does not matter. No state; one decomposition a block, about 20 n^3 flops (core/thin_svd.hpp).
 
 #include "../core/thin_svd.hpp"
 #include "full_gradient.hpp"

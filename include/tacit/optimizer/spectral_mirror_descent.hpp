@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Mirror descent with the hyperbolic entropy of the singular values of each block:                                       [Ghai, Hazan & Singer 2020]
+// Mirror descent with the hyperbolic entropy of the singular values of each block:  [Ghai, Hazan & Singer 2020]
 //   D = U arcsinh(S / beta) V^T - eta G = U' S' V'^T,   W <- U' beta sinh(S') V'^T,   W = U S V^T
-// Commutes with orthogonal changes on both sides; on diagonal W and G it is the entrywise rule. Small beta keeps small singular values small: a push
-// towards low rank. Sets the rate itself. No state; two decompositions a block.
+// Commutes with orthogonal changes on both sides; on diagonal W and G it is the entrywise rule. Small beta keeps small singular values
+// small: a push towards low rank. Sets the rate itself. No state; two decompositions a block.
 
 #include "../core/thin_svd.hpp"
 #include "matrix_blocks.hpp"
