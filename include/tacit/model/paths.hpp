@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Paths through layered linear models  W = W_N ... W_1, from each input to each output; a block of order one is a diagonal layer, diag(block).
+// Paths through layered linear models  W = W_N ... W_1, from each input to each output; a block of order one is a diagonal layer.
 //   path_norm_power(theta, p)   phi_p^p = sum over paths of prod |w_e|^p = 1^T |W_N|^p ... |W_1|^p 1
 //   path_scale(theta)           kappa_e = sum over the paths through e of the product of the other squared weights = d phi_2^2 / d(w_e^2);
-//                               layer j: K_j = [(W_N^2 ... W_{j+1}^2)^T 1] [W_{j-1}^2 ... W_1^2 1]^T, entrywise powers  [Neyshabur et al. 2015]
+//                               layer j: K_j = [(W_N^2 ... W_{j+1}^2)^T 1] [W_{j-1}^2 ... W_1^2 1]^T, entrywise  [Neyshabur et al. 2015]
 // Both cost a few passes over theta. A model takes part by  static constexpr bool layered = true: W is the product of its blocks, in their
 // order. Models whose weights are shared (SymmetricMatrix, DiagonalNet) do not: they have no units whose incoming and outgoing weights
 // could be rescaled.

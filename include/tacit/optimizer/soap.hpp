@@ -6,8 +6,8 @@
 //                    u = c Q_L [(Q_L^T M Q_R) / (sqrt V + eps)] Q_R^T  with  c = sqrt(1 - b2^k) / (1 - b1^k);
 //                    L <- b2 L + (1 - b2) G G^T, R likewise;  every .every-th k, per side: columns of Q sorted by diag(Q^T L Q),
 //                    V permuted alike, Q <- the orthonormal factor of L Q
-// A basis of the kernel of L is no more than rounding, so a block makes no step until L and R have full numerical rank: .start =
-// SoapStart::full_rank. On one side of a block that is not square a full gradient never gets there; the run then stalls and says so.
+// A basis of the kernel of L is no more than rounding, so a block makes no step until L and R have full numerical rank
+// (.begin = SoapStart::full_rank). On one side of a block that is not square a full gradient never gets there; the run then stalls and says so.
 // SoapStart::first_gradient begins at once, as the authors' program does, in a basis of the kernel that the machine chooses: two correct
 // programs then differ. G G^T squares the condition number of G: digits beyond about 1e-7 belong to the machine. State: 2 numbers per
 // parameter and 2 (m^2 + n^2) per block.

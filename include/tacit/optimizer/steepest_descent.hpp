@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Steepest descent for the entrywise p-norm, p in [1, inf], with 1/p + 1/q = 1:
-//   d = sign(g) |g|^(q-1) / |g|_q^(q-1),  so that  <g, d> = |g|_q  and  |d|_p = 1;   update d, or |g|_q d with .dual  [Bernstein & Newhouse 2024]
+//   d = sign(g) |g|^(q-1) / |g|_q^(q-1),  so that  <g, d> = |g|_q  and  |d|_p = 1;   update d, or |g|_q d with .dual  [Bernstein & Newhouse]
 // p = 2 is the normalised gradient (.dual: gradient descent), p = inf the sign (.dual: times |g|_1), p = 1 moves only the entry of largest
 // |g|, the first of equals. g = 0 gives 0. The norm is taken over all of theta; over the singular values of each block:
 // schatten_descent.hpp. No state.
