@@ -22,6 +22,7 @@ template <Scalar S>
 class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
  public:
   using scalar_type = S;
+  static constexpr bool layered = true;  ///< W is the product of the blocks, in their order (model/paths.hpp)
 
   /// Widths from input to output: {d_0, d_1, ..., d_N}, W is d_N x d_0. Two widths are the plain matrix.
   explicit DeepMatrix(std::vector<Index> widths) : widths_(std::move(widths)) {
