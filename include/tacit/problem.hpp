@@ -186,7 +186,7 @@ class Problem {
     const double largest = z.size() ? static_cast<double>(z.cwiseAbs().maxCoeff()) : 0;
     std::vector<double> values;
     for (Index k = 0; k < z.size(); k += std::max(Index(1), z.size() / 16))
-      values.push_back(detail::rounded(static_cast<double>(z[k]), largest, sizeof(S) == 4 ? 1e-2 : 1e-8));
+      values.push_back(detail::quantised(static_cast<double>(z[k]), largest, sizeof(S) == 4 ? 1e-2 : 1e-8));
     return values;
   }
 

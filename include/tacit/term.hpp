@@ -41,7 +41,7 @@ using WorkspaceOf = decltype(std::declval<const M&>().workspace(std::declval<con
 namespace detail {
 
 /// What tells one formula from another: its values, rounded to digits that do not depend on how a program was compiled.
-inline double rounded(double value, double scale, double resolution) {
+inline double quantised(double value, double scale, double resolution) {
   if (!std::isfinite(value) || !(scale > 0) || !std::isfinite(scale)) return std::isnan(value) ? 12345 : value > 0 ? 23456 : 34567;
   return std::round(value / scale / resolution);
 }
@@ -60,10 +60,10 @@ std::vector<double> values_of_loss(const L& loss) {
       }
       try {
         const S value = loss.template value_and_slope<S>(z, y, Vector<S>(), S(1), Out<S>(slope));
-        values.push_back(rounded(static_cast<double>(value), std::max(1.0, std::abs(static_cast<double>(value))), resolution));
+        values.push_back(quantised(static_cast<double>(value), std::max(1.0, std::abs(static_cast<double>(value))), resolution));
         for (Index k = 0; k < count; ++k)
           values.push_back(
-              rounded(static_cast<double>(slope[k]), std::max(1e-3, static_cast<double>(slope.cwiseAbs().maxCoeff())), resolution));
+              quantised(static_cast<double>(slope[k]), std::max(1e-3, static_cast<double>(slope.cwiseAbs().maxCoeff())), resolution));
       } catch (const std::exception&) {
         values.push_back(-1);
       }

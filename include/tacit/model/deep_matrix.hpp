@@ -22,7 +22,8 @@ template <Scalar S>
 class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
  public:
   using scalar_type = S;
-  static constexpr bool layered = true;  ///< W is the product of the blocks, in their order (model/paths.hpp)
+  static constexpr bool layered = true;      ///< W is the product of the blocks, in their order (model/paths.hpp)
+  static constexpr bool two_factors = true;  ///< at depth two
 
   /// Widths from input to output: {d_0, d_1, ..., d_N}, W is d_N x d_0. Two widths are the plain matrix.
   explicit DeepMatrix(std::vector<Index> widths) : widths_(std::move(widths)) {

@@ -40,6 +40,13 @@ struct EndToEndScale {
     template <class A>
     void persist(A&) {}
   };
+  template <Scalar S, class Model>
+  auto start(const Layout& layout, const Model& model) const {
+    if constexpr (requires { model.is_layered(); })
+      require(model.is_layered(),
+              "EndToEndScale: it acts on W itself, for which a DeepMatrix of depth 1 stands");  // of a model whose type is forgotten
+    return start<S>(layout);
+  }
   template <Scalar S>
   State<S> start(const Layout& layout) const {
     require(depth > 0, "EndToEndScale: .depth is ", depth, ", it needs to be at least 1");

@@ -66,6 +66,8 @@ struct LevenbergMarquardt {
         possible,
         "LevenbergMarquardt: the oracle needs gauss_newton_times_linearized(theta, v, ws, cv), as Problem has it; its losses and its "
         "model need their second derivatives");
+    if constexpr (requires { problem.can_gauss_newton(); })
+      require(problem.can_gauss_newton(), "LevenbergMarquardt: this problem has no Gauss-Newton products (gauss_newton_times_linearized)");
     require(std::isfinite(mu) && mu >= 0, "LevenbergMarquardt: .mu is ", mu, ", it needs to be at least 0");
     require(forcing > 0 && forcing < 1, "LevenbergMarquardt: .forcing is ", forcing, ", it needs to be between 0 and 1");
     require(inner > 0, "LevenbergMarquardt: .inner is ", inner, ", it needs to be at least 1");

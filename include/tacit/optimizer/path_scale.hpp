@@ -31,6 +31,14 @@ struct PathScale {
     template <class A>
     void persist(A&) {}
   };
+  template <Scalar S, class Model>
+  auto start(const Layout& layout, const Model& model) const {
+    if constexpr (requires { model.is_layered(); })
+      require(model.is_layered(),
+              "PathScale: the model has no paths: W needs to be the product of its blocks in their order, as of DeepMatrix and "
+              "DiagonalProduct");  // of a model whose type is forgotten
+    return start<S>(layout);
+  }
   template <Scalar S>
   State<S> start(const Layout& layout) const {
     require(tiny > 0, "PathScale: .tiny is ", tiny, ", it needs to be positive");

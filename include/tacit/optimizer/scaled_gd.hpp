@@ -17,18 +17,12 @@
 
 namespace tacit {
 
-template <Scalar S>
-class DeepMatrix;
-template <Scalar S>
-class SymmetricMatrix;
-
-/// Whether W is the product of two factors that share one inner side: what ScaledGD needs. A model of one's own may specialise it.
+/// Whether W may be the product of two factors that share one inner side: what ScaledGD needs. A model says so by
+/// static constexpr bool two_factors = true.
 template <class Model>
-inline constexpr bool has_two_factors = false;
-template <Scalar S>
-inline constexpr bool has_two_factors<DeepMatrix<S>> = true;
-template <Scalar S>
-inline constexpr bool has_two_factors<SymmetricMatrix<S>> = true;
+inline constexpr bool has_two_factors = requires {
+  requires Model::two_factors;
+};
 
 struct ScaledGd {
   using stage = TransformTag;
@@ -48,6 +42,14 @@ struct ScaledGd {
     template <class A>
     void persist(A&) {}
   };
+  template <Scalar S, class Model>
+  auto start(const Layout& layout, const Model& model) const {
+    if constexpr (requires { model.is_two_factors(); })
+      require(
+          model.is_two_factors(),
+          "ScaledGd: the model is no product of two factors; it is for DeepMatrix of depth 2 and SymmetricMatrix");  // of a model whose type is forgotten
+    return start<S>(layout);
+  }
   template <Scalar S>
   State<S> start(const Layout& layout) const {
     require(delta >= 0, "ScaledGd: .delta is ", delta, ", it needs to be at least 0");
