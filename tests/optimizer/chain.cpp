@@ -47,7 +47,8 @@ TEST_CASE("chains print as they are written") {
   CHECK(sentence(sgd({.rate = 0.1, .batch = 5})) == "on_batches({.size = 5, .seed = 1}, FullGradient) | LearningRate{0.1}");
   CHECK(sentence(sgd({.rate = 0.1, .batch = 5, .with_replacement = true})) ==
         "on_batches({.size = 5, .seed = 1, .with_replacement = true}, FullGradient) | LearningRate{0.1}");
-  CHECK(sentence(gradient_regularized({.rate = 0.1, .lambda = 2})) == "GradientPenalty{.lambda = 2} | LearningRate{0.1}");
+  CHECK(sentence(gradient_regularized({.rate = 0.1, .lambda = 2})) ==
+        "GradientPenalty{.lambda = 2, .form = exact, .epsilon = 0.01, .penalised = half_square} | LearningRate{0.1}");
 }
 
 TEST_CASE("a transform with a third argument gets the model") {

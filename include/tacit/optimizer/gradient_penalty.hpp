@@ -50,7 +50,7 @@ struct GradientPenalty {
   template <class P>
   auto start(const P& problem) const {
     using S = typename P::scalar_type;
-    require(std::isfinite(lambda), "GradientPenalty: .lambda is ", lambda, ", it needs to be finite");
+    require(std::isfinite(lambda), "GradientPenalty: .lambda is ", lambda);
     require(form == PenaltyForm::exact || (std::isfinite(epsilon) && epsilon > 0), "GradientPenalty: .epsilon is ", epsilon,
             ", it needs to be positive");
     require(form != PenaltyForm::exact || detail::offers_hessian_products(problem),
