@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What transforms that treat every entry alike cost: a step of  transform | LearningRate  from a gradient that is there, next = theta + update included,
-// against one loop over the entries, written by hand, that keeps the last theta, too. Compiled with -fno-math-errno, without which that loop's roots would
+// What transforms that treat every entry alike cost: a step of  transform | LearningRate  from a gradient that is there, next = theta +
+// update included,
+// against one loop over the entries, written by hand, that keeps the last theta, too. Compiled with -fno-math-errno, without which that
+// loop's roots would
 // be taken one at a time. The limit is 1.3 at every number of parameters.
 
 #include <tacit/optimizer/adadelta.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What transforms that treat every entry alike keep and what they do not: the scale of the loss, signs, orders of entries, and how one becomes another.
+// What transforms that treat every entry alike keep and what they do not: the scale of the loss, signs, orders of entries, and how one
+// becomes another.
 #include <tacit/loss/pointwise.hpp>
 #include <tacit/optimizer/adadelta.hpp>
 #include <tacit/optimizer/adagrad.hpp>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // AdaDelta:  v <- v + (1 - rho) (u^2 - v),  d = sqrt(a + eps) / sqrt(v + eps) u,  a <- a + (1 - rho) (d^2 - a),  update d.
-// eps stands inside both roots, and d is made with the old a. Since a begins at 0, nothing would ever move with eps = 0: it is refused. Two numbers per
+// eps stands inside both roots, and d is made with the old a. Since a begins at 0, nothing would ever move with eps = 0: it is refused.
+// Two numbers per
 // parameter.  [Zeiler 2012, algorithm 1; PyTorch's defaults]
 
 #include "entrywise.hpp"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // AdaGrad:  v <- v + u^2,  update = u / (sqrt(v) + eps), v from .initial on (PyTorch: eps 1e-10 outside the root, v from 0).
-// optax is {.eps = 1e-7, .initial = 0.1, .place = EpsPlace::inside}. PyTorch's lr_decay is the schedule inverse_time. With eps = initial = 0, multiplying the
+// optax is {.eps = 1e-7, .initial = 0.1, .place = EpsPlace::inside}. PyTorch's lr_decay is the schedule inverse_time. With eps = initial
+// = 0, multiplying the
 // loss by a power of two changes no bit, and 0 / 0 counts as 0. One number per parameter.  [Duchi, Hazan and Singer 2011, diagonal form]
 
 #include "entrywise.hpp"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Adam's entrywise scaling:  m <- m + (1 - b1) (u - m),  v <- v + (1 - b2) (u^2 - v),  update = (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + eps).
-// With eps = 0, multiplying the loss by a power of two changes no bit of the update, 0 / 0 counts as 0, and b1 = b2 = 0 gives the signs of the gradient.
+// Adam's entrywise scaling:  m <- m + (1 - b1) (u - m),  v <- v + (1 - b2) (u^2 - v),  update = (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t))
+// + eps).
+// With eps = 0, multiplying the loss by a power of two changes no bit of the update, 0 / 0 counts as 0, and b1 = b2 = 0 gives the signs
+// of the gradient.
 // Two numbers per parameter.  [Kingma and Ba 2015, algorithm 1, with PyTorch's defaults]
 
 #include "momentum.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Adamax: Adam with the maximum norm in place of the second moment,  m <- m + (1 - b1) (u - m),  w <- max(b2 w, |u| + eps),  update = (m / (1 - b1^t)) / w.
+// Adamax: Adam with the maximum norm in place of the second moment,  m <- m + (1 - b1) (u - m),  w <- max(b2 w, |u| + eps),  update = (m
+// / (1 - b1^t)) / w.
 // eps is PyTorch's, the paper has none: with eps = 0, 0 / 0 counts as 0. Two numbers per parameter.  [Kingma and Ba 2015, algorithm 2]
 
 #include "adam_scale.hpp"

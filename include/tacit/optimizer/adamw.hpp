@@ -3,7 +3,8 @@
 // Adam with weight decay, in its two forms (PyTorch's defaults):
 //   adamw     theta <- (1 - eta lambda) theta - eta u,  u from the gradient alone: the decay acts also where the gradient is 0
 //   adam_l2   the gradient of the loss plus lambda/2 |theta|^2 is what Adam sees, and scales
-// The rate of a schedule multiplies the decay of adamw too.  [Loshchilov and Hutter 2019, algorithm 2, with their lambda being eta lambda here]
+// The rate of a schedule multiplies the decay of adamw too.  [Loshchilov and Hutter 2019, algorithm 2, with their lambda being eta
+// lambda here]
 
 #include "adam_scale.hpp"
 #include "full_gradient.hpp"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // AMSGrad: Adam whose second moment never falls. m and v as in Adam (adam_scale.hpp), then
-//   .maximum_of = SecondMoment::raw         w <- max(w, v),                 update = (m / (1 - b1^t)) / (sqrt(w / (1 - b2^t)) + eps)    as PyTorch
-//   .maximum_of = SecondMoment::corrected   w <- max(w, v / (1 - b2^t)),    update = (m / (1 - b1^t)) / (sqrt(w) + eps)                 as optax
+//   .maximum_of = SecondMoment::raw         w <- max(w, v),                 update = (m / (1 - b1^t)) / (sqrt(w / (1 - b2^t)) + eps)
+// as PyTorch
+//   .maximum_of = SecondMoment::corrected   w <- max(w, v / (1 - b2^t)),    update = (m / (1 - b1^t)) / (sqrt(w) + eps)
+// as optax
 // Three numbers per parameter.  [Reddi, Kale and Kumar 2018, algorithm 2, with Adam's bias corrections]
 
 #include "adam_scale.hpp"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Rates that fall as a power of the iteration, for t = 0, 1, ...:
-//   inverse_sqrt({.rate, .warm_up})   rate min((t + 1) / w, sqrt(w / (t + 1))): up to the rate in iteration w - 1, then as 1 / sqrt(t); w = .warm_up
+//   inverse_sqrt({.rate, .warm_up})   rate min((t + 1) / w, sqrt(w / (t + 1))): up to the rate in iteration w - 1, then as 1 / sqrt(t);
+// w = .warm_up
 //   inverse_time({.rate, .decay})     rate / (1 + decay t), what PyTorch's Adagrad calls lr_decay
 // [Vaswani et al. 2017, eq. (3), whose factor d^(-1/2) w^(-1/2) is the rate here]
 

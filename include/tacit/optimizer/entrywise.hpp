@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What the transforms that treat every entry alike share: one pass over the update in chunks that stay in the first-level cache, so that a rule of several
+// What the transforms that treat every entry alike share: one pass over the update in chunks that stay in the first-level cache, so that
+// a rule of several
 // vector operations reads and writes each array once; the place of eps; and division where 0 / 0 is 0, for rules with eps = 0.
 
 #include <algorithm>
@@ -44,7 +45,8 @@ S one_minus(double beta) {
   return static_cast<S>(1 - beta);
 }
 
-/// Calls rule(at, n, g, u) for one chunk after another: the array g of length n holds factor * direction from entry `at` on, the new update is to be written
+/// Calls rule(at, n, g, u) for one chunk after another: the array g of length n holds factor * direction from entry `at` on, the new
+/// update is to be written
 /// into u, which may be the same memory. Where the rate is known already, theta + rate * update is made in the same pass.
 template <Scalar S, class Rule>
 void entrywise(Step<S>& step, Rule&& rule) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // LearningRate turns an update into a step: update <- -eta_t update. eta_t is a number, or a schedule (schedule.hpp): any value with
-// double operator()(Index iteration) const. A rate that needs to ask the problem again (line searches, rates tied to the sharpness) is a search: see
+// double operator()(Index iteration) const. A rate that needs to ask the problem again (line searches, rates tied to the sharpness) is a
+// search: see
 // chain.hpp.
 
 #include "chain.hpp"

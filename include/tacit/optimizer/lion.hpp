@@ -2,7 +2,8 @@
 #pragma once
 // Lion: the sign of a mixture of the average and the gradient, the average being brought up to date afterwards:
 //   update = sign(m + (1 - b1) (u - m)),   then   m <- m + (1 - b2) (u - m)
-// With b1 = b2 it is Signum. Multiplying the loss by a power of two changes no bit. The recipe's decay is decoupled, theta <- (1 - eta lambda) theta - eta
+// With b1 = b2 it is Signum. Multiplying the loss by a power of two changes no bit. The recipe's decay is decoupled, theta <- (1 - eta
+// lambda) theta - eta
 // update; optax has lambda = 1e-3. One number per parameter.  [Chen et al. 2023, algorithm 2]
 
 #include "full_gradient.hpp"

@@ -3,7 +3,8 @@
 // Momentum in its two forms, as PyTorch has them (the velocity starts at the first update):
 //   HeavyBall  v <- beta v + (1 - dampening) u, at first v = u;    update v
 //   Nesterov   v <- beta v + u;                                    update u + beta v
-// Since the first velocity is u itself, dampening = beta is not quite the exponential average; that one is HeavyBall at the rate times (1 - beta).
+// Since the first velocity is u itself, dampening = beta is not quite the exponential average; that one is HeavyBall at the rate times
+// (1 - beta).
 // Nesterov's iterates are the look-ahead points x + beta w of  w <- beta w - eta g(x + beta w), x <- x + w.  One number per parameter.
 // Polyak 1964; Sutskever, Martens, Dahl and Hinton 2013.
 

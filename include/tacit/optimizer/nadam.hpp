@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// NAdam: Adam with Nesterov's look-ahead. m and v as in Adam (adam_scale.hpp), mu_t = b1 (1 - 0.96^(t psi) / 2), p_t = mu_1 mu_2 ... mu_t, and
+// NAdam: Adam with Nesterov's look-ahead. m and v as in Adam (adam_scale.hpp), mu_t = b1 (1 - 0.96^(t psi) / 2), p_t = mu_1 mu_2 ...
+// mu_t, and
 //   update = [mu_{t+1} m / (1 - p_t mu_{t+1}) + (1 - mu_t) u / (1 - p_t)] / (sqrt(v / (1 - b2^t)) + eps)
-// which is the documented form of PyTorch (what its 1.13 computes with foreach = True; its default path there had one factor mu_t too many).
+// which is the documented form of PyTorch (what its 1.13 computes with foreach = True; its default path there had one factor mu_t too
+// many).
 // .momentum = NadamMomentum::constant has mu_t = b1 throughout, as optax. Two numbers per parameter.  [Dozat 2016, algorithm 2]
 
 #include "adam_scale.hpp"

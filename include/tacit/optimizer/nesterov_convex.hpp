@@ -2,8 +2,10 @@
 #pragma once
 // Nesterov's method with the momentum of convex problems, mu_t = (t - 1) / (t + 2) in step t = 1, 2, ...:
 //   v <- mu_{t-1} v + u,   update u + mu_t v
-// so that the iterates are the look-ahead points y_t of  x_t = y_{t-1} - eta g(y_{t-1}),  y_t = x_t + mu_t (x_t - x_{t-1}).  On a convex function with
-// eta <= 1 / L the value at x_t falls as 1 / t^2. One number per parameter.           [Nesterov 1983, in the form of Su, Boyd and Candes 2014, eq. (1)]
+// so that the iterates are the look-ahead points y_t of  x_t = y_{t-1} - eta g(y_{t-1}),  y_t = x_t + mu_t (x_t - x_{t-1}).  On a convex
+// function with
+// eta <= 1 / L the value at x_t falls as 1 / t^2. One number per parameter.           [Nesterov 1983, in the form of Su, Boyd and Candes
+// 2014, eq. (1)]
 
 #include "entrywise.hpp"
 #include "full_gradient.hpp"

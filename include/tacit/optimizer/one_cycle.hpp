@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// one_cycle({.rate, .iterations}): up from rate / divide_first to the rate over a first part of the iterations, then down to rate / (divide_first
-// divide_last) in the last of them, along half a cosine or a line. With T iterations the top is at .rise T - 1, which need not be a whole number, and the
+// one_cycle({.rate, .iterations}): up from rate / divide_first to the rate over a first part of the iterations, then down to rate /
+// (divide_first
+// divide_last) in the last of them, along half a cosine or a line. With T iterations the top is at .rise T - 1, which need not be a
+// whole number, and the
 // end at T - 1; later the last rate holds. PyTorch's OneCycleLR and its defaults, but the momentum stays what it is.
 // [Smith and Topin 2019]
 

@@ -3,7 +3,8 @@
 // RMSProp:  v <- v + (1 - decay) (u^2 - v),  update = u / (sqrt(v) + eps), without bias correction; PyTorch's defaults.
 //   .place = EpsPlace::inside    sqrt(v + eps), as optax has it (decay 0.9 there)
 //   .centred = true              a <- a + (1 - decay) (u - a), and v - a^2 in place of v; where rounding makes it negative it counts as 0
-// Momentum is HeavyBall behind it: the recipe's .momentum, in front of the rate as in PyTorch (optax has it behind). With eps = 0, multiplying the loss by a
+// Momentum is HeavyBall behind it: the recipe's .momentum, in front of the rate as in PyTorch (optax has it behind). With eps = 0,
+// multiplying the loss by a
 // power of two changes no bit, and 0 / 0 counts as 0. One number per parameter, one more with each of centred and momentum.
 // [Tieleman and Hinton 2012, lecture 6.5; Graves 2013, eq. (38)-(41) for the centred form]
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Schedules: a rate for each iteration t = 0, 1, ..., as plain values. Any value with double operator()(Index iteration) const is one. Those here:
+// Schedules: a rate for each iteration t = 0, 1, ..., as plain values. Any value with double operator()(Index iteration) const is one.
+// Those here:
 //   constant(rate)
 //   step_rate({.rate, .factor, .every})        rate * factor^floor(t / every)
 //   cosine({.rate, .final, .iterations})       final + (rate - final) (1 + cos(pi t / iterations)) / 2, then final
@@ -30,7 +31,8 @@ struct ConstantRate;
 
 namespace detail {
 
-/// A schedule's settings, under its name, where it lists them; else its rates at some iterations, so that two formulas are told apart by what they return.
+/// A schedule's settings, under its name, where it lists them; else its rates at some iterations, so that two formulas are told apart
+/// by what they return.
 template <class Archive, class Schedule>
 void persist_schedule(Archive& archive, Schedule& schedule) {
   if constexpr (requires { Schedule::name, schedule.persist(archive); }) {

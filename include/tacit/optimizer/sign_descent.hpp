@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Sign descent: update = sign(u) entry by entry, with sign(0) = 0, so that each entry of theta moves by the rate or not at all. The steepest descent in the
+// Sign descent: update = sign(u) entry by entry, with sign(0) = 0, so that each entry of theta moves by the rate or not at all. The
+// steepest descent in the
 // largest entry's norm; a positive factor on each entry of the gradient changes nothing. No state.
 // [Bernstein, Wang, Azizzadenesheli and Anandkumar 2018, algorithm 1]
 

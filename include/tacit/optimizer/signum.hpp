@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Signum: the sign of an average,  m <- m + (1 - beta) (u - m),  update = sign(m), with sign(0) = 0. With beta = 0 it is sign descent. One number per
+// Signum: the sign of an average,  m <- m + (1 - beta) (u - m),  update = sign(m), with sign(0) = 0. With beta = 0 it is sign descent.
+// One number per
 // parameter.  [Bernstein, Wang, Azizzadenesheli and Anandkumar 2018, algorithm 2]
 
 #include "full_gradient.hpp"

@@ -7,7 +7,8 @@
 //   scale(c)                factor *= c, no pass over anything
 //   own()                   factor * direction, written out into the step's own buffer (factor becomes 1)
 //   replace()               the same buffer, to be overwritten (read direction() and factor() before; factor becomes 1)
-//   replace_next()          theta_{t+1} itself, for rules that are not theta_t plus an update (averages, mirror maps): exact, no rounding of a difference
+//   replace_next()          theta_{t+1} itself, for rules that are not theta_t plus an update (averages, mirror maps): exact, no
+// rounding of a difference
 //
 // Sources and searches ask the problem through the step, so that nothing is evaluated twice:
 //   evaluate(oracle, ws)               value and gradient at theta_t; taken over where a stage of the last step has evaluated them ahead
@@ -89,14 +90,16 @@ class Step {
     factor_ = 1;
     return update_;
   }
-  /// To be filled with theta_{t+1}. The direction of this step is then unknown until own() subtracts theta_t; only stages behind the rate do.
+  /// To be filled with theta_{t+1}. The direction of this step is then unknown until own() subtracts theta_t; only stages behind the
+  /// rate do.
   Vector<S>& replace_next() {
     next_.resize(gradient.size());
     lands_ = true;
     return next_;
   }
 
-  /// Says that the factor already holds the rate, before the last transform has run: an entrywise one then adds factor * update to theta chunk by chunk,
+  /// Says that the factor already holds the rate, before the last transform has run: an entrywise one then adds factor * update to
+  /// theta chunk by chunk,
   /// which saves the pass of apply().
   void rate_is_known() { fused_ = true; }
   bool fused() const { return fused_; }
