@@ -37,7 +37,6 @@ class BoundOracle {
   virtual void shift_targets(const Vector<S>* shift) = 0;
   virtual void gauss_newton_times_linearized(In<S> theta, In<S> v, Out<S> cv) = 0;
   virtual void gauss_newton_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Out<S> cv) = 0;
-  virtual void shift_targets(const Vector<S>* shift) = 0;
   virtual std::string explain() const = 0;
   virtual double& gradients() = 0;
   virtual double& hessian_products() = 0;
@@ -58,7 +57,6 @@ class ErasedProblem {
   virtual bool can_gauss_newton() const = 0;
   virtual bool has_targets() const = 0;
   virtual Index degree_along_lines() const = 0;
-  virtual bool has_targets() const = 0;
   virtual std::uint64_t fingerprint() const = 0;
 };
 
@@ -101,9 +99,6 @@ class BoundOn final : public BoundOracle<typename P::scalar_type> {
   void gauss_newton_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Out<S> cv) override {
     if constexpr (requires { problem_->gauss_newton_times_linearized(theta, which, v, ws(), cv); })
       problem_->gauss_newton_times_linearized(theta, which, v, ws(), cv);
-  }
-  void shift_targets(const Vector<S>* shift) override {
-    if constexpr (requires { problem_->shift_targets(ws(), shift); }) problem_->shift_targets(ws(), shift);
   }
   std::string explain() const override {
     if constexpr (requires { problem_->explain(ws()); }) return problem_->explain(ws());
@@ -164,9 +159,6 @@ class ErasedOn : public ErasedProblem<typename P::scalar_type> {
   bool can_gauss_newton() const override {
     return requires(const P& p, typename P::Workspace& ws, Vector<S>& v) { p.gauss_newton_times_linearized(v, v, ws, v); };
   }
-  bool has_targets() const override {
-    return requires(const P& p, typename P::Workspace& ws, const Vector<S>* shift) { p.shift_targets(ws, shift); };
-  }
   Index degree_along_lines() const override {
     if constexpr (requires { problem_->degree_along_lines(); }) return problem_->degree_along_lines();
     require(false,
@@ -219,7 +211,6 @@ class AnyOracle {
   bool can_gauss_newton() const { return problem_->can_gauss_newton(); }
   bool has_targets() const { return problem_->has_targets(); }
   Index degree_along_lines() const { return problem_->degree_along_lines(); }
-  bool has_targets() const { return problem_->has_targets(); }
   const detail::ErasedProblem<S>& erased() const { return *problem_; }
 
   Value<S> value(In<S> theta, Workspace& ws) const {
@@ -251,7 +242,6 @@ class AnyOracle {
   void gauss_newton_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Workspace& ws, Out<S> cv) const {
     counted(ws, [&] { return ws.bound->gauss_newton_times_linearized(theta, which, v, cv), 0; });
   }
-  void shift_targets(Workspace& ws, const Vector<S>* shift) const { ws.bound->shift_targets(shift); }
   std::string explain(const Workspace& ws) const { return ws.bound->explain(); }
   std::uint64_t fingerprint() const { return problem_->fingerprint(); }
 

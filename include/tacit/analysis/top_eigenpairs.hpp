@@ -9,7 +9,7 @@
 #include <algorithm>
 
 #include "../core/random.hpp"
-#include "../core/symmetric_eigen.hpp"
+#include "../core/small_symmetric_eigen.hpp"
 
 namespace tacit::detail {
 
@@ -142,7 +142,7 @@ class TopEigenpairs {
   Matrix<S> Q_, HQ_, new_X_;
   Vector<S> residual_;
   Matrix<double> T_;
-  SymmetricEigen ritz_;
+  SmallSymmetricEigen ritz_;
   Vector<double> lambda_;
   Random random_;
 };

@@ -69,7 +69,7 @@ struct CentralFlow {
     double predicted_squared_gradient(double squared) const { return squared + 4 * covariance_trace() / (eta * eta); }
     /// The eigenvalues of Sigma that are not 0, largest first, with their eigenvectors as the columns of the second.
     std::pair<Vector<double>, Matrix<S>> covariance_eigenpairs() const {
-      SymmetricEigen eigen(std::max<Index>(unstable, 1));
+      SmallSymmetricEigen eigen(std::max<Index>(unstable, 1));
       eigen.compute(X, unstable);
       Vector<double> values(unstable);
       Matrix<S> vectors = Matrix<S>::Zero(U.rows(), unstable);
