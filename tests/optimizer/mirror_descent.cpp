@@ -117,7 +117,8 @@ TEST_CASE("spectral mirror descent: the entrywise rule on diagonals, and orthogo
   const Matrix<double> next = next_theta(spectral, layout, flat(W), flat(G)).reshaped(4, 4);
   CHECK((next.diagonal() - next_theta(entrywise, one_block(4, 1), s, h)).norm() < 1e-14);
   CHECK((next - Matrix<double>(next.diagonal().asDiagonal())).norm() < 1e-14);
-  for (const auto& [rows, cols] : {std::pair<Index, Index>{5, 5}, {3, 6}, {6, 3}}) {
+  for (const std::pair<Index, Index>& sides : {std::pair<Index, Index>{5, 5}, {3, 6}, {6, 3}}) {
+    const Index rows = sides.first, cols = sides.second;  // plain names: clang 14 captures no structured bindings
     const Matrix<double> Q = orthogonal(rows, 1), R = orthogonal(cols, 2), V = gaussian(rows, cols, 3), H = gaussian(rows, cols, 4);
     const auto moved = [&](const auto& by, const Matrix<double>& at, const Matrix<double>& along) {
       return Matrix<double>(next_theta(by, one_block(rows, cols), flat(at), flat(along)).reshaped(rows, cols));
