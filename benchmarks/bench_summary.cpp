@@ -7,6 +7,10 @@
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/model/diagonal_net.hpp>
 #include <tacit/model/recorded.hpp>
+#include <tacit/optimizer/lbfgs.hpp>
+#if __has_include(<tacit/optimizer/muon.hpp>)
+#include <tacit/optimizer/muon.hpp>
+#endif
 #include <tacit/sweep.hpp>
 #include <tacit/tacit.hpp>
 
@@ -19,6 +23,7 @@
 #include <string>
 
 #include "large.hpp"
+#include "lbfgs.hpp"
 #include "measure.hpp"
 #include "peer.hpp"
 #include "plain_loop.hpp"
@@ -297,6 +302,45 @@ void end_point(Report& report, bench::Torch& torch) {
       {.name = name + ", excess of relative error, worst of 5", .theirs = "GroupRMSprop, same draw", .ratio = excess, .limit = 0.003});
 }
 
+// ---- L-BFGS beside its gradients, against two loops by hand; steps of optimizers against PyTorch's.
+
+void two_loops(Report& report) {
+  for (const Index size : {1000, 10'000, 30'000, 100'000}) {
+    const auto f = bench::two_loops(size, 10).figures;
+    report.add({sentence("L-BFGS, 10 pairs, ", size, " parameters, beside its gradients"), "two loops on Eigen", f.ours_us, f.theirs_us,
+                bench::none, 1.3});
+  }
+}
+
+template <class Advance>
+void optimizer_against_torch(Report& report, bench::Torch& torch, const std::string& optimizer, double steps_a_call, Advance&& advance) {
+  const std::string name = sentence("step of ", optimizer, ", ", setting(100, 3, 0.2));
+  if (!torch.ready()) return report.add({.name = name, .theirs = "PyTorch", .limit = 0.6, .skipped = torch.says()});
+  const long calls = bench::calls_for(advance, 5e-3);
+  std::vector<double> ours, index, mask;
+  for (int k = 0; k < 20; ++k) {
+    ours.push_back(bench::block_us(advance, calls));
+    index.push_back(torch.block_us(optimizer + "_index double 100 3 0.2"));
+    ours.push_back(bench::block_us(advance, calls));
+    mask.push_back(torch.block_us(optimizer + "_mask double 100 3 0.2"));
+  }
+  report.add({name, "PyTorch", bench::lower_quartile(ours) / steps_a_call,
+              std::min(bench::lower_quartile(index), bench::lower_quartile(mask)) / steps_a_call, bench::none, 0.6});
+}
+void optimizers_against_torch(Report& report, bench::Torch& torch) {
+  const Completion<double> task(100, 3, 0.2);
+  const auto problem = problem_of(task);
+  Run adam_run(problem, task.theta, adam({.rate = 1e-3}));
+  optimizer_against_torch(report, torch, "adam", 1, [&](long k) { adam_run.advance(k); });
+#if __has_include(<tacit/optimizer/muon.hpp>)
+  Run muon_run(problem, task.theta, muon({.rate = 1e-3}));
+  optimizer_against_torch(report, torch, "muon", 1, [&](long k) { muon_run.advance(k); });
+#endif
+  optimizer_against_torch(report, torch, "lbfgs", 100, [&](long k) {  // the first hundred steps, anew in each call
+    for (; k > 0; --k) Run(problem, task.theta, lbfgs({.memory = 10, .gradient_tolerance = 0, .change_tolerance = 0})).advance(100);
+  });
+}
+
 // ---- Large problems, many runs, compile time.
 
 void large(Report& report) {
@@ -400,6 +444,11 @@ int main(int argc, char** argv) {
     torch_step<float>(report, torch, 100, 0.65);
     arora_step(report, torch);
     end_point(report, torch);
+  }
+  if (wanted("two loops")) two_loops(report);
+  if (wanted("optimizers of torch")) {
+    bench::Torch torch("peers/torch_optimizers.py");
+    optimizers_against_torch(report, torch);
   }
   if (wanted("sweep")) sweeps(report);
   if (wanted("compile")) compile_time(report);

@@ -31,6 +31,7 @@ std::vector<Check> arora2019();
 std::vector<Check> cohen2025();
 std::vector<Check> gunasekar2017();
 std::vector<Check> hariz2022();
+std::vector<Check> karakida2023();
 std::vector<Check> razin2020();
 std::vector<Check> razin2021();
 std::vector<Check> razin2022();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What papers say about these models, trained anew and compared. The statements that take seconds are tests (tests/papers); here are those that
+// What papers say about these models, trained anew and compared. The statements that take seconds are tests (tests/papers); here are those
+// that
 // take minutes.
 //
 //   paper_checks --list               names and bounds
@@ -16,7 +17,7 @@
 
 int main(int argc, char** argv) try {
   std::vector<Check> checks;
-  for (auto paper : {arora2019, cohen2025, gunasekar2017, hariz2022, razin2020, razin2021, razin2022, zhao2022})
+  for (auto paper : {arora2019, cohen2025, gunasekar2017, hariz2022, karakida2023, razin2020, razin2021, razin2022, zhao2022})
     for (Check& check : paper()) checks.push_back(std::move(check));
 
   const std::vector<std::string> wanted(argv + 1, argv + argc);

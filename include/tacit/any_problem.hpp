@@ -5,8 +5,11 @@
 //   AnyProblem<double> problem(Problem(model, data, MeanSquares{}));
 //   train(problem, theta, adam({.rate = 1e-3}), {.iterations = 1000});
 //
-// and whatever is compiled for it (an optimizer, a run, hooks) serves every problem. A question costs one virtual call. Verbs that the problem
-// inside does not offer (minibatches, Hessian-vector products) are refused with a sentence where an optimizer is made for it: `can_batch`, `can_curve`.
+// and whatever is compiled for it (an optimizer, a run, hooks) serves every problem. A question costs one virtual call. Verbs that the
+// problem
+// inside does not offer (minibatches, Hessian-vector products) are refused with a sentence where an optimizer is made for it: `can_batch`,
+// `can_curve`,
+// `has_targets`.
 // data/named_problem.hpp makes one from a name and settings as text.
 
 #include <span>
@@ -31,6 +34,9 @@ class BoundOracle {
   virtual Value<S> value(In<S> theta, std::span<const Index> which) = 0;
   virtual Value<S> value_and_gradient(In<S> theta, std::span<const Index> which, Out<S> g) = 0;
   virtual void hessian_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Out<S> hv) = 0;
+  virtual void shift_targets(const Vector<S>* shift) = 0;
+  virtual void gauss_newton_times_linearized(In<S> theta, In<S> v, Out<S> cv) = 0;
+  virtual void gauss_newton_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Out<S> cv) = 0;
   virtual std::string explain() const = 0;
   virtual double& gradients() = 0;
   virtual double& hessian_products() = 0;
@@ -48,6 +54,9 @@ class ErasedProblem {
   virtual const AnyModel<S>& model() const = 0;
   virtual bool can_batch() const = 0;
   virtual bool can_curve() const = 0;
+  virtual bool can_gauss_newton() const = 0;
+  virtual bool has_targets() const = 0;
+  virtual Index degree_along_lines() const = 0;
   virtual std::uint64_t fingerprint() const = 0;
 };
 
@@ -79,6 +88,17 @@ class BoundOn final : public BoundOracle<typename P::scalar_type> {
   void hessian_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Out<S> hv) override {
     if constexpr (requires { problem_->hessian_times_linearized(theta, which, v, ws(), hv); })
       problem_->hessian_times_linearized(theta, which, v, ws(), hv);
+  }
+  void shift_targets(const Vector<S>* shift) override {
+    if constexpr (requires { problem_->shift_targets(ws(), shift); }) problem_->shift_targets(ws(), shift);
+  }
+  void gauss_newton_times_linearized(In<S> theta, In<S> v, Out<S> cv) override {
+    if constexpr (requires { problem_->gauss_newton_times_linearized(theta, v, ws(), cv); })
+      problem_->gauss_newton_times_linearized(theta, v, ws(), cv);
+  }
+  void gauss_newton_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Out<S> cv) override {
+    if constexpr (requires { problem_->gauss_newton_times_linearized(theta, which, v, ws(), cv); })
+      problem_->gauss_newton_times_linearized(theta, which, v, ws(), cv);
   }
   std::string explain() const override {
     if constexpr (requires { problem_->explain(ws()); }) return problem_->explain(ws());
@@ -133,6 +153,18 @@ class ErasedOn : public ErasedProblem<typename P::scalar_type> {
   bool can_curve() const override {
     return requires(const P& p, typename P::Workspace& ws, In<S> theta, Out<S> hv) { p.hessian_times_linearized(theta, theta, ws, hv); };
   }
+  bool has_targets() const override {
+    return requires(const P& p, typename P::Workspace& ws, const Vector<S>* shift) { p.shift_targets(ws, shift); };
+  }
+  bool can_gauss_newton() const override {
+    return requires(const P& p, typename P::Workspace& ws, Vector<S>& v) { p.gauss_newton_times_linearized(v, v, ws, v); };
+  }
+  Index degree_along_lines() const override {
+    if constexpr (requires { problem_->degree_along_lines(); }) return problem_->degree_along_lines();
+    require(false,
+            "this problem's objective along a line is not known to be a polynomial: that takes a squared loss and a model with a degree");
+    return 0;
+  }
   std::uint64_t fingerprint() const override {
     if constexpr (requires { problem_->fingerprint(); }) return problem_->fingerprint();
     else return 0;
@@ -176,6 +208,9 @@ class AnyOracle {
   const AnyModel<S>& model() const { return problem_->model(); }
   bool can_batch() const { return problem_->can_batch(); }
   bool can_curve() const { return problem_->can_curve(); }
+  bool can_gauss_newton() const { return problem_->can_gauss_newton(); }
+  bool has_targets() const { return problem_->has_targets(); }
+  Index degree_along_lines() const { return problem_->degree_along_lines(); }
   const detail::ErasedProblem<S>& erased() const { return *problem_; }
 
   Value<S> value(In<S> theta, Workspace& ws) const {
@@ -199,6 +234,13 @@ class AnyOracle {
   }
   void hessian_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Workspace& ws, Out<S> hv) const {
     counted(ws, [&] { return ws.bound->hessian_times_linearized(theta, which, v, hv), 0; });
+  }
+  void shift_targets(Workspace& ws, const Vector<S>* shift) const { ws.bound->shift_targets(shift); }
+  void gauss_newton_times_linearized(In<S> theta, In<S> v, Workspace& ws, Out<S> cv) const {
+    counted(ws, [&] { return ws.bound->gauss_newton_times_linearized(theta, v, cv), 0; });
+  }
+  void gauss_newton_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Workspace& ws, Out<S> cv) const {
+    counted(ws, [&] { return ws.bound->gauss_newton_times_linearized(theta, which, v, cv), 0; });
   }
   std::string explain(const Workspace& ws) const { return ws.bound->explain(); }
   std::uint64_t fingerprint() const { return problem_->fingerprint(); }

@@ -30,6 +30,12 @@ auto penalty_term(P penalty) {
 }
 template <Scalar S, class P>
 using PenaltyTerm = decltype(penalty_term<S>(std::declval<P>()));
+
+/// Whether the types tell that the objective is a polynomial of theta.
+template <class M, class First, class... Rest>
+inline constexpr bool polynomial_terms = First::degree > 0 && (... && (Rest::degree > 0 && Rest::on_theta)) && requires(const M& model) {
+  model.degree();
+};
 }  // namespace detail
 
 template <class M, class First, class... Rest>
@@ -118,6 +124,36 @@ class Problem {
         ws);
   }
 
+  /// Until it is called with nullptr, evaluations on ws see the targets y + shift: its first numbers belong to the observations at hand, which are all, or
+  /// those of the minibatch in its order. The data stay as they are; shift is referred to.
+  void shift_targets(Workspace& ws, const Vector<S>* shift) const { std::get<0>(ws.terms).shift = shift; }
+  /// cv = C v,  C = J^T diag(l'') J summed over the terms: the Hessian without the curvature of the model, positive semidefinite for convex losses. After
+  /// value_and_gradient(theta, ws, .), and again after each other; hessian_times_linearized then needs another value_and_gradient. Counts as a Hessian-vector product.
+  void gauss_newton_times_linearized(In<S> theta, In<S> v, Workspace& ws, Out<S> cv) const {
+    ws.hessian_products += 1;
+    each([&](const auto& term, auto& buffers, Write write) { term.gauss_newton_times(model_, theta, v, buffers, write, cv); }, ws);
+  }
+  void gauss_newton_times_linearized(In<S> theta, std::span<const Index> which, In<S> v, Workspace& ws, Out<S> cv) const {
+    ws.hessian_products += static_cast<double>(which.size()) / static_cast<double>(count());
+    each(
+        [&](const auto& term, auto& buffers, Write write) {
+          if constexpr (std::decay_t<decltype(term)>::is_data) term.batch_gauss_newton_times(model_, theta, which, v, buffers, write, cv);
+          else term.gauss_newton_times(model_, theta, v, buffers, write, cv);
+        },
+        ws);
+  }
+
+  /// The degree of the polynomial  t -> objective(theta + t v):  twice the model's under a squared loss.
+  Index degree_along_lines() const requires(detail::polynomial_terms<M, First, Rest...>) {
+    const double degree = static_cast<double>(model_.degree());
+    bool polynomial = degree == std::floor(degree);
+    if constexpr (requires { model_.polynomial(); }) polynomial = polynomial && model_.polynomial();
+    require(polynomial, "Problem: along a line, ", model_, " is no polynomial of a whole degree");
+    Index most = First::degree * static_cast<Index>(degree);
+    ((most = std::max(most, Rest::degree)), ...);
+    return most;
+  }
+
   /// Why the value on ws is not finite, in words.
   std::string explain(const Workspace& ws) const {
     std::string why;
@@ -150,7 +186,7 @@ class Problem {
     const double largest = z.size() ? static_cast<double>(z.cwiseAbs().maxCoeff()) : 0;
     std::vector<double> values;
     for (Index k = 0; k < z.size(); k += std::max(Index(1), z.size() / 16))
-      values.push_back(detail::rounded(static_cast<double>(z[k]), largest, sizeof(S) == 4 ? 1e-2 : 1e-8));
+      values.push_back(detail::quantised(static_cast<double>(z[k]), largest, sizeof(S) == 4 ? 1e-2 : 1e-8));
     return values;
   }
 

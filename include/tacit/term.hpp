@@ -41,7 +41,7 @@ using WorkspaceOf = decltype(std::declval<const M&>().workspace(std::declval<con
 namespace detail {
 
 /// What tells one formula from another: its values, rounded to digits that do not depend on how a program was compiled.
-inline double rounded(double value, double scale, double resolution) {
+inline double quantised(double value, double scale, double resolution) {
   if (!std::isfinite(value) || !(scale > 0) || !std::isfinite(scale)) return std::isnan(value) ? 12345 : value > 0 ? 23456 : 34567;
   return std::round(value / scale / resolution);
 }
@@ -60,10 +60,10 @@ std::vector<double> values_of_loss(const L& loss) {
       }
       try {
         const S value = loss.template value_and_slope<S>(z, y, Vector<S>(), S(1), Out<S>(slope));
-        values.push_back(rounded(static_cast<double>(value), std::max(1.0, std::abs(static_cast<double>(value))), resolution));
+        values.push_back(quantised(static_cast<double>(value), std::max(1.0, std::abs(static_cast<double>(value))), resolution));
         for (Index k = 0; k < count; ++k)
           values.push_back(
-              rounded(static_cast<double>(slope[k]), std::max(1e-3, static_cast<double>(slope.cwiseAbs().maxCoeff())), resolution));
+              quantised(static_cast<double>(slope[k]), std::max(1e-3, static_cast<double>(slope.cwiseAbs().maxCoeff())), resolution));
       } catch (const std::exception&) {
         values.push_back(-1);
       }
@@ -71,6 +71,17 @@ std::vector<double> values_of_loss(const L& loss) {
   return values;
 }
 
+}  // namespace detail
+
+namespace detail {
+/// Of a loss in z, of a penalty in theta, where they say that they are polynomials; else 0.
+template <class T>
+inline constexpr Index polynomial_degree = 0;
+template <class T>
+requires requires {
+  { T::polynomial_degree } -> std::convertible_to<Index>;
+}
+inline constexpr Index polynomial_degree<T> = T::polynomial_degree;
 }  // namespace detail
 
 template <Scalar S, class O, class L>
@@ -86,6 +97,8 @@ class DataTerm {
 
  public:
   static constexpr bool is_data = true;
+  /// Of the loss as a polynomial of z; 0 where it is none.
+  static constexpr Index degree = detail::polynomial_degree<L>;
   using scalar_type = S;
   using observation_type = O;
 
@@ -106,6 +119,9 @@ class DataTerm {
     detail::WorkspaceOf<M, O> model;
     Vector<S> z, slope, dz, dslope;
     std::optional<Batch> batch;
+    const Vector<S>* shift =
+        nullptr;  ///< added to the targets of the observations at hand (all, or the batch in its order) while it stands here
+    Vector<S> shifted = {};
   };
   template <class M>
   Workspace<M> workspace(const M& model) const {
@@ -115,7 +131,7 @@ class DataTerm {
   template <class M>
   S value(const M& model, In<S> theta, Workspace<M>& ws) const {
     model.evaluate(theta, data_->where, ws.model, ws.z);
-    return loss_.template value_and_slope<S>(ws.z, data_->y, data_->weight, scale(count()), ws.slope);
+    return loss_.template value_and_slope<S>(ws.z, targets(ws), data_->weight, scale(count()), ws.slope);
   }
   template <class M>
   S value_and_gradient(const M& model, In<S> theta, Workspace<M>& ws, Write write, Out<S> g) const {
@@ -128,8 +144,17 @@ class DataTerm {
   void hessian_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> hv) const {
     if (ws.dz.size() == 0) ws.dz.resize(count()), ws.dslope.resize(count());
     model.pushforward(theta, data_->where, ws.model, v, ws.dz);
-    loss_.template curvature_times<S>(ws.z, data_->y, data_->weight, scale(count()), ws.dz, ws.dslope);
+    loss_.template curvature_times<S>(ws.z, targets(ws), data_->weight, scale(count()), ws.dz, ws.dslope);
     model.pullback_tangent(theta, data_->where, ws.model, ws.slope, ws.dslope, v, write, hv);
+  }
+  /// cv = J^T diag(l'') J v, the Gauss-Newton part of the Hessian, at the theta of the last value_and_gradient. It may be repeated; a Hessian-vector
+  /// product after it needs another value_and_gradient.
+  template <class M>
+  void gauss_newton_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> cv) const {
+    if (ws.dz.size() == 0) ws.dz.resize(count()), ws.dslope.resize(count());
+    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
+    loss_.template curvature_times<S>(ws.z, data_->y, data_->weight, scale(count()), ws.dz, ws.dslope);
+    model.pullback(theta, data_->where, ws.model, ws.dslope, write, cv);
   }
   /// The same on the observations `which` alone: an unbiased estimate, by the loss's reduction.
   template <class M>
@@ -160,6 +185,19 @@ class DataTerm {
     model.pushforward(theta, batch.at, batch.model, v, dz);
     loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), batch_weight(batch, b), scale(b), dz, dslope);
     model.pullback_tangent(theta, batch.at, batch.model, slope, dslope, v, write, hv);
+  }
+
+  /// At the theta and on the batch of the last batch_value_and_gradient.
+  template <class M>
+  void batch_gauss_newton_times(const M& model, In<S> theta, std::span<const Index> which, In<S> v, Workspace<M>& ws, Write write,
+                                Out<S> cv) const {
+    auto& batch = *ws.batch;
+    const auto b = static_cast<Index>(which.size());
+    if (batch.dz.size() < b) batch.dz.resize(batch.z.size()), batch.dslope.resize(batch.z.size());
+    const Eigen::Ref<Vector<S>> dz = batch.dz.head(b), dslope = batch.dslope.head(b);
+    model.pushforward(theta, batch.at, batch.model, v, dz);
+    loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), batch_weight(batch, b), scale(b), dz, dslope);
+    model.pullback(theta, batch.at, batch.model, dslope, write, cv);
   }
 
   /// Why the value at the theta of the last evaluation is not finite, as far as this term knows; empty where it is innocent.
@@ -222,7 +260,14 @@ class DataTerm {
     }
     data_->where.gather(which.data(), b, batch.at);
     for (Index k = 0; k < b; ++k) batch.y[k] = data_->y[which[static_cast<std::size_t>(k)]];
+    if (ws.shift) batch.y.head(b) += ws.shift->head(b);
     for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[which[static_cast<std::size_t>(k)]];
+  }
+  template <class M>
+  const Vector<S>& targets(Workspace<M>& ws) const {
+    if (!ws.shift) return data_->y;
+    ws.shifted = data_->y + ws.shift->head(count());
+    return ws.shifted;
   }
   template <class Batch>
   auto batch_weight(const Batch& batch, Index b) const {
@@ -240,6 +285,7 @@ template <class P>
 class PenaltyOf {
  public:
   static constexpr bool is_data = false;
+  static constexpr Index degree = polynomial_degree<P>;  ///< as a polynomial of its argument; 0 where it is none
   explicit PenaltyOf(P penalty) : penalty_(std::move(penalty)) {}
   std::string name() const { return penalty_.name(); }
   template <class Archive>
@@ -259,6 +305,7 @@ class ThetaTerm : public detail::PenaltyOf<P> {
   using detail::PenaltyOf<P>::penalty_;
 
  public:
+  static constexpr bool on_theta = true;
   using detail::PenaltyOf<P>::PenaltyOf;
 
   template <class M>
@@ -285,6 +332,11 @@ class ThetaTerm : public detail::PenaltyOf<P> {
     if (write == Write::set) hv.setZero();
     penalty_.hessian_times(theta, v, hv);
   }
+  /// A penalty on theta has no J in between: its Hessian itself.
+  template <class M>
+  void gauss_newton_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> cv) const {
+    hessian_times(model, theta, v, ws, write, cv);
+  }
   template <class M>
   std::string explain(const Workspace<M>&) const {
     return {};
@@ -296,6 +348,7 @@ class MatrixTerm : public detail::PenaltyOf<P> {
   using detail::PenaltyOf<P>::penalty_;
 
  public:
+  static constexpr bool on_theta = false;
   using detail::PenaltyOf<P>::PenaltyOf;
 
   template <class M>
@@ -333,6 +386,13 @@ class MatrixTerm : public detail::PenaltyOf<P> {
     model.pushforward(theta, ws.at, ws.model, v, flat(ws.dW));
     penalty_.curvature_times(view(ws.W), ws.penalty, view(ws.dW), map(ws.dslope));
     model.pullback_tangent(theta, ws.at, ws.model, flat(ws.slope), flat(ws.dslope), v, write, hv);
+  }
+  template <class M>
+  void gauss_newton_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> cv) const {
+    if (ws.dW.size() == 0) ws.dW.resizeLike(ws.W), ws.dslope.resizeLike(ws.W);
+    model.pushforward(theta, ws.at, ws.model, v, flat(ws.dW));
+    penalty_.curvature_times(view(ws.W), ws.penalty, view(ws.dW), map(ws.dslope));
+    model.pullback(theta, ws.at, ws.model, flat(ws.dslope), write, cv);
   }
   template <class M>
   std::string explain(const Workspace<M>& ws) const {

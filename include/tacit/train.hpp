@@ -238,7 +238,7 @@ class Run {
     } catch (...) {  // theta stays; whoever catches this and goes on, goes on with the step that was made
       reason_ = Reason::stopped_by_hook;
       why_ = "a hook threw an exception";
-      if (!step_.stalled) step_.apply(next_), pending_ = true;
+      if (!step_.stalled) step_.finish(next_), pending_ = true;
       throw;
     }
     if (std::exchange(memo_.used_workspace, false)) step_.linearized = Linearized::nowhere;
@@ -247,7 +247,7 @@ class Run {
       if (why_.empty()) why_ = step_.why.empty() ? "the optimizer found no step that lowers the objective" : step_.why;
       return false;
     }
-    step_.apply(next_);
+    step_.finish(next_);
     if (flow == Flow::proceed) return true;
     pending_ = true;
     reason_ = Reason::stopped_by_hook;

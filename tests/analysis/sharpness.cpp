@@ -153,3 +153,28 @@ TEST_CASE("warm starts survive a product that is not finite") {
   CHECK(top.improve([](const Vector<double>& v, Vector<double>& hv) { hv = v, hv[0] *= 2; }, 1e-6, 5));
   CHECK_THAT(top.value, WithinRel(2.0, 1e-12));
 }
+
+TEST_CASE("a single eigenvalue above a narrow cluster is found, though the cluster's residual is below the tolerance") {
+  for (std::uint64_t seed : {1u, 2u, 3u, 4u, 5u})
+    for (const double gap : {1e-5, 3e-6})
+      for (const double width : {0.0, 1e-8}) {
+        CAPTURE(seed, gap, width);
+        const Quadratic<double> problem(spectrum({1}, 300, 1 - gap - width, 1 - gap), seed);
+        const Vector<double> theta = Vector<double>::Zero(301);
+        const auto s = sharpness(problem, theta, {.seed = seed + 20});
+        CHECK(s.converged);
+        CHECK(s.second_start);
+        CHECK_THAT(s.value, WithinAbs(1.0, 1e-6));
+        CHECK(s.products <= 60);
+        CHECK(s.products == problem.products);
+        check_honest(problem, theta, s);
+      }
+}
+
+TEST_CASE("what no second start was afforded for says so") {
+  const Quadratic<double> problem(spectrum({1}, 50, 1 - 1e-5, 1 - 1e-5), 1);
+  const auto s = sharpness(problem, Vector<double>(Vector<double>::Zero(51)), {.products = 4});
+  CHECK(s.converged);
+  CHECK_FALSE(s.second_start);
+  CHECK(scratch::mentions(sentence(s), " (one start) after "));
+}

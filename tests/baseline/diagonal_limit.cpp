@@ -2,6 +2,7 @@
 // The reference tables of Wind et al. 2023 are in tests/papers/wind2023.cpp.
 #include <tacit/baseline/basis_pursuit.hpp>
 #include <tacit/baseline/diagonal_limit.hpp>
+#include <tacit/model/selection.hpp>
 
 #include <Eigen/LU>
 

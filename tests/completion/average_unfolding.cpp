@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Tucker of one mode: the tensor model says what the matrix says, entry by entry, effects included; a planted one is found, at the right mode.
+#include <tacit/completion/average_unfolding.hpp>
 #include <tacit/completion/tune_tensor.hpp>
+#include <tacit/observation/split.hpp>
 
 #include "catch.hpp"
 #include "thrown.hpp"

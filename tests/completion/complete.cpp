@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Deep fits against the convex problem that they equal, and completion without options on a matrix whose truth is known.
 #include <tacit/completion/complete.hpp>
+#include <tacit/completion/impl/deep_fit.hpp>
+#include <tacit/completion/methods.hpp>
 #include <tacit/data/low_rank.hpp>
 
 #include "catch.hpp"

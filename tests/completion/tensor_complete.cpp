@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tensor fits by descent and by averaging, and completion without options, on tensors whose truth is known.
+#include <tacit/completion/average_cp.hpp>
+#include <tacit/completion/cp_posterior.hpp>
 #include <tacit/completion/tensor_complete.hpp>
 #include <tacit/data/low_rank_tensor.hpp>
 

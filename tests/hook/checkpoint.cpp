@@ -3,6 +3,9 @@
 #include <tacit/hook/checkpoint.hpp>
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/trajectory.hpp>
+#include <tacit/loss/huber.hpp>
+#include <tacit/model/recorded.hpp>
+#include <tacit/optimizer/recipes.hpp>
 #include <tacit/optimizer/sharpness_rate.hpp>
 
 #include <sys/wait.h>
@@ -178,4 +181,48 @@ TEST_CASE("where a checkpoint cannot be written, the old one stays") {
   Run run(p, start(), stochastic());
   const std::string nowhere = folder / "missing/run";
   CHECK(scratch::mentions(error_of([&] { run.save(nowhere); }), "missing does not exist"));
+}
+
+TEST_CASE("runs are told apart by values: reductions, formulas, schedules and settings that no sentence shows") {
+  const scratch::Folder folder;
+  const std::string path = folder / "run";
+  const auto saved_and_loaded = [&](const auto& p, const auto& optimizer, const auto& q, const auto& other) {
+    Run first(p, start(), optimizer);
+    first.advance(3);
+    first.save(path);
+    Run second(q, start(), other);
+    second.advance(1);
+    const auto before = second.theta();
+    const std::string why = file_error_of(path, [&] { second.load(path); });
+    if (why != "nothing was thrown") CHECK(second.theta() == before);
+    return why;
+  };
+  const auto under = [](auto loss) { return Problem(model(), data(), std::move(loss)); };
+  const auto descent = gradient_descent({.rate = 0.01});
+  const auto losses = [&](auto a, auto b) { return saved_and_loaded(under(std::move(a)), descent, under(std::move(b)), descent); };
+  CHECK(losses(huber(), huber()) == "nothing was thrown");
+  CHECK(scratch::mentions(losses(huber(), huber({.reduction = Reduction::sum})), ": data_fingerprint is '"));
+  CHECK(scratch::mentions(
+      losses(pointwise([](auto z, auto y) { return log(cosh(z - y)); }), pointwise([](auto z, auto y) { return log(cosh(z + y)); })),
+      ": data_fingerprint is '"));
+  CHECK(scratch::mentions(losses(huber({.delta = 1.0}), huber({.delta = 1.0000001})), ": data_fingerprint is '"));
+  const auto p = problem();
+  const auto scheduled = [](auto schedule) { return FullGradient{} | LearningRate{schedule}; };
+  const auto rates = [&](auto a, auto b) { return saved_and_loaded(p, scheduled(a), p, scheduled(b)); };
+  CHECK(rates([](Index t) { return 0.1 / static_cast<double>(t + 1); }, [](Index t) { return 0.1 / static_cast<double>(t + 1); }) ==
+        "nothing was thrown");
+  CHECK(scratch::mentions(
+      rates([](Index t) { return 0.1 / static_cast<double>(t + 1); }, [](Index t) { return 0.1 / static_cast<double>(t + 2); }),
+      ": the optimizer's LearningRate.rates is '{0.1, 0.05, "));
+  CHECK(scratch::mentions(rates(ConstantRate{0.1}, ConstantRate{0.1 + 1e-14}),
+                          ": the optimizer's LearningRate.rate is '0.1' in the checkpoint, but '0.10000000000001'"));
+  CHECK(scratch::mentions(saved_and_loaded(p, SharpnessRate{}, p, SharpnessRate{.largest = 1e6}), "SharpnessRate{.c = 1, .momentum = 0.9"));
+}
+
+TEST_CASE("two formulas of a model are two identities") {
+  const auto factors = blocks({{"A", {2, 3}}, {"B", {4, 2}}});
+  const Recorded<double> plain(factors, [](auto A, auto B) { return B * A; }), bent(factors, [](auto A, auto B) { return B * tanh(A); });
+  const auto seen = fully_observed(Matrix<double>::Ones(4, 3));
+  CHECK(Problem(plain, seen, MeanSquares{}).fingerprint() == Problem(plain, seen, MeanSquares{}).fingerprint());
+  CHECK(Problem(plain, seen, MeanSquares{}).fingerprint() != Problem(bent, seen, MeanSquares{}).fingerprint());
 }

@@ -66,6 +66,28 @@ TEST_CASE("each call is a check") {
   CHECK(watch(8, every(3, stop_when(below(scripted(std::vector<double>(9, 0.0)), 1, 2)))).iterations == 3);
 }
 
+TEST_CASE("in a minibatch run conditions on all data are checked once an epoch, or at each call if asked") {
+  const auto p = problem();  // nine observations
+  const auto looks = [&](auto condition, Index iterations) {
+    /// A probe of all data that counts how often it is asked, in place of the loss.
+    Index count = 0;
+    auto stop = stop_when(condition);
+    Vector<double> theta = start();
+    train(p, theta, sgd({.rate = 1e-3, .batch = 3}), {.iterations = iterations}, [&](const auto& now) {
+      const bool had = now.memo().full.has_value();
+      stop(now);
+      count += !now.closing() && now.memo().full.has_value() && !had;
+    });
+    return count;
+  };
+  CHECK(looks(loss_below(0), 12) == 4);  // a pass is three batches
+  CHECK(looks(gradient_below(0), 12) == 4);
+  CHECK(looks(plateau({.calls = 100}), 12) == 4);
+  CHECK(looks(loss_below(0).every_call(), 12) == 12);
+  CHECK(looks(plateau({.calls = 100}).every_call(), 12) == 12);
+  CHECK(watch(12, stop_when(loss_below(1e9, 3))).iterations == 2);  // full gradients: each call is a check, as ever
+}
+
 TEST_CASE("a plateau compares with the loss some checks ago") {
   const auto first = [](std::vector<double> losses, PlateauSettings options) {
     auto condition = plateau(options);

@@ -40,7 +40,7 @@ TEST_CASE("the closing row replaces one of the same iteration; going on replaces
   run.finish();
   run.finish();
   CHECK(history.column("iteration") == std::vector<double>{0, 1, 2, 3});
-  CHECK(history.column("rate") == std::vector<double>{0.1, 0.1, 0.1, 0});
+  CHECK(history.column("rate") == std::vector<double>{0.1, 0.1, 0.1, 0.1});
   run.advance(2);
   CHECK(history.column("iteration") == std::vector<double>{0, 1, 2, 3, 4});
   CHECK(history.column("rate") == std::vector<double>{0.1, 0.1, 0.1, 0.1, 0.1});

@@ -3,8 +3,7 @@
 // observation, along every path. TACIT_RANDOM_TREES says how many are drawn, TACIT_RANDOM_FIRST from which seed.
 #include <tacit/model/hierarchical_tensor.hpp>
 
-#include "reference.hpp"
-#include "tensor_laws.hpp"
+#include "random_tensors.hpp"
 
 using namespace laws;
 using reference::Number;
@@ -87,63 +86,21 @@ class TreeByDefinition {
   Layout layout_;
 };
 
-/// The worst error on every observation, in units of rounding.
-template <class M>
-double every_observation_off(const M& model, const reference::Whole& W, const Vector<double>& theta, const Vector<double>& v,
-                             Random& random) {
-  using S = typename M::scalar_type;
-  const Shape shape = model.shape();
-  const auto spoil = [](auto& ws) {
-    for (auto* stack : {&ws.graph.value, &ws.graph.adjoint, &ws.graph.tangent, &ws.graph.adjoint_tangent}) reference::spoil(*stack);
-    for (Vector<S>* x : {&ws.work, &ws.work_tangent, &ws.bunch, &ws.numbers}) x->setConstant(std::numeric_limits<S>::quiet_NaN());
-  };
-  double worst = 0;
-  const auto observe = [&](const auto& at) {
-    const double here = reference::verbs_off(model, at, W, theta, v, random, spoil);
-    CHECK(here <= 50);
-    worst = std::max(worst, here);
-  };
-  const auto paths = [&](const auto& at) {
-    for (const Path path : {Path::automatic, Path::per_entry, Path::halves, Path::dense}) observe(at.through(path));
-  };
-  observe(AllEntries(shape));
-  paths(some_tensor_entries(shape));
-  if (shape.order() == 2) paths(some_entries(shape[0], shape[1]));
-  observe(some_tensor_list(shape));
-  observe(some_list(shape[0], shape.count() / shape[0]));
-  observe(some_tensor_measurements<S>(shape));
-  return worst;
-}
-
 }  // namespace
 
 TEST_CASE("hierarchical tensors on random trees have the values and derivatives of their definition") {
   const std::uint64_t count = reference::number_from("TACIT_RANDOM_TREES", 100), first = reference::number_from("TACIT_RANDOM_FIRST", 0);
-  double worst_double = 0, worst_float = 0;
+  WorstTensor worst;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     Random random(seed, "trees");
     const auto sizes = random_sizes(random);
     const HierarchicalTensor<double> model(sizes);
-    INFO("seed " << seed << ", " << model);
+    INFO("seed " << seed);
     const HierarchicalTensor<float> less({.shape = sizes.shape, .widths = sizes.widths, .tree = sizes.tree, .output = sizes.output});
-    REQUIRE(less.layout() == model.layout());
     const TreeByDefinition definition(*sizes.tree, sizes.widths, sizes.output, model.layout());
-    const Index P = model.parameter_count();
-    const Vector<double> theta = reference::rounded_normal(random, P), v = reference::rounded_normal(random, P);
-    const reference::Whole W(sizes.shape.count(), P, [&](Index p) {
-      std::vector<Number> numbers, entries;
-      for (Index k = 0; k < P; ++k) numbers.emplace_back(theta[k], k == p, v[k]);
-      std::vector<Index> i(static_cast<std::size_t>(sizes.shape.order()), 0);
-      for (Index e = 0; e < sizes.shape.count(); ++e) {
-        entries.push_back(definition.entry(numbers, i));
-        for (std::size_t n = 0; n < i.size() && ++i[n] == sizes.shape[static_cast<Index>(n)]; ++n) i[n] = 0;
-      }
-      return entries;
-    });
-    REQUIRE(W.trusted);
-    worst_double = std::max(worst_double, every_observation_off(model, W, theta, v, random));
-    worst_float = std::max(worst_float, every_observation_off(less, W, theta, v, random));
+    try_tensor(
+        model, less, random, [&](const std::vector<Number>& theta, const std::vector<Index>& i) { return definition.entry(theta, i); },
+        worst);
   }
-  if (std::getenv("TACIT_RANDOM_TREES"))
-    WARN("worst error in units of rounding: " << worst_double << " (double), " << worst_float << " (float)");
+  worst.tell("TACIT_RANDOM_TREES");
 }

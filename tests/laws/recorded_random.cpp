@@ -332,7 +332,7 @@ reference::Derivatives derivatives_of(int function, Real x, Real p) {
       return {y, 1 / (2 * y), -1 / (4 * x * y), 3 / (8 * x * x * y)};
     }
     case 4:
-      return {std::log(1 + x), 1 / (1 + x), -1 / ((1 + x) * (1 + x)), 2 / ((1 + x) * (1 + x) * (1 + x))};
+      return {std::log1p(x), 1 / (1 + x), -1 / ((1 + x) * (1 + x)), 2 / ((1 + x) * (1 + x) * (1 + x))};
     case 5:
       return {x < 0 ? -x : x, x < 0 ? Real(-1) : Real(1), 0, 0};
     case 6:
@@ -342,7 +342,7 @@ reference::Derivatives derivatives_of(int function, Real x, Real p) {
     case 8:
       return {std::exp(x), std::exp(x), std::exp(x), std::exp(x)};
     case 9:
-      return {std::exp(x) - 1, std::exp(x), std::exp(x), std::exp(x)};
+      return {std::expm1(x), std::exp(x), std::exp(x), std::exp(x)};
     case 10: {
       const Real y = 1 / (1 + std::exp(-x));
       return {y, y * (1 - y), y * (1 - y) * (1 - 2 * y), y * (1 - y) * (1 - 6 * y + 6 * y * y), 1};

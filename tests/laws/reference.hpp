@@ -136,8 +136,12 @@ double units_off(const Vector<S>& got, const std::vector<Real>& expected, const 
 
 /// Everything that remembers, filled with NaN: what is read has been written since.
 template <class S>
+void spoil(Vector<S>& x) {
+  x.setConstant(std::numeric_limits<S>::quiet_NaN());
+}
+template <class S>
 void spoil(std::vector<Vector<S>>& stack) {
-  for (Vector<S>& x : stack) x.setConstant(std::numeric_limits<S>::quiet_NaN());
+  for (Vector<S>& x : stack) spoil<S>(x);
 }
 
 /// Directions and cotangents that float represents, too.

@@ -71,3 +71,14 @@ TEST_CASE("models that cannot be are refused with a sentence") {
   CHECK(thrown([] { SymmetricMatrix<double>({.size = 3, .width = 1}).workspace(AllEntries(5, 4)); }) ==
         "SymmetricMatrix: the observation is of a 5 x 4 matrix, the model is 3 x 3");
 }
+
+TEST_CASE("a layer of a theta that may change can be written to") {
+  const DeepMatrix<double> model({3, 2, 4});
+  Vector<double> theta = Vector<double>::Zero(model.parameter_count());
+  model.layer(theta, 1)(3, 0) = 5;  // W2 is 4 x 2 and row-major: behind the 6 entries of W1
+  CHECK(theta[6 + 3 * 2] == 5);
+  model.layer(theta, 0).setConstant(2);
+  CHECK(theta.head(6) == Vector<double>::Constant(6, 2));
+  const Vector<double>& fixed = theta;
+  CHECK(model.layer(fixed, 1)(3, 0) == 5);
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Optimizers and problems chosen at run time make the very steps of typed ones; names and settings that are not known are refused, naming what is near.
+// Optimizers and problems chosen at run time make the very steps of typed ones; names and settings that are not known are refused, naming
+// what is near.
 #include <tacit/any_problem.hpp>
 #include <tacit/data/named_problem.hpp>
 #include <tacit/optimizer/named_optimizers.hpp>
@@ -119,7 +120,7 @@ TEST_CASE("an oracle of one's own trains under an optimizer by name; what it doe
   const auto refused = [&](const std::string& text) { return thrown([&] { (void)AnyOptimizer<double>(text).start(bowl); }); };
   CHECK(refused("sharpness_rate") == "SharpnessRate: it needs Hessian-vector products, which this problem does not offer");
   CHECK(refused("gradient_regularized({.rate = 0.1, .lambda = 1})") ==
-        "GradientPenalty: it needs Hessian-vector products, which this problem does not offer");
+        "GradientPenalty: .form is exact, which needs Hessian-vector products; this problem has none, take forward or backward");
   CHECK(thrown([&] { (void)on_batches({.size = 2}, FullGradient{}).start(AnyProblem<double>(bowl)); }) ==
         "on_batches: this problem has no minibatches");
 }

@@ -31,7 +31,7 @@ std::array<double, 3> residuals(const ComplementarityCase& c, const Matrix<doubl
   Matrix<double> slack = c.A;
   for (Index a = 0; a < k * k; ++a)
     for (Index b = 0; b < k * k; ++b) slack(a % k, a / k) += c.B(a, b) * X(b % k, b / k);
-  SymmetricEigen eigen(k);
+  SmallSymmetricEigen eigen(k);
   eigen.compute(X, k);
   const double least_X = eigen.value(k - 1);
   eigen.compute(slack, k);

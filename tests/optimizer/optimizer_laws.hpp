@@ -35,6 +35,14 @@ Case(P, Vector<double>) -> Case<P>;
 inline auto deep() { return Case{bitwise::problem<double>(), bitwise::start<double>()}; }
 /// One plain matrix on the same entries.
 inline auto linear() { return Case{Problem(DeepMatrix<double>({6, 5}), data<double>(), MeanSquares{}), normal<double>(30, 3, 0.4)}; }
+/// Two square factors on twelve measurements: every block's gradient has full rank.
+inline auto square() {
+  Matrix<double> A(16, 12);
+  A.reshaped() = normal<double>(192, 10, 1);
+  return Case{Problem(DeepMatrix<double>({4, 4, 4}), Data<double, LinearMap<double>>{LinearMap<double>(4, 4, A), normal<double>(12, 11, 1), {}},
+                      HalfMeanSquares{}),
+              normal<double>(32, 12, 0.5)};
+}
 /// x = u^2 - v^2 on four measurements.
 inline auto diagonal() {
   Matrix<double> A(6, 4);

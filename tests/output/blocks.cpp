@@ -91,3 +91,19 @@ TEST_CASE("blocks that do not fit are named with both shapes") {
   write_npy(path, Matrix<double>(Matrix<double>::Constant(3, 4, std::nan(""))));
   CHECK(file_error_of(path, [&] { load_blocks<double>(folder / "a", layout); }) == ": block W1 holds nan");
 }
+
+TEST_CASE("saved blocks carry their storage order, and their bytes stand as in theta") {
+  scratch::Folder folder;
+  Layout layout;
+  layout.add("C", {2, 3}, StorageOrder::row_major).add("F", {2, 3}).add("T", {2, 3, 2}, StorageOrder::row_major).add("v", {4});
+  const Vector<double> theta = Vector<double>::LinSpaced(layout.parameter_count(), 0, 27);
+  save_blocks(folder.path().string(), layout, theta);
+  for (const Block& block : layout) {
+    const std::string bytes = scratch::get(folder / (block.name + ".npy"));
+    INFO(block.name);
+    CHECK(scratch::mentions(bytes, block.name == "F" ? "'fortran_order': True" : "'fortran_order': False"));
+    const std::string expected(reinterpret_cast<const char*>(theta.data() + block.offset),
+                               static_cast<std::size_t>(block.count) * sizeof(double));
+    CHECK(bytes.substr(bytes.size() - expected.size()) == expected);
+  }
+}

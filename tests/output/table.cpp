@@ -102,8 +102,13 @@ TEST_CASE("long tables print their ends") {
   Table table({"k"});
   for (int k = 0; k < 100; ++k) table.add({k});
   const std::string text = printed(table);
-  CHECK(scratch::mentions(text, "19\n... 60 more rows ...\n80\n"));
+  CHECK(scratch::mentions(text, "19\n... 60 more rows; print(out) prints all, write_csv(path, table) saves them ...\n80\n"));
   CHECK(std::count(text.begin(), text.end(), '\n') == 42);
+  std::ostringstream all;
+  table.print(all);
+  CHECK(scratch::mentions(all.str(), "\n49\n50\n"));
+  const std::string whole = all.str();
+  CHECK(std::count(whole.begin(), whole.end(), '\n') == 101);
 }
 
 TEST_CASE("misuse is refused with a sentence") {

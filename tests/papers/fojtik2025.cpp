@@ -4,7 +4,7 @@
 // w = (0.05, 0.05), until L < 1e-8.
 
 #include <tacit/analysis/hessian.hpp>
-#include <tacit/core/symmetric_eigen.hpp>
+#include <tacit/core/small_symmetric_eigen.hpp>
 #include <tacit/hook/largest_sharpness.hpp>
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/stop.hpp>
@@ -43,7 +43,7 @@ FojtikEnd fojtik_descent(double rate) {
 template <class P>
 double dense_sharpness(const P& problem, const Vector<double>& theta) {
   const Matrix<double> H = HessianOperator(problem, theta).dense();
-  SymmetricEigen eigen(H.rows());
+  SmallSymmetricEigen eigen(H.rows());
   eigen.compute(H, H.rows());
   return eigen.value(0);
 }

@@ -155,3 +155,47 @@ TEST_CASE("hooks may change while they watch: by name they are the caller's own"
   watch(4, mine);
   CHECK(view.calls == 5);
 }
+
+TEST_CASE("a minibatch run that diverges returns a theta where the loss of all data is finite") {
+  Entries::Indices row, col;
+  for (std::int32_t k = 0; k < 33; ++k) row.push_back((7 * k) % 10), col.push_back((k + k / 10) % 10);
+  int diverged = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const DeepMatrix<double> deep({10, 10, 10, 10});
+    const Problem p(deep, observed<double>(10, 10, row, col, Vector<double>::LinSpaced(33, -2, 2)), MeanSquares{});
+    Vector<double> theta = deep.near_zero({.entry_std = 0.3, .seed = seed});
+    const auto outcome = train(p, theta, sgd({.rate = 1, .batch = 1, .seed = seed}), {.iterations = 1000});
+    if (outcome.reason != Reason::diverged) continue;
+    ++diverged;
+    CHECK(std::isfinite(outcome.loss));
+    auto ws = p.workspace();
+    CHECK(p.value(theta, ws).loss == outcome.loss);
+    Vector<double> again = deep.near_zero({.entry_std = 0.3, .seed = seed});
+    train(p, again, sgd({.rate = 1, .batch = 1, .seed = seed}), {.iterations = outcome.iterations});
+    CHECK(again == theta);  // it is a theta of the run, at the iteration that the outcome names
+  }
+  CHECK(diverged >= 10);
+}
+
+TEST_CASE("a run takes another theta and goes on from there, also after it has diverged") {
+  const auto p = problem();
+  Run run(p, start(), gradient_descent({.rate = 0.1}));
+  run.advance(5);
+  const Vector<double> other = 0.5 * start();
+  run.set_theta(other);
+  CHECK(run.theta() == other);
+  CHECK(run.iteration() == 5);
+  run.advance(3);
+  Vector<double> expected = other;
+  train(p, expected, gradient_descent({.rate = 0.1}), {.iterations = 3});
+  CHECK(run.theta() == expected);
+  CHECK(run.iteration() == 8);
+
+  Run wild(p, start(), gradient_descent({.rate = 1e3}));
+  CHECK(wild.advance(100) == Reason::diverged);
+  wild.set_theta(other);
+  CHECK(wild.reason() == Reason::reached_limit);
+  CHECK(wild.advance(1) == Reason::reached_limit);
+  CHECK_THROWS_AS(run.set_theta(Vector<double>::Zero(1)), std::invalid_argument);
+  CHECK_THROWS_AS(run.set_theta(Vector<double>::Constant(other.size(), std::nan(""))), std::invalid_argument);
+}

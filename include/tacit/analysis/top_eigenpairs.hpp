@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The k largest eigenvalues of a symmetric operator with their eigenvectors, from products alone, warm-started from those of a nearby
-// operator: what a
-// method needs that follows the top of a Hessian along a path. Block Krylov spaces with Rayleigh-Ritz: the basis holds the last vectors,
-// one random direction,
-// followed for three rounds, so that an eigenvalue which the last vectors know nothing of is found, and block after block of residuals,
-// until these are small; a full basis
-// starts again from its best vectors.                                                        [Golub & Van Loan, 10.3; Saad 2011, chapter 6]
+// operator: what a method needs that follows the top of a Hessian along a path. Block Krylov spaces with Rayleigh-Ritz: the basis holds
+// the last vectors, one random direction, followed for three rounds, so that an eigenvalue which the last vectors know nothing of is found,
+// and block after block of residuals, until these are small; a full basis starts again from its best vectors.
+//                                                                                   [Golub & Van Loan, 10.3; Saad 2011, chapter 6]
 // A round costs a product for each pair that is not converged, and O(P m) for each new vector, m the size of the basis (at most 3 k + 10).
 
 #include <algorithm>
 
 #include "../core/random.hpp"
-#include "../core/symmetric_eigen.hpp"
+#include "../core/small_symmetric_eigen.hpp"
 
 namespace tacit::detail {
 
@@ -146,7 +144,7 @@ class TopEigenpairs {
   Matrix<S> Q_, HQ_, new_X_;
   Vector<S> residual_;
   Matrix<double> T_;
-  SymmetricEigen ritz_;
+  SmallSymmetricEigen ritz_;
   Vector<double> lambda_;
   Random random_;
 };

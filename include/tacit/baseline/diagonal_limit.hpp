@@ -7,11 +7,7 @@
 //
 // Cost: some ten Newton steps for each decade of alpha^p below |x|, 2 d m^2 flops each (dual_path.hpp). As alpha falls, x tends to a minimiser of the l1 norm.
 
-#include <optional>
-#include <ostream>
-
-#include "../model/initial.hpp"
-#include "dual_path.hpp"
+#include "../core/scalar.hpp"
 
 namespace tacit {
 
@@ -35,18 +31,10 @@ struct DiagonalLimit {
 };
 
 /// Throws std::invalid_argument where the depth is below 2 or infinite, not exactly one scale is given, sizes differ, or A x = y has no solution.
-inline DiagonalLimit diagonal_limit(const Matrix<double>& A, const Vector<double>& y, const DiagonalLimitSettings& settings) {
-  detail::require_one("diagonal_limit", {{"product_scale", &settings.product_scale}, {"factor_scale", &settings.factor_scale}});
-  require(settings.depth >= 2 && std::isfinite(settings.depth), "diagonal_limit: the depth is ", settings.depth,
-          ", it needs to be 2 or more");
-  const long double p = settings.depth;
-  const long double t = settings.product_scale ? static_cast<long double>(*settings.product_scale)
-                                               : std::pow(static_cast<long double>(*settings.factor_scale), p);
-  detail::DualPath path("diagonal_limit", A, y, p);
-  path.follow(t);
-  const Vector<long double> off = A.cast<long double>() * path.x() - y.cast<long double>();
-  const double size = y.norm();
-  return {path.x(), path.nu(), settings.depth, static_cast<double>(t), size > 0 ? static_cast<double>(off.norm()) / size : 0, path.steps()};
-}
+DiagonalLimit diagonal_limit(const Matrix<double>& A, const Vector<double>& y, const DiagonalLimitSettings& settings);
 
 }  // namespace tacit
+
+#ifndef TACIT_COMPILED
+#include "impl/diagonal_limit.hpp"
+#endif

@@ -51,22 +51,9 @@ struct TensorFit {
     for (std::size_t s = 0; s < averaged.size(); ++s) text += sentence(s ? " + " : ", ", averaged[s].sweeps);
     return text + " sweeps";
   }
-  Vector<double> predict(const TensorEntries& at) const {
-    auto ws = model->workspace(at);
-    Vector<double> z(at.count());
-    model->evaluate(theta, at, ws, z);
-    return centre.predict(at) + scale * z;
-  }
+  Vector<double> predict(const TensorEntries& at) const;
   /// All entries; refused above 10^8 of them.
-  Tensor<double> predict() const {
-    Tensor<double> all = centre.predict(model->shape());
-    const AllEntries everywhere(model->shape());
-    auto ws = model->workspace(everywhere);
-    Vector<double> z(all.values.size());
-    model->evaluate(theta, everywhere, ws, z);
-    all.values += scale * z;
-    return all;
-  }
+  Tensor<double> predict() const;
 };
 
 struct TensorTrial {
@@ -163,3 +150,7 @@ struct StandardisedTensor {
 
 }  // namespace detail
 }  // namespace tacit
+
+#ifndef TACIT_COMPILED
+#include "impl/tensor_fit.hpp"
+#endif

@@ -6,12 +6,8 @@
 // that helps.
 // `seconds` bounds the search: what is then best is taken. refit() makes the chosen fit once more on other data.
 
-#include <chrono>
-
-#include "../hook/best.hpp"
-#include "../hook/schedule.hpp"
+#include "../baseline/validation.hpp"
 #include "deep_fit.hpp"
-#include "posterior_mean.hpp"
 
 namespace tacit {
 
@@ -35,217 +31,14 @@ struct DeepTrial {
   double validation_rmse;
 };
 
-namespace detail {
-
-/// Early stopping's problem. Half sums: the decay is then that of the path of depth 2.
-inline auto stopped_problem(const DeepMatrix<double>& model, const Standardised& on, double decay) {
-  return Problem(model, on.data, HalfSumOfSquares{}, WeightDecayPenalty{decay > 0 ? decay * largest_decay(*on.data) : 0.0});
-}
-inline std::uint64_t start_seed(std::uint64_t seed, std::size_t restart) { return seed + 1000 * restart; }
-
-class DeepTuner {
- public:
-  DeepTuner(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid)
-      : train_(train), validation_(validation), grid_(grid), started_(Clock::now()) {
-    best.validation_rmse = std::numeric_limits<double>::infinity();
-  }
-
-  Tuned<DeepFit, DeepTrial> best;
-
-  void descents() {
-    const Index widest = grid_.width > 0 ? grid_.width : std::min<Index>({train_.where.rows(), train_.where.cols(), 100});
-    DeepChoice start;
-    start.by = grid_.depth == 2 ? Simplicity::decay : Simplicity::stopping;
-    start.width = widest;
-    descent(start);
-    const auto vary = [&](auto change) {
-      DeepChoice next = best.fit.choice;
-      change(next);
-      if (left() > 0 && best.fit.scale > 0) descent(next);
-    };
-    vary([](DeepChoice& c) { c.centre = Centre::effects; });
-    vary([](DeepChoice& c) { c.centre = Centre::none; });
-    vary([](DeepChoice& c) { c.product_scale = 0.1; });
-    if (grid_.width == 0 && widest >= 4) vary([&](DeepChoice& c) { c.width = widest / 4; });
-    if (start.by == Simplicity::stopping) vary([](DeepChoice& c) { c.decay = 1e-2; });
-  }
-
-  void averages() {
-    const Index most =
-        std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
-    const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
-    constexpr Centre all[] = {Centre::mean, Centre::effects, Centre::none};
-    for (const Centre centre : all)
-      if (best.trials.empty() || left() > 0) average({Simplicity::averaging, centre, first}, 1);
-    if (grid_.width == 0) {
-      const Centre favourite = best.fit.choice.centre;
-      const double at_first = best.validation_rmse;
-      wider(favourite, first, at_first, most);
-      if (best.fit.choice.width == first && first > 1) narrower(favourite, first);
-      // The others once more, at the width that suited the favourite, and wider still where that makes them the best of all.
-      for (const Centre centre : all) {
-        const Index width = best.fit.choice.width;
-        if (centre == favourite || width == first || left() <= 0 || best.fit.scale == 0) continue;
-        const double so_far = best.validation_rmse, error = average({Simplicity::averaging, centre, width}, 1);
-        if (error < so_far) wider(centre, width, error, most);
-      }
-    }
-    for (Index restarts = 2; restarts <= grid_.restarts && left() > 0 && best.fit.scale > 0; ++restarts) average(best.fit.choice, restarts);
-  }
-
- private:
-  using Clock = std::chrono::steady_clock;
-
-  double left() const { return grid_.seconds - std::chrono::duration<double>(Clock::now() - started_).count(); }
-
-  double attempt(const DeepFit& fit) {
-    const double error = rmse(fit.predict(validation_.where), validation_.y);
-    best.trials.push_back({fit.choice, error});
-    if (error < best.validation_rmse) best.validation_rmse = error, best.fit = fit;
-    return error;
-  }
-  /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less.
-  void wider(Centre centre, Index width, double least, Index most) {
-    for (Index worse = 0; width < most && worse < 2 && left() > 0 && best.fit.scale > 0;) {
-      width = std::min(2 * width, most);
-      const double error = average({Simplicity::averaging, centre, width}, 1);
-      const bool little = width >= 32 && error > 0.95 * least;
-      worse = error < 0.999 * least ? 0 : worse + 1;
-      least = std::min(least, error);
-      if (little) return;
-    }
-  }
-  void narrower(Centre centre, Index width) {
-    while (width > 1 && left() > 0 && best.fit.scale > 0 && best.fit.choice.width == width)
-      average({Simplicity::averaging, centre, width /= 2}, 1);
-  }
-  Standardised standardised(Centre by) const { return {train_, centre_of(train_, by)}; }
-
-  void descent(const DeepChoice& choice) {
-    const Standardised on = standardised(choice.centre);
-    const auto model = std::make_shared<const DeepMatrix<double>>(deep_model(train_.where, grid_.depth, choice.width));
-    DeepFit fit{on.centre, on.scale, model, model->near_zero({.product_scale = choice.product_scale, .seed = grid_.seed}), choice};
-    fit.choice.steps = {0};
-    if (on.scale == 0) {
-      fit.theta.setZero();
-      attempt(fit);
-    } else if (choice.by == Simplicity::decay) {
-      const double largest = largest_decay(*on.data);
-      double least = std::numeric_limits<double>::infinity();
-      Index worse = 0;
-      for (double decay = grid_.first; decay >= grid_.smallest && worse < grid_.worse && (least > 1e300 || left() > 0);
-           decay *= grid_.factor) {
-        fit.choice.decay = decay;
-        fit.choice.steps[0] += descend(*model, on, decay * largest, grid_.iterations, fit.theta, left());
-        const double error = attempt(fit);
-        worse = error < least ? 0 : worse + 1;
-        least = std::min(least, error);
-      }
-    } else {
-      Data<double> scaled = on.centre.subtracted_from(validation_);
-      scaled.y /= on.scale;
-      const Problem problem = stopped_problem(*model, on, choice.decay);
-      auto lowest = keep_best(rmse_on("validation", *model, scaled));
-      tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = 10 * grid_.iterations}, every(5, lowest),
-                   every(5, stop_when(worse_on(rmse_on("validation", *model, scaled), 60))),
-                   stop_when(loss_below(1e-10 * static_cast<double>(train_.count()))), stop_when(time_limit(std::max(left(), 0.0))));
-      if (lowest.theta().size()) fit.theta = lowest.theta(), fit.choice.steps = {lowest.iteration()};
-      attempt(fit);
-    }
-  }
-
-  /// The starts of this width that are there already, and as many more as are asked for.
-  double average(DeepChoice choice, Index restarts) {
-    if (restarts == 1) factors_.clear(), steps_.clear();
-    else if (factors_of_.width != choice.width || factors_of_.centre != choice.centre) return again(choice, restarts);
-    factors_of_ = choice;
-    const Standardised on = standardised(choice.centre);
-    DeepFit fit{on.centre, on.scale, nullptr, {}, choice};
-    if (on.scale == 0) {
-      factors_.push_back(
-          {Matrix<double>::Zero(choice.width, train_.where.rows()), Matrix<double>::Zero(choice.width, train_.where.cols())});
-      steps_.push_back(0);
-    }
-    while (on.scale > 0 && static_cast<Index>(factors_.size()) < restarts) add_start(on, choice.width);
-    fit.choice.steps = steps_;
-    stack(factors_, fit);
-    return attempt(fit);
-  }
-  double again(const DeepChoice& choice, Index restarts) {
-    average(choice, 1);
-    return average(choice, restarts);
-  }
-  void add_start(const Standardised& on, Index width) {
-    PosteriorMean posterior(*on.data, width, start_seed(grid_.seed, factors_.size()));
-    const Vector<double> target = (validation_.y - on.centre.predict(validation_.where)) / on.scale;
-    double least = std::numeric_limits<double>::infinity();
-    std::pair<Matrix<double>, Matrix<double>> kept;
-    Vector<double> z;
-    Index steps = 0;
-    for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + grid_.patience && (sweep == 1 || left() > 0); ++sweep) {
-      posterior.sweep();
-      product_at(posterior.At(), posterior.Bt(), validation_.where, z);
-      const double error = rmse(z, target);
-      if (!(error < (1 - 5e-4) * least)) continue;
-      least = error, steps = sweep;
-      kept = {posterior.At(), posterior.Bt()};
-    }
-    factors_.push_back(std::move(kept));
-    steps_.push_back(steps);
-  }
-
-  const Data<double>& train_;
-  const Data<double>& validation_;
-  const DeepGrid& grid_;
-  Clock::time_point started_;
-  std::vector<std::pair<Matrix<double>, Matrix<double>>> factors_;  // A^T and B^T of each start
-  std::vector<Index> steps_;
-  DeepChoice factors_of_;
-};
-
-}  // namespace detail
-
 /// The chosen fit once more, on other data: the same path down to the same decay, or as many iterations or sweeps.
-inline DeepFit refit(const DeepFit& chosen, const Data<double>& train, const DeepGrid& grid) {
-  const DeepChoice& choice = chosen.choice;
-  const detail::Standardised on(train, detail::centre_of(train, choice.centre));
-  DeepFit fit{on.centre, on.scale, chosen.model, Vector<double>::Zero(chosen.theta.size()), choice};
-  if (on.scale == 0) return fit;
-  if (choice.by == Simplicity::averaging) {
-    std::vector<std::pair<Matrix<double>, Matrix<double>>> factors;
-    for (std::size_t r = 0; r < choice.steps.size(); ++r) {
-      detail::PosteriorMean posterior(*on.data, choice.width, detail::start_seed(grid.seed, r));
-      for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) posterior.sweep();
-      factors.push_back({posterior.At(), posterior.Bt()});
-    }
-    detail::stack(factors, fit);
-    return fit;
-  }
-  fit.theta = chosen.model->near_zero({.product_scale = choice.product_scale, .seed = grid.seed});
-  if (choice.by == Simplicity::decay) {
-    const double largest = detail::largest_decay(*on.data);
-    fit.choice.steps = {0};
-    for (double decay = grid.first; decay > 1.0001 * choice.decay; decay *= grid.factor)
-      fit.choice.steps[0] += detail::descend(*fit.model, on, decay * largest, grid.iterations, fit.theta);
-    fit.choice.steps[0] += detail::descend(*fit.model, on, choice.decay * largest, grid.iterations, fit.theta);
-  } else {
-    const Problem problem = detail::stopped_problem(*fit.model, on, choice.decay);
-    fit.choice.steps = {tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = choice.steps[0]}).iterations};
-  }
-  return fit;
-}
+DeepFit refit(const DeepFit& chosen, const Data<double>& train, const DeepGrid& grid);
 
 /// The best fit of one depth on validation entries. Cost in gradients: depth 2 some 3000, deeper ones up to 12,000; averaged, some 100 sweeps.
-inline Tuned<DeepFit, DeepTrial> tune_deep(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid = {}) {
-  detail::require_validation("tune_deep", train, validation);
-  require(grid.depth >= 2, "tune_deep: the depth is ", grid.depth, ", it needs to be at least 2");
-  require(grid.width >= 0 && grid.iterations > 0 && grid.restarts > 0, "tune_deep: width ", grid.width, ", iterations ", grid.iterations,
-          " and restarts ", grid.restarts, " need to be positive (a width of 0 is chosen)");
-  require(grid.by != Simplicity::averaging || grid.depth == 2, "tune_deep: averaging is for depth 2, the depth is ", grid.depth);
-  detail::DeepTuner tuner(train, validation, grid);
-  if (grid.by == Simplicity::averaging) tuner.averages();
-  else tuner.descents();
-  return std::move(tuner.best);
-}
+Tuned<DeepFit, DeepTrial> tune_deep(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid = {});
 
 }  // namespace tacit
+
+#ifndef TACIT_COMPILED
+#include "impl/tune_deep.hpp"
+#endif

@@ -3,44 +3,20 @@
 // The best tensor factorization of one kind, by descent (descend_tensor.hpp) or averaging (average_cp.hpp, average_unfolding.hpp):
 //   auto tuned = tune_tensor(train, validation, {.kind = TensorKind::tucker});     TensorFit fit = refit(tuned.fit, everything, grid);
 
-#include "average_cp.hpp"
-#include "average_unfolding.hpp"
-#include "descend_tensor.hpp"
+#include "../baseline/validation.hpp"
+#include "tensor_fit.hpp"
 
 namespace tacit {
 
 /// The best fit of one kind on validation entries.
-inline Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
-                                                 const TensorGrid& grid = {}) {
-  detail::require_validation("tune_tensor", train, validation);
-  require(!grid.ranks.empty() && !grid.depths.empty(), "tune_tensor: the grid has ", grid.ranks.size(), " ranks and ", grid.depths.size(),
-          " depths");
-  require(grid.iterations > 0 && grid.part > 0, "tune_tensor: iterations ", grid.iterations, " and part ", grid.part,
-          " need to be positive");
-  require(!grid.averaging || grid.kind == TensorKind::cp || grid.kind == TensorKind::tucker,
-          "tune_tensor: averaging is for CP and Tucker, not for ", name_of(grid.kind));
-  if (grid.averaging && grid.kind == TensorKind::tucker) return detail::average_unfoldings(train, validation, grid);
-  if (grid.averaging) {
-    detail::CpAverager averager(train, validation, grid);
-    averager.search();
-    return std::move(averager.best);
-  }
-  detail::TensorTuner tuner(train, validation, grid);
-  tuner.search();
-  return std::move(tuner.best);
-}
+Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
+                                          const TensorGrid& grid = {});
 
 /// The chosen fit once more, on other data: the same start, schedule and iterations; of averages of CP, ten sweeps more.
-inline TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid) {
-  if (chosen.unfolded) {
-    const Data<double> matrix = detail::unfolding_at(data.where.shape(), chosen.mode).data(data);
-    return detail::tucker1(refit(*chosen.unfolded, matrix, DeepGrid{.seed = chosen.seed}), data.where.shape(), chosen.mode, chosen.seed);
-  }
-  const detail::StandardisedTensor on(data, detail::centre_like(chosen.centre, data));
-  if (!chosen.averaged.empty()) return detail::averaged_again(chosen, on);
-  TensorFit fit = chosen;
-  fit.iterations = detail::descend(on, grid, fit, chosen.iterations);
-  return fit;
-}
+TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid);
 
 }  // namespace tacit
+
+#ifndef TACIT_COMPILED
+#include "impl/tune_tensor.hpp"
+#endif

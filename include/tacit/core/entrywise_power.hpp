@@ -17,6 +17,8 @@ class EntrywisePower {
   explicit EntrywisePower(double degree) : degree_(degree), whole_(degree == std::floor(degree) && degree <= 16) {}
 
   double degree() const { return degree_; }
+  /// Whether f is the plain power x^D.
+  bool whole() const { return whole_; }
   /// D, and D (D - 1).
   S first() const { return static_cast<S>(degree_); }
   S second() const { return static_cast<S>(degree_ * (degree_ - 1)); }

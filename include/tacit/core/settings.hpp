@@ -8,6 +8,7 @@
 #include <array>
 #include <cctype>
 #include <cmath>
+#include <concepts>
 #include <limits>
 #include <locale>
 #include <sstream>
@@ -104,6 +105,10 @@ class SettingsList {
       add(name, k < names_of<T>.size() ? names_of<T>[k] : detail::exact_text(static_cast<std::int64_t>(item)));
     } else if constexpr (std::is_arithmetic_v<T>) {
       add(name, detail::exact_text(item));
+    } else if constexpr (requires {
+                           { item.text() } -> std::convertible_to<std::string>;
+                         }) {  // reads back by SettingsText
+      add(name, item.text());
     } else {
       const std::size_t outer = prefix_.size();
       prefix_.append(name).append(".");

@@ -161,7 +161,8 @@ inline std::vector<SettingText> problem_settings(const std::string& name) {
 /// "matrix_completion({.depth = 2})". Throws std::invalid_argument naming what is not known and what is near.
 template <Scalar S>
 NamedProblem<S> problem_named(const std::string& text) {
-  const auto [name, rest] = detail::split_named(text);
+  const auto named = detail::split_named(text);
+  const std::string &name = named.first, &rest = named.second;
   std::optional<NamedProblem<S>> made;
   detail::each_named_problem([&](const char* known, auto task) {
     if (name != known) return;

@@ -7,6 +7,8 @@
 #include <Eigen/SVD>
 #include <array>
 
+#include "../loss/squares.hpp"
+#include "../observation/dense.hpp"
 #include "probe.hpp"
 
 namespace tacit {

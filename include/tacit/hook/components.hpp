@@ -36,8 +36,12 @@ inline void require_some(const char* who, Index k) { require(k > 0, who, ": k is
 struct UnbalancednessDefinition {
   static constexpr const char* name = "unbalancedness";
   static double of(const auto& now) {
-    const Vector<double> all = now.model().invariants(now.theta());
-    return all.size() ? all.cwiseAbs().maxCoeff() : 0;
+    if constexpr (requires { now.model().invariants(now.theta()); }) {
+      const Vector<double> all = now.model().invariants(now.theta());
+      return all.size() ? all.cwiseAbs().maxCoeff() : 0;
+    } else {
+      return refuse_model<double>("unbalancedness", "invariants(theta)");
+    }
   }
 };
 
@@ -46,7 +50,10 @@ struct UnbalancednessDefinition {
 inline auto component_norms(Index k) {
   detail::require_some("component_norms", k);
   return probe("component", [k](const auto& now) {
-    return detail::at_factors(now, [&](const auto& model, const auto& theta) { return detail::largest(model.component_norms(theta), k); });
+    return detail::at_factors(now, [&](const auto& model, const auto& theta) {
+      if constexpr (requires { model.component_norms(theta); }) return detail::largest(model.component_norms(theta), k);
+      else return detail::refuse_model("component_norms", "components");
+    });
   });
 }
 /// local_component_norms({0, 1}, 15) at the node above modes 0 and 1: columns local_0_1_1, ...
@@ -56,28 +63,36 @@ inline auto local_component_norms(std::vector<Index> modes, Index k) {
   for (Index n : modes) name += "_" + std::to_string(n);
   return probe(std::move(name), [modes = std::move(modes), k](const auto& now) {
     const auto& model = now.model();
-    return detail::largest(model.local_component_norms(now.theta(), model.node_of(modes)), k);
+    if constexpr (requires { model.local_component_norms(now.theta(), model.node_of(modes)); })
+      return detail::largest(model.local_component_norms(now.theta(), model.node_of(modes)), k);
+    else return detail::refuse_model("local_component_norms", "tree of modes");
   });
 }
 inline auto slice_norms(Index mode, Index k) {
   detail::require_some("slice_norms", k);
   return probe(sentence("slice_", mode), [mode, k](const auto& now) {
-    return detail::at_factors(now,
-                              [&](const auto& model, const auto& theta) { return detail::largest(model.slice_norms(theta, mode), k); });
+    return detail::at_factors(now, [&](const auto& model, const auto& theta) {
+      if constexpr (requires { model.slice_norms(theta, mode); }) return detail::largest(model.slice_norms(theta, mode), k);
+      else return detail::refuse_model("slice_norms", "core tensor");
+    });
   });
 }
 inline auto slice_count(Index mode, double threshold) {
   return probe(sentence("slice_count_", mode, "_", threshold), [mode, threshold](const auto& now) {
     return detail::at_factors(now, [&](const auto& model, const auto& theta) {
-      return static_cast<double>((model.slice_norms(theta, mode).template cast<double>().array() > threshold).count());
+      if constexpr (requires { model.slice_norms(theta, mode); })
+        return static_cast<double>((model.slice_norms(theta, mode).template cast<double>().array() > threshold).count());
+      else return detail::refuse_model<double>("slice_count", "core tensor");
     });
   });
 }
 inline auto column_norms(Index mode, Index k) {
   detail::require_some("column_norms", k);
   return probe(sentence("column_", mode), [mode, k](const auto& now) {
-    return detail::at_factors(now,
-                              [&](const auto& model, const auto& theta) { return detail::largest(model.column_norms(theta, mode), k); });
+    return detail::at_factors(now, [&](const auto& model, const auto& theta) {
+      if constexpr (requires { model.column_norms(theta, mode); }) return detail::largest(model.column_norms(theta, mode), k);
+      else return detail::refuse_model("column_norms", "factors of single modes");
+    });
   });
 }
 inline auto factor_norms() {

@@ -24,6 +24,13 @@ template <class P>
 double balancedness_defect(const Snapshot<P>& now, bool relative) {
   using S = typename P::scalar_type;
   const Layout& layout = now.layout();
+  const Shape shape = now.shape();
+  require(shape.order() == 2 && layout[0].shape.order() == 2, "balancedness: W is ", shape, " and theta ", layout,
+          "; the probe looks at products of matrices. For tensors there is unbalancedness");
+  for (Index l = 0; l + 1 < layout.size(); ++l)
+    require(layout[l + 1].shape.order() == 2 && layout[l + 1].shape.cols() == layout[l].shape.rows(), "balancedness: the blocks ",
+            layout[l + 1].name, ' ', layout[l + 1].shape, " and ", layout[l].name, ' ', layout[l].shape,
+            " do not multiply; the probe looks at products of matrices, W_N ... W_1");
   double worst = 0, largest = 0;
   for (Index l = 0; l < layout.size(); ++l) largest = std::max(largest, static_cast<double>(layout.flat(now.theta(), l).squaredNorm()));
   const double scale = squares_in_range(static_cast<S>(largest)) ? 1 : static_cast<double>(now.theta().cwiseAbs().maxCoeff());
@@ -40,6 +47,11 @@ double balancedness_defect(const Snapshot<P>& now, bool relative) {
   return relative ? worst / largest : worst;
 }
 
+Determinant determinant_of(const char* who, const auto& now) {
+  if constexpr (requires { now.model().determinant(now.theta()); }) return now.model().determinant(now.theta());
+  else return refuse_model<Determinant>(who, "determinant from its factors");
+}
+
 struct BalancednessDefinition {
   static constexpr const char* name = "balancedness";
   static double of(const auto& now) { return balancedness_defect(now, false); }
@@ -50,11 +62,11 @@ struct RelativeBalancednessDefinition {
 };
 struct DeterminantSignDefinition {
   static constexpr const char* name = "determinant_sign";
-  static double of(const auto& now) { return now.model().determinant(now.theta()).sign; }
+  static double of(const auto& now) { return determinant_of("determinant_sign", now).sign; }
 };
 struct LogAbsDeterminantDefinition {
   static constexpr const char* name = "log_abs_determinant";
-  static double of(const auto& now) { return now.model().determinant(now.theta()).log_abs; }
+  static double of(const auto& now) { return determinant_of("log_abs_determinant", now).log_abs; }
 };
 
 }  // namespace detail
@@ -71,7 +83,10 @@ template <Scalar S>
 auto reference_alignment(const Matrix<S>& U, const Matrix<S>& V) {
   require(U.cols() == V.cols(), "reference_alignment: U has ", U.cols(), " columns, V has ", V.cols());
   return probe("alignment", [U, V](const auto& now) {
-    const Matrix<S> core = U.transpose() * now.end_to_end() * V;
+    const auto& W = now.end_to_end();
+    require(U.rows() == W.rows() && V.rows() == W.cols(), "reference_alignment: U has ", U.rows(), " rows and V ", V.rows(), ", W is ",
+            W.rows(), " x ", W.cols());
+    const Matrix<S> core = U.transpose() * W * V;
     const double k = static_cast<double>(core.rows()), on = static_cast<double>(core.diagonal().cwiseAbs().sum());
     const double all = static_cast<double>(core.cwiseAbs().sum());
     return std::array<double, 2>{on / k, k > 1 ? (all - on) / (k * (k - 1)) : 0.0};

@@ -107,7 +107,9 @@ class GrowthExponent {
 namespace detail {
 struct ComponentGrowth {
   auto operator()(const auto& now) const {
-    return std::pair(now.model().component_norms(now.theta()), now.model().component_alignments(now.theta(), now.gradient()));
+    if constexpr (requires { now.model().component_alignments(now.theta(), now.gradient()); })
+      return std::pair(now.model().component_norms(now.theta()), now.model().component_alignments(now.theta(), now.gradient()));
+    else return refuse_model<std::pair<Vector<double>, Vector<double>>>("component_growth", "components");
   }
 };
 }  // namespace detail
@@ -116,9 +118,13 @@ inline constexpr detail::ComponentGrowth component_growth{};
 /// Local components of a hierarchical factorization, at the node above these modes.
 inline auto local_component_growth(std::vector<Index> modes) {
   return [modes = std::move(modes)](const auto& now) {
-    const Index v = now.model().node_of(modes);
-    return std::pair(now.model().local_component_norms(now.theta(), v),
-                     now.model().local_component_alignments(now.theta(), now.gradient(), v));
+    if constexpr (requires { now.model().node_of(modes); }) {
+      const Index v = now.model().node_of(modes);
+      return std::pair(now.model().local_component_norms(now.theta(), v),
+                       now.model().local_component_alignments(now.theta(), now.gradient(), v));
+    } else {
+      return detail::refuse_model<std::pair<Vector<double>, Vector<double>>>("local_component_growth", "tree of modes");
+    }
   };
 }
 

@@ -47,6 +47,14 @@ struct FixedProbe {
 };
 }  // namespace detail
 
+namespace detail {
+/// A probe that looks at a part of a model refuses, when it is asked, a model without it:  return refuse_model("slice_norms", "core tensor").
+template <class T = Vector<double>>
+[[noreturn]] T refuse_model(const char* who, const char* what) {
+  throw std::invalid_argument(sentence(who, ": the model of this run has no ", what, ", which the probe looks at"));
+}
+}  // namespace detail
+
 // Each line: the name of the column, and its formula.
 #define TACIT_PROBE(id, expression)                        \
   namespace detail {                                       \
@@ -100,6 +108,8 @@ auto rmse_on(std::string name, const Model& model, Data<S, O> data) {
   // A copy of the probe shares the data, but has buffers of its own: it may belong to a run on another thread.
   auto held = std::make_shared<const Data<S, O>>(std::move(data));
   return probe(std::move(name), [model, held, ws = model.workspace(held->where), z = Vector<S>(held->count())](const auto& now) mutable {
+    require(now.theta().size() == model.parameter_count(), "rmse_on: its model has ", model.parameter_count(), " parameters, theta ",
+            now.theta().size());
     model.evaluate(now.theta(), held->where, ws, z);
     return detail::root_mean_square(z - held->y);
   });

@@ -98,6 +98,8 @@ class Snapshot {
   S loss() const { return full().loss; }
   S objective() const { return full().objective; }
   Value<S> drawn() const { return step_.value; }
+  /// Whether that was all data: then loss() and gradient() cost nothing more.
+  bool drawn_all() const { return step_.full; }
   /// Gradient of the objective.
   const Vector<S>& gradient() const {
     if (seen()) return step_.gradient;
@@ -111,8 +113,8 @@ class Snapshot {
     return remember(memo_.parameter_norm, [&] { return detail::norm(theta().data(), theta().size()); });
   }
 
-  /// The scalar that multiplies the direction in this step: lr, or lr/s under GroupRMSprop. 0 in the closing snapshot.
-  double rate() const { return closing_ ? 0 : step_.rate; }
+  /// The scalar that multiplies the direction in this step: lr, or lr/s under GroupRMSprop. In the closing snapshot, which makes no step, the last one shown.
+  double rate() const { return step_.rate; }
   double flow_time() const { return progress_.flow_time; }
   double wall_time() const {
     return progress_.seconds + std::chrono::duration<double>(std::chrono::steady_clock::now() - progress_.since).count();

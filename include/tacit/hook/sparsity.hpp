@@ -27,7 +27,10 @@ struct L1NormDefinition {
 struct EffectiveScaleDefinition {
   static constexpr const char* name = "effective_scale";
   static std::array<double, 2> of(const auto& now) {
-    const Index d = now.model().rows();
+    const Layout& layout = now.layout();
+    const Index d = layout[0].count;
+    require(now.shape().fits({d}) && layout.size() == 2 && layout[1].count == d, "effective_scale: theta is ", layout,
+            ", the probe looks at two vectors u and v as long as x, as DiagonalNet and DiagonalProduct of depth 2 have them");
     double least = INFINITY, logs = 0;
     for (Index i = 0; i < d; ++i) {
       const double u = std::abs(static_cast<double>(now.theta()[i])), v = std::abs(static_cast<double>(now.theta()[d + i]));
@@ -73,6 +76,8 @@ auto residual_norm(const P& problem) {
   // A copy of the problem shares its data; the buffers are this probe's own.
   return probe("residual_norm", [problem, ws = problem.model().workspace(problem.data().where),
                                  z = Vector<typename P::scalar_type>(problem.count())](const auto& now) mutable {
+    require(now.theta().size() == problem.dimension(), "residual_norm: its problem has ", problem.dimension(), " parameters, theta ",
+            now.theta().size());
     problem.model().evaluate(now.theta(), problem.data().where, ws, z);
     return static_cast<double>(detail::norm(z - problem.data().y));
   });
@@ -83,19 +88,24 @@ auto invariant_drift(const Vector<S>& start) {
   return probe("invariant_drift", [start = std::make_shared<const Vector<S>>(start)](const auto& now) {
     require(now.theta().size() == start->size(), "invariant_drift: the start has ", start->size(), " parameters, theta ",
             now.theta().size());
-    const double p = now.model().depth();
-    const Index d = now.model().rows();
-    // Both are homogeneous: of theta / s, s the larger of |u| and |v| at the start, so that no power leaves the range.
-    const auto invariant = [&](const Vector<S>& theta, Index i, double s) {
-      const double u = static_cast<double>(theta[i]) / s, v = static_cast<double>(theta[d + i]) / s;
-      return p == 2 ? u * v : std::pow(std::abs(u), 2 - p) + std::pow(std::abs(v), 2 - p);
-    };
-    double worst = 0;
-    for (Index i = 0; i < d; ++i) {
-      const double s = static_cast<double>(std::max(std::abs((*start)[i]), std::abs((*start)[d + i])));
-      worst = std::max(worst, std::abs(invariant(now.theta(), i, s) / invariant(*start, i, s) - 1));
+    using M = std::decay_t<decltype(now.model())>;
+    if constexpr (!std::same_as<M, DiagonalNet<typename M::scalar_type>>) {
+      return detail::refuse_model<double>("invariant_drift", "u and v of a DiagonalNet");
+    } else {
+      const double p = now.model().depth();
+      const Index d = now.model().rows();
+      // Both are homogeneous: of theta / s, s the larger of |u| and |v| at the start, so that no power leaves the range.
+      const auto invariant = [&](const Vector<S>& theta, Index i, double s) {
+        const double u = static_cast<double>(theta[i]) / s, v = static_cast<double>(theta[d + i]) / s;
+        return p == 2 ? u * v : std::pow(std::abs(u), 2 - p) + std::pow(std::abs(v), 2 - p);
+      };
+      double worst = 0;
+      for (Index i = 0; i < d; ++i) {
+        const double s = static_cast<double>(std::max(std::abs((*start)[i]), std::abs((*start)[d + i])));
+        worst = std::max(worst, std::abs(invariant(now.theta(), i, s) / invariant(*start, i, s) - 1));
+      }
+      return worst;
     }
-    return worst;
   });
 }
 

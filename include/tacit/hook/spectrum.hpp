@@ -54,6 +54,10 @@ double effective_rank_of(const Vector<S>& sigma, double eps = 0) {
 }
 
 namespace detail {
+double degree_of(const auto& model) {
+  if constexpr (requires { model.degree(); }) return static_cast<double>(model.degree());
+  else return refuse_model<double>("schatten_sum", "degree()");
+}
 template <Scalar S>
 double power_sum(const Vector<S>& sigma, double p) {
   double sum = 0;
@@ -82,7 +86,7 @@ double frobenius_of(const Vector<S>& sigma) {
 
 TACIT_SPECTRUM_PROBE(nuclear_norm, s.sum());
 TACIT_SPECTRUM_PROBE(spectral_norm, s[0]);
-TACIT_SPECTRUM_PROBE(schatten_sum, detail::power_sum(s, 2.0 / static_cast<double>(now.model().degree())));
+TACIT_SPECTRUM_PROBE(schatten_sum, detail::power_sum(s, 2.0 / detail::degree_of(now.model())));
 TACIT_SPECTRUM_PROBE(effective_rank, effective_rank_of(s));
 TACIT_SPECTRUM_PROBE(effective_rank_eps, effective_rank_of(s, 1e-10));
 TACIT_SPECTRUM_PROBE(stable_rank, std::pow(detail::frobenius_of(s) / static_cast<double>(s[0]), 2));

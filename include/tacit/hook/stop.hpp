@@ -6,7 +6,9 @@
 //   plateau({.calls, .relative})           the loss changed by less than `relative` over that many calls
 //   worse_on(probe, patience)              a validation probe has not improved for `patience` calls
 //   time_limit(seconds)                    wall time of the run
-// Each call is a check: every(50, stop_when(loss_below(1e-4, 10))) looks at each fiftieth iteration.
+// Each call is a check: every(50, stop_when(loss_below(1e-4, 10))) looks at each fiftieth iteration. In a minibatch run, where loss and gradient on all data
+// cost a whole pass, loss_below, gradient_below and plateau pass over calls until the batches drawn since the last check amount to a pass: one check an epoch.
+// So does below(probe, ...) of loss, objective and the gradient's norm; .every_call() checks each time it is called, at that price.
 
 #include <limits>
 #include <vector>
@@ -50,14 +52,45 @@ auto stop_if(std::string why, F condition) {
 }
 
 namespace detail {
+/// Lets a check through once an epoch where it would cost a pass over all data, that is where the step drew a minibatch.
+struct OnceAnEpoch {
+  double checked_at = -1;  ///< gradient evaluations, in passes, at the last check; negative: none yet
+
+  bool due(const auto& now) {
+    if constexpr (requires {
+                    now.drawn_all();
+                    now.gradient_evaluations();
+                  }) {
+      if (now.drawn_all()) return true;
+      // A share of a pass at a time, added up with rounding: a batch short of an epoch by less than its rounding is an epoch.
+      if (checked_at >= 0 && now.gradient_evaluations() - checked_at < 1 - 1e-9) return false;
+      checked_at = now.gradient_evaluations();
+    }
+    return true;
+  }
+};
+/// Whether a probe looks at all data.
+template <class P>
+inline constexpr bool looks_at_all_data =
+    std::same_as<P, std::decay_t<decltype(loss)>> || std::same_as<P, std::decay_t<decltype(objective)>> ||
+    std::same_as<P, std::decay_t<decltype(gradient_norm)>> || std::same_as<P, std::decay_t<decltype(gradient_rms)>>;
+
 template <class P>
 struct Below {
   P probe;
   double tolerance;
   Index checks;
   Index passed = 0;
+  bool spares = looks_at_all_data<P>;  ///< once an epoch in a minibatch run
+  OnceAnEpoch epoch = {};
 
+  Below every_call() const {
+    Below same = *this;
+    same.spares = false;
+    return same;
+  }
   bool operator()(const auto& now) {
+    if (spares && !epoch.due(now)) return false;
     passed = static_cast<double>(probe(now)) <= tolerance ? passed + 1 : 0;
     return passed >= checks;
   }
@@ -68,6 +101,7 @@ struct Below {
   template <class Archive>
   void persist(Archive& archive) {
     archive("passed", passed);
+    archive("checked_at", epoch.checked_at);
   }
 };
 }  // namespace detail
@@ -92,8 +126,16 @@ struct Plateau {
   std::vector<double> last = {};  ///< a ring of the last losses
   Index seen = 0;
   double first = 0;
+  bool spares = true;  ///< once an epoch in a minibatch run
+  detail::OnceAnEpoch epoch = {};
 
+  Plateau every_call() const {
+    Plateau same = *this;
+    same.spares = false;
+    return same;
+  }
   bool operator()(const auto& now) {
+    if (spares && !epoch.due(now)) return false;
     const auto n = static_cast<std::size_t>(options.calls);
     last.resize(n);
     double& slot = last[static_cast<std::size_t>(seen) % n];
@@ -110,6 +152,7 @@ struct Plateau {
     archive("last", last);
     archive("seen", seen);
     archive("first", first);
+    archive("checked_at", epoch.checked_at);
   }
 };
 inline Plateau plateau(PlateauSettings options) {

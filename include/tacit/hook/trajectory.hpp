@@ -4,6 +4,8 @@
 // name_1, name_2, ...). Rows are numbers only, in one flat buffer that is reserved before the run starts.
 //
 //   Trajectory history(loss, gradient_norm, effective_rank);   train(..., every(100, history));   std::cout << history;
+//
+// Printing shows every row; history.write_csv("history.csv") keeps all digits (output/trajectory_csv.hpp).
 
 #include <algorithm>
 #include <iomanip>
@@ -65,6 +67,15 @@ class Trajectory {
     const Index at = index(name);
     require(rows() > 0, "Trajectory: no row was recorded");
     return (*this)(rows() - 1, at);
+  }
+
+  /// Writes every row to a CSV file, whole or not at all; include output/trajectory_csv.hpp, where the form stands. A Provenance may follow the path.
+  template <class... Provenance>
+  void write_csv(const std::string& path, const Provenance&... provenance) const {
+    static_assert(
+        requires { save_trajectory(*this, path, provenance...); },
+        "Trajectory::write_csv: include <tacit/output/trajectory_csv.hpp> to write trajectories to files");
+    save_trajectory(*this, path, provenance...);
   }
 
   void prepare(Index calls) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Squared losses in the four normalisations that the papers use; a factor 2 in the loss is a factor 2 in time, so the name says which:
+// Squared losses in the five normalisations that the papers use; a factor 2 in the loss is a factor 2 in time, so the name says which:
 //   SumOfSquares      sum_k w_k (z_k - y_k)^2            [Gunasekar et al. 2017]
 //   HalfSumOfSquares  1/2 of that                        [Razin & Cohen 2020, matrix part; Chou et al. 2024 with all entries]
 //   MeanSquares       1/m of that                        [Arora et al. 2019; Zhao 2022]
 //   HalfMeanSquares   1/(2m) of that                     [Gidel et al. 2019, up to the normalisation of their rows]
+//   QuarterMeanSquares  1/(4m) of that                   [Karakida et al. 2023, diagonal nets]
 // The weights w_k (1 where there are none) multiply each entry's part; m counts entries, whatever they weigh. On a minibatch of b
 // entries a mean is over the batch and a sum is scaled by m/b: both are unbiased.
 
@@ -26,6 +27,7 @@ S reduction_scale(Reduction reduction, Index count, Index total) {
 template <bool half, Reduction reduced>
 struct Squares {
   static constexpr Reduction reduction = reduced;
+  static constexpr Index polynomial_degree = 2;  ///< in z
 
   static const char* name() {
     if constexpr (reduced == Reduction::sum) return half ? "HalfSumOfSquares" : "SumOfSquares";
@@ -56,5 +58,18 @@ using SumOfSquares = Squares<false, Reduction::sum>;
 using HalfSumOfSquares = Squares<true, Reduction::sum>;
 using MeanSquares = Squares<false, Reduction::mean>;
 using HalfMeanSquares = Squares<true, Reduction::mean>;
+
+struct QuarterMeanSquares {
+  static constexpr Reduction reduction = Reduction::mean;
+  static const char* name() { return "QuarterMeanSquares"; }
+  template <Scalar S>
+  S value_and_slope(In<S> z, In<S> y, In<S> weight, S scale, Out<S> slope) const {
+    return HalfMeanSquares{}.value_and_slope<S>(z, y, weight, scale / 2, slope);
+  }
+  template <Scalar S>
+  void curvature_times(In<S> z, In<S> y, In<S> weight, S scale, In<S> dz, Out<S> out) const {
+    HalfMeanSquares{}.curvature_times<S>(z, y, weight, scale / 2, dz, out);
+  }
+};
 
 }  // namespace tacit

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// AnyModel: a model whose type is forgotten, as far as hooks and structured transforms ask it: its layout, its W on all entries, its path scale. A question costs
+// AnyModel: a model whose type is forgotten, as far as hooks and structured transforms ask it: its layout, its W on all entries, whether it is a product of layers. A question costs
 // one virtual call. It refers to the model, which must outlive it.
 
 #include <memory>
@@ -27,9 +27,10 @@ class AnyModel {
   virtual std::string text() const = 0;
   virtual Workspace workspace(const AllEntries& at) const = 0;
   virtual void evaluate(In<S> theta, const AllEntries& at, Workspace& ws, Out<S> z) const = 0;
-  /// The path scale of Path-SGD, where the model has one: what optimizer/path_scale.hpp asks.
-  virtual bool offers_path_scale() const = 0;
-  virtual void path_scale(const Vector<S>& theta, Vector<S>& out) const = 0;
+  /// What structured transforms ask when a run is made: whether W is the product of the blocks in their order, and whether there are two factors.
+  virtual bool is_layered() const = 0;
+  virtual bool is_two_factors() const = 0;
+  static constexpr bool layered = true, two_factors = true;  // what the compiler is told; the run is refused where it is not so
 
   Index parameter_count() const { return layout().parameter_count(); }
   friend std::ostream& operator<<(std::ostream& out, const AnyModel& model) { return out << model.text(); }
@@ -66,13 +67,14 @@ class ErasedModel final : public AnyModel<typename M::scalar_type> {
   void evaluate(In<S> theta, const AllEntries& at, Workspace& ws, Out<S> z) const override {
     if constexpr (HasDenseW<M>) model_->evaluate(theta, at, *static_cast<decltype(model_->workspace(at))*>(ws.buffers.get()), z);
   }
-  bool offers_path_scale() const override { return has_path_scale; }
-  void path_scale(const Vector<S>& theta, Vector<S>& out) const override {
-    if constexpr (has_path_scale) model_->path_scale(theta, out);
+  bool is_layered() const override {
+    return requires { requires M::layered; };
+  }
+  bool is_two_factors() const override {
+    return requires { requires M::two_factors; };
   }
 
  private:
-  static constexpr bool has_path_scale = requires(const M& model, const Vector<S>& theta, Vector<S>& out) { model.path_scale(theta, out); };
   const M* model_;
 };
 

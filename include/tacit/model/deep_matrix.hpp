@@ -22,6 +22,8 @@ template <Scalar S>
 class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
  public:
   using scalar_type = S;
+  static constexpr bool layered = true;      ///< W is the product of the blocks, in their order (model/paths.hpp)
+  static constexpr bool two_factors = true;  ///< at depth two
 
   /// Widths from input to output: {d_0, d_1, ..., d_N}, W is d_N x d_0. Two widths are the plain matrix.
   explicit DeepMatrix(std::vector<Index> widths) : widths_(std::move(widths)) {
@@ -48,6 +50,8 @@ class DeepMatrix : public InitialisesFactors<DeepMatrix<S>, S> {
 
   /// W_{l+1} at theta, l = 0 ... N - 1, as a map.
   auto layer(const Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
+  /// Of a theta that may change: what is written to the map is written to theta.
+  auto layer(Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
 
   /// Buffers of one run on one observation. Between calls it remembers the last theta's products: pullback uses those of evaluate,
   /// pullback_tangent those of pullback and pushforward.

@@ -38,6 +38,8 @@ class DiagonalNet : public InitialisesDiagonal<DiagonalNet<S>, S> {
   /// D: x is homogeneous of this degree in theta.
   double degree() const { return power_.degree(); }
   double depth() const { return power_.degree(); }
+  /// Whether x is a polynomial of theta: for whole depths up to 16.
+  bool polynomial() const { return power_.whole(); }
   Index rows() const { return d_; }
   Index cols() const { return 1; }
   Shape shape() const { return {d_}; }

@@ -17,6 +17,7 @@ template <Scalar S>
 class DiagonalProduct : public InitialisesDiagonal<DiagonalProduct<S>, S> {
  public:
   using scalar_type = S;
+  static constexpr bool layered = true;  ///< W is the product of the blocks, in their order (model/paths.hpp)
   struct Sizes {
     Index size, depth;
   };

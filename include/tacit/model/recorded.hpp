@@ -64,9 +64,12 @@ class Recorded : private InitialisesFactors<Recorded<S>, S> {
 
   /// Block l at theta, as a map.
   auto block(const Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
+  auto block(Vector<S>& theta, Index l) const { return layout_.matrix(theta, l); }
 
   /// Whether W(c theta) = c^N W(theta) for all c > 0 and a whole number N, as the operations tell: degree() is this N.
   bool homogeneous() const { return degree_ == std::floor(degree_); }
+  /// Whether the operations tell that W is a polynomial in the blocks, too: of entrywise functions, square and whole powers only.
+  bool polynomial() const { return homogeneous() && polynomial_; }
   Index degree() const {
     require(homogeneous(), "Recorded: ", text_,
             " is not of a whole degree in its blocks: no .product_scale, but .entry_std or .factor_norm");
@@ -171,6 +174,10 @@ class Recorded : private InitialisesFactors<Recorded<S>, S> {
     detail::Planner<S> plan(tape, result);
     std::vector<int> stored(blocks.size(), 0);  // 0 nowhere, 1 column-major, 2 row-major
     for (const auto& node : plan.nodes())
+      if (node.operation == detail::Operation::entrywise)
+        polynomial_ = polynomial_ && (node.f->name == "square" ||
+                                      (node.f->name == "pow" && node.f->degree >= 1 && node.f->degree == std::floor(node.f->degree)));
+    for (const auto& node : plan.nodes())
       if (node.operation == detail::Operation::block) stored[static_cast<std::size_t>(node.number)] = 1 + node.row_major;
     for (std::size_t l = 0; l < blocks.size(); ++l) {
       require(stored[l] != 0, "Recorded: the formula ", text_, " does not use the block ", blocks[l].name);
@@ -183,6 +190,7 @@ class Recorded : private InitialisesFactors<Recorded<S>, S> {
   std::shared_ptr<const detail::Sweeps<S>> sweeps_;  // copies of a model share it
   std::string text_;
   double degree_ = 0;
+  bool polynomial_ = true;
 };
 
 /// Without a scalar named, double.

@@ -15,6 +15,7 @@ template <Scalar S>
 class SymmetricMatrix : public InitialisesFactors<SymmetricMatrix<S>, S> {
  public:
   using scalar_type = S;
+  static constexpr bool two_factors = true;  ///< U and its transpose
   struct Sizes {
     Index size, width;
   };

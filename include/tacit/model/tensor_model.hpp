@@ -49,6 +49,7 @@ class TensorModel : private InitialisesFactors<TensorModel<Model, S>, S> {
   Index parameter_count() const { return self().layout().parameter_count(); }
   /// Block l at theta, as a map; a block of higher order as its unfolding at mode 0.
   auto block(const Vector<S>& theta, Index l) const { return self().layout().matrix(theta, l); }
+  auto block(Vector<S>& theta, Index l) const { return self().layout().matrix(theta, l); }
 
   /// Independent entries: .entry_std, .factor_norm, or .product_scale s, std s^(1/N) P_l^(-1/4) in a block of P_l entries, N the degree of W.
   Vector<S> near_zero(const NearZero& options) const {

@@ -11,7 +11,7 @@
 
 #include <algorithm>
 
-#include "../core/symmetric_eigen.hpp"
+#include "../core/small_symmetric_eigen.hpp"
 
 namespace tacit {
 
@@ -122,7 +122,7 @@ class Complementarity {
 
   Matrix<double> X_, Y_, Z_, G_;
   Vector<double> last_, image_;
-  SymmetricEigen eigen_;
+  SmallSymmetricEigen eigen_;
   Index k_ = 0;
 };
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// An optimizer is  source | transform | ... | search.  All stages are plain values of hyper-parameters, const while they run; their state is made at the
+// An optimizer is  source | transform | ... | search.  All stages are plain values of hyper-parameters, const while they run; their state
+// is made at the
 // start of a run and belongs to it, so one optimizer serves any number of runs.
 //
 //   source      draws value and gradient from the oracle:   start(oracle) -> state,      draw(oracle, workspace, step, state)
-//   transform   edits the update:                           start<S>(layout) -> state,   apply(step, state)   or   apply(step, state, model)
+//   transform   edits the update:                           start<S>(layout) -> state,   apply(step, state)   or   apply(step, state,
+//   model)
 //                                                           (start<S>(layout, model) where the model has to be looked at before)
-//   search      last, optional: has the direction, may ask the oracle again, and sets the rate:   start(oracle) -> state,   search(oracle, workspace, step, state)
+//   search      last, optional: has the direction, may ask the oracle again, and sets the rate:   start(oracle) -> state,   search(oracle,
+//   workspace, step, state)
 //
-// Exactly one stage sets the rate; what may stand behind it says so. Every other order does not compile, with a sentence. A source or search asks the
+// Exactly one stage sets the rate; what may stand behind it says so. Every other order does not compile, with a sentence. A source or
+// search asks the
 // oracle through the step (step.hpp), so that nothing is evaluated twice.
 
 #include <tuple>
@@ -25,18 +29,17 @@ namespace detail {
 template <class... Stages>
 struct ChainRules {
   static constexpr std::size_t count = sizeof...(Stages);
-  static constexpr bool sets[] = {sets_rate<Stages>...};
-  static constexpr bool behind[] = {stands_behind_rate<Stages>...};
-  static constexpr bool search[] = {SearchLike<Stages>...};
   static constexpr std::size_t rates = (std::size_t(sets_rate<Stages>) + ...);
   static constexpr std::size_t reporters = (std::size_t(reports_theta<Stages>) + ...);
 
   static constexpr bool search_is_last() {
+    const bool search[] = {SearchLike<Stages>...};
     for (std::size_t k = 0; k + 1 < count; ++k)
       if (search[k]) return false;
     return true;
   }
   static constexpr bool nothing_stands_behind_the_rate_that_may_not() {
+    const bool sets[] = {sets_rate<Stages>...}, behind[] = {stands_behind_rate<Stages>...};
     bool set = false;
     for (std::size_t k = 0; k < count; ++k) {
       if (set && !sets[k] && !behind[k]) return false;
@@ -44,18 +47,39 @@ struct ChainRules {
     }
     return true;
   }
+  /// ... | an entrywise transform | a stage that only scales.
+  static constexpr bool ends_in_entrywise_and_scale() {
+    const bool entrywise[] = {is_entrywise<Stages>...}, scales[] = {only_scales<Stages>...};
+    return count > 2 && entrywise[count - 2] && scales[count - 1];  // the first is the source
+  }
+  static constexpr bool nothing_that_needs_the_rate_stands_before_it() {
+    const bool sets[] = {sets_rate<Stages>...}, needs[] = {needs_rate<Stages>...};
+    for (std::size_t k = 0, later = 0; k < count; later = 0, ++k) {
+      for (std::size_t j = k + 1; j < count; ++j) later += sets[j];
+      if (needs[k] && later) return false;
+    }
+    return true;
+  }
 };
 
+template <class P>
+inline constexpr bool has_hessian_products = requires(const P& oracle, typename P::Workspace& ws, const Vector<typename P::scalar_type>& v,
+                                                      Vector<typename P::scalar_type>& hv) {
+  oracle.hessian_times_linearized(v, v, ws, hv);
+};
+/// The same for an oracle of which only the run time knows.
+template <class P>
+bool offers_hessian_products(const P& oracle) {
+  if constexpr (requires { oracle.can_curve(); }) return has_hessian_products<P> && oracle.can_curve();
+  else return has_hessian_products<P>;
+}
 /// What a stage that multiplies by the Hessian asks in start(): whether the oracle can.
 template <class P>
 void require_hessian_products(const char* who, const P& oracle) {
-  constexpr bool can = requires(typename P::Workspace & ws, const Vector<typename P::scalar_type>& v, Vector<typename P::scalar_type>& hv) {
-    oracle.hessian_times_linearized(v, v, ws, hv);
-  };
   static_assert(
-      can, "optimizer: a stage of this chain needs Hessian-vector products, which this problem does not offer (hessian_times_linearized)");
-  if constexpr (requires { oracle.can_curve(); })
-    require(oracle.can_curve(), who, ": it needs Hessian-vector products, which this problem does not offer");
+      has_hessian_products<P>,
+      "optimizer: a stage of this chain needs Hessian-vector products, which this problem does not offer (hessian_times_linearized)");
+  require(offers_hessian_products(oracle), who, ": it needs Hessian-vector products, which this problem does not offer");
 }
 
 }  // namespace detail
@@ -74,6 +98,8 @@ struct Chain {
   static_assert(
       Rules::rates > 1 || Rules::nothing_stands_behind_the_rate_that_may_not(),
       "optimizer: a stage stands behind the one that sets the rate, where it would edit the step instead of the gradient; put it before");
+  static_assert(Rules::nothing_that_needs_the_rate_stands_before_it(),
+                "optimizer: a stage that needs the rate of this step, such as Langevin, stands before the one that sets it; put it behind");
   static_assert(Rules::reporters <= 1, "optimizer: two stages report another theta than the iterate; keep one average");
   static constexpr bool reports = Rules::reporters > 0;
 
@@ -88,10 +114,19 @@ struct Chain {
     step.begin();
     source.draw(problem, ws, step, state.source);
     if (step.stalled || !step.finite()) return;  // the run ends here
-    [&]<std::size_t... i>(std::index_sequence<i...>) {
-      (apply(std::get<i>(stages), problem, ws, step, state, std::get<i>(state.stages)), ...);
+    const auto one = [&]<std::size_t i>(std::integral_constant<std::size_t, i>) {
+      apply(std::get<i>(stages), problem, ws, step, state, std::get<i>(state.stages));
+    };
+    constexpr std::size_t count = sizeof...(Stages), early = Rules::ends_in_entrywise_and_scale() ? count - 2 : count;
+    [&]<std::size_t... i>(std::index_sequence<i...>) { (one(std::integral_constant<std::size_t, i>{}), ...); }
+    (std::make_index_sequence<early>{});
+    if constexpr (early < count) {  // the rate first, so that the transform adds its update to theta in its own pass
+      if (step.stalled) return;
+      const bool fused = step.factor() == S(1);
+      if (fused) step.rate_is_known(), one(std::integral_constant<std::size_t, count - 1>{});
+      one(std::integral_constant<std::size_t, count - 2>{});
+      if (!fused) one(std::integral_constant<std::size_t, count - 1>{});
     }
-    (std::index_sequence_for<Stages...>{});
   }
 
   /// Writes the theta that hooks and the outcome are to see into out; false where that is the iterate itself.
@@ -195,8 +230,9 @@ template <class A, SourceLike B>
 requires SourceLike<A> || is_chain<A>
 void operator|(A, B) { static_assert(!SourceLike<B>, "optimizer: a chain has one source, at its beginning"); }
 template <class A, class B>
-requires((SourceLike<A> || is_chain<A>)&&!StageLike<B>) void operator|(A, B) {
+requires((SourceLike<A> || is_chain<A>)&&!StageLike<B>) A operator|(A chain, B) {
   static_assert(StageLike<B>, "optimizer: a stage says where it stands: add  using stage = TransformTag;  (or SearchTag) to it");
+  return chain;
 }
 template <class A, class B>
 requires(!StageLike<A> && !is_chain<A> && StageLike<B> && std::is_class_v<A>) void operator|(A, B) {

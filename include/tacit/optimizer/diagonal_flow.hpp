@@ -15,6 +15,7 @@
 
 #include <Eigen/LU>
 
+#include "../loss/squares.hpp"
 #include "../model/diagonal_net.hpp"
 #include "flow_state.hpp"
 

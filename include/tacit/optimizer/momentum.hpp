@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Momentum in its two forms, as PyTorch has them (the velocity starts at the first update):
-//   HeavyBall  v <- beta v + u,  update v
-//   Nesterov   v <- beta v + u,  update u + beta v
+//   HeavyBall  v <- beta v + (1 - dampening) u, at first v = u;    update v
+//   Nesterov   v <- beta v + u;                                    update u + beta v
+// Since the first velocity is u itself, dampening = beta is not quite the exponential average; that one is HeavyBall at the rate times
+// (1 - beta).
+// Nesterov's iterates are the look-ahead points x + beta w of  w <- beta w - eta g(x + beta w), x <- x + w.  One number per parameter.
+// Polyak 1964; Sutskever, Martens, Dahl and Hinton 2013.
 
-#include "chain.hpp"
+#include "entrywise.hpp"
 
 namespace tacit {
 
 namespace detail {
-inline void require_decay(const char* who, const char* name, double beta) {
-  require(beta >= 0 && beta < 1, who, ": .", name, " is ", beta, ", it needs to be in [0, 1)");
-}
 template <Scalar S>
 struct Velocity {
   Vector<S> velocity;
+  bool begun = false;
   template <class Archive>
   void persist(Archive& archive) {
     archive("velocity", velocity);
+    archive("begun", begun);
   }
 };
 }  // namespace detail
@@ -25,30 +28,43 @@ struct Velocity {
 struct HeavyBall {
   using stage = TransformTag;
   static constexpr std::string_view name = "HeavyBall";
+  static constexpr bool entrywise = true;
   static constexpr bool behind_rate = true;
-  double beta = 0.9;
+  double beta = 0.9, dampening = 0;
 
   template <class Archive>
   void persist(Archive& archive) {
     archive("beta", beta);
+    archive("dampening", dampening);
   }
 
   template <Scalar S>
   detail::Velocity<S> start(const Layout& layout) const {
     detail::require_decay("HeavyBall", "beta", beta);
-    return {Vector<S>::Zero(layout.parameter_count())};
+    require(dampening >= 0 && dampening <= 1, "HeavyBall: .dampening is ", dampening, ", it needs to be in [0, 1]");
+    return {Vector<S>::Zero(idle() ? 0 : layout.parameter_count())};
   }
   template <Scalar S>
   void apply(Step<S>& step, detail::Velocity<S>& state) const {
-    const S factor = step.factor();
-    state.velocity = static_cast<S>(beta) * state.velocity + factor * step.direction();
-    step.replace() = state.velocity;
+    if (idle()) return;
+    const S b = static_cast<S>(beta), weight = state.begun ? detail::one_minus<S>(dampening) : S(1);
+    state.begun = true;
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
+      auto v = detail::chunk_of(state.velocity, at, n);
+      if (weight == S(1)) v = b * v + g;
+      else v = b * v + weight * g;
+      u = v;
+    });
   }
+
+ private:
+  bool idle() const { return beta == 0 && dampening == 0; }
 };
 
 struct Nesterov {
   using stage = TransformTag;
   static constexpr std::string_view name = "Nesterov";
+  static constexpr bool entrywise = true;
   static constexpr bool behind_rate = true;
   double beta = 0.9;
 
@@ -64,9 +80,12 @@ struct Nesterov {
   }
   template <Scalar S>
   void apply(Step<S>& step, detail::Velocity<S>& state) const {
-    Vector<S>& update = step.own();
-    state.velocity = static_cast<S>(beta) * state.velocity + update;
-    update += static_cast<S>(beta) * state.velocity;
+    const S b = static_cast<S>(beta);
+    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
+      auto v = detail::chunk_of(state.velocity, at, n);
+      v = b * v + g;
+      u = g + b * v;
+    });
   }
 };
 

@@ -5,10 +5,14 @@
 //   on_batches({.size = 64, .seed = 1}, FullGradient{}) | LearningRate{0.1}
 //   on_batches({.size = 64}, GradientPenalty{.lambda = 0.1}) | AdamScale{} | LearningRate{1e-3}
 //
-// Each step draws a batch and shows the problem on it to the source as an oracle, Hessian-vector products included; a search asks the same batch. Batches
-// come in seeded order: epochs of a fresh shuffle (or of one shuffle), whose last batch may be shorter or be dropped, or independent draws with
-// replacement. The stream is (seed, "minibatch"): the order does not depend on the start. With .groups, whole groups of observations are drawn, such as
-// all outputs of a sample (observation/partition.hpp), and .size counts groups. A batch that is all of the data is the problem itself, in its own order
+// Each step draws a batch and shows the problem on it to the source as an oracle, Hessian-vector products included; a search asks the same
+// batch. Batches
+// come in seeded order: epochs of a fresh shuffle (or of one shuffle), whose last batch may be shorter or be dropped, or independent draws
+// with
+// replacement. The stream is (seed, "minibatch"): the order does not depend on the start. With .groups, whole groups of observations are
+// drawn, such as
+// all outputs of a sample (observation/partition.hpp), and .size counts groups. A batch that is all of the data is the problem itself, in
+// its own order
 // of summation: full batch is bit for bit what no batches are.
 
 #include <numeric>
@@ -55,6 +59,7 @@ class OnBatch {
   using scalar_type = typename P::scalar_type;
   using Workspace = typename P::Workspace;
   using S = scalar_type;
+  static constexpr bool is_view = true;  ///< a few words that refer to a problem: copied where it is kept
 
   /// No `which`: all observations, by the problem's own verbs.
   OnBatch(const P& problem, std::span<const Index> which) : problem_(&problem), which_(which) {}
@@ -63,6 +68,12 @@ class OnBatch {
   bool can_curve() const {
     if constexpr (requires { problem_->can_curve(); }) return problem_->can_curve();
     else return true;
+  }
+  bool has_targets() const {
+    if constexpr (requires { problem_->has_targets(); }) return problem_->has_targets();
+    else return requires(const P& p, Workspace& ws, const Vector<S>* shift) {
+        p.shift_targets(ws, shift);
+      };
   }
   Index dimension() const { return problem_->dimension(); }
   const Layout& layout() const { return problem_->layout(); }
@@ -87,6 +98,16 @@ class OnBatch {
     if (whole()) problem_->hessian_times_linearized(theta, v, ws, hv);
     else problem_->hessian_times_linearized(theta, which_, v, ws, hv);
   }
+  void gauss_newton_times_linearized(In<S> theta, In<S> v, Workspace& ws, Out<S> cv) const requires
+      requires(const P& p, std::span<const Index> which) {
+    p.gauss_newton_times_linearized(theta, which, v, ws, cv);
+  }
+  {
+    if (whole()) problem_->gauss_newton_times_linearized(theta, v, ws, cv);
+    else problem_->gauss_newton_times_linearized(theta, which_, v, ws, cv);
+  }
+  Index degree_along_lines() const requires requires(const P& p) { p.degree_along_lines(); }
+  { return problem_->degree_along_lines(); }
   void hessian_times(In<S> theta, In<S> v, Workspace& ws, Out<S> hv) const requires requires(const OnBatch& self) {
     self.hessian_times_linearized(theta, v, ws, hv);
   }
@@ -94,6 +115,8 @@ class OnBatch {
     value_and_gradient(theta, ws, hv);
     hessian_times_linearized(theta, v, ws, hv);
   }
+  void shift_targets(Workspace& ws, const Vector<S>* shift) const requires requires(const P& p) { p.shift_targets(ws, shift); }
+  { problem_->shift_targets(ws, shift); }
 
  private:
   const P* problem_;
@@ -167,13 +190,15 @@ struct OnBatches {
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, State<Inner>& state) const {
     next_batch(problem.count(), state);
     if (!state.which.empty()) step.ahead.known = false;  // what was evaluated ahead belongs to another batch
-    source.draw(oracle(problem, state), ws, step, state.inner);
+    source.draw(OnBatch<P>(problem, state.which), ws, step, state.inner);
     if (!state.which.empty()) step.full = false;
   }
-  /// The problem on the batch of this step.
+  /// The problem on the batch of this step, as the source showed it to itself.
   template <class P, class Inner>
-  OnBatch<P> oracle(const P& problem, const State<Inner>& state) const {
-    return {problem, state.which};
+  auto oracle(const P& problem, State<Inner>& state) const {
+    const OnBatch<P> batch(problem, state.which);
+    if constexpr (requires { source.oracle(batch, state.inner); }) return source.oracle(batch, state.inner);
+    else return batch;
   }
   template <Scalar S, class Inner>
   bool report(const Step<S>& step, const State<Inner>& state, Vector<S>& out) const {

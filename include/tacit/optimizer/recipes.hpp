@@ -39,6 +39,8 @@ struct MomentumSettings {
 };
 /// Gradient descent with heavy-ball momentum.
 inline auto momentum(MomentumSettings o) { return FullGradient{} | HeavyBall{o.beta} | LearningRate{ConstantRate{o.rate}}; }
+/// Gradient descent with Nesterov's momentum.
+inline auto nesterov(MomentumSettings o) { return FullGradient{} | Nesterov{o.beta} | LearningRate{ConstantRate{o.rate}}; }
 
 struct AdamSettings {
   double rate = 1e-3, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;

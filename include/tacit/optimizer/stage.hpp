@@ -8,8 +8,14 @@
 //
 // and, where they apply, these marks (members, not bases: stages stay aggregates with designated initialisers):
 //
-//   static constexpr bool sets_rate = true      turns the gradient into a step downhill and says how long; exactly one stage of a chain does. Searches always do.
-//   static constexpr bool behind_rate = true    may stand behind the stage that sets the rate: it acts on the step itself, or not on the step at all
+//   static constexpr bool sets_rate = true      turns the gradient into a step downhill and says how long; exactly one stage of a chain
+// does. Searches always do.
+//   static constexpr bool behind_rate = true    may stand behind the stage that sets the rate: it acts on the step itself, or not on the
+// step at all
+//   static constexpr bool needs_rate = true     has to stand behind the stage that sets the rate, whose value it reads in step.rate
+//   static constexpr bool entrywise = true      edits the update by detail::entrywise alone (entrywise.hpp), which may add it to theta
+// in the same pass
+//   static constexpr bool only_scales = true    multiplies the step's factor, whatever the direction
 //   static constexpr bool reports = true        hooks and the outcome are to see another theta than the iterate: report(step, state, out)
 
 #include <concepts>
@@ -43,6 +49,18 @@ inline constexpr bool sets_rate = SearchLike<T> || requires {
 template <class T>
 inline constexpr bool stands_behind_rate = SearchLike<T> || requires {
   requires T::behind_rate;
+};
+template <class T>
+inline constexpr bool needs_rate = requires {
+  requires T::needs_rate;
+};
+template <class T>
+inline constexpr bool is_entrywise = requires {
+  requires T::entrywise;
+};
+template <class T>
+inline constexpr bool only_scales = requires {
+  requires T::only_scales;
 };
 template <class T>
 inline constexpr bool reports_theta = requires {

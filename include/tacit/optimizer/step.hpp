@@ -7,7 +7,8 @@
 //   scale(c)                factor *= c, no pass over anything
 //   own()                   factor * direction, written out into the step's own buffer (factor becomes 1)
 //   replace()               the same buffer, to be overwritten (read direction() and factor() before; factor becomes 1)
-//   replace_next()          theta_{t+1} itself, for rules that are not theta_t plus an update (averages, mirror maps): exact, no rounding of a difference
+//   replace_next()          theta_{t+1} itself, for rules that are not theta_t plus an update (averages, mirror maps): exact, no
+// rounding of a difference
 //
 // Sources and searches ask the problem through the step, so that nothing is evaluated twice:
 //   evaluate(oracle, ws)               value and gradient at theta_t; taken over where a stage of the last step has evaluated them ahead
@@ -89,16 +90,23 @@ class Step {
     factor_ = 1;
     return update_;
   }
-  /// To be filled with theta_{t+1}. The direction of this step is then unknown until own() subtracts theta_t; only stages behind the rate do.
+  /// To be filled with theta_{t+1}. The direction of this step is then unknown until own() subtracts theta_t; only stages behind the
+  /// rate do.
   Vector<S>& replace_next() {
     next_.resize(gradient.size());
     lands_ = true;
     return next_;
   }
 
+  /// Says that the factor already holds the rate, before the last transform has run: an entrywise one then adds factor * update to
+  /// theta chunk by chunk,
+  /// which saves the pass of apply().
+  void rate_is_known() { fused_ = true; }
+  bool fused() const { return fused_; }
+
   /// Forgets the last update; the chain calls it before each step.
   void begin() {
-    owned_ = lands_ = stalled = arrived = false;
+    owned_ = lands_ = fused_ = stalled = arrived = false;
     full = true;
     factor_ = 1;
   }
@@ -111,6 +119,11 @@ class Step {
   void apply(Vector<S>& next) const {
     if (lands_) next = next_;
     else next = theta + factor_ * direction();
+  }
+  /// The same, once, where the step is done: without a copy of what replace_next() holds.
+  void finish(Vector<S>& next) {
+    if (lands_ && next.size() == next_.size()) next.swap(next_);
+    else apply(next);
   }
   /// No step is taken from here, and the run says why.
   void stall(std::string reason = {}) {
@@ -134,16 +147,20 @@ class Step {
     linearized = Linearized::here;
     return false;
   }
-  /// hv = H(theta_t) v after evaluate(). Where the workspace was used elsewhere in between, the evaluation is repeated, to the same numbers, and does not
-  /// count as work.
+  /// After evaluate(): the workspace holds the products at theta_t. Where it was used elsewhere in between, the evaluation is repeated, to the same numbers,
+  /// and does not count as work.
+  template <class Oracle>
+  void linearize(const Oracle& oracle, typename Oracle::Workspace& ws) {
+    if (linearized == Linearized::here) return;
+    const double gradients = ws.gradients;
+    oracle.value_and_gradient(theta, ws, gradient);
+    ws.gradients = gradients;
+    linearized = Linearized::here;
+  }
+  /// hv = H(theta_t) v after evaluate(), on the products at theta_t.
   template <class Oracle>
   void hessian_times(const Oracle& oracle, typename Oracle::Workspace& ws, In<std::type_identity_t<S>> v, Out<S> hv) {
-    if (linearized != Linearized::here) {
-      const double gradients = ws.gradients;
-      oracle.value_and_gradient(theta, ws, gradient);
-      ws.gradients = gradients;
-      linearized = Linearized::here;
-    }
+    linearize(oracle, ws);
     oracle.hessian_times_linearized(theta, v, ws, hv);
   }
   /// Value and gradient where this update would lead; taken over by evaluate() if the run goes there.
@@ -159,7 +176,7 @@ class Step {
 
  private:
   Vector<S> update_, next_;
-  bool owned_ = false, lands_ = false;
+  bool owned_ = false, lands_ = false, fused_ = false;
   S factor_ = 1;
 };
 

@@ -24,7 +24,7 @@ struct WeightDecay {
   }
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
-    step.own() += static_cast<S>(lambda) * step.theta;
+    if (lambda != 0) step.own() += static_cast<S>(lambda) * step.theta;
   }
 };
 

@@ -4,7 +4,8 @@
 //   Python   W1 = numpy.load("start/W1.npy");   numpy.save("start/W1.npy", model.W1.detach().numpy())
 //   here     save_blocks("start", model.layout(), theta);   Vector<double> theta = load_blocks<double>("start", model.layout());
 // Each file holds the block in its own shape (a matrix acts from the left: W_l is d_l x d_{l-1}, as torch.nn.Linear.weight), whatever the storage
-// order in theta. float64 goes into a float32 model rounded, float32 into a float64 model exactly.
+// order in theta. The file's bytes stand as in theta, and its fortran_order says how: column-major blocks come as Fortran order, row-major ones as C order;
+// numpy.load(f).ravel(order="K") is the block's part of theta, numpy.ascontiguousarray a copy in C order. float64 goes into a float32 model rounded, float32 into a float64 model exactly.
 
 #include <filesystem>
 #include <string>

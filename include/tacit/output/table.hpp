@@ -130,9 +130,19 @@ class Table {
     return *this;
   }
 
-  /// Aligned columns, numbers rounded to six digits. Of more than 60 rows the first and last 20 are printed.
+  /// Aligned columns, numbers rounded to six digits. Of more than 60 rows the first and last 20 are printed; print(out) prints all.
   friend std::ostream& operator<<(std::ostream& out, const Table& table) {
-    const Index head = table.rows_ > 60 ? 20 : table.rows_, tail = table.rows_ > 60 ? table.rows_ - 20 : table.rows_;
+    if (table.rows_ <= 60) table.print_rows(out, table.rows_, table.rows_);
+    else table.print_rows(out, 20, table.rows_ - 20);
+    return out;
+  }
+  /// Every row, as operator<< prints them.
+  void print(std::ostream& out) const { print_rows(out, rows_, rows_); }
+
+ private:
+  /// The rows before `head` and from `tail` on.
+  void print_rows(std::ostream& out, Index head, Index tail) const {
+    const Table& table = *this;
     std::vector<std::vector<std::string>> shown(static_cast<std::size_t>(table.cols()));
     std::vector<std::size_t> width;
     for (Index c = 0; c < table.cols(); ++c) {
@@ -148,7 +158,8 @@ class Table {
       width.push_back(widest);
     }
     for (std::size_t r = 0; !shown.empty() && r < shown.front().size(); ++r) {
-      if (r == static_cast<std::size_t>(head) + 1 && head < tail) out << "... " << tail - head << " more rows ...\n";
+      if (r == static_cast<std::size_t>(head) + 1 && head < tail)
+        out << "... " << tail - head << " more rows; print(out) prints all, write_csv(path, table) saves them ...\n";
       std::string line;
       for (std::size_t c = 0; c < shown.size(); ++c) {
         const std::string pad(width[c] - letters(shown[c][r]), ' ');
@@ -157,10 +168,8 @@ class Table {
       }
       out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
     }
-    return out;
   }
 
- private:
   using Integers = std::vector<std::int64_t>;
   using Numbers = std::vector<double>;
   using Texts = std::vector<std::string>;

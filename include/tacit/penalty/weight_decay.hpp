@@ -12,6 +12,7 @@ namespace tacit {
 
 struct WeightDecayPenalty {
   double lambda;
+  static constexpr Index polynomial_degree = 2;  ///< in theta
 
   static const char* name() { return "WeightDecayPenalty"; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Descent at the rate 1 / lambda_max by hand, on a convex quadratic whose Hessian is formed by products: every step is taken at c / lambda_max with momentum.
+// Descent at the rate 1 / lambda_max by hand, on a convex quadratic whose Hessian is formed by products: every step is taken at c /
+// lambda_max with momentum.
 
 #include <Eigen/Eigenvalues>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/core/random.hpp>
-#include <tacit/core/symmetric_eigen.hpp>
+#include <tacit/core/small_symmetric_eigen.hpp>
 
 #include "catch.hpp"
 
@@ -8,7 +8,7 @@ using namespace tacit;
 using Catch::Matchers::WithinAbs;
 
 TEST_CASE("eigenvalues come largest first, with orthonormal eigenvectors that diagonalise the matrix") {
-  SymmetricEigen eigen(12);
+  SmallSymmetricEigen eigen(12);
   Random random(1, "symmetric eigen");
   for (const Index k : {1, 2, 3, 7, 12}) {
     Matrix<double> A = Matrix<double>::Zero(12, 12);
@@ -31,7 +31,7 @@ TEST_CASE("eigenvalues come largest first, with orthonormal eigenvectors that di
   }
 }
 TEST_CASE("known spectra: diagonal, repeated, of rank one; and what is not finite ends") {
-  SymmetricEigen eigen(3);
+  SmallSymmetricEigen eigen(3);
   eigen.compute(Matrix<double>{{1, 0, 0}, {0, 5, 0}, {0, 0, 3}}, 3);
   CHECK(eigen.value(0) == 5);
   CHECK(eigen.value(2) == 1);

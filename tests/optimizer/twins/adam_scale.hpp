@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Adam by hand.
+
+#include "loop.hpp"
+
+namespace twins {
+
+template <class P>
+tacit::Vector<double> adam(const P& problem, const tacit::Vector<double>& start, Index steps) {
+  Numbers m = zeros(start), v = zeros(start);
+  return descend_by_entry(problem, start, steps, [&](double t, std::size_t k, double& theta, double g) {
+    m[k] += (1 - 0.8) * (g - m[k]);
+    v[k] += (1 - 0.95) * (g * g - v[k]);
+    const double cm = 1 / (1 - std::pow(0.8, t)), cv = 1 / (1 - std::pow(0.95, t));
+    theta -= 0.01 * (cm * m[k] / (std::sqrt(cv * v[k]) + 1e-6));
+  });
+}
+
+}  // namespace twins
