@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Cohen, Damian, Talwalkar, Kolter & Lee 2025, Understanding Optimization in Deep Learning with Central Flows: gradient descent beside its central flow and the
-// gradient flow, on diagonal nets and completions (tests/papers/central.hpp tells how these are drawn). eta = 1.4, 1.15, 0.7 times 2 / S_GF, S_GF the sharpness
+// Cohen, Damian, Talwalkar, Kolter & Lee 2025, Understanding Optimization in Deep Learning with Central Flows: gradient descent beside its
+// central flow and the
+// gradient flow, on diagonal nets and completions (tests/papers/central.hpp tells how these are drawn). eta = 1.4, 1.15, 0.7 times 2 /
+// S_GF, S_GF the sharpness
 // where the gradient flow ends; seeds 0 ... 5, of diagonal nets the first six that are not passed over.
 
 #include "../../tests/papers/central.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Gradient descent beside its central flow and the gradient flow, from one start, step by step: what the items of Cohen et al. 2025 measure.
+// Gradient descent beside its central flow and the gradient flow, from one start, step by step: what the items of Cohen et al. 2025
+// measure.
 
 #include <tacit/analysis/sharpness.hpp>
 #include <tacit/core/random.hpp>
@@ -108,7 +109,8 @@ FlowSharpness flow_sharpness(const P& problem, Vector<double> theta, double time
 }
 
 enum class FirstColumn { normal, positive };
-/// An orthonormal system of n vectors of length d, as columns: Gram-Schmidt on normal draws, the first of them uniform on [0, 1) where it is to be positive.
+/// An orthonormal system of n vectors of length d, as columns: Gram-Schmidt on normal draws, the first of them uniform on [0, 1) where it
+/// is to be positive.
 inline Matrix<double> orthonormal(Index d, Index n, FirstColumn first, Random& random) {
   Matrix<double> Q(d, n);
   for (Index j = 0; j < n; ++j) {
@@ -120,11 +122,16 @@ inline Matrix<double> orthonormal(Index d, Index n, FirstColumn first, Random& r
   return Q;
 }
 
-/// f = X (w * w) on n = 10 points in d = 20 dimensions, loss 1/(2n) sum r^2: half a sum of squares of X / sqrt(n), whose singular values are 2 / j. The singular
-/// vectors are ours to choose. Calibrated on seeds 100 ... 122: with a positive leading right singular vector, all 23 draws have an end ratio of 22 or more, all with
-/// 700 steps on the edge a variance ratio of 0.92 to 1.10, those with 400 to 700 one of 0.77 to 1.09: where Sigma moves fast, descent's variance lags behind it. With all
-/// vectors uniform, 12 of the first 16 have an end ratio of 5 or more. In these 23 draws the flow's largest sharpness is at most 1.17 S_GF. Where it is much larger, the
-/// rate 1.4 times 2 / S_GF is that much further beyond the edge on the way, and descent may leave for another minimum: draws above 1.2 S_GF are passed over.
+/// f = X (w * w) on n = 10 points in d = 20 dimensions, loss 1/(2n) sum r^2: half a sum of squares of X / sqrt(n), whose singular values
+/// are 2 / j. The singular
+/// vectors are ours to choose. Calibrated on seeds 100 ... 122: with a positive leading right singular vector, all 23 draws have an end
+/// ratio of 22 or more, all with
+/// 700 steps on the edge a variance ratio of 0.92 to 1.10, those with 400 to 700 one of 0.77 to 1.09: where Sigma moves fast, descent's
+/// variance lags behind it. With all
+/// vectors uniform, 12 of the first 16 have an end ratio of 5 or more. In these 23 draws the flow's largest sharpness is at most 1.17 S_GF.
+/// Where it is much larger, the
+/// rate 1.4 times 2 / S_GF is that much further beyond the edge on the way, and descent may leave for another minimum: draws above 1.2 S_GF
+/// are passed over.
 inline auto diagonal_problem(std::uint64_t seed) {
   const Index n = 10, d = 20;
   Random random(seed, "central flow, diagonal net");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Fojtik, Matveev, Chou, Kutyniok & Maly 2025, Conflicting Biases at the Edge of Stability: f(x) = <w * w, x> on the point x = (1, 2), y = 1, L = r^2 / 2, from
+// Fojtik, Matveev, Chou, Kutyniok & Maly 2025, Conflicting Biases at the Edge of Stability: f(x) = <w * w, x> on the point x = (1, 2), y =
+// 1, L = r^2 / 2, from
 // w = (0.05, 0.05), until L < 1e-8.
 
 #include <tacit/analysis/hessian.hpp>

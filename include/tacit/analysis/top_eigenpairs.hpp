@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The k largest eigenvalues of a symmetric operator with their eigenvectors, from products alone, warm-started from those of a nearby operator: what a
-// method needs that follows the top of a Hessian along a path. Block Krylov spaces with Rayleigh-Ritz: the basis holds the last vectors, one random direction,
-// followed for three rounds, so that an eigenvalue which the last vectors know nothing of is found, and block after block of residuals, until these are small; a full basis
-// starts again from its best vectors.                                                                       [Golub & Van Loan, 10.3; Saad 2011, chapter 6]
+// The k largest eigenvalues of a symmetric operator with their eigenvectors, from products alone, warm-started from those of a nearby
+// operator: what a method needs that follows the top of a Hessian along a path. Block Krylov spaces with Rayleigh-Ritz: the basis holds
+// the last vectors, one random direction, followed for three rounds, so that an eigenvalue which the last vectors know nothing of is found,
+// and block after block of residuals, until these are small; a full basis starts again from its best vectors.
+//                                                                                   [Golub & Van Loan, 10.3; Saad 2011, chapter 6]
 // A round costs a product for each pair that is not converged, and O(P m) for each new vector, m the size of the basis (at most 3 k + 10).
 
 #include <algorithm>
@@ -32,7 +33,8 @@ class TopEigenpairs {
   auto vector(Index i) const { return X_.segment(i * Q_.rows(), Q_.rows()); }
   Index products() const { return products_; }
 
-  /// Tracks one more pair: as many as exceed `threshold`, and the first that does not. product(v, hv) multiplies. Pairs above the threshold are good to
+  /// Tracks one more pair: as many as exceed `threshold`, and the first that does not. product(v, hv) multiplies. Pairs above the threshold
+  /// are good to
   /// residuals of tolerance |lambda_1|, the others to a hundredth of it. False where rounding or the rounds kept them from that.
   template <class Product>
   bool improve(Product&& product, double threshold, double tolerance, Index rounds = 60) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Eigenvalues and eigenvectors of a small dense symmetric matrix by cyclic Jacobi rotations, largest value first. For k up to some tens, where a method
-// keeps its buffers and must not allocate: O(k^3) a sweep, six to ten sweeps. Small values are found to |A| times rounding.          [Golub & Van Loan, 8.5]
+// Eigenvalues and eigenvectors of a small dense symmetric matrix by cyclic Jacobi rotations, largest value first. For k up to some tens,
+// where a method
+// keeps its buffers and must not allocate: O(k^3) a sweep, six to ten sweeps. Small values are found to |A| times rounding.  [Golub & Van
+// Loan, 8.5]
 
 #include <cmath>
 #include <limits>

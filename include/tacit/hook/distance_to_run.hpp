@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// How far a run has come from another one of the same parameters, iteration for iteration: from the flow that a descent discretises, say, where FixedFlow's
+// How far a run has come from another one of the same parameters, iteration for iteration: from the flow that a descent discretises, say,
+// where FixedFlow's
 // interval is the descent's rate. The other run is advanced to the iteration that is shown.
 //
 //   Run flow(problem, theta, FixedFlow{.interval = h, .substeps = 8});
-//   Trajectory history(loss, distance_to_run("to_flow", flow));      train(problem, theta, gradient_descent({.rate = h}), {...}, every(10, history));
+//   Trajectory history(loss, distance_to_run("to_flow", flow));      train(problem, theta, gradient_descent({.rate = h}), {...}, every(10,
+// history));
 
 #include "../train.hpp"
 #include "probe.hpp"

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A hook: the sharpness, lambda_max of the Hessian, along a run, and its largest value so far. Along a gradient flow  2 / max S  is the step size above which
-// descent leaves it.                                                                                                                 [Fojtik et al. 2025]
-// Each call improves the last eigenvector by the solver of analysis/sharpness.hpp to the tolerance: a gradient, a product, and one for each round.
+// A hook: the sharpness, lambda_max of the Hessian, along a run, and its largest value so far. Along a gradient flow  2 / max S  is the
+// step size above which
+// descent leaves it.                                                                                                   [Fojtik et al. 2025]
+// Each call improves the last eigenvector by the solver of analysis/sharpness.hpp to the tolerance: a gradient, a product, and one for each
+// round.
 //
 //   LargestSharpness sharpest(problem, {.tolerance = 1e-8});
 //   train(problem, theta, GradientFlow{...}, {...}, every(1, sharpest));     2 / sharpest.largest()

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A hook for descent that oscillates: called at every iteration, it keeps the last three theta and offers their midpoint, which follows the centre of a
-// two-step oscillation while that moves, and the oscillation around it:                                                           [Cohen et al. 2025]
+// A hook for descent that oscillates: called at every iteration, it keeps the last three theta and offers their midpoint, which follows the
+// centre of a
+// two-step oscillation while that moves, and the oscillation around it:                                                 [Cohen et al. 2025]
 //   theta*_t = (theta_{t-1} + 2 theta_t + theta_{t+1}) / 4,      theta_t - theta*_t = (2 theta_t - theta_{t-1} - theta_{t+1}) / 4
 // A theta_t that alternates between c + d and c - d has the midpoint c and the variance |d|^2.
 //

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The central flow of gradient descent at rate eta: the path around which it oscillates once the sharpness has reached 2/eta,                [Cohen et al. 2025]
+// The central flow of gradient descent at rate eta: the path around which it oscillates once the sharpness has reached 2/eta.
+//                                                                                                                  [Cohen et al. 2025]
 //   theta' = -eta ( grad L + 1/2 grad <Sigma, H> ),   0 <= Sigma,  H <= 2/eta,  <Sigma, 2/eta - H> = 0,
-// H the Hessian, Sigma the covariance of the oscillations, held fixed inside the gradient; below the edge, Sigma = 0 and this is the gradient flow. Time 1, which
-// an iteration covers by `substeps` Euler steps of dt, is one step of gradient descent. In each:
+// H the Hessian, Sigma the covariance of the oscillations, held fixed inside the gradient; below the edge Sigma = 0, and this is the
+// gradient flow. Time 1, which an iteration covers by `substeps` Euler steps of dt, is one step of gradient descent. In each:
 //   u_i, lambda_i   eigenpairs above edge / eta, of those tracked above track / eta (analysis/top_eigenpairs.hpp)
 //   N_ij = grad (u_i^T H u_j) = (H(theta + e u_j) u_i - H(theta - e u_j) u_i) / 2e
-//   A_ij = (2/eta - lambda_i) delta_ij + dt eta <N_ij, grad L>,  B_ij,kl = dt eta/2 <N_ij, N_kl>,  X from central_flow_complementarity.hpp: Sigma = U X U^T
-//   theta <- theta - dt eta (grad L + 1/2 sum_ij X_ij N_ij)
-// Predictions of descent's averages: loss  L + tr X / eta,  |gradient|^2  |grad L|^2 + 4 tr X / eta^2,  (theta_{t-1} + 2 theta_t + theta_{t+1}) / 4  by theta.
-//   Run run(problem, theta, CentralFlow{.rate = eta});  run.advance(1);  run.optimizer_state().source.covariance_trace();      of the theta before this step
-// k eigenpairs above the edge cost 2 k gradients and k (k + 1) Hessian-vector products a substep, tracking some 3 k + 4 more, one gradient for all; P (k^2/2 + 15 k) numbers.
-// A quadratic loss has no central flow above the edge (N = 0): the run stalls, and says so. Not for adaptive optimizers, whose central flows have states.
+//   A_ij = (2/eta - lambda_i) delta_ij + dt eta <N_ij, grad L>,  B_ij,kl = dt eta/2 <N_ij, N_kl>
+//   Sigma = U X U^T with X from central_flow_complementarity.hpp,   theta <- theta - dt eta (grad L + 1/2 sum_ij X_ij N_ij)
+// Predictions of descent's averages: theta for its midpoints (hook/midpoints.hpp), L + tr X / eta for the loss, and
+// |grad L|^2 + 4 tr X / eta^2 for the squared gradient. A run shows them, for the theta before the step just made:
+//   Run run(problem, theta, CentralFlow{.rate = eta});   run.advance(1);   run.optimizer_state().source.covariance_trace();
+// k eigenpairs above the edge cost 2 k gradients and k (k + 1) Hessian-vector products a substep, tracking some 3 k + 4 more, and one
+// gradient for all; P (k^2/2 + 15 k) numbers, k = .most. A quadratic loss has no central flow above the edge (N = 0): the run stalls, and
+// says so. Adaptive optimizers have central flows with states of their own, which this is not.
 
 #include "../analysis/top_eigenpairs.hpp"
 #include "central_flow_complementarity.hpp"

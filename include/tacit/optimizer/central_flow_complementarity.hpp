@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The complementarity problem of the central flow: given a symmetric k x k matrix A and a symmetric positive semi-definite operator B on such matrices, find
+// The complementarity problem of the central flow: given a symmetric k x k matrix A and a symmetric positive semi-definite operator B on
+// such matrices, find
 //   X >= 0,  A + B[X] >= 0,  <X, A + B[X]> = 0       (semi-definite),   the minimiser over X >= 0 of  1/2 <X, B[X]> + <A, X>.
-// A >= 0: X = 0.  k = 1: X = max(0, -A / B).  Otherwise projected gradient steps of length 1 / lambda_max(B), accelerated, started anew where the objective
-// turns [Nesterov 1983; O'Donoghue & Candes 2015]; the projection clips eigenvalues. There is no solution where B does not lift a direction that A pushes
-// below zero: solve() then says so.                                                                   [Cohen et al. 2025, the covariance of the oscillations]
+// A >= 0: X = 0.  k = 1: X = max(0, -A / B).  Otherwise projected gradient steps of length 1 / lambda_max(B), accelerated, started anew
+// where the objective
+// turns [Nesterov 1983; O'Donoghue & Candes 2015]; the projection clips eigenvalues. There is no solution where B does not lift a direction
+// that A pushes
+// below zero: solve() then says so.                                                 [Cohen et al. 2025, the covariance of the oscillations]
 
 #include <algorithm>
 
@@ -23,7 +26,8 @@ class Complementarity {
   double tolerance = 1e-11;
   Index most_steps = 50'000;
 
-  /// A in the leading k x k part of `A`; B in that of a k^2 x k^2 matrix, acting on matrices column by column. False where no solution was found.
+  /// A in the leading k x k part of `A`; B in that of a k^2 x k^2 matrix, acting on matrices column by column. False where no solution was
+  /// found.
   bool solve(const Matrix<double>& A, const Matrix<double>& B, Index k) {
     k_ = k;
     X_.topLeftCorner(k, k).setZero();

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Gradient flow  theta' = -grad objective(theta)  by the classical Runge-Kutta method of order four, with steps of fixed length: one iteration follows the
-// flow for the time `interval`, in `substeps` equal steps. Meant for comparisons at given times, such as  |theta_GD(t) - theta_flow(t)|  at every step of a
+// Gradient flow  theta' = -grad objective(theta)  by the classical Runge-Kutta method of order four, with steps of fixed length: one
+// iteration follows the
+// flow for the time `interval`, in `substeps` equal steps. Meant for comparisons at given times, such as  |theta_GD(t) - theta_flow(t)|  at
+// every step of a
 // gradient descent at rate h (interval = h); gradient_flow.hpp chooses its steps to a tolerance.
-//   k_1 = F(theta),  k_2 = F(theta + h/2 k_1),  k_3 = F(theta + h/2 k_2),  k_4 = F(theta + h k_3),  theta <- theta + h/6 (k_1 + 2 k_2 + 2 k_3 + k_4)
-// An iteration costs 4 substeps gradients. Stable while  interval / substeps * sharpness < 2.78.                 [Hairer, Norsett & Wanner, Solving ODEs I, II.1]
+//   k_1 = F(theta),  k_2 = F(theta + h/2 k_1),  k_3 = F(theta + h/2 k_2),  k_4 = F(theta + h k_3),  theta <- theta + h/6 (k_1 + 2 k_2 + 2
+// k_3 + k_4)
+// An iteration costs 4 substeps gradients. Stable while  interval / substeps * sharpness < 2.78.  [Hairer, Norsett & Wanner, Solving ODEs
+// I, II.1]
 
 #include "chain.hpp"
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The flow that gradient descent at rate h follows to second order,
-//   theta' = -(grad L + (h/2) H grad L) = -grad ( L + (h/4) |grad L|^2 ),                        [Barrett & Dherin 2021, backward error analysis]
-// by the Runge-Kutta method of fixed_flow.hpp. One step of descent is O(h^3) from it, and O(h^2) from the flow of L; after a fixed time the distances are
-// O(h^2) and O(h). An iteration covers the time `interval`, by default h: iterations of both then stand side by side. It costs 4 substeps gradients and
+//   theta' = -(grad L + (h/2) H grad L) = -grad ( L + (h/4) |grad L|^2 ),                  [Barrett & Dherin 2021, backward error analysis]
+// by the Runge-Kutta method of fixed_flow.hpp. One step of descent is O(h^3) from it, and O(h^2) from the flow of L; after a fixed time the
+// distances are
+// O(h^2) and O(h). An iteration covers the time `interval`, by default h: iterations of both then stand side by side. It costs 4 substeps
+// gradients and
 // as many exact Hessian-vector products. The value and gradient that hooks see are those of L.
 
 #include "fixed_flow.hpp"

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Gradient flow  theta' = -grad objective(theta) = f(theta)  by the stabilised explicit Runge-Kutta-Chebyshev method of order two: s stages reach a step of
-// 0.65 s^2 / sharpness, where other explicit methods reach a multiple of s / sharpness. Meant for stiff flows at moderate tolerances: plateaus, the long ends of
-// deep factorizations.                                                              [Sommeijer, Shampine & Verwer 1998, RKC; T_j the Chebyshev polynomials]
-//   w0 = 1 + 2 / (13 s^2),  w1 = T'_s(w0) / T''_s(w0),  b_j = T''_j / (T'_j)^2,  b_0 = b_1 = b_2,  a_j = 1 - b_j T_j
+// Gradient flow  theta' = -grad objective(theta) = f(theta)  by the stabilised explicit Runge-Kutta-Chebyshev method of order two: s stages
+// reach a step of 0.65 s^2 / sharpness, where other explicit methods reach a multiple of s / sharpness. Meant for stiff flows at moderate
+// tolerances: plateaus, the long ends of deep factorizations.                               [Sommeijer, Shampine & Verwer 1998, RKC]
+//   T_j the Chebyshev polynomials at  w0 = 1 + 2 / (13 s^2),   w1 = T'_s / T''_s,   b_j = T''_j / (T'_j)^2,  b_0 = b_1 = b_2,  a_j = 1 - b_j T_j
 //   Y_1 = theta + b_1 w1 h f(theta)
-//   Y_j = (1 - m - n) theta + m Y_{j-1} + n Y_{j-2} + m' h (f(Y_{j-1}) - a_{j-1} f(theta)),   m = 2 b_j w0 / b_{j-1},  n = -b_j / b_{j-2},  m' = 2 b_j w1 / b_{j-1}
-// Error  0.8 (theta - Y_s) + 0.4 h (f(theta) + f(Y_s))  in the norm of flow_state.hpp, where end time and what ends a run stand, too; steps by a PI controller.
-// s = 1 + floor(sqrt(1.54 h r + 1)), r 1.2 times the modulus of the Hessian's largest eigenvalue by the power method, from the last eigenvector, on exact
-// Hessian-vector products, or on differences of gradients where the oracle has none; anew every `renew` steps and after a rejection.
-// A step costs s gradients, as does each trial taken back.
+//   Y_j = (1 - m - n) theta + m Y_{j-1} + n Y_{j-2} + m' h (f(Y_{j-1}) - a_{j-1} f(theta)),
+//         m = 2 b_j w0 / b_{j-1},  n = -b_j / b_{j-2},  m' = 2 b_j w1 / b_{j-1}
+// Error  0.8 (theta - Y_s) + 0.4 h (f(theta) + f(Y_s))  in the norm of flow_state.hpp, where end time and what ends a run stand, too; steps
+// by a PI controller. s = 1 + floor(sqrt(1.54 h r + 1)), r 1.2 times the modulus of the Hessian's largest eigenvalue, by the power method
+// from the last eigenvector, on exact Hessian-vector products, or on differences of gradients where the oracle has none; anew every
+// `renew` steps and after a rejection. A step costs s gradients, as does each trial taken back. Near the end of a plateau a tolerance
+// looser than 1e-5 moves the moment of its end.
 
 #include "../core/random.hpp"
 #include "flow_state.hpp"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The central flow of descent at rate 0.75 with one eigenvalue at the edge, by hand: the Hessian whole, from central differences of gradients, its eigenvectors by
-// Eigen, the gradient of the eigenvalue from second differences. The differences leave 1e-10 of the Hessian and of the third derivatives undetermined: the two agree to 1e-10.
+// The central flow of descent at rate 0.75 with one eigenvalue at the edge, by hand: the Hessian whole, from central differences of
+// gradients, its eigenvectors by
+// Eigen, the gradient of the eigenvalue from second differences. The differences leave 1e-10 of the Hessian and of the third derivatives
+// undetermined: the two agree to 1e-10.
 
 #include <tacit/core/scalar.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// RKC2 by hand, tolerances 1e-3 and 1e-6: Chebyshev polynomials by their closed forms T_j(cosh x) = cosh(j x), every estimate of the spectral radius by the
+// RKC2 by hand, tolerances 1e-3 and 1e-6: Chebyshev polynomials by their closed forms T_j(cosh x) = cosh(j x), every estimate of the
+// spectral radius by the
 // power method, every gradient computed anew. Numbers agree to rounding, which the closed forms and sums bring in other ways.
 
 #include <tacit/core/random.hpp>
