@@ -55,7 +55,7 @@ std::string exact_text(Number x) {
   }
 }
 
-inline std::string_view trimmed(std::string_view text) {
+inline std::string_view without_space(std::string_view text) {
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
   return text;
@@ -155,14 +155,14 @@ class SettingsText {
     for (std::size_t k = 0; k <= text.size(); ++k) {
       if (k < text.size()) depth += (text[k] == '{' || text[k] == '(') - (text[k] == '}' || text[k] == ')');
       if (k < text.size() && (text[k] != ',' || depth != 0)) continue;
-      const std::string_view item = detail::trimmed(text.substr(from, k - from));
+      const std::string_view item = detail::without_space(text.substr(from, k - from));
       from = k + 1;
       if (item.empty()) continue;
       const std::size_t equals = item.find('=');
       require(equals != std::string_view::npos, who_, ": the setting '", item, "' has no value; write .name = value");
-      std::string_view name = detail::trimmed(item.substr(0, equals));
+      std::string_view name = detail::without_space(item.substr(0, equals));
       if (!name.empty() && name[0] == '.') name.remove_prefix(1);
-      const std::string_view value = detail::trimmed(item.substr(equals + 1));
+      const std::string_view value = detail::without_space(item.substr(equals + 1));
       require(!name.empty() && !value.empty(), who_, ": the setting '", item, "' is not of the form .name = value");
       for (const Given& other : given_) require(other.name != name, who_, ": the setting .", name, " is given twice");
       given_.push_back({std::string(name), std::string(value), false});
@@ -239,15 +239,15 @@ namespace detail {
 
 /// Name and settings of "adam", "adam()", "adam({.rate = 1e-3})" or "adam .rate = 1e-3".
 inline std::pair<std::string, std::string> split_named(const std::string& text) {
-  const std::string_view all = trimmed(text);
+  const std::string_view all = without_space(text);
   std::size_t end = 0;
   while (end < all.size() && (std::isalnum(static_cast<unsigned char>(all[end])) || all[end] == '_')) ++end;
   const std::string name(all.substr(0, end));
-  std::string_view rest = trimmed(all.substr(end));
+  std::string_view rest = without_space(all.substr(end));
   const auto strip = [&](char open, char close) {
     if (rest.empty() || rest.front() != open) return;
     require(rest.back() == close, name, ": '", rest, "' lacks its closing ", close);
-    rest = trimmed(rest.substr(1, rest.size() - 2));
+    rest = without_space(rest.substr(1, rest.size() - 2));
   };
   strip('(', ')');
   strip('{', '}');

@@ -51,15 +51,15 @@ class AnySchedule {
   void read(const std::string& text) {
     std::vector<Part> parts;
     std::vector<Index> rises;  // parts that rise to the first rate of the next
-    std::string_view rest = detail::trimmed(text);
+    std::string_view rest = detail::without_space(text);
     while (true) {
       const std::size_t end = find_then(rest);
-      std::string_view one = detail::trimmed(rest.substr(0, end));
+      std::string_view one = detail::without_space(rest.substr(0, end));
       Index lasts = 0;
       if (const std::size_t at = one.rfind(" lasting "); at != std::string_view::npos) {
-        const std::string_view number = detail::trimmed(one.substr(at + 9));
+        const std::string_view number = detail::without_space(one.substr(at + 9));
         require(detail::read_exact(number, lasts) && lasts > 0, "schedule: '", number, "' after lasting is not a number of iterations");
-        one = detail::trimmed(one.substr(0, at));
+        one = detail::without_space(one.substr(0, at));
       }
       bool to_next = false;
       One schedule = read_one(one, to_next);
@@ -149,23 +149,23 @@ class AnySchedule {
     double rate = 0;
     if (detail::read_exact(text, rate)) return constant(rate);
     const std::size_t open = text.find('(');
-    const std::string_view name = detail::trimmed(text.substr(0, open));
+    const std::string_view name = detail::without_space(text.substr(0, open));
     const auto is_one_of = [&](std::string_view names) {
       return (", " + std::string(names) + ",").find(", " + std::string(name) + ",") != std::string::npos;
     };
     require(!name.empty() && is_one_of(known), "schedule: there is no schedule '", name, "'; there are ", known, ", and a number");
     require(open != std::string_view::npos && text.back() == ')', "schedule: '", text, "' needs its settings in parentheses, as in ", name,
             "(...)");
-    std::string_view inside = detail::trimmed(text.substr(open + 1, text.size() - open - 2));
+    std::string_view inside = detail::without_space(text.substr(open + 1, text.size() - open - 2));
     if (name == "constant") return constant(number(inside, text));
     if (name == "warm_up") {
       const std::size_t comma = inside.find(',');
       Index iterations = 0;
-      const std::string_view count = detail::trimmed(inside.substr(0, comma));
+      const std::string_view count = detail::without_space(inside.substr(0, comma));
       require(detail::read_exact(count, iterations), "schedule: '", count, "' in '", text, "' is not a number of iterations");
       to_next = comma == std::string_view::npos;
       return warm_up(iterations,
-                     to_next ? std::numeric_limits<double>::quiet_NaN() : number(detail::trimmed(inside.substr(comma + 1)), text));
+                     to_next ? std::numeric_limits<double>::quiet_NaN() : number(detail::without_space(inside.substr(comma + 1)), text));
     }
     require(inside.size() >= 2 && inside.front() == '{' && inside.back() == '}', "schedule: '", text,
             "' needs its settings in braces, as in ", name, "({.rate = 0.1, ...})");
