@@ -9,6 +9,7 @@
 #include <iostream>
 #include <new>
 
+#include "optimizer.hpp"
 #include "synthetic.hpp"
 
 namespace {
@@ -31,8 +32,11 @@ Settings parse(int argc, char** argv, CLI::App& app) {
       ->check(CLI::IsMember({"gaussian", "uniform", "identity", "orthogonal", "balanced"}))
       ->group("Model");
   app.add_option("--scale", s.scale, "scale of the product at the start")->group("Model");
-  app.add_option("--optimizer", s.optimizer, "optimizer")
-      ->check(CLI::IsMember({"sharpness", "gd", "momentum", "adam", "group_rmsprop", "gradient_regularized", "sgd"}))
+  app.add_option("--optimizer", s.optimizer,
+                 "sharpness, gd, momentum, adam, group_rmsprop, gradient_regularized or sgd, at --rate; or any other of the library's, "
+                 "with settings of "
+                 "its own: \"muon({.rate = 0.01})\"")
+      ->check(CLI::Validator([](std::string& text) { return why_no_optimizer(text); }, "NAME"))
       ->group("Training");
   app.add_option("--rate", s.rate, "learning rate (c in c / sharpness for the default optimizer)")->group("Training");
   app.add_option("--batch", s.batch, "observations in a minibatch of sgd")->group("Training");

@@ -8,60 +8,9 @@
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/output/trajectory_table.hpp>
 #include <tacit/tacit.hpp>
-#include <variant>
 
 #include "job.hpp"
-
-/// The optimizer that the settings name, as one type, so that a program that offers seven of them compiles one training loop.
-struct AnyOptimizer {
-  using stage = tacit::SourceTag;
-  static constexpr bool sets_rate = true;
-  using Choice = std::variant<decltype(tacit::FullGradient{} | tacit::SharpnessRate{}), decltype(tacit::gradient_descent({1})),
-                              decltype(tacit::momentum({1})), decltype(tacit::adam()), decltype(tacit::group_rmsprop()),
-                              decltype(tacit::gradient_regularized({1, 1})), decltype(tacit::sgd({1, 1}))>;
-  Choice choice;
-
-  template <class... States>
-  struct State {
-    std::variant<States...> state;
-    template <class Archive>
-    void persist(Archive& archive) {
-      std::visit([&](auto& one) { archive("state", one); }, state);
-    }
-  };
-  template <class P, class... Chains>
-  static auto state_of(const P& problem, const std::variant<Chains...>& choice) {
-    using All = State<decltype(std::declval<const Chains&>().start(problem))...>;
-    All all{std::visit(
-        [&](const auto& chain) { return decltype(All::state)(std::in_place_type<decltype(chain.start(problem))>, chain.start(problem)); },
-        choice)};
-    return all;
-  }
-  template <class P>
-  auto start(const P& problem) const {
-    return state_of(problem, choice);
-  }
-  template <class P, tacit::Scalar S, class Any>
-  void draw(const P& problem, typename P::Workspace& ws, tacit::Step<S>& step, Any& any) const {
-    std::visit([&](const auto& chain) { chain.step(problem, ws, step, std::get<decltype(chain.start(problem))>(any.state)); }, choice);
-  }
-  friend std::ostream& operator<<(std::ostream& out, const AnyOptimizer& any) {
-    std::visit([&](const auto& chain) { out << chain; }, any.choice);
-    return out;
-  }
-};
-
-inline AnyOptimizer optimizer_of(const Settings& s) {
-  const auto rate = [&](double usual) { return s.rate > 0 ? s.rate : usual; };
-  if (s.optimizer == "sharpness") return {tacit::FullGradient{} | tacit::SharpnessRate{.c = rate(1)}};
-  if (s.optimizer == "gd") return {tacit::gradient_descent({.rate = rate(1)})};
-  if (s.optimizer == "momentum") return {tacit::momentum({.rate = rate(0.1)})};
-  if (s.optimizer == "adam") return {tacit::adam({.rate = rate(1e-3)})};
-  if (s.optimizer == "group_rmsprop") return {tacit::group_rmsprop({.rate = rate(1e-3)})};
-  if (s.optimizer == "gradient_regularized") return {tacit::gradient_regularized({.rate = rate(0.1), .lambda = s.gradient_lambda})};
-  tacit::require(s.optimizer == "sgd", "matrix_completion: there is no optimizer '", s.optimizer, "'");
-  return {tacit::sgd({.rate = rate(0.1), .batch = s.batch > 0 ? s.batch : 256, .seed = s.seed})};
-}
+#include "optimizer.hpp"
 
 inline tacit::Vector<double> starting_theta(const Job& job, const tacit::DeepMatrix<double>& model) {
   const Settings& s = job.settings;
