@@ -2,6 +2,7 @@
 // Tacit from Python, through pybind11: three names, no logic of their own.
 //   completed, low, high, report = tacit.complete(X)      X: numpy array, NaN where nothing is known; report: a dict, the table of methods in it
 //   columns = tacit.run(X, widths=[100, 100, 100, 100])   trajectories of a training run: a dict of arrays, and "reason", why it ended
+//   columns = tacit.run(X, widths=[...], optimizer="adam({.rate = 1e-3})")     by any optimizer of tacit.optimizers()
 //   tacit.Completer().fit_transform(X)                    the first as an object with fit and transform
 #include <pybind11/eigen.h>
 #include <pybind11/numpy.h>
@@ -9,6 +10,7 @@
 #include <pybind11/stl.h>
 #include <tacit/completion/complete.hpp>
 #include <tacit/hook/spectrum.hpp>
+#include <tacit/optimizer/named_optimizers.hpp>
 #include <tacit/output/model_files.hpp>
 #include <tacit/tacit.hpp>
 
@@ -98,16 +100,16 @@ py::tuple completed(const Array& X, Index folds, double budget, std::vector<Inde
   return py::make_tuple(W, Array(W - half), Array(W + half), by.report());
 }
 
-py::dict run(const Array& X, const std::vector<Index>& widths, double rate, Index iterations, Index every, double product_scale,
-             double stop, std::uint64_t seed) {
+py::dict run(const Array& X, const std::vector<Index>& widths, double rate, const std::string& optimizer, Index iterations, Index every,
+             double product_scale, double stop, std::uint64_t seed) {
   const DeepMatrix<double> model(widths);
   const Problem problem(model, seen_of(X), MeanSquares{});
   Vector<double> theta = model.near_zero({.product_scale = product_scale, .seed = seed});
   Trajectory history(loss, gradient_norm, effective_rank, nuclear_norm, singular_values(10));
   const auto outcome = [&] {
     py::gil_scoped_release others_may_run;
-    return train(problem, theta, group_rmsprop({.rate = rate}), {.iterations = iterations}, tacit::every(every, history),
-                 stop_when(loss_below(stop)));
+    const auto chosen = optimizer.empty() ? any_optimizer<double>(group_rmsprop({.rate = rate})) : AnyOptimizer<double>(optimizer);
+    return train(problem, theta, chosen, {.iterations = iterations}, tacit::every(every, history), stop_when(loss_below(stop)));
   }();
   py::dict columns;
   for (const std::string& name : history.names()) {
@@ -130,8 +132,9 @@ PYBIND11_MODULE(tacit, m) {
   with_settings(
       [&](auto... args) { m.def("complete", &completed, "(completed, low, high, report) of an array with NaN", py::arg("X"), args...); });
   m.def("run", &run, "dict of trajectories of a training run on the entries of X that are not NaN", py::arg("X"), py::kw_only(),
-        py::arg("widths"), py::arg("rate") = 1e-3, py::arg("iterations") = 40'000, py::arg("every") = 100, py::arg("product_scale") = 1e-3,
-        py::arg("stop") = 1e-6, py::arg("seed") = 1);
+        py::arg("widths"), py::arg("rate") = 1e-3, py::arg("optimizer") = "", py::arg("iterations") = 40'000, py::arg("every") = 100,
+        py::arg("product_scale") = 1e-3, py::arg("stop") = 1e-6, py::arg("seed") = 1);
+  m.def("optimizers", &optimizer_names, "the names that run(optimizer=...) takes");
   py::class_<Completer> type(m, "Completer", "fit and transform, as scikit-learn has them");
   with_settings([&](auto... args) { type.def(py::init(&completer), args...); });
   type.def("fit", &Completer::fit, py::arg("X"), py::return_value_policy::reference).def("transform", &Completer::transform, py::arg("X"));

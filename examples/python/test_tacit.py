@@ -29,7 +29,12 @@ columns = tacit.run(X, widths=[30, 20, 40], iterations=2000, every=500, rate=1e-
 assert list(columns["iteration"][:2]) == [0, 500] and columns["loss"][-1] < columns["loss"][0]
 assert columns["reason"] and len(columns["effective_rank"]) == len(columns["iteration"])
 
-for bad, says in [(lambda: tacit.complete(numpy.full((4, 4), numpy.inf)), "infinite"), (lambda: tacit.Completer().transform(X), "fit comes before"),
+assert "muon" in tacit.optimizers()
+by_name = tacit.run(X, widths=[30, 20, 40], iterations=200, every=50, optimizer="adam({.rate = 1e-2})")
+assert by_name["loss"][-1] < by_name["loss"][0], by_name["loss"]
+
+for bad, says in [(lambda: tacit.run(X, widths=[30, 20, 40], optimizer="adamm"), "nearest are adam"),
+                  (lambda: tacit.complete(numpy.full((4, 4), numpy.inf)), "infinite"), (lambda: tacit.Completer().transform(X), "fit comes before"),
                   (lambda: by.transform(X[:3]), "fitted was 40 x 30"), (lambda: tacit.complete(numpy.full((3, 3), numpy.nan)), "observed")]:
     try:
         bad()
