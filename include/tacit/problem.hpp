@@ -13,7 +13,7 @@
 #include "core/value.hpp"
 #include "model/deep_matrix.hpp"
 #include "penalty/weight_decay.hpp"
-#include "term.hpp"
+#include "penalty_term.hpp"
 
 namespace tacit {
 

@@ -15,7 +15,8 @@
 #include <tuple>
 #include <type_traits>
 
-#include "hook/snapshot.hpp"
+#include "hook/notify.hpp"
+#include "landmarks.hpp"
 #include "optimizer/full_gradient.hpp"
 #include "outcome.hpp"
 #include "problem.hpp"
@@ -26,45 +27,7 @@ struct Until {
   Index iterations = 1000;
 };
 
-template <class H, class P>
-concept HookFor = std::invocable < H&,
-        const Snapshot<P>
-& > &&(std::same_as<std::invoke_result_t<H&, const Snapshot<P>&>, void> ||
-       std::same_as<std::invoke_result_t<H&, const Snapshot<P>&>, Flow>);
-
 namespace detail {
-
-template <class H, class P>
-constexpr void check_hook() {
-  static_assert(std::invocable<H&, const Snapshot<P>&>, "train: a hook is called with a const Snapshot&; take it as (const auto& now)");
-  if constexpr (std::invocable<H&, const Snapshot<P>&>)
-    static_assert(HookFor<H, P>, "train: a hook returns nothing or a Flow; a probe belongs into a Trajectory");
-}
-
-/// Calls a hook; one without an answer goes on.
-template <class H, class P>
-Flow notify(H& hook, const Snapshot<P>& now) {
-  check_hook<H, P>();
-  if constexpr (std::is_void_v<std::invoke_result_t<H&, const Snapshot<P>&>>) {
-    hook(now);
-    return Flow::proceed;
-  } else {
-    return hook(now);
-  }
-}
-template <class H>
-std::string stop_sentence(const H& hook) {
-  if constexpr (requires { hook.sentence(); }) return hook.sentence();
-  else return "a hook asked to stop";
-}
-template <class H>
-void prepare_hook(H& hook, Index iterations) {
-  if constexpr (requires { hook.prepare(iterations); }) hook.prepare(iterations);
-}
-template <class H, class Archive>
-void persist_hook(H& hook, Archive& archive) {
-  if constexpr (requires { hook.persist(archive); }) archive("hook", hook);
-}
 
 /// A source or a search alone becomes a chain; a search then follows the full gradient.
 template <class O>
@@ -223,7 +186,7 @@ class Run {
   bool make_iteration() {
     optimizer_.step(problem_, ws_, step_, state_);
     if (!step_.finite()) return diverge();
-    if (!step_.full) keep_landmark();
+    if (!step_.full) landmarks_.keep(step_.iteration, progress_.flow_time, step_.theta);
     memo_.forget();
     const Snapshot<P> now(problem_, ws_, step_, shown(), memo_, progress_, false);
     Flow flow = Flow::proceed;
@@ -276,45 +239,17 @@ class Run {
     return false;
   }
 
-  /// A minibatch's finite loss does not tell whether the loss of all data is finite. So minibatch runs keep a few thetas on the way, which cost nothing until
-  /// the run diverges: the first one, and those at the last two powers of two.
-  struct Landmark {
-    Index iteration = 0;
-    double flow_time = 0;
-    Vector<S> theta;
-    template <class Archive>
-    void persist(Archive& archive) {
-      archive("iteration", iteration);
-      archive("flow_time", flow_time);
-      archive("theta", theta);
-    }
-  };
-  void keep_landmark() {
-    const Index t = step_.iteration;
-    if (!landmarks_.empty() && ((t & (t - 1)) != 0 || landmarks_.back().iteration == t)) return;
-    if (landmarks_.empty()) landmarks_.reserve(3);
-    if (landmarks_.size() == 3) {
-      std::swap(landmarks_[1], landmarks_[2]);
-      landmarks_[2].iteration = t;
-      landmarks_[2].flow_time = progress_.flow_time;
-      landmarks_[2].theta = step_.theta;
-    } else {
-      landmarks_.push_back({t, progress_.flow_time, step_.theta});
-    }
-  }
   /// After a minibatch run has diverged: the last theta at hand where the loss of all data is finite.
   void fall_back_to_a_landmark() {
     if (landmarks_.empty()) return;
     evaluate();
-    while (!step_.finite() && !landmarks_.empty()) {
-      Landmark& last = landmarks_.back();
-      if (last.iteration <= step_.iteration) {
-        step_.theta = std::move(last.theta);
-        step_.iteration = last.iteration;
-        progress_.flow_time = last.flow_time;
-        evaluate();
-      }
-      landmarks_.pop_back();
+    for (; !step_.finite() && !landmarks_.empty(); landmarks_.drop_last()) {
+      auto& last = landmarks_.last();
+      if (last.iteration > step_.iteration) continue;
+      step_.theta = last.theta;
+      step_.iteration = last.iteration;
+      progress_.flow_time = last.flow_time;
+      evaluate();
     }
   }
 
@@ -330,7 +265,7 @@ class Run {
   Reason reason_ = Reason::reached_limit;
   std::string why_;
   mutable Vector<S> reported_;  ///< what a stage reports in place of the iterate
-  std::vector<Landmark> landmarks_;
+  detail::Landmarks<S> landmarks_;
   bool placed_ = false;   ///< theta was set from outside: next_ does not hold its predecessor
   bool pending_ = false;  ///< next_ holds theta_{t+1}, which a hook kept the run from going to; else the previous theta
   double flow_time_before_ = 0;

@@ -39,8 +39,8 @@ inline auto linear() { return Case{Problem(DeepMatrix<double>({6, 5}), data<doub
 inline auto square() {
   Matrix<double> A(16, 12);
   A.reshaped() = normal<double>(192, 10, 1);
-  return Case{Problem(DeepMatrix<double>({4, 4, 4}), Data<double, LinearMap<double>>{LinearMap<double>(4, 4, A), normal<double>(12, 11, 1), {}},
-                      HalfMeanSquares{}),
+  return Case{Problem(DeepMatrix<double>({4, 4, 4}),
+                      Data<double, LinearMap<double>>{LinearMap<double>(4, 4, A), normal<double>(12, 11, 1), {}}, HalfMeanSquares{}),
               normal<double>(32, 12, 0.5)};
 }
 /// x = u^2 - v^2 on four measurements.
