@@ -3,6 +3,8 @@
 #include "optimizer.hpp"
 
 #include <tacit/optimizer/named_optimizers.hpp>
+#include <tacit/optimizer/recipes.hpp>
+#include <tacit/optimizer/sharpness_rate.hpp>
 
 tacit::AnyOptimizer<double> optimizer_of(const Settings& s) {
   const auto rate = [&](double usual) { return s.rate > 0 ? s.rate : usual; };

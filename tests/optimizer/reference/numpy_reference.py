@@ -107,6 +107,43 @@ def inverse_sqrt(rate=0.1, w=8, steps=100):
         yield x
 
 
+def schedule_free(rate, beta, decay, warm_up, b2=None, eps=1e-8, in_rate=False, steps=100):
+    """The theta that the method reports, x; b2: divided by the root of the second moment, as AdamW."""
+    x, y, z, v, total, largest = start.copy(), start.copy(), start.copy(), np.zeros_like(start), 0.0, 0.0
+    for k in range(steps):
+        g = gradient(y)
+        eta = rate * min(1.0, (k + 1) / warm_up)
+        step = eta
+        if b2 is not None:
+            v = b2 * v + (1 - b2) * g**2
+            unbiased = 1 - b2 ** (k + 1)
+            g = g / (np.sqrt(v) + eps) if in_rate else g / (np.sqrt(v / unbiased) + eps)
+            step = eta * np.sqrt(unbiased) if in_rate else eta
+        largest = max(largest, eta)
+        total += largest**2
+        c = largest**2 / total
+        z = z - step * g - eta * decay * y
+        x = (1 - c) * x + c * z
+        y = beta * x + (1 - beta) * z
+        yield x
+
+
+def uniform_average(rate=0.2, steps=100):
+    x, kept = start.copy(), [start.copy()]
+    for _ in range(steps):
+        x = x - rate * gradient(x)
+        kept.append(x)
+        yield np.mean(kept, axis=0)
+
+
+def exponential_average(rate=0.2, a=0.9, steps=100):
+    x, mean, weight = start.copy(), (1 - a) * start, 1 - a
+    for _ in range(steps):
+        x = x - rate * gradient(x)
+        mean, weight = a * mean + (1 - a) * x, a * weight + (1 - a)
+        yield mean / weight
+
+
 CASES = {
     "lion": lion,
     "signum": signum,
@@ -121,6 +158,11 @@ CASES = {
     "radam_optax": lambda: radam(lambda rho: rho >= 5, 1, True),
     "block_normalised": block_normalised,
     "inverse_sqrt": inverse_sqrt,
+    "schedule_free_sgd": lambda: schedule_free(0.2, 0.9, 0.1, 10),
+    "schedule_free_adamw": lambda: schedule_free(0.02, 0.9, 0.1, 10, 0.95),
+    "schedule_free_adamw_in_rate": lambda: schedule_free(0.02, 0.9, 0.1, 10, 0.95, 1e-8, True),
+    "uniform_average": uniform_average,
+    "exponential_average": exponential_average,
 }
 
 if __name__ == "__main__":

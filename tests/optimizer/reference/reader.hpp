@@ -62,7 +62,12 @@ inline Path path_of(const auto& optimizer) {
     optimizer.step(oracle, ws, step, state);
     step.apply(next);
     step.theta = next;
-    if (t == 1 || t == 10 || t == 100) path[t] = next;
+    if (t != 1 && t != 10 && t != 100) continue;
+    path[t] = next;
+    if constexpr (std::remove_cvref_t<decltype(optimizer)>::reports) {
+      step.iteration = t;
+      optimizer.report(step, state, path[t]);
+    }
   }
   return path;
 }
