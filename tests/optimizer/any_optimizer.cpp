@@ -4,6 +4,9 @@
 #include <tacit/any_problem.hpp>
 #include <tacit/data/named_problem.hpp>
 #include <tacit/optimizer/named_optimizers.hpp>
+#include <tacit/optimizer/on_batches.hpp>
+#include <tacit/optimizer/recipes.hpp>
+#include <tacit/optimizer/sharpness_rate.hpp>
 
 #include "bitwise/run_laws.hpp"
 #include "thrown.hpp"

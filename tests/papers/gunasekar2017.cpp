@@ -2,6 +2,7 @@
 // Gunasekar et al. 2017, Implicit Regularization in Matrix Factorization: what takes seconds. examples/paper_checks has the rest.
 #include <tacit/tacit.hpp>
 
+#include <Eigen/Eigenvalues>
 #include <tacit/baseline/nuclear_norm.hpp>
 #include <tacit/hook/spectrum.hpp>
 

@@ -7,6 +7,9 @@
 //
 // Cost: some ten Newton steps for each decade of alpha^p below |x|, 2 d m^2 flops each (dual_path.hpp). As alpha falls, x tends to a minimiser of the l1 norm.
 
+#include <optional>
+#include <ostream>
+
 #include "../core/scalar.hpp"
 
 namespace tacit {

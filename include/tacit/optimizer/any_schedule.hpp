@@ -18,7 +18,7 @@ namespace tacit {
 
 class AnySchedule {
  public:
-  using One = std::variant<ConstantRate, StepRate, Cosine, Linear, WarmUp<ConstantRate>, OneCycle, InverseSqrt, InverseTime>;
+  using One = std::variant<ConstantRate, StepRate, Cosine, LinearRate, WarmUp<ConstantRate>, OneCycle, InverseSqrt, InverseTime>;
 
   AnySchedule() = default;
   AnySchedule(double rate) : parts_{{constant(rate), unlimited}} {}
@@ -173,7 +173,7 @@ class AnySchedule {
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     if (name == "step_rate") return step_rate(settings(StepRate{.rate = none}, inside, name));
     if (name == "cosine") return cosine(settings(Cosine{.rate = none, .iterations = 0}, inside, name));
-    if (name == "linear") return linear(settings(Linear{.rate = none, .final = none, .iterations = 0}, inside, name));
+    if (name == "linear") return linear(settings(LinearRate{.rate = none, .final = none, .iterations = 0}, inside, name));
     if (name == "one_cycle") return one_cycle(settings(OneCycle{}, inside, name));
     if (name == "inverse_sqrt") return inverse_sqrt(settings(InverseSqrt{}, inside, name));
     return inverse_time(settings(InverseTime{}, inside, name));

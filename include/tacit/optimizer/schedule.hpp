@@ -194,7 +194,7 @@ inline Cosine cosine(Cosine s) {
   return s;
 }
 
-struct Linear {
+struct LinearRate {
   static constexpr std::string_view name = "linear";
   double rate, final;
   Index iterations;
@@ -212,11 +212,11 @@ struct Linear {
   auto then(Next next) const {
     return detail::one_after_another(*this, std::move(next));
   }
-  friend std::ostream& operator<<(std::ostream& out, const Linear& s) {
+  friend std::ostream& operator<<(std::ostream& out, const LinearRate& s) {
     return out << "linear({.rate = " << s.rate << ", .final = " << s.final << ", .iterations = " << s.iterations << "})";
   }
 };
-inline Linear linear(Linear s) {
+inline LinearRate linear(LinearRate s) {
   require(s.rate > 0 && s.final >= 0 && s.iterations > 0, "linear: rate ", s.rate, " and iterations ", s.iterations,
           " need to be positive, final ", s.final, " not negative");
   return s;
