@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Stages of one's own, one of each kind: a source, a transform, and a search, which combine with each other and with those of the library.
-// Hyper-parameters are the value; what a run remembers is the state, so one optimizer serves any number of runs at once. `name` and `persist`
-// make a stage printable, comparable with what a checkpoint was written by, and settable from text.
+// Stages of one's own, one of each kind: a transform, a source, and a search, which combine with each other and with those of the library.
+// Hyper-parameters are the value; what a run remembers is the state, so one optimizer serves any number of runs at once. `name` and
+// `persist` make a stage printable, comparable with what a checkpoint was written by, and settable from text.
 #include <tacit/tacit.hpp>
 
 #include <iostream>
@@ -121,7 +121,7 @@ int main() {
   run(FullGradient{} | CautiousMomentum{} | LearningRate{0.1});
   run(ExtraGradient{.h = 0.1} | CautiousMomentum{} | LearningRate{0.1});
   run(FullGradient{} | Halving{});
-  run(on_batches({.size = 200}, ExtraGradient{.h = 0.1}) | AdamScale{} | LearningRate{cosine({.rate = 3e-3, .iterations = 2000})});
+  run(on_batches({.size = 200}, ExtraGradient{.h = 0.1}) | AdamScale{} | LearningRate{1e-3});
 }
 
 // Output:
@@ -155,12 +155,12 @@ int main() {
 //             2000   1.72513e-07       5.06316     0.000995486         8.56951
 //   reached limit at iteration 2000
 //
-//   on_batches({.size = 200, .seed = 1}, ExtraGradient{.h = 0.1}) | AdamScale{.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08} | LearningRate{cosine({.rate = 0.003, .final = 0, .iterations = 2000})}
+//   on_batches({.size = 200, .seed = 1}, ExtraGradient{.h = 0.1}) | AdamScale{.beta1 = 0.9, .beta2 = 0.999, .eps = 1e-08} | LearningRate{0.001}
 //        iteration          loss          rate  relative_error  parameter_norm
-//                0      0.992234         0.003        0.999998         1.08546
-//              400   2.03479e-05    0.00271353      0.00591603         9.19792
-//              800     1.033e-05    0.00196353      0.00463031         9.18142
-//             1200   6.76538e-06    0.00103647      0.00403863         9.17322
-//             1600    5.6258e-06   0.000286475      0.00381124         9.16985
-//             2000   5.44689e-06   1.85055e-09      0.00376897          9.1693
+//                0      0.992234         0.001        0.999998         1.08546
+//              400    0.00305544         0.001        0.102324          9.2552
+//              800   2.54082e-05         0.001      0.00758101         9.33697
+//             1200   1.59662e-05         0.001      0.00559018         9.33139
+//             1600   1.12564e-05         0.001       0.0049363         9.32416
+//             2000   8.10859e-06         0.001      0.00435621         9.31761
 //   reached limit at iteration 2000
