@@ -29,7 +29,7 @@ int main(int argc, char** argv) try {
   result.write_csv(folder + "/runs.csv", {.program = "sweep"});
   std::cout << result;
 
-  // The last row of each run. For everything else there is pandas: five lines stand in sweep.hpp.
+  // The last row of each run. For everything else there is pandas: a few lines stand in sweep.hpp.
   Table last({"depth", "scale", "seed", "iterations", "loss", "effective_rank", "relative_error"});
   const Table& all = result.table();
   for (Index row = 0; row < all.rows(); ++row) {

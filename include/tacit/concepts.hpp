@@ -57,7 +57,8 @@ concept TwiceLossOn = LossOn<L, S> && requires(const L loss, In<S> z, Out<S> out
 // ---- ThetaPenalty, MatrixPenalty: further terms of the objective ---------------------------------- term.hpp
 
 // ---- Oracle: anything with a value and a gradient; Problem is one, a user's own may be another ----- problem.hpp
-// Its workspace counts the work done: `gradients`, in passes over the data, and `hessian_products`.
+// Its workspace counts the work done: `gradients`, in passes over the data, and `hessian_products`. Some stages ask for more and
+// say so: searches for value(theta, ws), Levenberg-Marquardt for gauss_newton_times_linearized, label noise for shift_targets.
 template <class P>
 concept Oracle = Scalar<typename P::scalar_type> &&
     requires(const P problem, typename P::Workspace& ws, In<typename P::scalar_type> theta, Out<typename P::scalar_type> g) {
@@ -82,13 +83,17 @@ concept BatchOracle = Oracle<P> && requires(const P problem, typename P::Workspa
 };
 
 // ---- Source, Transform and Search: the stages of an optimizer ------------------------------------------- optimizer/
+// `stage` is SourceTag, TransformTag or SearchTag; `name` and `persist` over the hyper-parameters make a stage printable, comparable and
+// settable from text (stage.hpp, where further marks stand). start() checks the hyper-parameters and makes the state, which has a
+// persist of its own.
 // A source draws step.value and step.gradient; it and a search may ask the oracle, through the step.
 template <class G, class P>
 concept SourceFor = SourceLike<G> && requires(const G source, const P& problem, typename P::Workspace& ws,
                                               Step<typename P::scalar_type>& step, decltype(source.start(problem))& state) {
   source.draw(problem, ws, step, state);
 };
-// A transform edits the update; with a third argument it gets the model. The layout it may keep from start().
+// A transform edits the update; with a third argument it gets the model. The layout it may keep from start<S>(layout); where the
+// model has to be looked at before, start<S>(layout, model).
 template <class T, class S>
 concept TransformFor = TransformLike<T> &&
     requires(const T transform, const Layout& layout, Step<S>& step, decltype(transform.template start<S>(layout))& state) {

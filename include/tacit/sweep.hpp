@@ -18,11 +18,12 @@
 // kept in a file, and a sweep that was interrupted does only what is missing. A run that throws is reported, and tried again next time; the others go on.
 //
 // The long table: the axes, "iteration" and the probes, then "reason" and "iterations" where run returned its outcome ("seconds" where asked for), and
-// "error": empty, or the sentence of a run that failed, whose single row holds nothing else. In five lines of Python, a run that has ended keeping its last value:
+// "error": empty, or the sentence of a run that failed, whose single row holds nothing else. In Python, for one scale, a run that has ended keeping its last value:
 //
 //   import pandas, matplotlib.pyplot as plt
-//   runs = pandas.read_csv("runs.csv").dropna(subset=["iteration"])
-//   curves = runs.pivot(index="iteration", columns=["depth", "scale", "seed"], values="effective_rank").interpolate(method="index")
+//   runs = pandas.read_csv("runs.csv", float_precision="round_trip").dropna(subset=["iteration"])
+//   one = runs[runs["scale"] == 1e-4]
+//   curves = one.pivot(index="iteration", columns=["depth", "seed"], values="effective_rank").interpolate(method="index")
 //   curves.T.groupby("depth").median().T.plot(logx=True, xlabel="iteration", ylabel="effective rank (median)")
 //   plt.savefig("runs.png")
 
