@@ -2,15 +2,16 @@
 // The speed of Tacit in one table: what `cmake --workflow --preset bench` runs, in about seven minutes. Every row has a limit; report.hpp says what the
 // columns mean, measure.hpp how two sides are compared, plain_loop.hpp what "plain loop" is, peers/torch_step.py what "PyTorch" is.
 //
-//   bench_summary [summary.json [part of a name]]        with a part of a name: only the groups whose title contains it
+//   bench_summary [summary.json [part of a name]...]     with parts of names: only the groups whose title contains one of them
+//
+// Groups: large; tensors, sparse; ratings; steps; from a formula; recording; tensors of papers; tensors, torch; torch; entrywise; block-wise; Hessian products;
+// forms; two loops; optimizers of torch; sweep; compile. With the folder of an older Tacit in TACIT_BEFORE, `compile` has a row against that one.
 
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/model/diagonal_net.hpp>
 #include <tacit/model/recorded.hpp>
 #include <tacit/optimizer/lbfgs.hpp>
-#if __has_include(<tacit/optimizer/muon.hpp>)
 #include <tacit/optimizer/muon.hpp>
-#endif
 #include <tacit/sweep.hpp>
 #include <tacit/tacit.hpp>
 
@@ -29,6 +30,7 @@
 #include "plain_loop.hpp"
 #include "ratings.hpp"
 #include "report.hpp"
+#include "summary/groups.hpp"
 #include "tensors.hpp"
 
 using namespace tacit;
@@ -332,10 +334,8 @@ void optimizers_against_torch(Report& report, bench::Torch& torch) {
   const auto problem = problem_of(task);
   Run adam_run(problem, task.theta, adam({.rate = 1e-3}));
   optimizer_against_torch(report, torch, "adam", 1, [&](long k) { adam_run.advance(k); });
-#if __has_include(<tacit/optimizer/muon.hpp>)
   Run muon_run(problem, task.theta, muon({.rate = 1e-3}));
   optimizer_against_torch(report, torch, "muon", 1, [&](long k) { muon_run.advance(k); });
-#endif
   optimizer_against_torch(report, torch, "lbfgs", 100, [&](long k) {  // the first hundred steps, anew in each call
     for (; k > 0; --k) Run(problem, task.theta, lbfgs({.memory = 10, .gradient_tolerance = 0, .change_tolerance = 0})).advance(100);
   });
@@ -395,34 +395,46 @@ void sweeps(Report& report) {
       {.name = name, .theirs = theirs, .ours_us = two * 1e6, .theirs_us = one * 1e6, .ratio = one / two, .limit = 1.8, .at_least = true});
 }
 
+/// CPU seconds that g++ -O2 takes for the 12-line program on the headers in this folder; 0: it did not compile.
+double compile_seconds(const std::string& headers) {
+  const auto children = [] {
+    rusage used{};
+    getrusage(RUSAGE_CHILDREN, &used);
+    return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+  };
+  const double before = children();
+  const std::string command = "g++ -std=c++20 -O2 -I '" + headers +
+                              "' $(pkg-config --cflags eigen3 2>/dev/null || echo -I/usr/include/eigen3) -c -o /dev/null ../examples/twelve_lines.cpp";
+  return std::system(command.c_str()) == 0 ? children() - before : 0;
+}
+
 void compile_time(Report& report) {
   const std::string name = "the 12-line program compiles, -O2", program = "../examples/twelve_lines.cpp";
   if (!std::filesystem::exists(program))
     return report.add({.name = name, .theirs = "1 s", .limit = 8, .skipped = program + " is not there"});
-  double best = 1e9;
+  const char* old = std::getenv("TACIT_BEFORE");
+  std::vector<double> now, then;
   for (int k = 0; k < 5; ++k) {
-    const auto children = [] {
-      rusage used{};
-      getrusage(RUSAGE_CHILDREN, &used);
-      return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-             1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    };
-    const double before = children();
-    const std::string command =
-        "g++ -std=c++20 -O2 -I ../include $(pkg-config --cflags eigen3 2>/dev/null || echo -I/usr/include/eigen3) -c -o /dev/null " +
-        program;
-    if (std::system(command.c_str()) != 0)
-      return report.add({.name = name, .theirs = "1 s", .limit = 8, .skipped = "g++ did not compile it"});
-    best = std::min(best, children() - before);
+    now.push_back(compile_seconds("../include"));
+    if (now.back() == 0) return report.add({.name = name, .theirs = "1 s", .limit = 8, .skipped = "g++ did not compile it"});
+    if (old) then.push_back(compile_seconds(std::string(old) + "/include"));
   }
-  report.add({name, "1 s", best * 1e6, 1e6, bench::none, 8});
+  const auto median = [](std::vector<double> x) { return std::sort(x.begin(), x.end()), x[x.size() / 2]; };
+  report.add({name, "1 s", *std::min_element(now.begin(), now.end()) * 1e6, 1e6, bench::none, 8});
+  if (!old) return;
+  if (median(then) == 0) return report.add({.name = name, .theirs = "before", .limit = 1.05, .skipped = "g++ did not compile it with TACIT_BEFORE"});
+  report.add({name, "before", median(now) * 1e6, median(then) * 1e6, bench::none, 1.05});
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string path = argc > 1 ? argv[1] : "summary.json", only = argc > 2 ? argv[2] : "";
-  const auto wanted = [&](const char* group) { return std::string(group).find(only) != std::string::npos; };
+  const std::string path = argc > 1 ? argv[1] : "summary.json";
+  const std::vector<std::string> parts(argv + std::min(argc, 2), argv + argc);
+  const auto wanted = [&](const std::string& group) {
+    return parts.empty() || std::any_of(parts.begin(), parts.end(), [&](const auto& part) { return group.find(part) != std::string::npos; });
+  };
   Report report;
   if (wanted("large")) large(report);  // first, while this process is small
   if (wanted("tensors, sparse")) bench::sparse_tensors(report);
@@ -445,6 +457,10 @@ int main(int argc, char** argv) {
     arora_step(report, torch);
     end_point(report, torch);
   }
+  if (wanted("entrywise")) bench::entrywise(report);
+  if (wanted("block-wise")) bench::block_wise(report);
+  if (wanted("Hessian products")) bench::hessian_products(report);
+  if (wanted("forms")) bench::forms(report);
   if (wanted("two loops")) two_loops(report);
   if (wanted("optimizers of torch")) {
     bench::Torch torch("peers/torch_optimizers.py");

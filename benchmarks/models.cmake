@@ -1,7 +1,9 @@
-# Generates models.cpp from tests/laws/models.txt: a step of every model of the table at its benchmark size.
+# Generates models.cpp and hessian_products.cpp from tests/laws/models.txt: a step, and a Hessian-vector product beside a gradient, of every model of the table at
+# its benchmark size.
 include(${PROJECT_SOURCE_DIR}/tests/laws/models.cmake)
 set(_includes "")
 set(_steps "")
+set(_products "")
 function(tacit_bench_model)
   if(_large STREQUAL "-")
     return()
@@ -9,8 +11,11 @@ function(tacit_bench_model)
   string(APPEND _includes "#include <tacit/model/${_header}>\n")
   string(APPEND _steps "BENCHMARK_CAPTURE(step, ${_type}_double, [] { return ${_type}<double>(${_large}); })->Unit(benchmark::kMicrosecond);\n"
     "BENCHMARK_CAPTURE(step, ${_type}_float, [] { return ${_type}<float>(${_large}); })->Unit(benchmark::kMicrosecond);\n")
+  string(APPEND _products "  products(\"${_type}\", ${_type}<double>(${_large}));\n")
   set(_includes "${_includes}" PARENT_SCOPE)
   set(_steps "${_steps}" PARENT_SCOPE)
+  set(_products "${_products}" PARENT_SCOPE)
 endfunction()
 tacit_each_model(tacit_bench_model)
 configure_file(models.cpp.in models.cpp @ONLY)
+configure_file(summary/hessian_products.cpp.in hessian_products.cpp @ONLY)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What bench_summary found: rows of  name, ours_us, theirs, theirs_us, ratio, limit,  printed as they come and written as JSON. A ratio is
-// ours_us / theirs_us, small is good and the limit is the most it may be, but for the sweep, whose ratio is a speed-up and whose limit is
-// the least. Rows with an absolute limit are measured against its unit: theirs is "1 us" or "1 s". What cannot run is a row, too, with
+// ours_us / theirs_us, small is good and the limit is the most it may be, but for the sweep and matrix products, whose ratios are a speed-up and a
+// share and whose limits are the least. Rows with an absolute limit are measured against its unit: theirs is "1 us" or "1 s". What cannot run is a row, too, with
 // the reason why.
 
 #include <tacit/output/json.hpp>
@@ -24,7 +24,8 @@ struct Row {
   bool at_least = false;     ///< the limit is the least the ratio may be
   std::string skipped = {};  ///< why the row did not run
 
-  bool passes() const { return at_least ? ratio >= limit : ratio <= limit; }
+  /// One without a limit is told for its own sake.
+  bool passes() const { return std::isnan(limit) || (at_least ? ratio >= limit : ratio <= limit); }
 };
 
 class Report {

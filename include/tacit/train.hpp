@@ -184,6 +184,7 @@ class Run {
 
   /// Evaluates theta_t, shows it and prepares theta_{t+1}; false where the run ends here.
   bool make_iteration() {
+    step_.lend(next_);
     optimizer_.step(problem_, ws_, step_, state_);
     if (!step_.finite()) return diverge();
     if (!step_.full) landmarks_.keep(step_.iteration, progress_.flow_time, step_.theta);

@@ -31,12 +31,12 @@ struct AdamaxScale {
   void apply(Step<S>& step, detail::Moments<S>& state) const {
     const S a1 = detail::one_minus<S>(beta1), b2 = static_cast<S>(beta2), tiny = static_cast<S>(eps);
     const S cm = static_cast<S>(detail::bias_correction(beta1, ++state.t));
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
-      auto m = detail::chunk_of(state.m, at, n), w = detail::chunk_of(state.v, at, n);
-      detail::average(m, a1, g);
-      w = (b2 * w).max(g.abs() + tiny);
-      u = cm * m / w;
-      if (tiny == S(0)) u = (w == S(0)).select(S(0), u);
+    const bool all = a1 == S(1);  // exactly the gradient then
+    detail::entry_by_entry(step, [a1, b2, tiny, cm, all, m = state.m.data(), w = state.v.data()](Index k, S g) {
+      const S mean = all ? g : m[k] + a1 * (g - m[k]), largest = std::max(b2 * w[k], std::abs(g) + tiny);
+      m[k] = mean;
+      w[k] = largest;
+      return largest == S(0) ? S(0) : cm * mean / largest;  // 0 / 0 is 0, where eps is 0
     });
   }
 };

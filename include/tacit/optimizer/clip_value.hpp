@@ -26,7 +26,7 @@ struct ClipValue {
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
     const S c = static_cast<S>(bound);
-    detail::entrywise(step, [&](Index, Index, const auto& g, auto& u) { u = g.max(-c).min(c); });
+    detail::entrywise(step, [&](Index, Index, const auto& g) { return g.max(-c).min(c); });
   }
 };
 

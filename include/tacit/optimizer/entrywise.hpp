@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "chain.hpp"
 
@@ -45,28 +46,59 @@ S one_minus(double beta) {
   return static_cast<S>(1 - beta);
 }
 
-/// Calls rule(at, n, g, u) for one chunk after another: the array g of length n holds factor * direction from entry `at` on, the new
-/// update is to be written
-/// into u, which may be the same memory. Where the rate is known already, theta + rate * update is made in the same pass.
+/// Calls rule(at, n, g, u) for one chunk after another: the array g of length n holds factor * direction from entry `at` on, the new update is to be written
+/// into u, which may be the same memory. A rule(at, n, g) returns the update instead, as an expression of arrays that entry k of g alone enters at entry k;
+/// that saves storing it. Where the rate is known already, theta + rate * update is made in the same pass.
 template <Scalar S, class Rule>
 void entrywise(Step<S>& step, Rule&& rule) {
   using Array = Eigen::Array<S, Eigen::Dynamic, 1>;
+  using Given = Eigen::Map<const Array>;
+  constexpr bool returns = std::is_invocable_v<Rule&, Index, Index, const Given&>;
   // Small chunks let the memory run ahead of the arithmetic where the arrays do not fit into the caches, large ones cost less.
-  constexpr Index most = 512, few = 128;
+  constexpr Index most = returns ? 1024 : 512, few = 128;
   const Index chunk = step.gradient.size() > (Index(1) << 18) ? few : most;
   const S factor = step.factor();
   const S* from = step.direction().data();
   const bool fused = step.fused();
   Vector<S>& out = fused ? step.replace_next() : step.replace();
-  alignas(64) S here[most];
+  alignas(64) S here[returns ? 1 : most];
   for (Index at = 0; at < out.size(); at += chunk) {
     const Index n = std::min(chunk, out.size() - at);
-    const Eigen::Map<const Array> given(from + at, n);
-    Eigen::Map<Array> u(fused ? here : out.data() + at, n);
-    const bool scaled = !fused && factor != S(1);
-    if (scaled) u = factor * given;
-    rule(at, n, Eigen::Map<const Array>(scaled ? u.data() : given.data(), n), u);
-    if (fused) out.segment(at, n) = step.theta.segment(at, n) + factor * u.matrix();
+    const Given given(from + at, n);
+    if constexpr (returns) {
+      Eigen::Map<Array> to(out.data() + at, n);
+      if (fused) {
+        to = Given(step.theta.data() + at, n) + factor * rule(at, n, given);
+      } else if (factor == S(1)) {
+        to = rule(at, n, given);
+      } else {
+        to = factor * given;
+        to = rule(at, n, Given(to.data(), n));
+      }
+    } else {
+      Eigen::Map<Array> u(fused ? here : out.data() + at, n);
+      const bool scaled = !fused && factor != S(1);
+      if (scaled) u = factor * given;
+      rule(at, n, Given(scaled ? u.data() : given.data(), n), u);
+      if (fused) out.segment(at, n) = step.theta.segment(at, n) + factor * u.matrix();
+    }
+  }
+}
+
+/// The same in one loop over the entries, for rules without roots, which compilers make vectors of: rule(k, g_k) returns entry k of the update. Chunks would read
+/// what such a rule has just stored once more, which is worth a third of its time.
+template <Scalar S, class Rule>
+void entry_by_entry(Step<S>& step, Rule rule) {
+  const Index n = step.gradient.size();
+  const S factor = step.factor();
+  const S* from = step.direction().data();
+  if (step.fused()) {
+    const S* theta = step.theta.data();
+    S* out = step.replace_next().data();
+    for (Index k = 0; k < n; ++k) out[k] = theta[k] + factor * rule(k, from[k]);
+  } else {
+    S* out = step.replace().data();
+    for (Index k = 0; k < n; ++k) out[k] = rule(k, factor * from[k]);
   }
 }
 
@@ -92,12 +124,9 @@ void divide_by_root(const G& g, U& u, const V& v, S eps, EpsPlace place) {
 }
 
 /// 1 where x > 0, -1 where x < 0, else 0.
-template <class X, class U>
-void signs_of(const X& x, U& u) {
-  using S = typename U::Scalar;
-  const S* from = x.data();
-  S* to = u.data();
-  for (Index k = 0; k < u.size(); ++k) to[k] = static_cast<S>(from[k] > S(0)) - static_cast<S>(from[k] < S(0));
+template <Scalar S>
+S sign_of(S x) {
+  return static_cast<S>(x > S(0)) - static_cast<S>(x < S(0));
 }
 
 }  // namespace detail

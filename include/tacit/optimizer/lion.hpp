@@ -42,16 +42,11 @@ struct LionScale {
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
     const S a1 = detail::one_minus<S>(beta1), a2 = detail::one_minus<S>(beta2);
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
-      auto m = detail::chunk_of(state.m, at, n);
-      S* ms = m.data();
-      const S* gs = g.data();
-      S* us = u.data();
-      for (Index k = 0; k < n; ++k) {
-        const S apart = gs[k] - ms[k], mixed = a1 == S(1) ? gs[k] : ms[k] + a1 * apart;
-        ms[k] += a2 * apart;
-        us[k] = static_cast<S>(mixed > S(0)) - static_cast<S>(mixed < S(0));
-      }
+    const bool all = a1 == S(1);  // exactly the gradient then
+    detail::entry_by_entry(step, [a1, a2, all, m = state.m.data()](Index k, S g) {
+      const S apart = g - m[k], mixed = all ? g : m[k] + a1 * apart;
+      m[k] += a2 * apart;
+      return detail::sign_of(mixed);
     });
   }
 };

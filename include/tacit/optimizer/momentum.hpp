@@ -49,12 +49,7 @@ struct HeavyBall {
     if (idle()) return;
     const S b = static_cast<S>(beta), weight = state.begun ? detail::one_minus<S>(dampening) : S(1);
     state.begun = true;
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
-      auto v = detail::chunk_of(state.velocity, at, n);
-      if (weight == S(1)) v = b * v + g;
-      else v = b * v + weight * g;
-      u = v;
-    });
+    detail::entry_by_entry(step, [b, weight, v = state.velocity.data()](Index k, S g) { return v[k] = b * v[k] + weight * g; });
   }
 
  private:
@@ -81,10 +76,9 @@ struct Nesterov {
   template <Scalar S>
   void apply(Step<S>& step, detail::Velocity<S>& state) const {
     const S b = static_cast<S>(beta);
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
-      auto v = detail::chunk_of(state.velocity, at, n);
-      v = b * v + g;
-      u = g + b * v;
+    detail::entry_by_entry(step, [b, v = state.velocity.data()](Index k, S g) {
+      v[k] = b * v[k] + g;
+      return g + b * v[k];
     });
   }
 };

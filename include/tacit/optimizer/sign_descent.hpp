@@ -25,7 +25,7 @@ struct SignScale {
   }
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
-    detail::entrywise(step, [](Index, Index, const auto& g, auto& u) { detail::signs_of(g, u); });
+    detail::entry_by_entry(step, [](Index, S g) { return detail::sign_of(g); });
   }
 };
 

@@ -37,10 +37,10 @@ struct SignumScale {
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
     const S a = detail::one_minus<S>(beta);
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
-      auto m = detail::chunk_of(state.m, at, n);
-      detail::average(m, a, g);
-      detail::signs_of(m, u);
+    const bool all = a == S(1);  // exactly the gradient then
+    detail::entry_by_entry(step, [a, all, m = state.m.data()](Index k, S g) {
+      m[k] = all ? g : m[k] + a * (g - m[k]);
+      return detail::sign_of(m[k]);
     });
   }
 };

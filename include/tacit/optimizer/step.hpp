@@ -72,7 +72,7 @@ class Step {
 
   Vector<S>& own() {
     if (lands_) {
-      update_ = next_ - theta;
+      update_ = landing() - theta;
       lands_ = false;
     } else if (!owned_) {
       update_ = factor_ * gradient;
@@ -93,10 +93,14 @@ class Step {
   /// To be filled with theta_{t+1}. The direction of this step is then unknown until own() subtracts theta_t; only stages behind the
   /// rate do.
   Vector<S>& replace_next() {
-    next_.resize(gradient.size());
+    in_lent_ = fused_ && lent_;
+    landing().resize(gradient.size());
     lands_ = true;
-    return next_;
+    return landing();
   }
+  /// The buffer that finish() will get. Where nothing can keep the step from being taken (fused() says so), replace_next() gives this one out: without a third
+  /// theta, which would take room in the caches.
+  void lend(Vector<S>& next) { lent_ = &next; }
 
   /// Says that the factor already holds the rate, before the last transform has run: an entrywise one then adds factor * update to
   /// theta chunk by chunk,
@@ -117,13 +121,13 @@ class Step {
   }
   /// next = theta + factor * direction, the one pass.
   void apply(Vector<S>& next) const {
-    if (lands_) next = next_;
+    if (lands_) next = landing();
     else next = theta + factor_ * direction();
   }
   /// The same, once, where the step is done: without a copy of what replace_next() holds.
   void finish(Vector<S>& next) {
-    if (lands_ && next.size() == next_.size()) next.swap(next_);
-    else apply(next);
+    if (lands_ && &next != &landing() && next.size() == landing().size()) next.swap(landing());
+    else if (!lands_ || &next != &landing()) apply(next);
   }
   /// No step is taken from here, and the run says why.
   void stall(std::string reason = {}) {
@@ -175,7 +179,12 @@ class Step {
   }
 
  private:
+  Vector<S>& landing() { return in_lent_ ? *lent_ : next_; }
+  const Vector<S>& landing() const { return in_lent_ ? *lent_ : next_; }
+
   Vector<S> update_, next_;
+  Vector<S>* lent_ = nullptr;
+  bool in_lent_ = false;  ///< theta_{t+1} stands in what was lent
   bool owned_ = false, lands_ = false, fused_ = false;
   S factor_ = 1;
 };

@@ -3,13 +3,14 @@
 // WeightDecay as a transform: update <- update + lambda theta. Before a scaling it acts as the penalty lambda/2 |theta|^2; between AdamScale and
 // LearningRate it is the decoupled decay of AdamW.                                                    [Loshchilov & Hutter 2019]
 
-#include "chain.hpp"
+#include "entrywise.hpp"
 
 namespace tacit {
 
 struct WeightDecay {
   using stage = TransformTag;
   static constexpr std::string_view name = "WeightDecay";
+  static constexpr bool entrywise = true;
   double lambda;
 
   template <class Archive>
@@ -24,7 +25,9 @@ struct WeightDecay {
   }
   template <Scalar S>
   void apply(Step<S>& step, Nothing&) const {
-    if (lambda != 0) step.own() += static_cast<S>(lambda) * step.theta;
+    if (lambda == 0) return;
+    const S by = static_cast<S>(lambda);
+    detail::entrywise(step, [&](Index at, Index n, const auto& g) { return g + by * detail::chunk_of(step.theta, at, n); });
   }
 };
 
