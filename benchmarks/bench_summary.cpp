@@ -404,8 +404,9 @@ double compile_seconds(const std::string& headers) {
            1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
   };
   const double before = children();
-  const std::string command = "g++ -std=c++20 -O2 -I '" + headers +
-                              "' $(pkg-config --cflags eigen3 2>/dev/null || echo -I/usr/include/eigen3) -c -o /dev/null ../examples/twelve_lines.cpp";
+  const std::string command =
+      "g++ -std=c++20 -O2 -I '" + headers +
+      "' $(pkg-config --cflags eigen3 2>/dev/null || echo -I/usr/include/eigen3) -c -o /dev/null ../examples/twelve_lines.cpp";
   return std::system(command.c_str()) == 0 ? children() - before : 0;
 }
 
@@ -423,7 +424,8 @@ void compile_time(Report& report) {
   const auto median = [](std::vector<double> x) { return std::sort(x.begin(), x.end()), x[x.size() / 2]; };
   report.add({name, "1 s", *std::min_element(now.begin(), now.end()) * 1e6, 1e6, bench::none, 8});
   if (!old) return;
-  if (median(then) == 0) return report.add({.name = name, .theirs = "before", .limit = 1.05, .skipped = "g++ did not compile it with TACIT_BEFORE"});
+  if (median(then) == 0)
+    return report.add({.name = name, .theirs = "before", .limit = 1.05, .skipped = "g++ did not compile it with TACIT_BEFORE"});
   report.add({name, "before", median(now) * 1e6, median(then) * 1e6, bench::none, 1.05});
 }
 
@@ -433,7 +435,8 @@ int main(int argc, char** argv) {
   const std::string path = argc > 1 ? argv[1] : "summary.json";
   const std::vector<std::string> parts(argv + std::min(argc, 2), argv + argc);
   const auto wanted = [&](const std::string& group) {
-    return parts.empty() || std::any_of(parts.begin(), parts.end(), [&](const auto& part) { return group.find(part) != std::string::npos; });
+    return parts.empty() ||
+           std::any_of(parts.begin(), parts.end(), [&](const auto& part) { return group.find(part) != std::string::npos; });
   };
   Report report;
   if (wanted("large")) large(report);  // first, while this process is small

@@ -63,23 +63,21 @@ inline auto quadratic() {
 template <class P, class Make>
 void add(const char* name, Case<P> given, Make make) {
   const auto shared = std::make_shared<const Case<P>>(std::move(given));
-  benchmark::RegisterBenchmark(name,
-                               [shared, make](benchmark::State& state) {
-                                 const auto& [problem, start] = *shared;
-                                 const auto optimizer = make(problem);
-                                 const auto begin = [&, &problem = problem, &start = start] {
-                                   return std::make_unique<decltype(Run(problem, start, optimizer))>(problem, start, optimizer);
-                                 };
-                                 auto run = begin();
-                                 for (auto _ : state)
-                                   if (run->advance(1) != Reason::reached_limit) {
-                                     state.PauseTiming();
-                                     run = begin();
-                                     state.ResumeTiming();
-                                   }
-                                 state.SetLabel(sentence(optimizer));
-                               })
-      ->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark(name, [shared, make](benchmark::State& state) {
+    const auto& [problem, start] = *shared;
+    const auto optimizer = make(problem);
+    const auto begin = [&, &problem = problem, &start = start] {
+      return std::make_unique<decltype(Run(problem, start, optimizer))>(problem, start, optimizer);
+    };
+    auto run = begin();
+    for (auto _ : state)
+      if (run->advance(1) != Reason::reached_limit) {
+        state.PauseTiming();
+        run = begin();
+        state.ResumeTiming();
+      }
+    state.SetLabel(sentence(optimizer));
+  })->Unit(benchmark::kMicrosecond);
 }
 
 }  // namespace bench::optimizers

@@ -37,7 +37,8 @@ void block_wise(Report& report) {
       });
   const double product_us = std::min(product.ours_us, product.theirs_us);
   const auto add = [&](const char* name, int products, double us) {
-    report.add({name, sentence("its ", products, " matrix products alone"), us, products * product_us, products * product_us / us, 0.6, true});
+    report.add(
+        {name, sentence("its ", products, " matrix products alone"), us, products * product_us, products * product_us / us, 0.6, true});
   };
 
   const auto chain = FromStandingGradient{} | Muon{} | LearningRate{1e-9};

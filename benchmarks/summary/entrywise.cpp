@@ -88,9 +88,8 @@ void entrywise(Report& report) {
     }
   };
   constexpr double eta = 1e-9, b1 = 0.9, b2 = 0.999, eps = 1e-8;
-  add("heavy ball", HeavyBall{}, [](ByHand& a) {
-    each(a.n, [&](Index k) { a.m[k] = b1 * a.m[k] + a.g[k], a.next[k] = a.theta[k] - eta * a.m[k]; });
-  });
+  add("heavy ball", HeavyBall{},
+      [](ByHand& a) { each(a.n, [&](Index k) { a.m[k] = b1 * a.m[k] + a.g[k], a.next[k] = a.theta[k] - eta * a.m[k]; }); });
   add("Adam", AdamScale{}, [](ByHand& a) {
     const double c1 = 1 / (1 - std::pow(b1, a.t)), c2 = 1 / (1 - std::pow(b2, a.t));
     each(a.n, [&](Index k) {
@@ -99,9 +98,8 @@ void entrywise(Report& report) {
       a.next[k] = a.theta[k] - eta * (c1 * a.m[k]) / (__builtin_sqrt(c2 * a.v[k]) + eps);
     });
   });
-  add("Nesterov", Nesterov{}, [](ByHand& a) {
-    each(a.n, [&](Index k) { a.m[k] = b1 * a.m[k] + a.g[k], a.next[k] = a.theta[k] - eta * (a.g[k] + b1 * a.m[k]); });
-  });
+  add("Nesterov", Nesterov{},
+      [](ByHand& a) { each(a.n, [&](Index k) { a.m[k] = b1 * a.m[k] + a.g[k], a.next[k] = a.theta[k] - eta * (a.g[k] + b1 * a.m[k]); }); });
   add("AMSGrad", AmsGradScale{}, [](ByHand& a) {
     const double c1 = 1 / (1 - std::pow(b1, a.t)), c2 = 1 / (1 - std::pow(b2, a.t));
     each(a.n, [&](Index k) {
@@ -148,7 +146,8 @@ void entrywise(Report& report) {
     });
   });
   add("RAdam", RadamScale{}, [](ByHand& a) {
-    const double power = std::pow(b2, a.t), limit = 2 / (1 - b2) - 1, rho = limit - 2 * a.t * power / (1 - power), c1 = 1 - std::pow(b1, a.t);
+    const double power = std::pow(b2, a.t), limit = 2 / (1 - b2) - 1, rho = limit - 2 * a.t * power / (1 - power),
+                 c1 = 1 - std::pow(b1, a.t);
     if (rho > 5) {
       const double r = std::sqrt((rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho)), c = r * std::sqrt(1 - power) / c1;
       each(a.n, [&](Index k) {
@@ -185,16 +184,14 @@ void entrywise(Report& report) {
       a.next[k] = a.theta[k] - eta * (static_cast<double>(a.m[k] > 0) - static_cast<double>(a.m[k] < 0));
     });
   });
-  add("weight decay", WeightDecay{0.1}, [](ByHand& a) {
-    each(a.n, [&](Index k) { a.next[k] = a.theta[k] - eta * (a.g[k] + 0.1 * a.theta[k]); });
-  });
+  add("weight decay", WeightDecay{0.1},
+      [](ByHand& a) { each(a.n, [&](Index k) { a.next[k] = a.theta[k] - eta * (a.g[k] + 0.1 * a.theta[k]); }); });
   add("clipping by the norm", Clip{1}, [](ByHand& a) {
     const double norm = Eigen::Map<const Eigen::VectorXd>(a.g, a.n).norm(), rate = eta * std::min(1.0, 1 / norm);
     each(a.n, [&](Index k) { a.next[k] = a.theta[k] - rate * a.g[k]; });
   });
-  add("clipping of entries", ClipValue{.bound = 1}, [](ByHand& a) {
-    each(a.n, [&](Index k) { a.next[k] = a.theta[k] - eta * std::min(std::max(a.g[k], -1.0), 1.0); });
-  });
+  add("clipping of entries", ClipValue{.bound = 1},
+      [](ByHand& a) { each(a.n, [&](Index k) { a.next[k] = a.theta[k] - eta * std::min(std::max(a.g[k], -1.0), 1.0); }); });
 }
 
 }  // namespace bench

@@ -39,8 +39,7 @@ void forward_penalty(Report& report) {
   const Completion<double> task(100, 3, 0.2);
   const auto problem = problem_of(task);
   const auto f = in_several_places([&] {
-    Run ours(problem, task.theta,
-             GradientPenalty{.lambda = 1e-3, .form = PenaltyForm::forward, .epsilon = 1e-3} | LearningRate{1e-3});
+    Run ours(problem, task.theta, GradientPenalty{.lambda = 1e-3, .form = PenaltyForm::forward, .epsilon = 1e-3} | LearningRate{1e-3});
     Run theirs(problem, task.theta, gradient_descent({.rate = 1e-3}));
     return in_turns([&](long k) { ours.advance(k); }, [&](long k) { theirs.advance(k); }, Effort{2e-3, 20});
   });
@@ -89,8 +88,8 @@ void batches(Report& report) {
                       },
                       Effort{2e-3, 20});
     });
-    report.add({sentence("batches of ", size, " through on_batches, n=", n, " depth 3, 20 %"), "a loop by hand", f.ours_us, f.theirs_us, none,
-                1.05});
+    report.add({sentence("batches of ", size, " through on_batches, n=", n, " depth 3, 20 %"), "a loop by hand", f.ours_us, f.theirs_us,
+                none, 1.05});
   }
 }
 
