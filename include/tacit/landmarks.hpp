@@ -26,28 +26,27 @@ class Landmarks {
   };
 
   void keep(Index t, double flow_time, const Vector<S>& theta) {
-    if (!kept_.empty() && ((t & (t - 1)) != 0 || kept_.back().iteration == t)) return;
-    if (kept_.size() == 3) {
-      std::swap(kept_[1], kept_[2]);
-      kept_[2].iteration = t;
-      kept_[2].flow_time = flow_time;
-      kept_[2].theta = theta;
-    } else {
-      kept_.reserve(3);
-      kept_.push_back({t, flow_time, theta});
-    }
+    if (count_ > 0 && ((t & (t - 1)) != 0 || last().iteration == t)) return;
+    if (kept_.empty()) kept_.assign(3, {0, 0, theta});  // all of them now, so that no later step allocates
+    if (count_ == 3) std::swap(kept_[1], kept_[2]);
+    else ++count_;
+    last().iteration = t;
+    last().flow_time = flow_time;
+    last().theta = theta;
   }
-  bool empty() const { return kept_.empty(); }
-  Landmark& last() { return kept_.back(); }
-  void drop_last() { kept_.pop_back(); }
+  bool empty() const { return count_ == 0; }
+  Landmark& last() { return kept_[count_ - 1]; }
+  void drop_last() { --count_; }
 
   template <class Archive>
   void persist(Archive& archive) {
     archive("kept", kept_);
+    archive("count", count_);
   }
 
  private:
   std::vector<Landmark> kept_;
+  std::size_t count_ = 0;
 };
 
 }  // namespace tacit::detail

@@ -38,7 +38,7 @@ Function reference_function(Index n, double condition, double c, double e) {
           }};
 }
 std::ifstream torch_reference() {
-  std::ifstream in(std::filesystem::path(TACIT_TESTS_FOLDER) / "optimizer/reference/torch_lbfgs.txt");
+  std::ifstream in(std::filesystem::path(TACIT_TESTS) / "optimizer/reference/torch_lbfgs.txt");
   REQUIRE(in.good());
   return in;
 }

@@ -91,7 +91,7 @@ Vector<double> after_100(const O& optimizer, bool two_factors = false) {
   return Vector<double>(W.transpose().reshaped());
 }
 std::map<std::string, Vector<double>> numpy_results() {
-  std::ifstream file(std::filesystem::path(__FILE__).parent_path() / "reference" / "numpy_blocks.txt");
+  std::ifstream file(std::filesystem::path(TACIT_TESTS) / "optimizer/reference" / "numpy_blocks.txt");
   std::map<std::string, Vector<double>> results;
   for (std::string line; std::getline(file, line);) {
     std::istringstream in(line);

@@ -49,7 +49,7 @@ Vector<double> sam_start() {
 }
 /// theta after the steps 1 to 100 of each case.
 std::map<std::string, std::vector<Vector<double>>> sam_reference() {
-  std::ifstream in(std::filesystem::path(__FILE__).parent_path() / "reference" / "numpy_sam.txt");
+  std::ifstream in(std::filesystem::path(TACIT_TESTS) / "optimizer/reference" / "numpy_sam.txt");
   REQUIRE(in.good());
   std::map<std::string, std::vector<Vector<double>>> paths;
   for (std::string line; std::getline(in, line);) {

@@ -1,10 +1,11 @@
 // expect: optimizer: a stage of this chain needs Hessian-vector products, which this problem does not offer
 // SPDX-License-Identifier: MIT
-#include <tacit/optimizer/recipes.hpp>
+#include <tacit/optimizer/sharpness_rate.hpp>
 
 using namespace tacit;
 struct Bowl {
   using scalar_type = double;
   struct Workspace {};
+  Index dimension() const { return 1; }
 };
-int main() { GradientPenalty{.lambda = 1}.start(Bowl{}); }
+int main() { SharpnessRate{}.start(Bowl{}); }

@@ -4,7 +4,7 @@ file(STRINGS ${FILE} first LIMIT_COUNT 1)
 if(NOT first MATCHES "^// expect: (.+)$")
   message(FATAL_ERROR "${FILE}: the first line must be '// expect: ' and the sentence that the compiler is to say")
 endif()
-set(sentence "${CMAKE_MATCH_1}")
+string(REPLACE "\\;" ";" sentence "${CMAKE_MATCH_1}")  # file(STRINGS) escapes them
 string(REPLACE "|" ";" directories "${INCLUDES}")
 list(TRANSFORM directories PREPEND -I)
 separate_arguments(FLAGS)

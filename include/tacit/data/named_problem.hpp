@@ -13,7 +13,7 @@
 
 #include "../any_problem.hpp"
 #include "../core/nearest_name.hpp"
-#include "../core/settings.hpp"
+#include "../core/settings_text.hpp"
 #include "../model/any_tensor.hpp"
 #include "../model/deep_matrix.hpp"
 #include "../model/diagonal_net.hpp"

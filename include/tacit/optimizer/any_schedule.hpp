@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "../core/settings_text.hpp"
 #include "decaying_rate.hpp"
 #include "learning_rate.hpp"
 #include "one_cycle.hpp"

@@ -3,6 +3,7 @@
 // The table of optimizers by name: every row compiles its chain, so programs that are built over and over have it compiled once (core/compiled.hpp).
 
 #include "../../core/nearest_name.hpp"
+#include "../../core/settings_text.hpp"
 #include "../adadelta.hpp"
 #include "../adagrad.hpp"
 #include "../adamax.hpp"
