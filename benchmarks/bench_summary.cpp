@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The speed of Tacit in one table: what `cmake --workflow --preset bench` runs, in about seven minutes. Every row has a limit; report.hpp says what the
-// columns mean, measure.hpp how two sides are compared, plain_loop.hpp what "plain loop" is, peers/torch_step.py what "PyTorch" is.
+// The speed of Tacit in one table: what `cmake --workflow --preset bench` runs; rows without a limit are told for their own sake.
+// report.hpp says what the columns mean, measure.hpp how two sides are compared, plain_loop.hpp what "plain loop" is, peers/torch_step.py
+// what "PyTorch" is.
 //
 //   bench_summary [summary.json [part of a name]...]     with parts of names: only the groups whose title contains one of them
 //
-// Groups: large; tensors, sparse; ratings; steps; from a formula; recording; tensors of papers; tensors, torch; torch; entrywise; block-wise; Hessian products;
-// forms; two loops; optimizers of torch; sweep; compile. With the folder of an older Tacit in TACIT_BEFORE, `compile` has a row against that one.
+// Groups: large; tensors, sparse; ratings; steps; from a formula; recording; tensors of papers; tensors, torch; torch; entrywise;
+// block-wise; Hessian products; forms; two loops; optimizers of torch; sweep; compile. With the folder of an older Tacit in TACIT_BEFORE,
+// `compile` has a row against that one.
 
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/model/diagonal_net.hpp>
@@ -115,8 +117,8 @@ void recorded(Report& report) {
   recorded_against_deep_matrix<4>(report, [](auto W1, auto W2, auto W3, auto W4) { return W4 * W3 * W2 * W1; });
 }
 
-// ---- A diagonal net of 1000 coordinates under 100 measurements, against the same written on Eigen by hand: u, v and A as matrices of their own,
-// gradients never stored.
+// ---- A diagonal net of 1000 coordinates under 100 measurements, against the same written on Eigen by hand: u, v and A as matrices of
+// their own, gradients never stored.
 
 class PlainDiagonal {
  public:
@@ -242,8 +244,9 @@ void torch_step(Report& report, bench::Torch& torch, Index n, double limit) {
   }
 }
 
-// ---- Arora et al. 2019's own program: float, GroupRMSprop, depth 3, 100 x 100, rank 5, 2000 observed. On a machine on which torch_step took
-// 196 us for autograd at depth 3, n = 100, float, their program took 361 us a step, and 30,713 steps to a train MSE of 1e-6. Here it would take
+// ---- Arora et al. 2019's own program: float, GroupRMSprop, depth 3, 100 x 100, rank 5, 2000 observed. On a machine on which torch_step
+// took 196 us for autograd at depth 3, n = 100, float, their program took 361 us a step, and 30,713 steps to a train MSE of 1e-6. Here it
+// would take
 //   361 us * (torch_step's autograd here, now) / 196 us.
 
 constexpr double their_us = 361, their_steps = 30'713, torch_us_there = 196;

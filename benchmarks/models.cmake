@@ -1,5 +1,5 @@
-# Generates models.cpp and hessian_products.cpp from tests/laws/models.txt: a step, and a Hessian-vector product beside a gradient, of every model of the table at
-# its benchmark size.
+# Generates models.cpp and hessian_products.cpp from tests/laws/models.txt: a step, and a Hessian-vector product beside a gradient, of every
+# model of the table at its benchmark size.
 include(${PROJECT_SOURCE_DIR}/tests/laws/models.cmake)
 set(_includes "")
 set(_steps "")

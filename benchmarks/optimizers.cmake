@@ -1,4 +1,5 @@
-# Generates optimizers_1.cpp, optimizers_2.cpp ... from tests/optimizer/optimizers.txt: a step of every optimizer of the table; _optimizer_files is their list.
+# Generates optimizers_1.cpp, optimizers_2.cpp ... from tests/optimizer/optimizers.txt: a step of every optimizer of the table;
+# _optimizer_files is their list.
 include(${PROJECT_SOURCE_DIR}/tests/optimizer/optimizers.cmake)
 set(_optimizer_files "")
 set(_includes "")

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A step of an optimizer, without hooks: what the files made from the table of optimizers measure. The problem is 100 x 100 completion at depth 3, a fifth observed,
-// or one of the kind that the row names. Settings are the table's, which are made for small problems: where a run comes to its end, another one begins.
+// A step of an optimizer, without hooks: what the files made from the table of optimizers measure. The problem is 100 x 100 completion at
+// depth 3, a fifth observed, or one of the kind that the row names. Settings are the table's, which are made for small problems: where a
+// run comes to its end, another one begins.
 
 #include <tacit/model/diagonal_net.hpp>
 #include <tacit/observation/linear_map.hpp>

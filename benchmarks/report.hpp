@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What bench_summary found: rows of  name, ours_us, theirs, theirs_us, ratio, limit,  printed as they come and written as JSON. A ratio is
-// ours_us / theirs_us, small is good and the limit is the most it may be, but for the sweep and matrix products, whose ratios are a speed-up and a
-// share and whose limits are the least. Rows with an absolute limit are measured against its unit: theirs is "1 us" or "1 s". What cannot run is a row, too, with
-// the reason why.
+// ours_us / theirs_us, small is good and the limit is the most it may be, but for the sweep and matrix products, whose ratios are a
+// speed-up and a share and whose limits are the least. Rows with an absolute limit are measured against its unit: theirs is "1 us" or "1
+// s". What cannot run is a row, too, with the reason why.
 
 #include <tacit/output/json.hpp>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Muon and spectral descent on three blocks of 100 x 100: which share of the rate of plain matrix products they reach. A step of Muon is five Newton-Schulz
-// iterations of three products a block. Of spectral descent the decomposition is left out: what remains is U V^T, and the passes over theta.
+// Muon and spectral descent on three blocks of 100 x 100: which share of the rate of plain matrix products they reach. A step of Muon is
+// five Newton-Schulz iterations of three products a block. Of spectral descent the decomposition is left out: what remains is U V^T, and
+// the passes over theta.
 
 #include <tacit/core/random.hpp>
 #include <tacit/optimizer/muon.hpp>

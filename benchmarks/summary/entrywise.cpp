@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What transforms that treat every entry alike cost: a step of  transform | LearningRate  from a gradient that is there, next = theta + update included, against
-// one loop over the entries, written by hand, that keeps the last theta, too. This file is compiled with -fno-math-errno, without which the loops by hand would
-// take roots one at a time.
+// What transforms that treat every entry alike cost: a step of  transform | LearningRate  from a gradient that is there, next = theta +
+// update included, against one loop over the entries, written by hand, that keeps the last theta, too. This file is compiled with
+// -fno-math-errno, without which the loops by hand would take roots one at a time.
 
 #include <tacit/core/random.hpp>
 #include <tacit/optimizer/adadelta.hpp>
@@ -76,7 +76,8 @@ void entrywise(Report& report) {
   using namespace tacit;
   const auto add = [&](const char* name, const auto& transform, const auto& hand) {
     for (const Index n : {1'000, 10'000, 100'000, 1'000'000}) {
-      // Where arrays happen to lie is worth much of a step of a tenth of a microsecond: so they lie in several places, and the median ratio counts.
+      // Where arrays happen to lie is worth much of a step of a tenth of a microsecond: so they lie in several places, and the median ratio
+      // counts.
       std::vector<Figures> places;
       std::vector<std::vector<char>> between;
       for (std::size_t place = 0; place < 5; ++place) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What forms cost: the gradient penalty by a forward difference against plain descent, minibatches through on_batches against a loop by hand, and a run whose
-// problem and optimizer have forgotten their types against the same with types.
+// What forms cost: the gradient penalty by a forward difference against plain descent, minibatches through on_batches against a loop by
+// hand, and a run whose problem and optimizer have forgotten their types against the same with types.
 
 #include <tacit/data/low_rank.hpp>
 #include <tacit/model/deep_matrix.hpp>

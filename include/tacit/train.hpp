@@ -5,12 +5,13 @@
 //   auto outcome = train(problem, theta, adam({.rate = 1e-3}), {.iterations = 40'000}, every(100, history));
 //
 // Run is the same in pieces: advance as often as wanted, save and load in between, finish. It owns theta, the optimizer's state and every
-// workspace; problem, optimizer and data stay const. One iteration at theta_t: the source draws, the transforms edit, a Snapshot goes to every hook,
-// theta_{t+1} = theta_t + update goes into a second buffer. advance() leaves theta_{t+1} unevaluated, so that going on later equals never having
-// stopped, bit for bit; finish() evaluates it once on all data, for a closing Snapshot. A hook that stops the run at theta_t leaves it there.
+// workspace; problem, optimizer and data stay const. One iteration at theta_t: the source draws, the transforms edit, a Snapshot goes to
+// every hook, theta_{t+1} = theta_t + update goes into a second buffer. advance() leaves theta_{t+1} unevaluated, so that going on later
+// equals never having stopped, bit for bit; finish() evaluates it once on all data, for a closing Snapshot. A hook that stops the run at
+// theta_t leaves it there.
 //
-// Where a stage reports another theta than the iterate (an average, schedule-free methods), hooks, finish(), theta() and the outcome see that one;
-// checkpoints keep both, and iterate() is the other.
+// Where a stage reports another theta than the iterate (an average, schedule-free methods), hooks, finish(), theta() and the outcome see
+// that one; checkpoints keep both, and iterate() is the other.
 
 #include <tuple>
 #include <type_traits>
@@ -83,7 +84,8 @@ class Run {
     return reason_;
   }
 
-  /// Evaluates the current theta on all data, shows it to the hooks as the closing Snapshot and reports. Changes nothing that advance() uses.
+  /// Evaluates the current theta on all data, shows it to the hooks as the closing Snapshot and reports. Changes nothing that advance()
+  /// uses.
   Outcome<S> finish() {
     Value<S> value;
     {

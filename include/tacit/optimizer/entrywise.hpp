@@ -46,9 +46,10 @@ S one_minus(double beta) {
   return static_cast<S>(1 - beta);
 }
 
-/// Calls rule(at, n, g, u) for one chunk after another: the array g of length n holds factor * direction from entry `at` on, the new update is to be written
-/// into u, which may be the same memory. A rule(at, n, g) returns the update instead, as an expression of arrays that entry k of g alone enters at entry k;
-/// that saves storing it. Where the rate is known already, theta + rate * update is made in the same pass.
+/// Calls rule(at, n, g, u) for one chunk after another: the array g of length n holds factor * direction from entry `at` on, the new update
+/// is to be written into u, which may be the same memory. A rule(at, n, g) returns the update instead, as an expression of arrays that
+/// entry k of g alone enters at entry k; that saves storing it. Where the rate is known already, theta + rate * update is made in the same
+/// pass.
 template <Scalar S, class Rule>
 void entrywise(Step<S>& step, Rule&& rule) {
   using Array = Eigen::Array<S, Eigen::Dynamic, 1>;
@@ -85,8 +86,8 @@ void entrywise(Step<S>& step, Rule&& rule) {
   }
 }
 
-/// The same in one loop over the entries, for rules without roots, which compilers make vectors of: rule(k, g_k) returns entry k of the update. Chunks would read
-/// what such a rule has just stored once more, which is worth a third of its time.
+/// The same in one loop over the entries, for rules without roots, which compilers make vectors of: rule(k, g_k) returns entry k of the
+/// update. Chunks would read what such a rule has just stored once more, which is worth a third of its time.
 template <Scalar S, class Rule>
 void entry_by_entry(Step<S>& step, Rule rule) {
   const Index n = step.gradient.size();

@@ -98,8 +98,8 @@ class Step {
     lands_ = true;
     return landing();
   }
-  /// The buffer that finish() will get. Where nothing can keep the step from being taken (fused() says so), replace_next() gives this one out: without a third
-  /// theta, which would take room in the caches.
+  /// The buffer that finish() will get. Where nothing can keep the step from being taken (fused() says so), replace_next() gives this one
+  /// out: without a third theta, which would take room in the caches.
   void lend(Vector<S>& next) { lent_ = &next; }
 
   /// Says that the factor already holds the rate, before the last transform has run: an entrywise one then adds factor * update to
@@ -151,8 +151,8 @@ class Step {
     linearized = Linearized::here;
     return false;
   }
-  /// After evaluate(): the workspace holds the products at theta_t. Where it was used elsewhere in between, the evaluation is repeated, to the same numbers,
-  /// and does not count as work.
+  /// After evaluate(): the workspace holds the products at theta_t. Where it was used elsewhere in between, the evaluation is repeated, to
+  /// the same numbers, and does not count as work.
   template <class Oracle>
   void linearize(const Oracle& oracle, typename Oracle::Workspace& ws) {
     if (linearized == Linearized::here) return;

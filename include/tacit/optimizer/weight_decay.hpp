@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// WeightDecay as a transform: update <- update + lambda theta. Before a scaling it acts as the penalty lambda/2 |theta|^2; between AdamScale and
-// LearningRate it is the decoupled decay of AdamW.                                                    [Loshchilov & Hutter 2019]
+// WeightDecay as a transform: update <- update + lambda theta. Before a scaling it acts as the penalty lambda/2 |theta|^2; between
+// AdamScale and LearningRate it is the decoupled decay of AdamW.                                                    [Loshchilov & Hutter
+// 2019]
 
 #include "entrywise.hpp"
 
