@@ -144,7 +144,7 @@ class Run {
     archive("next", next_);
     archive("pending", pending_);
     archive("placed", placed_);
-    archive("landmarks", landmarks_);
+    if constexpr (!Optimizer::always_full) archive("landmarks", landmarks_);
     archive("reason", reason_);
     archive("why", why_);
     archive("optimizer_state", state_);
@@ -189,7 +189,8 @@ class Run {
     step_.lend(next_);
     optimizer_.step(problem_, ws_, step_, state_);
     if (!step_.finite()) return diverge();
-    if (!step_.full) landmarks_.keep(step_.iteration, progress_.flow_time, step_.theta);
+    if constexpr (!Optimizer::always_full)
+      if (!step_.full) landmarks_.keep(step_.iteration, progress_.flow_time, step_.theta);
     memo_.forget();
     const Snapshot<P> now(problem_, ws_, step_, shown(), memo_, progress_, false);
     Flow flow = Flow::proceed;
@@ -238,7 +239,7 @@ class Run {
       --step_.iteration;
       progress_.flow_time = flow_time_before_;
     }
-    fall_back_to_a_landmark();
+    if constexpr (!Optimizer::always_full) fall_back_to_a_landmark();
     return false;
   }
 

@@ -102,6 +102,7 @@ struct Chain {
                 "optimizer: a stage that needs the rate of this step, such as Langevin, stands before the one that sets it; put it behind");
   static_assert(Rules::reporters <= 1, "optimizer: two stages report another theta than the iterate; keep one average");
   static constexpr bool reports = Rules::reporters > 0;
+  static constexpr bool always_full = tacit::always_full<Source>;
 
   template <class P>
   auto start(const P& problem) const {

@@ -9,6 +9,7 @@ namespace tacit {
 struct FullGradient {
   using stage = SourceTag;
   static constexpr std::string_view name = "FullGradient";
+  static constexpr bool always_full = true;  ///< what it draws is always of all observations
   template <class Archive>
   void persist(Archive&) {}
 

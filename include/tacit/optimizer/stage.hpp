@@ -62,6 +62,11 @@ template <class T>
 inline constexpr bool only_scales = requires {
   requires T::only_scales;
 };
+/// A source that never draws a part of the data: its runs need no landmarks (landmarks.hpp).
+template <class T>
+inline constexpr bool always_full = requires {
+  requires T::always_full;
+};
 template <class T>
 inline constexpr bool reports_theta = requires {
   requires T::reports;
