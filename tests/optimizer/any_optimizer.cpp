@@ -55,6 +55,15 @@ TEST_CASE("runs of an optimizer by name keep the laws of runs, counters included
   keeps_the_run_laws(any, start<double>(), AnyOptimizer<double>("sharpness_rate({.every = 4})"));
 }
 
+TEST_CASE("every setting that is listed is one that the text takes") {
+  for (const std::string& name : optimizer_names())
+    for (const SettingText& setting : optimizer_settings(name)) {
+      INFO(name << " ." << setting.name << " = " << setting.text);
+      if (setting.text.empty() || setting.text.find("nan") != std::string::npos) continue;  // to be given
+      CHECK(refusal_of(name + "({." + setting.name + " = " + setting.text + "})") == "nothing was thrown");
+    }
+}
+
 TEST_CASE("names and settings that are not known are refused, naming what is near") {
   CHECK(refusal_of("adan({.rate = 1})").find("there is no optimizer 'adan'; the nearest are adam") == 0);
   CHECK(refusal_of("adam({.bata1 = 0.5})") == "adam: there is no setting .bata1; there are .beta1, .beta2, .eps, .rate");

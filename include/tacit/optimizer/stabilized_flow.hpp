@@ -76,7 +76,8 @@ struct StabilizedFlow {
     if (state.h == 0) state.h = first_step(problem, ws, step, state);
     for (;;) {
       // Rounding grows with the square of the number of stages.
-      const double most_stages = std::max(2.0, std::sqrt(rtol / (10 * static_cast<double>(std::numeric_limits<S>::epsilon()))));
+      // Rounding allows so many; ten thousand are enough for one step, whatever the tolerance.
+      const double most_stages = std::clamp(std::sqrt(rtol / (10 * static_cast<double>(std::numeric_limits<S>::epsilon()))), 2.0, 1e4);
       if (state.radius > 0) state.h = std::min(state.h, (most_stages * most_stages - 1) / (1.54 * state.radius));
       const double h = state.length(time, step);
       if (!(h > 0)) return;

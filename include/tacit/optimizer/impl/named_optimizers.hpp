@@ -176,7 +176,9 @@ std::vector<std::string> names_of_optimizers() {
 }
 template <Scalar S>
 std::vector<SettingText> settings_of_optimizer(const std::string& name) {
-  return find_optimizer<S>(name).settings();
+  std::vector<SettingText> settings = find_optimizer<S>(name).settings();
+  for (SettingText& one : settings) one.name = one.name.substr(one.name.rfind('.') + 1);  // as the text names them: without the stage
+  return settings;
 }
 
 }  // namespace detail
