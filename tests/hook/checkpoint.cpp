@@ -214,9 +214,8 @@ TEST_CASE("runs are told apart by values: reductions, formulas, schedules and se
   CHECK(scratch::mentions(
       rates([](Index t) { return 0.1 / static_cast<double>(t + 1); }, [](Index t) { return 0.1 / static_cast<double>(t + 2); }),
       ": the optimizer's LearningRate.rates is '{0.1, 0.05, "));
-  const std::string rate = rates(ConstantRate{0.1}, ConstantRate{0.1 + 1e-14});
-  CHECK(scratch::mentions(rate, "LearningRate{0.1}' in the checkpoint, but '"));
-  CHECK(scratch::mentions(rate, "LearningRate{0.10000000000001}' in this run"));
+  CHECK(rates(ConstantRate{0.1}, ConstantRate{0.1 + 1e-14}) ==
+        ": the optimizer's LearningRate.rate is '0.1' in the checkpoint, but '0.10000000000001001' in this run");
   CHECK(scratch::mentions(saved_and_loaded(p, SharpnessRate{}, p, SharpnessRate{.largest = 1e6}), "SharpnessRate{.c = 1, .momentum = 0.9"));
 }
 
