@@ -23,7 +23,7 @@ struct Preprocessing {
   /// Throws where it does not fit a model of this shape.
   void check(const char* who, const Shape& shape) const {
     require(std::isfinite(offset), who, ": the offset is ", offset);
-    require(std::isfinite(scale) && scale > 0, who, ": the scale is ", scale, ", it needs to be positive");
+    require(std::isfinite(scale) && scale > 0, who, ": the scale is ", scale, ", it needs to be positive and finite");
     require(row_effects.size() == 0 || row_effects.size() == shape.rows(), who, ": got ", row_effects.size(), " row effects for ",
             shape.rows(), " rows");
     require(col_effects.size() == 0 || col_effects.size() == shape.cols(), who, ": got ", col_effects.size(), " column effects for ",
