@@ -124,6 +124,20 @@ void divide_by_root(const G& g, U& u, const V& v, S eps, EpsPlace place) {
   if (eps == S(0)) u = (v == S(0)).select(S(0), u);
 }
 
+/// The update g / (sqrt(v) + eps), or g / sqrt(v + eps), where v = moment(at, n, g) brings one chunk of the second moment up to date and returns
+/// it; a last stage of this form never stores its update.
+template <Scalar S, class Moment>
+void divide_by_root(Step<S>& step, S eps, EpsPlace place, Moment moment) {
+  if (eps == S(0))
+    entrywise(step, [&](Index at, Index n, const auto& g) {
+      const auto v = moment(at, n, g);
+      return (v == S(0)).select(S(0), g / v.sqrt());
+    });
+  else if (place == EpsPlace::inside)
+    entrywise(step, [&](Index at, Index n, const auto& g) { return g / (moment(at, n, g) + eps).sqrt(); });
+  else entrywise(step, [&](Index at, Index n, const auto& g) { return g / (moment(at, n, g).sqrt() + eps); });
+}
+
 /// 1 where x > 0, -1 where x < 0, else 0.
 template <Scalar S>
 S sign_of(S x) {
