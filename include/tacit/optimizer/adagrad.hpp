@@ -44,7 +44,7 @@ struct AdaGradScale {
     detail::divide_by_root(step, static_cast<S>(eps), place, [&](Index at, Index n, const auto& g) {
       auto v = detail::chunk_of(state.v, at, n);
       v += g.square();
-      return v;
+      return std::pair{g, v};
     });
   }
 };
