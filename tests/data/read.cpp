@@ -21,17 +21,16 @@ TEST_CASE("the kind of a file is found from what it holds") {
         "triplets, comma-separated, with a header line");
   CHECK(format_of("ratings.dat", "1::31::2.5::1\n1::1029::3::1\n") == "triplets, ::-separated, without a header line");
   CHECK(format_of("names.csv", "alice,matrix,3\nbob,matrix,4\n") == "triplets, comma-separated, without a header line");
-  const std::string plain = "matrix, comma-separated, without a header line, without row labels";
+  const std::string plain = "table, comma-separated, no header, no row labels";
   CHECK(format_of("m.csv", "1,2\n3,4\n") == plain);
   CHECK(format_of("m.csv", "1,2,3,4,5\n1,2,3,4,6\n") == plain);
   CHECK(format_of("m.csv", "1.5,2,3\n4,5,6\n") == plain);
   CHECK(format_of("m.csv", "1,2,3\n1,2,4\n") == plain);  // a pair twice
   CHECK(format_of("m.csv", "1,2,\n3,4,5\n") == plain + ", missing spelled empty");
-  CHECK(format_of("m.csv", "1;2,5;3\n4;1,5;7\n") ==
-        "matrix, semicolon-separated, decimal comma, without a header line, without row labels");
+  CHECK(format_of("m.csv", "1;2,5;3\n4;1,5;7\n") == "table, semicolon-separated, no header, no row labels, decimal comma");
   CHECK(format_of("r.csv", "1;7;3,5\n4;2;7\n") == "triplets, semicolon-separated, decimal comma, without a header line");
-  CHECK(format_of("m.csv", ",0,1\n0,3,4\n1,4,5\n") == "matrix, comma-separated, with a header line, with row labels");
-  CHECK(format_of("m.csv", "plate,a,b\nx,3,4\ny,4,5\n") == "matrix, comma-separated, with a header line, with row labels");
+  CHECK(format_of("m.csv", ",0,1\n0,3,4\n1,4,5\n") == "table, comma-separated, header, first column = labels");
+  CHECK(format_of("m.csv", "plate,a,b\nx,3,4\ny,4,5\n") == "table, comma-separated, header, first column = labels");
   CHECK(format_of("r.csv", "who,what,stars\nann,3,4\nann,4,5\nbob,4,1\nbob,5,1\n") == "triplets, comma-separated, with a header line");
 }
 
@@ -43,8 +42,7 @@ TEST_CASE("a label that stands twice is named, not taken for a user with two rat
 
 TEST_CASE("the kind can be said") {
   CHECK(format_of("m.csv", "1,2,3\n3,4,5\n") == "triplets, comma-separated, without a header line");
-  CHECK(format_of("m.csv", "1,2,3\n3,4,5\n", {.kind = FileKind::matrix}) ==
-        "matrix, comma-separated, without a header line, without row labels");
+  CHECK(format_of("m.csv", "1,2,3\n3,4,5\n", {.kind = FileKind::matrix}) == "table, comma-separated, no header, no row labels");
   CHECK(format_of("m.csv", "1,2,3,4,5\n3,4,5,6,7\n", {.kind = FileKind::triplets}) == "triplets, comma-separated, without a header line");
   scratch::Folder folder;
   const std::string path = scratch::put(folder / "m.csv", "1,2,3\n3,4,5\n");
