@@ -71,14 +71,16 @@ Protocol with_protocol(const Settings& s, MatrixFile file) {
 Predictor fit(const Settings& s) {
   ReadOptions options;
   options.mode = s.mode;
-  options.csv.marks = true;
+  options.csv = s.csv;
   const bool npy = detail::looks_like_npy(s.data);
   Protocol protocol = with_protocol(s, read_observed(s.data, options));
   const MatrixFile& file = protocol.file;
-  const bool is_table = !npy && file.format.rfind("matrix", 0) == 0;
+  const bool is_table = !npy && file.format.rfind("table", 0) == 0;
   const Index rows = file.data.where.rows(), cols = file.data.where.cols();
-  if (!s.quiet) std::cerr << s.data << ": " << file.format << '\n';
-  std::vector<std::string> remarks;
+  if (!s.quiet) std::cerr << s.data << ": read as: " << file.format << '\n';
+  std::vector<std::string> remarks = file.remarks;
+  require(rows > 1 && cols > 1, s.data, ": holds a ", rows, " x ", cols, " matrix (", file.format,
+          "); a completion needs two rows and two columns at least");
   const auto missing = unobserved(file.data.where);
   if (!missing.rows.empty())
     remarks.push_back("Warning: rows without any observation, their predictions are the averages of others, or 0: " +
@@ -116,7 +118,7 @@ Predictor fit(const Settings& s) {
     Matrix<double> W = predict(by.model, by.theta, by.info.preprocessing);
     if (s.low()) W = W.cwiseMax(*s.low()).cwiseMin(*s.high());
     if (is_table) {
-      const TableFile original = read_table(s.data);
+      const TableFile original = read_table(s.data, s.csv);
       write_completed(folder + "completed.csv", original, W, {.low = s.low(), .high = s.high()}, provenance);
       files.emplace_back("completed.csv");
     }

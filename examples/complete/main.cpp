@@ -10,6 +10,55 @@
 
 namespace {
 
+/// How a table is to be read, where what is found by itself is not what is meant.
+void add_table_options(tacit::CsvOptions& csv, CLI::App& app) {
+  using tacit::Labels;
+  app.add_option_function<std::string>(
+         "--header", [&csv](const std::string& says) { csv.header = says == "yes" ? Labels::present : Labels::absent; },
+         "whether the first line is a header: yes, no")
+      ->check(CLI::IsMember({"yes", "no"}));
+  app.add_option_function<std::string>(
+      "--row-labels",
+      [&csv](const std::string& column) {
+        if (column == "none") csv.row_labels = Labels::absent;
+        else csv.label_column = column;
+      },
+      "the column of row labels, by its name or number from 1; none");
+  app.add_option("--missing", csv.missing, "further spellings of gaps, as in \"n.d.,-200\"; numbers by their value")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--text-columns", csv.text_columns, "columns that are no data, by name or number, as in \"site,3\"; they stay as they are")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--drop-columns", csv.drop_columns, "the same")->delimiter(',')->allow_extra_args(false);
+  app.add_option_function<std::string>(
+         "--decimal", [&csv](const std::string& mark) { csv.decimal = mark == "comma" ? ',' : '.'; }, "decimal mark: comma, point")
+      ->check(CLI::IsMember({"comma", "point"}));
+  app.add_option_function<std::string>(
+         "--encoding",
+         [&csv](const std::string& name) { csv.encoding = name == "utf-8" ? tacit::Encoding::utf8 : tacit::Encoding::latin1; },
+         "of a text file: utf-8, latin-1")
+      ->check(CLI::IsMember({"utf-8", "latin-1"}));
+  app.add_option_function<std::string>(
+         "--separator",
+         [&csv](const std::string& name) {
+           csv.separator = name == "comma" ? ',' : name == "semicolon" ? ';' : name == "tab" ? '\t' : name == "pipe" ? '|' : ' ';
+         },
+         "between cells: comma, semicolon, tab, pipe, blank")
+      ->check(CLI::IsMember({"comma", "semicolon", "tab", "pipe", "blank"}));
+  app.add_option_function<std::string>(
+         "--duplicates",
+         [&csv](const std::string& how) {
+           using tacit::RowsAgain;
+           csv.duplicates = how == "last"   ? RowsAgain::last
+                            : how == "mean" ? RowsAgain::mean
+                            : how == "keep" ? RowsAgain::keep
+                                            : RowsAgain::refuse;
+         },
+         "rows of equal labels: refuse, last, mean, or keep as rows of their own")
+      ->check(CLI::IsMember({"refuse", "last", "mean", "keep"}));
+}
+
 Settings parse(int argc, char** argv, CLI::App& app) {
   Settings s;
   app.set_version_flag("--version", std::string(tacit::version));
@@ -26,6 +75,7 @@ Settings parse(int argc, char** argv, CLI::App& app) {
       ->capture_default_str();
   app.add_option("--interval", s.how.coverage, "coverage of the intervals")->capture_default_str();
   app.add_option("--range", s.range, "predictions are clipped to LOW HIGH")->expected(2);
+  add_table_options(s.csv, app);
   app.add_option("--depths", s.how.depths, "depths to try")->capture_default_str();
   app.add_option("--width", s.how.width, "of hidden layers; 0: chosen, at most 100")->capture_default_str();
   app.add_option("--mode", s.mode, "of an NPY tensor: the mode whose index numbers the rows")->capture_default_str();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <tacit/completion/completion_result.hpp>
+#include <tacit/data/csv_options.hpp>
 #include <tacit/output/model_files.hpp>
 #include <tacit/output/provenance.hpp>
 #include <vector>
@@ -15,6 +16,7 @@ struct Settings {
   std::string budget = "60s";
   std::vector<double> range;
   bool quiet = false;
+  tacit::CsvOptions csv{.marks = true};
   tacit::CompletionSettings how;
 
   std::optional<double> low() const { return range.empty() ? std::optional<double>() : range[0]; }

@@ -86,25 +86,28 @@ inline std::vector<SampleLine> sample_lines(std::string_view text, std::size_t m
   return lines;
 }
 
-/// Whether blanks divide the lines below the first, and the commas stand inside numbers:  1,5 2,25.
+/// Whether blanks divide all lines alike, and commas stand inside of numbers only, one in each:  1,5 2,25.
 inline bool blanks_between_decimal_commas(const std::vector<SampleLine>& lines) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  std::size_t width = 0;
-  for (std::size_t n = 1; n < lines.size(); ++n) {
+  std::size_t width = 0, top = 0;
+  bool commas = false;
+  for (std::size_t n = 0; n < lines.size(); ++n) {
     std::size_t cells = 0;
-    std::string_view rest = trimmed(lines[n].text);
-    while (!rest.empty()) {
+    for (std::string_view rest = trimmed(lines[n].text); !rest.empty(); ++cells) {
       const std::string_view cell = rest.substr(0, rest.find_first_of(" \t"));
-      const bool number = cell.find_first_not_of("0123456789.,+-eE") == cell.npos;
-      for (std::size_t k = cell.find(','); k != cell.npos; k = cell.find(',', k + 1))
-        if (!number || k == 0 || k + 1 == cell.size() || !is_digit(cell[k - 1]) || !is_digit(cell[k + 1])) return false;
-      ++cells;
       rest = trimmed(rest.substr(cell.size()));
+      const std::size_t k = cell.find(',');
+      if (k == cell.npos) continue;
+      commas = true;
+      if (cell.find_first_not_of("0123456789.,+-eE") != cell.npos || k == 0 || k + 1 == cell.size() || !is_digit(cell[k - 1]) ||
+          !is_digit(cell[k + 1]) || cell.find(',', k + 1) != cell.npos)
+        return false;
     }
+    (n == 0 ? top : width) = cells;
+    if (n > 0 && cells != top && cells != top + 1) return false;
     if (n > 1 && cells != width) return false;
-    width = cells;
   }
-  return width > 1;
+  return commas && width > 1;
 }
 
 /// The separator of a text, by its first lines.
@@ -120,9 +123,10 @@ inline char sampled_separator(std::string_view text) {
       return count > 0 ? from : lines.size();
     };
     for (std::size_t s = 0; s < candidates.size(); ++s) {
+      if (candidates[s] == ',' && blanks_between_decimal_commas(lines)) return ' ';
       const std::size_t from = alike_from(s);
       if (from > 1 || (from == 1 && (lines.size() < 4 || lines[0].count[s] + 1 != lines[1].count[s]))) continue;
-      return candidates[s] == ',' && blanks_between_decimal_commas(lines) ? ' ' : candidates[s];
+      return candidates[s];
     }
     for (std::size_t s = 0; s < candidates.size(); ++s)
       if (const std::size_t from = alike_from(s); from + 3 <= lines.size() && 2 * from <= lines.size()) return candidates[s];

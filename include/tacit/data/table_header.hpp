@@ -102,8 +102,10 @@ inline bool look_like_labels(const TableScan& scan, const std::vector<std::size_
   }
   const bool apart = 10 * outside >= 9 * static_cast<Index>(x.size()), decimals_below = whole && 2 * with_decimals >= filled && filled > 0;
   if (10 * alike > filled) return false;
-  if (even || years) return x.size() >= 5 || apart || decimals_below;
-  return x.size() >= 3 && filled >= 3 && whole ? apart || decimals_below : x.size() >= 5 && std::is_sorted(x.begin(), x.end()) && apart;
+  if (years) return x.size() >= 5 || apart || decimals_below;
+  if (even && x[1] > x[0]) return x.size() >= 5 || (filled >= 3 && (apart || decimals_below));
+  return x.size() >= 3 && (filled >= 3 || x.size() >= 4) && whole ? apart || decimals_below
+                                                                  : x.size() >= 5 && std::is_sorted(x.begin(), x.end()) && apart;
 }
 
 /// Whether the first line is a header; `numeric[c]`: column c holds numbers, or nothing, below it. What only an option can tell is refused or remarked.

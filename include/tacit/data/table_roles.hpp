@@ -116,6 +116,9 @@ class RoleFinder {
     if (holds_text(0)) return find_text_labels();
     if (!roles_.header) return;
     if (scan_.first[0].empty()) return set_labels({0});
+    bool others = false;
+    for (std::size_t c = 1; c < scan_.width; ++c) others = others || (!holds_text(c) && !dropped_[c] && !is_blank(c));
+    if (!others) return;
     if (scan_.columns[0].missing + scan_.columns[0].units + scan_.columns[0].booleans > 0 || !whole(0)) return;
     const std::vector<double> ids = column(0);
     const bool different = are_different(ids);
