@@ -51,6 +51,22 @@ TEST_CASE("what may be a header is remarked, what is half of one refused, with t
   CHECK(read("geo,1972,1973,1974\nA,,6.88,5.2\nB,13.4,,9.5\n", {.header = Labels::absent}).row_labels == Names{"geo", "A", "B"});
 }
 
+TEST_CASE("a first cell that names the labels below makes whole numbers labels") {
+  CHECK(read("cell,7,12,55,3\nr0,31,12,,5\nr1,7,3,8,\nr2,2,60,1,9\n").col_labels == Names{"7", "12", "55", "3"});  // labels have digits
+  CHECK(read("name,7,12,55,3\nann,31,12,,5\nbob,7,3,8,\n").col_labels == Names{"7", "12", "55", "3"});
+  CHECK(read("name,,\nx,1,2\ny,,3\n").row_labels == Names{"x", "y"});
+  const TableFile data = read("lima,7,12,55,3\nrome,31,12,,5\nparis,7,3,8,\n");
+  CHECK(data.row_labels == Names{"lima", "rome", "paris"});
+  CHECK(tables::says(data, "Line 1 begins lima, 7, 12 and is read as data; if it is a header, say --header yes."));
+  CHECK(read("geo,2011\nA,1.5\nB,2.5\nC,3.5\n").col_labels == Names{"2011"});
+}
+
+TEST_CASE("a second header line, of units, is called so") {
+  CHECK(refused("name,temp,press\n,C,hPa\nx,1,2\ny,3,4\n") ==
+        ", line 2, column 2: 'C' is not a number; the line holds words where the lines below hold numbers: a second header line? Take it "
+        "out");
+}
+
 TEST_CASE("a header that comes a second time is called so") {
   CHECK(refused("n,a,b\nx,1,2\ny,3,4\nn,a,b\nz,5,6\n") ==
         ", line 4, column 2: 'a' is not a number; it is the column's name: the header comes a second time");

@@ -49,7 +49,8 @@ TEST_CASE("empty lines and comments between rows are passed over, and said") {
   const std::string text = "name,a,b\nx,1,\n\ny,,2\n   \n# to be checked\n,,\nz,3,4\n";
   const TableFile table = read(text);
   CHECK(shown(table) == "1 . / . 2 / 3 4");
-  CHECK(table.format == "table, comma-separated, header, first column = labels, 4 empty lines passed over, missing spelled empty");
+  CHECK(table.format ==
+        "table, comma-separated, header, first column = labels, 4 lines between or below the rows passed over, missing spelled empty");
   CHECK(completed(text, 9) == "name,a,b\nx,1,9\n\ny,9,2\n   \n# to be checked\n,,\nz,3,4\n");
   CHECK(scratch::mentions(refused("a,b\n1,2\n\n\n3,4\n5,x\n"), ", line 6, column 2: 'x'"));
   CHECK(shown(read("\n\nname,a,b\nx,1,\ny,,2\n")) == "1 . / . 2");
@@ -91,4 +92,20 @@ TEST_CASE("a header without a corner, as R writes it") {
   CHECK(shown(table) == "1 2 . / 3 . 4 / 5 6 7");
   CHECK(read("\"a\",\"b\"\n\"1\",5,NA\n\"2\",NA,7\n\"3\",8,9\n").row_labels == Names{"1", "2", "3"});
   CHECK(tables::says(table, "header without a corner"));
+}
+
+TEST_CASE("rows that all end in a separator, under a header that does not") {
+  const std::string text = "name,a,b\nx,1,2,\ny,,3,\nz,4,,\n";
+  const TableFile table = read(text);
+  CHECK(table.col_labels == Names{"a", "b"});
+  CHECK(shown(table) == "1 2 / . 3 / 4 .");
+  CHECK(completed(text, 9) == "name,a,b\nx,1,2,\ny,9,3,\nz,4,9,\n");
+}
+
+TEST_CASE("notes below the table are passed over, and only there") {
+  const std::string text = "name,a,b\nx,1,\ny,,2\n\n\"Source: a, b and c\"\nLast updated in May\n";
+  CHECK(shown(read(text)) == "1 . / . 2");
+  CHECK(tables::says(read(text), "3 lines between or below the rows passed over"));
+  CHECK(completed(text, 9) == "name,a,b\nx,1,9\ny,9,2\n\n\"Source: a, b and c\"\nLast updated in May\n");
+  CHECK(refused("name,a,b\nx,1,\nlost\ny,,2\n") == ", line 3: has 1 column, line 1 has 3");
 }

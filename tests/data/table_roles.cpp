@@ -29,6 +29,9 @@ TEST_CASE("whole numbers under a header are labels if they count or are called i
   CHECK(read("year,AFG,ALB\n1990,1.5,\n1995,,2\n2000,3,4\n").row_labels == Names{"1990", "1995", "2000"});
   CHECK(read("age,weight\n30,70\n25,\n41,82\n").row_labels.empty());
   CHECK(read("a,b\n1,2\n3,4\n5,6\n").row_labels.empty());  // both columns are in even steps
+  CHECK(read("t,x,y\n0.0,1,\n0.5,,3\n1.0,5,4\n1.5,1,7\n").row_labels == Names{"0.0", "0.5", "1.0", "1.5"});
+  CHECK(says(read("100,1.5,2\n107,2.5,\n114,1,3\n121,5,7\n128,6,1\n"),
+             "Column 1 counts 100, 107, 114, ... and is read as data; if it is labels, say --row-labels 1."));
   const TableFile visits = read("patient_id,a,b\n7,1.5,\n7,,2\n9,3,4\n");
   CHECK(shown(visits) == "1.5 . / . 2 / 3 4");
   CHECK(says(visits, "column 'patient_id' carried along"));
@@ -78,6 +81,8 @@ TEST_CASE("a few texts among numbers are refused with line, column, cell and the
         "is no data "
         "--text-columns b");
   CHECK(shown(read(text, {.text_columns = {"b"}})).substr(0, 9) == "0.5 / 1.5");
+  CHECK(scratch::mentions(refused("n,a,b\nr0,1,2.5\nr1,2,3.5 p\nr2,3,1.5 e\nr3,4,2.25\nr4,5,7.5 q\nr5,6,7.5 z\nr6,6,7\nr7,6,7\n"),
+                          "'3.5 p' is not a number"));
   CHECK(refused("n,a,b\nr0,1,2\nr1,2,inf\nr2,4,5\n") == ", line 3, column 3: 'inf' is infinite");
 }
 

@@ -51,6 +51,9 @@ inline std::string place_of_marks(TableScan& scan, const TableRoles& roles, Mark
     for (std::size_t c : roles.data) {
       std::uint16_t seen = 0;
       double ignored = 0;
+      std::string_view number, unit;
+      bool in_front = false;
+      if (scan.columns[c].units && unit_of(cells[c], number, unit, in_front)) cells[c] = number;
       if (scan.reader.parse(cells[c], ignored, seen, true) != Number::fine || !(seen & marks)) continue;
       line = scan.file.line();
       column = static_cast<Index>(c) + 1;
@@ -108,7 +111,7 @@ inline NumberStyle settle_style(TableScan& scan, TableRoles& roles, const CsvOpt
   const bool proved = seen & (style.decimal == ',' ? points | points_comma : commas | commas_point | point);
   std::string digits = cell;
   std::erase(digits, style.thousands);
-  if (!proved)
+  if (!proved && line)
     roles.remarks.push_back(sentence("'", cell, "' (line ", line, ", column ", column, ") is read as ", digits, ", since every ",
                                      style.thousands == ',' ? "comma" : "point",
                                      " stands before three digits; if decimals are meant, say --decimal ",
@@ -174,7 +177,7 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* 
   const std::vector<std::int32_t> target = join_rows(scan, roles, options.duplicates, joined);
   const bool merges = joined > 0 && options.duplicates != RowsAgain::keep;
   if (joined)
-    roles.remarks.push_back(sentence(joined, joined == 1 ? " row comes" : " rows come", " a further time under the same label and ",
+    roles.remarks.push_back(sentence("Rows whose label came before (", joined, ") ",
                                      options.duplicates == RowsAgain::keep   ? "are kept as rows of their own, called 'label (2)'."
                                      : options.duplicates == RowsAgain::last ? "replace what the earlier ones hold."
                                                                              : "are averaged with the earlier ones."));

@@ -266,8 +266,10 @@ class TextFile {
   Index line_ = 0, lines_ = 0, top_line_ = 0;  // the line at which the current one begins; how many were read; how many come before the top
 };
 
-/// A quoted cell's text, in which "" stands for one quote.
+/// A quoted cell's text, in which "" stands for one quote; without line breaks around it.
 inline std::string label_text(std::string_view cell) {
+  while (!cell.empty() && (cell.back() == '\n' || cell.back() == '\r')) cell.remove_suffix(1);
+  while (!cell.empty() && (cell.front() == '\n' || cell.front() == '\r')) cell.remove_prefix(1);
   std::string text;
   for (std::size_t k = 0; k < cell.size(); ++k) {
     text += cell[k];

@@ -91,7 +91,7 @@ inline MatrixFile read_observed(const std::string& path, const ReadOptions& opti
   if (kind == FileKind::detect && detail::looks_like_npy(path)) kind = FileKind::npy;
   if (kind == FileKind::npy) return read_npy(path).unfolded(options.mode);
   detail::check(options.triplets);
-  detail::TextFile file(path);
+  detail::TextFile file(path, options.csv.encoding);
   if (kind == FileKind::detect) {
     kind = detail::looks_like_triplets(file, options.triplets.separator) ? FileKind::triplets : FileKind::matrix;
     file.rewind();

@@ -3,7 +3,8 @@
 // Whether the first line of a table is a header, by the columns below it. In the columns of numbers the first line
 //   holds words           a header, if its first cell is a word or empty and its numbers, if any, are whole and different
 //   holds numbers only    a header, if its first cell is empty, or a word above row labels, and the numbers look like labels: in even steps or years, or
-//                         outside of what the columns hold, or whole where the rows have decimals; and no tenth of the rows has numbers of that kind
+//                         outside of what the columns hold, or whole where the rows have decimals; and no tenth of the rows has numbers of that kind.
+//                         Whole numbers, all different, are enough where the first cell names the labels: id, name, ..., or without the digits they have
 // An empty first cell and 0, 1, 2, ... or 1, 2, 3, ... are a header whatever stands below, as pandas writes a plain frame.
 
 #include <algorithm>
@@ -71,8 +72,23 @@ inline bool is_word(std::string_view cell) {
                      [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || static_cast<unsigned char>(c) > 127; });
 }
 
+/// Whether a column of this name (in small letters) holds ids: what rows are called, no data.
+inline bool names_ids(const std::string& called) {
+  for (const char* word : {"ids",  "index", "idx",      "key",       "code",    "name",       "label",   "no",      "no.",
+                           "nr",   "nr.",   "number",   "row",       "rowname", "sample",     "subject", "patient", "participant",
+                           "date", "time",  "datetime", "timestamp", "year",    "unnamed: 0", "#"})
+    if (called == word) return true;
+  return called.size() >= 2 && called.substr(called.size() - 2) == "id";
+}
+/// Whether the first cell is the name of the labels below it: a usual one, or without a digit where all labels have digits.
+inline bool corner_names_labels(const TableScan& scan) {
+  const auto has_digit = [](std::string_view cell) { return cell.find_first_of("0123456789") != cell.npos; };
+  return names_ids(lower(scan.first[0])) ||
+         (!has_digit(scan.first[0]) && scan.rows() > 3 && std::all_of(scan.ids.begin() + 1, scan.ids.end(), has_digit));
+}
+
 /// Whether the numbers of the first line, in these columns, are labels rather than data.
-inline bool look_like_labels(const TableScan& scan, const std::vector<std::size_t>& at) {
+inline bool look_like_labels(const TableScan& scan, const std::vector<std::size_t>& at, bool& rows_are_alike, bool& different) {
   std::vector<double> x;
   for (std::size_t c : at) {
     double value = 0;
@@ -81,6 +97,7 @@ inline bool look_like_labels(const TableScan& scan, const std::vector<std::size_
   }
   const bool even = in_even_steps(x), years = are_years(x), whole = are_whole(x);
   if (x.empty() || !are_different(x)) return false;
+  different = whole;
   Index filled = 0, alike = 0, with_decimals = 0, outside = 0;
   std::vector<double> row;
   for (Index i = 1; i < std::min<Index>(scan.rows(), 500); ++i) {
@@ -101,7 +118,9 @@ inline bool look_like_labels(const TableScan& scan, const std::vector<std::size_
     outside += x[k] < low || x[k] > high;
   }
   const bool apart = 10 * outside >= 9 * static_cast<Index>(x.size()), decimals_below = whole && 2 * with_decimals >= filled && filled > 0;
-  if (10 * alike > filled) return false;
+  rows_are_alike = 10 * alike > filled;
+  if (rows_are_alike) return false;
+  if (x.size() == 1) return whole && x[0] >= 1000 && x[0] < 3000 && filled >= 3 && (apart || decimals_below);  // one year
   if (years) return x.size() >= 5 || apart || decimals_below;
   if (even && x[1] > x[0]) return x.size() >= 5 || (filled >= 3 && (apart || decimals_below));
   return x.size() >= 3 && (filled >= 3 || x.size() >= 4) && whole ? apart || decimals_below
@@ -123,23 +142,26 @@ inline bool first_is_header(const TableScan& scan, const std::vector<bool>& nume
   }
   if (!any_numeric || scan.rows() == 1) return any_text && numbers.empty();
   const bool corner = first[0].empty() || (is_word(first[0]) && kind_above(scan, 0) == CellKind::text);
+  bool alike = false, different = false;
   if (!words.empty()) {
     if (numbers.empty()) return true;
     std::vector<double> x;
     for (std::size_t c : numbers)
       if (double value = 0; scan.reader.parse(first[c], value) == Number::fine) x.push_back(value);
-    const bool ids =
-        words.size() >= numbers.size() || first[0].empty() ? are_whole(x) && are_different(x) : look_like_labels(scan, numbers);
+    const bool ids = words.size() >= numbers.size() || first[0].empty() ? are_whole(x) && are_different(x)
+                                                                        : look_like_labels(scan, numbers, alike, different);
     if (corner && ids && x.size() == numbers.size()) return true;
     scan.file.fail(scan.lines[0], static_cast<Index>(words[0]) + 1,
                    TextFile::why_no_number(Number::not_a_number, first[words[0]]) +
                        sentence("; if line ", scan.lines[0], " is a header, say --header yes"));
   }
-  if (numbers.empty()) return false;
+  const bool above_labels = corner && !numeric[0] && !first[0].empty();
+  if (numbers.empty()) return above_labels && corner_names_labels(scan);
   if (first[0].empty() && counts(first, 1)) return true;
-  const bool labels = look_like_labels(scan, numbers);
-  if (corner && (!numeric[0] || first[0].empty())) return labels;
-  if (labels && numbers.size() >= 3)
+  const bool labels = look_like_labels(scan, numbers, alike, different);
+  if ((corner && (!numeric[0] || first[0].empty()) && labels) || (above_labels && different && !alike && corner_names_labels(scan)))
+    return true;
+  if (numbers.size() >= 3 && !alike && (labels || (above_labels && different)))
     remarks.push_back(sentence("Line ", scan.lines[0], " begins ", first[0], ", ", first[1], ", ", first[2],
                                " and is read as data; if it is a header, say --header yes."));
   return false;

@@ -2,7 +2,8 @@
 #pragma once
 // Where the table begins in its file, and lines that do not fit. A table begins at its first line that is not empty; titles above it (up to ten lines,
 // all with fewer cells and without numbers, above at least three lines of equal width) are passed over; and a first line with one cell less than
-// all lines below (at least three) is a header without a corner, as R's write.table leaves it.
+// all lines below (at least three) is a header without a corner, as R's write.table leaves it, or without an end where all of those end in a separator.
+// Below the table, lines of a single cell without a number are passed over: notes and sources.
 
 #include <algorithm>
 #include <string>
@@ -15,6 +16,7 @@ namespace tacit::detail {
 
 struct TableTop {
   Index lines_above = 0;   ///< lines that are not empty and no part of the table
+  bool no_end = false;     ///< the header has one cell less than the rows, which all end in a separator
   bool no_corner = false;  ///< the header has one cell less than the rows
 };
 
@@ -59,7 +61,7 @@ inline bool next_filled(TextFile& file, char separator, std::vector<std::string_
 inline TableTop find_table(TextFile& file, char separator) {
   struct Line {
     std::size_t width;
-    bool numbers, all_words;
+    bool numbers, all_words, empty_end;
   };
   std::vector<Line> lines;
   std::vector<std::string_view> cells;
@@ -67,7 +69,7 @@ inline TableTop find_table(TextFile& file, char separator) {
   std::vector<std::string_view> firsts;
   while (lines.size() < 16 && next_filled(file, separator, cells)) {
     double ignored = 0;
-    Line line{cells.size(), false, true};
+    Line line{cells.size(), false, true, cells.back().empty()};
     for (std::string_view cell : cells) {
       line.numbers |= parse_number(cell, ignored) == Number::fine;
       line.all_words &= !begins_as_number(cell) && !cell.empty();
@@ -86,7 +88,12 @@ inline TableTop find_table(TextFile& file, char separator) {
     std::int64_t a = 0, b = 0;
     return parse_integer(firsts[from], a) && parse_integer(firsts[from + 1], b) && b == a + 1;
   };
-  if (lines[from - 1].width + 1 == width && lines[from - 1].all_words && (!begins_as_number(firsts[from]) || counts_up())) {
+  const bool empty_ends =
+      std::all_of(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end(), [](const Line& line) { return line.empty_end; });
+  if (lines[from - 1].width + 1 == width && empty_ends && width > 2) {
+    top.no_end = true;
+    --from;
+  } else if (lines[from - 1].width + 1 == width && lines[from - 1].all_words && (!begins_as_number(firsts[from]) || counts_up())) {
     top.no_corner = true;
     --from;
   }
@@ -101,6 +108,7 @@ inline TableTop find_table(TextFile& file, char separator) {
 inline void to_table(TextFile& file, char separator, const TableTop& top, std::vector<std::string_view>& first) {
   file.rewind();
   for (Index k = 0; k <= top.lines_above; ++k) next_filled(file, separator, first);
+  if (top.no_end) first.push_back(first.back().substr(first.back().size()));
   if (top.no_corner) first.insert(first.begin(), first[0].substr(0, 0));
 }
 

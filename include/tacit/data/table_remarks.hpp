@@ -86,7 +86,8 @@ inline std::string table_in_words(const TableScan& scan, const TableRoles& roles
     if (!which->empty()) add(kind + std::string(which->size() > 1 ? "s " : " ") + listed_columns(scan, roles, *which) + " carried along");
   if (scan.top.lines_above)
     add(sentence(scan.top.lines_above, scan.top.lines_above > 1 ? " lines" : " line", " above the table passed over"));
-  if (scan.passed_over) add(sentence(scan.passed_over, scan.passed_over > 1 ? " empty lines" : " empty line", " passed over"));
+  if (scan.passed_over)
+    add(sentence(scan.passed_over, scan.passed_over > 1 ? " lines" : " line", " between or below the rows passed over"));
   std::uint32_t spelled = 0;
   for (std::size_t c : roles.data) spelled |= scan.columns[c].spelled;
   std::string gaps;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What each column of a table is, by all of its cells: data, row labels, or carried along as it is. A column that holds text is text; but where nearly
-// all cells are numbers (one text, or less than 5 % and at most 20, or no more than three different texts among a majority of numbers) it is refused
+// all cells are numbers (one text, or less than 5 % and at most 20, or a majority of numbers among which no more than three different texts stand, or
+// of numbers with decimals) it is refused
 // with the first such cell, since a misprint or an unknown spelling of a gap is likelier, unless it is the first column and its numbers are whole: ids.
-//   row labels   the first column, if it holds text, or stands under an empty cell of the header, or if under a header its numbers are whole, all different
-//                and either in even steps (as no other column is) or called id, name, year, ...; where its texts repeat, together with the columns of
+//   row labels   the first column, if it holds text, or stands under an empty cell of the header, or if under a header its numbers are in even steps (as
+//                no other column is), or whole, all different and called id, name, year, ...; where its texts repeat, together with the columns of
 //                text next to it; texts of which more than half repeat are no labels
 //   carried      all other columns of text, ids that repeat, columns without a name and a number, and those that the options name
 // Values below a limit of detection (<0.5) are refused in columns of numbers: they are neither a number nor a gap.
@@ -90,6 +91,7 @@ class RoleFinder {
     const auto [numbers, others] = numbers_and_others(c);
     if (numbers == 0 || others == 0) return false;
     const std::size_t kinds = scan_.columns[c].texts.size();
+    if (numbers >= others && c > 0 && !whole(c)) return true;  // measured
     return others == 1 || (others <= 20 && 20 * others < numbers + others) || (numbers >= others && kinds <= 3);
   }
   bool holds_text(std::size_t c) const {
@@ -114,17 +116,23 @@ class RoleFinder {
     if (options_.row_labels == Labels::absent || dropped_[0]) return;
     if (options_.row_labels == Labels::present || scan_.top.no_corner) return set_labels({0});
     if (holds_text(0)) return find_text_labels();
-    if (!roles_.header) return;
+    if (!roles_.header) {
+      if (const std::vector<double> ids = column(0); ids.size() >= 5 && scan_.width > 2 && in_even_steps(ids) && !others_in_even_steps())
+        roles_.remarks.push_back(sentence("Column 1 counts ", ids[0], ", ", ids[1], ", ", ids[2],
+                                          ", ... and is read as data; if it is labels, say --row-labels 1."));
+      return;
+    }
     if (scan_.first[0].empty()) return set_labels({0});
     bool others = false;
     for (std::size_t c = 1; c < scan_.width; ++c) others = others || (!holds_text(c) && !dropped_[c] && !is_blank(c));
     if (!others) return;
-    if (scan_.columns[0].missing + scan_.columns[0].units + scan_.columns[0].booleans > 0 || !whole(0)) return;
+    if (scan_.columns[0].missing + scan_.columns[0].units + scan_.columns[0].booleans > 0) return;
     const std::vector<double> ids = column(0);
     const bool different = are_different(ids);
     const std::string called = lower(label_text(scan_.first[0]));
-    if (different && (names_ids(called) || (ids.size() >= 3 && in_even_steps(ids) && !others_in_even_steps()))) return set_labels({0});
-    if (!different && called.size() >= 2 && called.substr(called.size() - 2) == "id") repeated_ids_ = 0;
+    if (different && ((names_ids(called) && whole(0)) || (ids.size() >= 3 && in_even_steps(ids) && !others_in_even_steps())))
+      return set_labels({0});
+    if (!different && whole(0) && called.size() >= 2 && called.substr(called.size() - 2) == "id") repeated_ids_ = 0;
   }
   void find_text_labels() {
     std::size_t most = 1;
@@ -159,14 +167,6 @@ class RoleFinder {
       if (!holds_text(c) && in_even_steps(column(c))) return true;
     return false;
   }
-  static bool names_ids(const std::string& called) {
-    for (const char* word : {"ids",  "index", "idx",      "key",       "code",    "name",       "label",   "no",      "no.",
-                             "nr",   "nr.",   "number",   "row",       "rowname", "sample",     "subject", "patient", "participant",
-                             "date", "time",  "datetime", "timestamp", "year",    "unnamed: 0", "#"})
-      if (called == word) return true;
-    return called.size() >= 2 && called.substr(called.size() - 2) == "id";
-  }
-
   void set_labels(std::vector<std::size_t> columns) {
     roles_.label_texts.clear();
     const auto top = static_cast<std::size_t>(roles_.header ? 1 : 0);
@@ -227,6 +227,11 @@ class RoleFinder {
                                        "; if it means missing, say --missing \"", place.cell.substr(0, 40),
                                        "\", if the column is no data --text-columns ", called)));
     }
+    std::size_t same = 0;
+    for (std::size_t c : roles_.data) same += scan_.columns[c].text == 1 && scan_.columns[c].first_text.line == line;
+    if (line && same > 1 && 2 * same > roles_.data.size() && line == scan_.lines[1])
+      why = TextFile::why_no_number(Number::not_a_number, scan_.columns[static_cast<std::size_t>(at) - 1].first_text.cell) +
+            "; the line holds words where the lines below hold numbers: a second header line? Take it out";
     if (line) scan_.file.fail(line, at, why);
   }
 

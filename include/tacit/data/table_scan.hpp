@@ -127,6 +127,7 @@ class TableScan {
       if (reader.parse(cell, ignored) == Number::missing) spelling_bit(cell);
     std::vector<std::string_view> cells;
     std::int32_t row = 1;
+    Index note_below = 0;
     while (file.next()) {
       const auto line = static_cast<std::int32_t>(file.line());
       file.split(separator, cells);
@@ -135,8 +136,14 @@ class TableScan {
           ++passed_over;
           continue;
         }
+        if (cells.size() == 1 && width > 2 && !begins_as_number(cells[0]) && find_separator(file.current()) == ' ') {
+          if (!note_below) note_below = line;
+          ++passed_over;
+          continue;
+        }
         if (cells.size() != width) fail_width(file, separator, cells, width, lines[0]);
       }
+      if (note_below) file.fail(note_below, sentence("has 1 column, line ", lines[0], " has ", width));
       lines.push_back(line);
       ids.push_back(cells[0]);
       for (std::size_t c = 0; c < width; ++c) {
