@@ -104,8 +104,8 @@ class TextFile {
         const Index column = static_cast<Index>(cells.size()) + 1;
         if (close == std::string_view::npos) fail(line_, column, "a quote is opened and not closed");
         if (close >= current_end()) extend(close);
-        cells.push_back(text_.substr(open + 1, close - open - 1));
-        rest = trim_blanks(text_.substr(close + 1, current_end() - close - 1), separator);
+        cells.emplace_back(text_.data() + open + 1, close - open - 1);
+        rest = trim_blanks({text_.data() + close + 1, current_end() - close - 1}, separator);
         if (rest.empty()) return;
         if (find(rest, separator) != 0 && separator != ' ')
           fail(line_, column,
@@ -217,11 +217,11 @@ class TextFile {
 
   /// The quote that closes the one at `open`; "" stands for a quote, and so does \" inside of a cell.
   std::size_t closing_quote(std::size_t open, char separator) const {
-    for (std::size_t k = text_.find('"', open + 1); k < text_.size(); k = text_.find('"', k + 1)) {
-      const std::string_view after = text_.substr(k + 1);
-      if (after.substr(0, 1) == "\"") ++k;
-      else if (text_[k - 1] != '\\' || after.empty() || after[0] == '\n' || after[0] == '\r' || find(after.substr(0, 2), separator) == 0)
-        return k;
+    for (std::size_t k = open + 1; k < text_.size(); ++k) {
+      if (text_[k] != '"') continue;
+      const char after = k + 1 < text_.size() ? text_[k + 1] : '\n';
+      if (after == '"') ++k;
+      else if (text_[k - 1] != '\\' || after == '\n' || after == '\r' || find(text_.substr(k + 1, 2), separator) == 0) return k;
     }
     return std::string_view::npos;
   }

@@ -140,6 +140,8 @@ inline bool first_is_header(const TableScan& scan, const std::vector<bool>& nume
     if (kind == CellKind::text) words.push_back(c);
     if (kind == CellKind::number) numbers.push_back(c);
   }
+  if (scan.rows() == 1 && !words.empty() && !numbers.empty() && kind_above(scan, 0) != CellKind::text)
+    scan.file.fail(scan.lines[0], static_cast<Index>(words[0]) + 1, TextFile::why_no_number(Number::not_a_number, first[words[0]]));
   if (!any_numeric || scan.rows() == 1) return any_text && numbers.empty();
   const bool corner = first[0].empty() || (is_word(first[0]) && kind_above(scan, 0) == CellKind::text);
   bool alike = false, different = false;
