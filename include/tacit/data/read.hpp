@@ -10,7 +10,8 @@
 #include <utility>
 
 #include "csv.hpp"
-#include "npy.hpp"
+#include "matrix_market.hpp"
+#include "npz.hpp"
 #include "triplets.hpp"
 
 namespace tacit {
@@ -89,6 +90,8 @@ inline bool looks_like_triplets(TextFile& file, char separator) {
 inline MatrixFile read_observed(const std::string& path, const ReadOptions& options = {}) {
   FileKind kind = options.kind;
   if (kind == FileKind::detect && detail::looks_like_npy(path)) kind = FileKind::npy;
+  if (kind == FileKind::detect && detail::looks_like_npz(path)) return read_npz(path).unfolded(options.mode);
+  if (kind == FileKind::detect && detail::looks_like_matrix_market(path)) return read_matrix_market(path);
   if (kind == FileKind::npy) return read_npy(path).unfolded(options.mode);
   detail::check(options.triplets);
   detail::TextFile file(path, options.csv.encoding);
