@@ -28,6 +28,8 @@ struct MatrixFile {
   std::vector<std::string> row_labels, col_labels;
   std::string format;
   std::vector<std::string> remarks = {};
+  std::string row_name = {}, col_name = {};  ///< what the file's header calls its row ids and its column ids, as in userId and movieId
+  std::vector<Entry> asked = {};             ///< pairs that came without a value, by row, then column: to be predicted
 };
 
 namespace detail {
