@@ -75,9 +75,9 @@ TEST_CASE("a label that stands twice is named, not taken for a user with two rat
 }
 
 TEST_CASE("the kind can be said") {
-  CHECK(format_of("m.csv", "1,2,3\n3,4,5\n") == "triplets, comma-separated, without a header line");
+  CHECK(begins(format_of("m.csv", "1,2,3\n3,4,5\n"), "ratings, comma-separated, without a header line"));
   CHECK(format_of("m.csv", "1,2,3\n3,4,5\n", {.kind = FileKind::matrix}) == "table, comma-separated, no header, no row labels");
-  CHECK(format_of("m.csv", "1,2,3,4,5\n3,4,5,6,7\n", {.kind = FileKind::triplets}) == "triplets, comma-separated, without a header line");
+  CHECK(begins(format_of("m.csv", "1,2,3,4,5\n3,4,5,6,7\n", {.kind = FileKind::triplets}), "ratings, comma-separated, without a header line"));
   scratch::Folder folder;
   const std::string path = scratch::put(folder / "m.csv", "1,2,3\n3,4,5\n");
   CHECK(scratch::file_error_of(path, [&] { read_observed(path, {.kind = FileKind::npy}); }) ==

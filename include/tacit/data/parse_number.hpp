@@ -5,10 +5,11 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <system_error>
+
+#include "read_decimal.hpp"
 
 namespace tacit::detail {
 
@@ -35,17 +36,7 @@ inline Number parse_number(std::string_view text, double& value) {
     return word == "inf" || word == "infinity" ? Number::infinite : Number::not_a_number;
   }
   const std::string_view digits = text[0] == '+' ? unsigned_text : text;
-#if defined(__cpp_lib_to_chars)
-  const auto [end, status] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (end != digits.data() + digits.size()) return Number::not_a_number;
-  if (status == std::errc()) return Number::fine;
-#else  // libc++ reads no floating-point numbers with from_chars; strtod would also take hexadecimal ones
-  if (digits.find_first_not_of("0123456789+-.eE") != std::string_view::npos) return Number::not_a_number;
-#endif
-  const std::string copy(digits);  // also for numbers too small for a double, which strtod rounds to 0
-  char* stop = nullptr;
-  value = std::strtod(copy.c_str(), &stop);
-  if (stop != copy.c_str() + copy.size()) return Number::not_a_number;
+  if (!read_decimal(digits, value)) return Number::not_a_number;
   return std::isfinite(value) ? Number::fine : Number::too_large;
 }
 

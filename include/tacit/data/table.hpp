@@ -53,7 +53,9 @@ namespace detail {
 /// x rounded to significant digits, without an exponent between 1e-6 and 1e15.
 inline std::string plain_number(double x, int digits) {
   const std::string short_form = rounded(x, digits);
-  const double value = std::strtod(short_form.c_str(), nullptr), size = std::abs(value);
+  double value = 0;
+  parse_number(short_form, value);
+  const double size = std::abs(value);
   if (value == 0) return "0";
   if (short_form.find('e') == std::string::npos || size < 1e-6 || size >= 1e15) return short_form;
   char buffer[64];
@@ -65,7 +67,8 @@ inline std::string prediction_text(double x, const CompletedOptions& options, ch
   if (options.low) x = std::max(x, *options.low);
   if (options.high) x = std::min(x, *options.high);
   std::string text = plain_number(x, options.digits);
-  const double written = std::strtod(text.c_str(), nullptr);
+  double written = 0;
+  parse_number(text, written);
   if (options.low && written < *options.low) text = shortest(*options.low);
   if (options.high && written > *options.high) text = shortest(*options.high);
   if (const std::size_t point = text.find('.'); point != std::string::npos) text[point] = decimal;
