@@ -47,7 +47,7 @@ TEST_CASE("columns of new rows are found by the model's names") {
   CHECK(rows_of(fresh(",name,b\n0,x,2\n")) == "x: - 2 - -\n");          // the index of pandas
   CHECK(rows_of(fresh("name,colour,b\nx,red,2\n", letters, {.row_name = "name", .left_out = {"colour"}})) == "x: - 2 - -\n");
   CHECK(fresh("name,c,b\nx,3,2\n").format ==
-        "new rows, comma-separated, with a header line, with row labels, 2 of the model's 4 columns, the others are gaps");
+        "new rows, comma-separated, header, with row labels, 2 of the model's 4 columns, the others are gaps");
 }
 
 TEST_CASE("a first line of the model's names is a header, numbers or not") {

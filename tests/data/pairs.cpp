@@ -48,7 +48,7 @@ TEST_CASE("without a header the first line is a pair, known or not") {
   const PairsFile file = asked("777,888\n3,5\n3,888\n");
   CHECK(file.unknown == 2);
   CHECK(file.pairs[2].line == 3);
-  CHECK(file.format == "pairs, comma-separated, without a header line, row = column 1, column = column 2");
+  CHECK(file.format == "pairs, comma-separated, no header, row = column 1, column = column 2");
   CHECK(places(asked("who knows,what\n3,5\n")) == "0 0\n");  // words where all ids are numbers
   CHECK(places(asked("3,5\n", {.header = Labels::absent})) == "0 0\n");
   CHECK(places(asked("1,2\n3,5\n", {.header = Labels::present})) == "0 0\n");

@@ -50,11 +50,10 @@ std::string ratings_below(const std::string& top, const std::string& order, cons
 }  // namespace
 
 TEST_CASE("the kind of a file is found from what it holds") {
-  CHECK(begins(format_of("u.data", "196\t242\t3\t881250949\n22\t377\t1\t878887116\n"), "ratings, tab-separated, without a header line"));
-  CHECK(begins(format_of("ratings.csv", "userId,movieId,rating,timestamp\n1,31,2.5,1\n1,1029,3,1\n"),
-               "ratings, comma-separated, with a header line"));
-  CHECK(begins(format_of("ratings.dat", "1::31::2.5::1\n1::1029::3::1\n"), "ratings, ::-separated, without a header line"));
-  CHECK(begins(format_of("names.csv", "alice,matrix,3\nbob,matrix,4\n"), "ratings, comma-separated, without a header line"));
+  CHECK(begins(format_of("u.data", "196\t242\t3\t881250949\n22\t377\t1\t878887116\n"), "ratings, tab-separated, no header"));
+  CHECK(begins(format_of("ratings.csv", "userId,movieId,rating,timestamp\n1,31,2.5,1\n1,1029,3,1\n"), "ratings, comma-separated, header"));
+  CHECK(begins(format_of("ratings.dat", "1::31::2.5::1\n1::1029::3::1\n"), "ratings, ::-separated, no header"));
+  CHECK(begins(format_of("names.csv", "alice,matrix,3\nbob,matrix,4\n"), "ratings, comma-separated, no header"));
   const std::string plain = "table, comma-separated, no header, no row labels";
   CHECK(format_of("m.csv", "1,2\n3,4\n") == plain);
   CHECK(format_of("m.csv", "1,2,3,4,5\n1,2,3,4,6\n") == plain);
@@ -64,8 +63,8 @@ TEST_CASE("the kind of a file is found from what it holds") {
   CHECK(format_of("m.csv", "1;2,5;3\n4;1,5;7\n") == "table, semicolon-separated, no header, no row labels, decimal comma");
   CHECK(format_of("m.csv", ",0,1\n0,3,4\n1,4,5\n") == "table, comma-separated, header, first column = labels");
   CHECK(format_of("m.csv", "plate,a,b\nx,3,4\ny,4,5\n") == "table, comma-separated, header, first column = labels");
-  CHECK(begins(format_of("r.csv", "1;7;3,5\n4;2;7\n"), "ratings, semicolon-separated, decimal comma, without a header line"));
-  CHECK(begins(format_of("r.csv", "who,what,stars\nann,3,4\nann,4,5\nbob,4,1\nbob,5,1\n"), "ratings, comma-separated, with a header line"));
+  CHECK(begins(format_of("r.csv", "1;7;3,5\n4;2;7\n"), "ratings, semicolon-separated, decimal comma, no header"));
+  CHECK(begins(format_of("r.csv", "who,what,stars\nann,3,4\nann,4,5\nbob,4,1\nbob,5,1\n"), "ratings, comma-separated, header"));
 }
 
 TEST_CASE("a label that stands twice is named, not taken for a user with two ratings") {
@@ -75,9 +74,9 @@ TEST_CASE("a label that stands twice is named, not taken for a user with two rat
 }
 
 TEST_CASE("the kind can be said") {
-  CHECK(begins(format_of("m.csv", "1,2,3\n3,4,5\n"), "ratings, comma-separated, without a header line"));
+  CHECK(begins(format_of("m.csv", "1,2,3\n3,4,5\n"), "ratings, comma-separated, no header"));
   CHECK(format_of("m.csv", "1,2,3\n3,4,5\n", {.kind = FileKind::matrix}) == "table, comma-separated, no header, no row labels");
-  CHECK(begins(format_of("m.csv", "1,2,3,4,5\n3,4,5,6,7\n", {.kind = FileKind::triplets}), "ratings, comma-separated, without a header line"));
+  CHECK(begins(format_of("m.csv", "1,2,3,4,5\n3,4,5,6,7\n", {.kind = FileKind::triplets}), "ratings, comma-separated, no header"));
   scratch::Folder folder;
   const std::string path = scratch::put(folder / "m.csv", "1,2,3\n3,4,5\n");
   CHECK(scratch::file_error_of(path, [&] { read_observed(path, {.kind = FileKind::npy}); }) ==
@@ -132,11 +131,11 @@ TEST_CASE("names of user, item and rating make ratings of a file, in any order, 
 
 TEST_CASE("two names of three are enough where one column is left for the third") {
   CHECK(begins(format_of("r.csv", ratings_below("user,item,enjoyment\n", "uir")),
-               "ratings, comma-separated, with a header line, user = 'user', item = 'item', rating = 'enjoyment'"));
+               "ratings, comma-separated, header, user = 'user', item = 'item', rating = 'enjoyment'"));
   CHECK(begins(format_of("r.csv", ratings_below("station,user,rating\n", "iur")),
-               "ratings, comma-separated, with a header line, user = 'user', item = 'station', rating = 'rating'"));
+               "ratings, comma-separated, header, user = 'user', item = 'station', rating = 'rating'"));
   CHECK(begins(format_of("r.csv", ratings_below("left,right,score\n", "uir", "a", "b")),
-               "ratings, comma-separated, with a header line, user = 'left', item = 'right', rating = 'score'"));
+               "ratings, comma-separated, header, user = 'left', item = 'right', rating = 'score'"));
   scratch::Folder folder;
   const std::string two = scratch::put(folder / "two.csv", ratings_below("user,item,liking,length\n", "uirt")),
                     pairs = scratch::put(folder / "pairs.csv", ratings_below("user,item\n", "ui"));
@@ -164,8 +163,8 @@ TEST_CASE("tables of whole numbers are tables") {
 
 TEST_CASE("ratings without a header are ratings") {
   CHECK(begins(format_of("r", ratings_below("", "uir")),
-               "ratings, comma-separated, without a header line, user = column 1, item = column 2, rating = column 3"));
-  CHECK(begins(format_of("r", ratings_below("", "uirt", "", "", '\t')), "ratings, tab-separated, without a header line, "));
+               "ratings, comma-separated, no header, user = column 1, item = column 2, rating = column 3"));
+  CHECK(begins(format_of("r", ratings_below("", "uirt", "", "", '\t')), "ratings, tab-separated, no header, "));
   CHECK(begins(format_of("r", ratings_below("", "uir", "010", "000")), "ratings, "));  // ids with leading zeros
   CHECK(begins(format_of("r", ratings_below("", "uit")), "ratings, "));                // 800 different values, but no pair comes twice
   CHECK(begins(format_of("r", ratings_below("", "uir", "", "B00X")), "ratings, "));

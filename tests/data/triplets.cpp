@@ -38,15 +38,13 @@ TEST_CASE("u.data: tabs, no header, a time that is passed over") {
   CHECK(file.row_labels == Names{"22", "196"});  // sorted as numbers
   CHECK(file.col_labels == Names{"51", "242", "377"});
   CHECK(listed(file) == "22 377 1\n196 51 2\n196 242 3\n");
-  CHECK(file.format ==
-        "ratings, tab-separated, without a header line, user = column 1, item = column 2, rating = column 3, column 4 left out");
+  CHECK(file.format == "ratings, tab-separated, no header, user = column 1, item = column 2, rating = column 3, column 4 left out");
 }
 
 TEST_CASE("ratings.csv: commas and a header") {
   const MatrixFile file = parsed("userId,movieId,rating,timestamp\r\n1,31,2.5,1260759144\r\n1,1029,3.0,1260759179\r\n7,31,4,851866703\r\n");
   CHECK(listed(file) == "1 31 2.5\n1 1029 3\n7 31 4\n");
-  CHECK(file.format ==
-        "ratings, comma-separated, with a header line, user = 'userId', item = 'movieId', rating = 'rating', 'timestamp' left out");
+  CHECK(file.format == "ratings, comma-separated, header, user = 'userId', item = 'movieId', rating = 'rating', 'timestamp' left out");
 }
 
 TEST_CASE("ratings.dat, semicolons, blanks, three columns, a byte-order mark and no final newline") {
@@ -91,7 +89,7 @@ TEST_CASE("integers that turn out to be text, negative, large and small ids keep
 TEST_CASE("decimal commas between semicolons") {
   const MatrixFile file = parsed("user;item;rating\n1;2;3,5\n1;1;4\n");
   CHECK(listed(file) == "1 1 4\n1 2 3.5\n");
-  CHECK(file.format == "ratings, semicolon-separated, decimal comma, with a header line, user = 'user', item = 'item', rating = 'rating'");
+  CHECK(file.format == "ratings, semicolon-separated, decimal comma, header, user = 'user', item = 'item', rating = 'rating'");
 }
 
 TEST_CASE("a large file") {
@@ -153,8 +151,7 @@ TEST_CASE("names decide which column is which, in any order and among others") {
     CHECK(listed(parsed(text)) == expected);
   }
   const MatrixFile file = parsed("user,timestamp,item,rating\n5,11,7,3\n5,12,9,4\n");
-  CHECK(file.format ==
-        "ratings, comma-separated, with a header line, user = 'user', item = 'item', rating = 'rating', 'timestamp' left out");
+  CHECK(file.format == "ratings, comma-separated, header, user = 'user', item = 'item', rating = 'rating', 'timestamp' left out");
   CHECK(file.row_name == "user");
   CHECK(file.col_name == "item");
 }

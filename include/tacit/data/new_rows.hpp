@@ -152,8 +152,8 @@ inline MatrixFile read_new_rows(const std::string& path, const LabelIndex& cols,
   if (i == 0) file.fail("holds a header line and no row");
   const auto found = static_cast<Index>(std::count_if(place.begin(), place.end(), [](Index j) { return j >= 0; }));
   const Vector<double> y = Eigen::Map<const Vector<double>>(values.data(), static_cast<Index>(values.size()));
-  std::string format = sentence("new rows, ", detail::separator_name(separator), "-separated, ", header ? "with" : "without",
-                                " a header line, ", labelled ? "with" : "without", " row labels");
+  std::string format = sentence("new rows, ", detail::separator_name(separator), "-separated, ", header ? "header" : "no header",
+                                labelled ? ", with row labels" : ", no row labels");
   if (found < cols.count()) format += sentence(", ", found, " of the model's ", cols.count(), " columns, the others are gaps");
   return {observed<double>(i, cols.count(), std::move(row), std::move(col), y), std::move(row_labels), {}, std::move(format)};
 }

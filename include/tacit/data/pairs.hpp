@@ -106,8 +106,8 @@ inline PairsFile read_pairs(const std::string& path, const LabelIndex& rows, con
   }
   if (read.pairs.empty()) file.fail("holds a header line and no pair");
   const auto name = [&](std::size_t c) { return columns.header ? "'" + names[c] + "'" : sentence("column ", c + 1); };
-  read.format = sentence("pairs, ", detail::separator_name(separator), "-separated, ", columns.header ? "with" : "without",
-                         " a header line, row = ", name(columns.row), ", column = ", name(columns.col));
+  read.format = sentence("pairs, ", detail::separator_name(separator), "-separated, ", columns.header ? "header" : "no header",
+                         ", row = ", name(columns.row), ", column = ", name(columns.col));
   return read;
 }
 

@@ -148,7 +148,7 @@ inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) 
 
   std::string format = sentence("ratings, ", separator_name(separator), "-separated, ");
   if (const std::string decimals = reader.decimals_in_words(); !decimals.empty()) format += decimals + ", ";
-  format += (header ? "with a header line, " : "without a header line, ") + in_words(columns, width);
+  format += (header ? "header, " : "no header, ") + in_words(columns, width);
   if (merged > 0)
     format += sentence(", ", merged, merged == 1 ? " rating" : " ratings",
                        " given again: ", options.duplicates == Duplicates::last ? "the last one counts" : "their mean counts");
