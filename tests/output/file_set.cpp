@@ -104,11 +104,12 @@ TEST_CASE("a range and the names of ids go with a model") {
   const std::string where = folder.path().string();
   const DeepMatrix<double> model({3, 2});
   ModelInfo info;
-  info.row_name = "userId", info.col_name = "movie \"Id\"", info.low = 1, info.high = 0.1 + 4.9;
+  info.row_name = "userId", info.col_name = "movie \"Id\"", info.left_out = {"colour", "date"}, info.low = 1, info.high = 0.1 + 4.9;
   save_model(where, model, Vector<double>::Ones(6), info);
   const ModelInfo read = load_model(where).info;
   CHECK(read.row_name == info.row_name);
   CHECK(read.col_name == info.col_name);
+  CHECK(read.left_out == info.left_out);
   CHECK(read.low == info.low);
   CHECK(read.high == info.high);
   save_model(where, model, Vector<double>::Ones(6));

@@ -232,8 +232,14 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* 
   }
   std::string format = table_in_words(scan, roles, style);
   scan.values = {};
-  return {observed<double>(rows, cols, std::move(row), std::move(col), std::move(y)), std::move(roles.label_texts), std::move(col_labels),
-          std::move(format), std::move(roles.remarks)};
+  MatrixFile read{observed<double>(rows, cols, std::move(row), std::move(col), std::move(y)), std::move(roles.label_texts),
+                  std::move(col_labels), std::move(format), std::move(roles.remarks)};
+  if (roles.header && !roles.labels.empty()) read.row_name = label_text(scan.first[roles.labels[0]]);
+  if (roles.header)
+    for (const std::vector<std::size_t>* columns : {&roles.labels, &roles.carried})
+      for (std::size_t c : *columns)
+        if (columns == &roles.carried || c != roles.labels[0]) read.left_out.push_back(label_text(scan.first[c]));
+  return read;
 }
 
 }  // namespace detail

@@ -29,6 +29,7 @@ struct MatrixFile {
   std::string format;
   std::vector<std::string> remarks = {};
   std::string row_name = {}, col_name = {};  ///< what the file's header calls its row ids and its column ids, as in userId and movieId
+  std::vector<std::string> left_out = {};    ///< columns of a table beside the first labels that are no data, by name
   std::vector<Entry> asked = {};             ///< pairs that came without a value, by row, then column: to be predicted
 };
 

@@ -31,21 +31,24 @@ inline bool looks_like_npy(const std::string& path) {
   return file && std::fread(magic, 1, 6, file.get()) == 6 && std::string_view(magic, 6) == "\x93NUMPY";
 }
 
+/// Table or ratings; the file is rewound.
+inline FileKind kind_of(TextFile& file, const ReadOptions& options) {
+  if (options.kind != FileKind::detect) return options.kind;
+  if (!options.triplets.columns.empty()) return FileKind::triplets;
+  const bool ratings = looks_like_ratings(file, options.triplets.separator, options.triplets.header);
+  file.rewind();
+  return ratings ? FileKind::triplets : FileKind::matrix;
+}
+
 }  // namespace detail
 
 inline MatrixFile read_observed(const std::string& path, const ReadOptions& options = {}) {
-  FileKind kind = options.kind;
-  if (kind == FileKind::detect && detail::looks_like_npy(path)) kind = FileKind::npy;
-  if (kind == FileKind::npy) return read_npy(path).unfolded(options.mode);
+  if (options.kind == FileKind::npy || (options.kind == FileKind::detect && detail::looks_like_npy(path)))
+    return read_npy(path).unfolded(options.mode);
   detail::check(options.triplets);
   detail::TextFile file(path, options.csv.encoding);
-  if (kind == FileKind::detect) {
-    const bool ratings =
-        !options.triplets.columns.empty() || detail::looks_like_ratings(file, options.triplets.separator, options.triplets.header);
-    kind = ratings ? FileKind::triplets : FileKind::matrix;
-    file.rewind();
-  }
-  return kind == FileKind::triplets ? detail::parse_triplets(file, options.triplets) : detail::parse_matrix(file, options.csv);
+  return detail::kind_of(file, options) == FileKind::triplets ? detail::parse_triplets(file, options.triplets)
+                                                              : detail::parse_matrix(file, options.csv);
 }
 
 }  // namespace tacit

@@ -24,22 +24,31 @@ namespace tacit {
 
 struct TableFile : MatrixFile {
   std::string path;
-  std::string bytes;                         ///< the text as it came (unpacked, where gzip had packed it; as UTF-8, where it was Latin-1)
-  std::vector<detail::MissingCell> missing;  ///< the gaps by row, then column, each with its place in `bytes`
-  char separator = ',';                      ///< as in CsvOptions
+  std::string bytes = {};  ///< the text as it came (unpacked, where gzip had packed it; as UTF-8, where it was Latin-1)
+  std::vector<detail::MissingCell> missing = {};  ///< the gaps by row, then column, each with its place in `bytes`
+  char separator = ',';                           ///< as in CsvOptions
   char decimal = 0;  ///< ',' or '.', as the file writes decimals; 0 where none of its numbers has any or where only the point could be
   std::vector<detail::UnitText> units = {};  ///< what stands around the numbers of each column, such as %; empty: nothing anywhere
   bool rows_joined = false;                  ///< rows of equal labels are one row of the data: what one lacks another may have
   Encoding encoding = Encoding::utf8;        ///< of the file, to which the completed one returns
 };
 
-inline TableFile read_table(const std::string& path, const CsvOptions& options = {.marks = true}) {
-  detail::TextFile file(path, options.encoding);
-  detail::Gaps gaps;
-  MatrixFile matrix = detail::parse_matrix(file, options, &gaps);
+namespace detail {
+
+/// The table in a text that has been read; its bytes move out of it.
+inline TableFile parse_table(TextFile& file, const std::string& path, const CsvOptions& options) {
+  Gaps gaps;
+  MatrixFile matrix = parse_matrix(file, options, &gaps);
   const Encoding encoding = file.encoding();
   return {std::move(matrix), path,    file.take_bytes(), std::move(gaps.cells), gaps.separator, gaps.decimal, std::move(gaps.units),
           gaps.rows_joined,  encoding};
+}
+
+}  // namespace detail
+
+inline TableFile read_table(const std::string& path, const CsvOptions& options = {.marks = true}) {
+  detail::TextFile file(path, options.encoding);
+  return detail::parse_table(file, path, options);
 }
 
 struct CompletedOptions {

@@ -32,6 +32,7 @@ struct ModelInfo {
   std::vector<std::string> row_labels = {}, col_labels = {};
   Provenance provenance = {};
   std::string row_name = {}, col_name = {};   ///< what the data called their row ids and column ids, as in userId and movieId
+  std::vector<std::string> left_out = {};     ///< columns of the data that are none of the model, which new rows may have, too
   std::optional<double> low = {}, high = {};  ///< predictions are clipped to [low, high] by who shows them
 };
 
@@ -107,6 +108,7 @@ std::string model_json(const DeepMatrix<S>& model, const ModelInfo& info) {
   out += "  \"row_labels\": " + json_labels(info.row_labels) + ",\n  \"col_labels\": " + json_labels(info.col_labels) + ",\n";
   if (!info.row_name.empty()) out += "  \"row_name\": " + json(info.row_name) + ",\n";
   if (!info.col_name.empty()) out += "  \"col_name\": " + json(info.col_name) + ",\n";
+  if (!info.left_out.empty()) out += "  \"left_out\": " + json_labels(info.left_out) + ",\n";
   if (info.low) out += "  \"low\": " + json(*info.low) + ",\n";
   if (info.high) out += "  \"high\": " + json(*info.high) + ",\n";
   if (!from.program.empty()) out += "  \"program\": " + json(from.program) + ",\n";
@@ -246,6 +248,8 @@ SavedModel<S> load_model(const std::string& folder) {
   info.provenance = detail::provenance_of(file);
   if (file.has("row_name")) info.row_name = file["row_name"].text();
   if (file.has("col_name")) info.col_name = file["col_name"].text();
+  if (file.has("left_out"))
+    for (const JsonValue& name : file["left_out"].items()) info.left_out.push_back(name.text());
   if (file.has("low")) info.low = file["low"].number();
   if (file.has("high")) info.high = file["high"].number();
   Vector<S> theta = detail::load_blocks_from<S>(model.layout(), path_of);
