@@ -127,6 +127,17 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   return s;
 }
 
+/// A range other than the one that a model was saved with, or the first.
+void set_range(tacit::ModelInfo& info, double low, double high) {
+  info.low = low, info.high = high;
+  for (const auto& [name, bound] : {std::pair("low", low), std::pair("high", high)}) {
+    bool known = false;
+    for (auto& [setting, cell] : info.provenance.settings)
+      if (setting == name) cell = bound, known = true;
+    if (!known) info.provenance.set(name, bound);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -143,7 +154,7 @@ int main(int argc, char** argv) {
       return {saved.model, saved.theta, saved.info, width};
     }();
     if (s.range.empty() && by.info.low && by.info.high) s.range = {*by.info.low, *by.info.high};
-    if (s.low()) by.info.low = s.low(), by.info.high = s.high();
+    else if (s.low()) set_range(by.info, *s.low(), *s.high());
     if (!s.save.empty()) tacit::save_model(s.save, by.model, by.theta, by.info);
     if (!s.pairs.empty()) predict_pairs(s, by, out);
     if (!s.new_rows.empty()) predict_new_rows(s, by, out);

@@ -97,7 +97,8 @@ void predict_pairs(const Settings& s, const Predictor& by, ResultFolder& out) {
   for (const AskedPair& pair : pairs.pairs)
     if (pair.known()) known.push_back({pair.i, pair.j});
   std::vector<Index> place;
-  const Predicted z = predicted(s, by, sorted(by, known, place));
+  Predicted z;
+  if (!known.empty()) z = predicted(s, by, sorted(by, known, place));
   AtomicFile file(out.path("predictions.csv"));
   file.write("row,column,prediction,low,high\n");
   std::size_t next = 0;
@@ -110,8 +111,7 @@ void predict_pairs(const Settings& s, const Predictor& by, ResultFolder& out) {
   file.commit();
   write_provenance(s.out + "/predictions.csv", by.info.provenance);
   std::cout << known.size() << " predictions written to " << s.out << "/predictions.csv";
-  if (pairs.unknown)
-    std::cout << ", " << pairs.unknown << (pairs.unknown == 1 ? " line is" : " lines are") << " left empty: their ids are not known";
+  if (pairs.unknown) std::cout << ", " << pairs.unknown << (pairs.unknown == 1 ? " line" : " lines") << " of unknown ids left empty";
   std::cout << '\n';
   require(!known.empty(), s.pairs, ": names no row and column that are known");
 }
