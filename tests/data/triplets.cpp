@@ -183,6 +183,14 @@ TEST_CASE("an id with a leading zero, or with an X at its end, makes its column 
   CHECK(parsed("store_zip,sku,units\n01001,000101,3\n2001,101,4\n").row_labels == Names{"01001", "2001"});
 }
 
+TEST_CASE("lines of ratings given again are those of the file, also behind empty lines and quoted line breaks") {
+  CHECK(scratch::mentions(refused("user,item,rating\n1,\"a\nb\",3\n2,c,4\n2,c,5\n"),
+                          ", line 5: row 2, column c comes a second time, first on line 4"));
+  CHECK(scratch::mentions(refused("user,item,rating\n1,2,3\n\n\n2,3,4\n1,2,5\n"),
+                          ", line 6: row 1, column 2 comes a second time, first on line 2"));
+  CHECK(scratch::mentions(refused("# of a site\n1,2,3\n2,3,4\n1,2,5\n"), ", line 4: row 1, column 2 comes a second time, first on line 2"));
+}
+
 TEST_CASE("ratings given again are taken as asked") {
   const std::string text = "user,item,rating\n1,2,3\n5,2,1\n1,2,4\n1,3,7\n1,2,8\n";
   const MatrixFile last = parsed(text, {.duplicates = Duplicates::last}), mean = parsed(text, {.duplicates = Duplicates::mean});

@@ -243,7 +243,8 @@ class TextFile {
     while (true) {
       const char* to = from;
       while (to != end && *to != separator) ++to;  // cells are short: a call to memchr costs more
-      cells.push_back(trimmed({from, static_cast<std::size_t>(to - from)}));
+      cells.emplace_back(from, static_cast<std::size_t>(to - from));
+      if (to != from && (*from <= ' ' || to[-1] <= ' ')) cells.back() = trimmed(cells.back());
       if (to == end) return;
       from = to + 1;
     }

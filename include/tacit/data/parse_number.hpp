@@ -44,7 +44,7 @@ inline Number parse_number(std::string_view text, double& value) {
 inline bool parse_integer(std::string_view text, std::int64_t& value) {
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || status != std::errc() || end != text.data() + text.size()) return false;
-  return text == "0" || (text[0] != '0' && text.substr(0, 2) != "-0");
+  return text[0] == '0' ? text.size() == 1 : text[0] != '-' || text[1] != '0';
 }
 
 inline std::string_view trimmed(std::string_view text) {

@@ -96,14 +96,19 @@ inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) 
   IdColumn row_ids(labels ? lines : 0), col_ids(labels ? lines : 0);
   IndexColumn row_indices(labels ? 0 : lines, base, options.rows), col_indices(labels ? 0 : lines, base, options.cols);
   Vector<double> y(static_cast<Index>(lines));
-  Index m = 0, unrated = 0;
+  const Index first_line = top_line + (header ? 1 : 0);
+  std::vector<Index> line_of;  // of each rating, from the first that does not stand where one line a rating would put it
+  Index m = 0, unrated = 0, in_step = 0;
   const auto number_of = [](std::size_t c) { return static_cast<Index>(c) + 1; };
   for (; file.next(); ++m) {
     file.split(separator, cells);
+    while (cells.size() == 1 && cells[0].empty() && file.next()) file.split(separator, cells);  // empty lines
     if (cells.size() != width) fail_width(file, separator, cells, width, top_line);
     for (std::size_t c : {columns.row, columns.col})
       if (cells[c].empty()) file.fail(file.line(), number_of(c), "an id is missing");
     if (header && file.current() == top) file.fail(file.line(), sentence("the header of line ", top_line, " comes a second time"));
+    if (line_of.empty() && file.line() == first_line + m) in_step = m + 1;
+    else line_of.push_back(file.line());
     if (!reader.read(file, number_of(columns.value), cells[columns.value], y[m])) {
       y[m] = std::numeric_limits<double>::quiet_NaN();
       ++unrated;
@@ -132,14 +137,13 @@ inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) 
     const auto name = [&](const std::vector<std::string>& names, std::int32_t k) {
       return labels ? names[static_cast<std::size_t>(k)] : std::to_string(k + base);
     };
-    const Index first_line = top_line + (header ? 1 : 0);
+    const auto line = [&](std::uint32_t k) { return k < in_step ? first_line + k : line_of[static_cast<std::size_t>(k - in_step)]; };
     if (options.duplicates == Duplicates::refuse)
       for (std::size_t s = 1; s < order.size(); ++s)
         if (row[s] == row[s - 1] && col[s] == col[s - 1])
-          file.fail(
-              first_line + order[s],
-              sentence("row ", name(row_labels, row[s]), ", column ", name(col_labels, col[s]), " comes a second time, first on line ",
-                       first_line + order[s - 1], "; --duplicates last or mean takes one rating of each pair (.duplicates in a program)"));
+          file.fail(line(order[s]), sentence("row ", name(row_labels, row[s]), ", column ", name(col_labels, col[s]),
+                                             " comes a second time, first on line ", line(order[s - 1]),
+                                             "; --duplicates last or mean takes one rating of each pair (.duplicates in a program)"));
     if (!order.empty()) reorder(order, y);
     if (!order.empty() && options.duplicates != Duplicates::refuse) merged = merge_duplicates(options.duplicates, row, col, y);
   }
