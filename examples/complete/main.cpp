@@ -58,8 +58,12 @@ void add_table_options(tacit::ReadOptions& read, CLI::App& app) {
       ->check(CLI::IsMember({"utf-8", "latin-1"}));
   app.add_option_function<std::string>(
          "--separator",
-         [&csv](const std::string& name) {
-           csv.separator = name == "comma" ? ',' : name == "semicolon" ? ';' : name == "tab" ? '\t' : name == "pipe" ? '|' : ' ';
+         [&read, &csv](const std::string& name) {
+           read.triplets.separator = csv.separator = name == "comma"       ? ','
+                                                     : name == "semicolon" ? ';'
+                                                     : name == "tab"       ? '\t'
+                                                     : name == "pipe"      ? '|'
+                                                                           : ' ';
          },
          "between cells: comma, semicolon, tab, pipe, blank")
       ->check(CLI::IsMember({"comma", "semicolon", "tab", "pipe", "blank"}));
@@ -113,6 +117,8 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_flag("--quiet", s.quiet, "print the table only");
   app.parse(argc, argv);
   s.how.budget = seconds_of(s.budget);
+  s.read.triplets.missing = s.read.csv.missing;
+  s.read.triplets.decimal = s.read.csv.decimal;
   tacit::require(!s.data.empty() != !s.load.empty(), "give either a FILE to complete or --load FOLDER (--help lists all options)");
   tacit::require(s.load.empty() || !s.pairs.empty() || !s.new_rows.empty(), "--load needs something to do: --predict or --new-rows");
   tacit::require(s.read.triplets.columns.empty() || s.read.triplets.columns.size() == 3, "--columns needs three: USER,ITEM,RATING; got ",

@@ -169,3 +169,23 @@ TEST_CASE("ratings without a header are ratings") {
   CHECK(begins(format_of("r", ratings_below("", "uit")), "ratings, "));                // 800 different values, but no pair comes twice
   CHECK(begins(format_of("r", ratings_below("", "uir", "", "B00X")), "ratings, "));
 }
+
+TEST_CASE("a table that might be ratings is remarked, with the option that says so") {
+  const auto remarks = [](const std::string& text) {
+    scratch::Folder folder;
+    std::string all;
+    for (const std::string& remark : read_observed(scratch::put(folder / "t.csv", text)).remarks) all += remark;
+    return all;
+  };
+  CHECK(remarks(ratings_below("wer,woher,wieviel\n", "uir")) ==
+        "Pairs of the first two columns hardly ever repeat, as those of users and items: if each line is a rating, say --columns 1,2,3.");
+  CHECK(remarks(ratings_below("brewery,beer_id,taster,score\n", "riur")) ==
+        "The header names an item ('beer_id', several times) and a rating ('score'): if each line is a rating, say --columns "
+        "USER,beer_id,score.");
+  CHECK(scratch::mentions(remarks(ratings_below("", "uirrr")), "say --columns 1,2,RATING"));
+  CHECK(remarks(numbers_below("calories,protein,salary,score\n", {{1200, 1700}, {300, 500}, {6000, 9000}, {60, 100}}, 80, 0.3)).empty());
+  CHECK(remarks(numbers_below("maths,physics,history,sport\n", {{0, 16}, {0, 16}, {0, 16}, {0, 16}}, 120)).empty());
+  CHECK(remarks("store,jan,feb,sales\n1,20,30,50\n2,21,3,24\n3,30,33,63\n").empty());
+  CHECK(begins(format_of("r.csv", ratings_below("Nutzer;Film;Bewertung\n", "uir", "", "", ';')),
+               "ratings, semicolon-separated, header, user = 'Nutzer'"));
+}

@@ -213,3 +213,15 @@ TEST_CASE("a line without a rating asks for a prediction") {
   CHECK(listed(parsed("1,2,\n1,2,3\n1,4,\n1,4,\n1,5,6\n1,5,\n", {.duplicates = Duplicates::last})) == "1 2 3\n1 5 6\n");
   CHECK(parsed("1,2,\n1,2,3\n1,4,\n1,4,\n1,5,6\n1,5,\n", {.duplicates = Duplicates::mean}).asked == std::vector<Entry>{{0, 1}});
 }
+
+TEST_CASE("a first line that names the separator, and pipes, as in tables") {
+  CHECK(listed(parsed("sep=;\nuser;item;rating\n1;2;3\n4;2;5\n")) == "1 2 3\n4 2 5\n");
+  CHECK(listed(parsed("user|item|rating\n1|2|3\n4|2|5\n")) == "1 2 3\n4 2 5\n");
+}
+
+TEST_CASE("ratings may be missing in further spellings") {
+  const MatrixFile file = parsed("user,item,rating\n1,2,-1\n4,2,5\n1,3,n.d.\n7,2,-1.0\n", {.missing = {"-1", "n.d."}});
+  CHECK(listed(file) == "4 2 5\n");
+  CHECK(file.asked.size() == 3);
+  CHECK(listed(parsed("user;item;rating\n1;2;1,5\n4;2;5\n", {.decimal = ','})) == "1 2 1.5\n4 2 5\n");
+}

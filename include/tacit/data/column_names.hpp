@@ -24,27 +24,29 @@ struct ColumnName {
 
 namespace detail {
 
-inline constexpr std::array row_nouns{"user",       "customer",  "client",      "reviewer", "rater",   "member",  "person",  "consumer",
-                                      "subscriber", "patient",   "participant", "student",  "learner", "subject", "voter",   "respondent",
-                                      "visitor",    "viewer",    "reader",      "listener", "player",  "buyer",   "shopper", "store",
-                                      "shop",       "household", "critic",      "row",      "who",     "judge"};
-inline constexpr std::array col_nouns{"item",     "movie",    "film",     "book",    "product", "article", "song",   "track",
-                                      "artist",   "album",    "game",     "anime",   "recipe",  "joke",    "beer",   "restaurant",
-                                      "business", "question", "exercise", "video",   "course",  "venue",   "column", "col",
-                                      "hotel",    "wine",     "app",      "podcast", "what"};
+inline constexpr std::array row_nouns{"user",       "customer",    "client",      "reviewer", "rater",   "member",  "person",  "consumer",
+                                      "subscriber", "patient",     "participant", "student",  "learner", "subject", "voter",   "respondent",
+                                      "visitor",    "viewer",      "reader",      "listener", "player",  "buyer",   "shopper", "store",
+                                      "shop",       "household",   "critic",      "row",      "who",     "judge",   "nutzer",  "benutzer",
+                                      "kunde",      "utilisateur", "usuario",     "cliente",  "utente"};
+inline constexpr std::array col_nouns{"item",     "movie",    "film",     "book",     "product",  "article", "song",   "track",
+                                      "artist",   "album",    "game",     "anime",    "recipe",   "joke",    "beer",   "restaurant",
+                                      "business", "question", "exercise", "video",    "course",   "venue",   "column", "col",
+                                      "hotel",    "wine",     "app",      "podcast",  "artikel",  "produkt", "buch",   "produit",
+                                      "livre",    "producto", "libro",    "pelicula", "prodotto", "what"};
 /// Nouns that name rows or columns only together with an id, as in "StockCode": alone they are as often a quantity.
 inline constexpr std::array row_nouns_with_id{"session", "account", "profile", "drug", "compound", "device", "employee", "u"};
 inline constexpr std::array col_nouns_with_id{"stock",    "part", "material", "gene",   "protein", "target", "place",
                                               "location", "page", "show",     "series", "problem", "i"};
 inline constexpr std::array row_id_names{"uid"};
 inline constexpr std::array col_id_names{"iid", "isbn", "sku", "asin", "ean", "upc", "gtin", "url"};
-inline constexpr std::array rating_nouns{"rating",  "ratings", "score", "stars",    "star",
-                                         "overall", "value",   "grade", "affinity", "preference"};
-inline constexpr std::array count_nouns{"units", "unit",   "count",     "counts",  "plays", "play",   "playcount", "quantity",
-                                        "qty",   "amount", "weight",    "listens", "views", "clicks", "hours",     "sales",
-                                        "sold",  "demand", "purchases", "votes",   "vote",  "likes",  "response"};
-inline constexpr std::array time_nouns{"time",  "timestamp", "date", "datetime", "tstamp", "ts",     "when",    "epoch",  "year",
-                                       "month", "day",       "week", "hour",     "minute", "second", "created", "updated"};
+inline constexpr std::array rating_nouns{"rating", "ratings", "score",    "stars",     "star",   "overall",
+                                         "value",  "grade",   "affinity", "bewertung", "sterne", "preference"};
+inline constexpr std::array count_nouns{"units",     "unit",   "count",   "counts", "plays",    "play",   "playcount", "quantity", "qty",
+                                        "amount",    "weight", "listens", "views",  "clicks",   "hours",  "sales",     "sold",     "demand",
+                                        "purchases", "votes",  "vote",    "likes",  "response", "anzahl", "menge"};
+inline constexpr std::array time_nouns{"time", "timestamp", "date", "datetime", "tstamp", "ts",      "when",    "epoch", "year", "month",
+                                       "day",  "week",      "hour", "minute",   "second", "created", "updated", "datum", "zeit", "fecha"};
 inline constexpr std::array id_words{"id",  "ids", "no",   "nr",   "num",  "number", "code", "key",
                                      "zip", "ref", "uuid", "guid", "hash", "slug",   "pk"};
 inline constexpr std::array name_words{"name", "title", "label"};

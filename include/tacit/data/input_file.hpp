@@ -18,9 +18,12 @@ inline InputFile read_input(const std::string& path, const ReadOptions& options 
     return {{read_npy(path).unfolded(options.mode), path}, FileKind::npy};
   detail::check(options.triplets);
   detail::TextFile file(path, options.csv.encoding);
-  if (detail::kind_of(file, options) == FileKind::triplets)
+  std::string remark;
+  if (detail::kind_of(file, options, remark) == FileKind::triplets)
     return {{detail::parse_triplets(file, options.triplets), path}, FileKind::triplets};
-  return {detail::parse_table(file, path, options.csv), FileKind::matrix};
+  InputFile read{detail::parse_table(file, path, options.csv), FileKind::matrix};
+  if (!remark.empty()) read.remarks.push_back(std::move(remark));
+  return read;
 }
 
 }  // namespace tacit

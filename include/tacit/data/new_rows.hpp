@@ -107,7 +107,7 @@ inline MatrixFile read_new_rows(const std::string& path, const LabelIndex& cols,
   detail::TextFile file(path);
   std::vector<std::string_view> cells;
   file.next();
-  const char separator = detail::find_separator(file.current());
+  const char separator = file.separator();
   file.split(separator, cells);
   detail::CellReader reader(separator, true);
   const std::size_t width = cells.size();

@@ -86,7 +86,7 @@ inline PairsFile read_pairs(const std::string& path, const LabelIndex& rows, con
   detail::TextFile file(path);
   std::vector<std::string_view> cells;
   file.next();
-  const char separator = detail::find_separator(file.current());
+  const char separator = file.separator();
   file.split(separator, cells);
   const std::size_t width = cells.size();
   if (width < 2) file.fail(file.line(), sentence("has ", width, " column, pairs need two: row, column"));

@@ -121,7 +121,7 @@ inline bool numbers_say_ratings(const TripletSample& s, std::size_t width) {
 /// Reads the first lines of a file, which needs to be rewound afterwards.
 inline bool looks_like_ratings(TextFile& file, char separator, Labels header) {
   file.next();
-  if (!separator) separator = find_separator(file.current());
+  if (!separator) separator = file.separator();
   std::vector<std::string_view> cells;
   file.split(separator, cells);
   if (separator == ':') return cells.size() >= 3;
@@ -134,6 +134,32 @@ inline bool looks_like_ratings(TextFile& file, char separator, Labels header) {
   if (cells.size() < 3 || cells.size() > 4 || cells[0].empty()) return false;
   file.rewind();
   return numbers_say_ratings(sample_triplets(file, separator, reader, 0, 1, 2), cells.size());
+}
+
+/// What might be meant otherwise of a file that was taken for a table; empty: nothing. The file needs to be rewound before and afterwards.
+inline std::string remark_on_table(TextFile& file, char separator) {
+  file.next();
+  if (!separator) separator = file.separator();
+  std::vector<std::string_view> cells;
+  file.split(separator, cells);
+  if (cells.size() < 3) return {};
+  const CellReader reader(separator);
+  const std::vector<std::string> names = label_texts(cells);
+  const NamedColumns named = columns_by_name(names);
+  if (const auto id = named.row ? named.row : named.col; named.value && id) {
+    const TripletSample sample = sample_triplets(file, separator, reader, *id, *id, *named.value);
+    if (sample.lines >= 10 && 2 * sample.rows <= sample.lines)
+      return sentence("The header names ", named.row ? "a user" : "an item", " ('", names[*id], "', several times) and a rating ('",
+                      names[*named.value], "'): if each line is a rating, say --columns ",
+                      named.row ? names[*id] + ",ITEM," : "USER," + names[*id] + ",", names[*named.value], ".");
+    return {};
+  }
+  const TripletSample sample = sample_triplets(file, separator, reader, 0, 1, 2);
+  const double chance = sample.repeats_by_chance();
+  if (!sample.ids || chance < 5 || 5 * sample.repeated > chance) return {};
+  return sentence(
+      "Pairs of the first two columns hardly ever repeat, as those of users and items: if each line is a rating, say --columns 1,2,",
+      cells.size() == 3 ? "3." : "RATING.");
 }
 
 }  // namespace tacit::detail

@@ -31,13 +31,16 @@ inline bool looks_like_npy(const std::string& path) {
   return file && std::fread(magic, 1, 6, file.get()) == 6 && std::string_view(magic, 6) == "\x93NUMPY";
 }
 
-/// Table or ratings; the file is rewound.
-inline FileKind kind_of(TextFile& file, const ReadOptions& options) {
+/// Table or ratings; the file is rewound. What might be meant otherwise goes to `remark`.
+inline FileKind kind_of(TextFile& file, const ReadOptions& options, std::string& remark) {
   if (options.kind != FileKind::detect) return options.kind;
   if (!options.triplets.columns.empty()) return FileKind::triplets;
   const bool ratings = looks_like_ratings(file, options.triplets.separator, options.triplets.header);
   file.rewind();
-  return ratings ? FileKind::triplets : FileKind::matrix;
+  if (ratings) return FileKind::triplets;
+  remark = remark_on_table(file, options.csv.separator);
+  file.rewind();
+  return FileKind::matrix;
 }
 
 }  // namespace detail
@@ -47,8 +50,11 @@ inline MatrixFile read_observed(const std::string& path, const ReadOptions& opti
     return read_npy(path).unfolded(options.mode);
   detail::check(options.triplets);
   detail::TextFile file(path, options.csv.encoding);
-  return detail::kind_of(file, options) == FileKind::triplets ? detail::parse_triplets(file, options.triplets)
-                                                              : detail::parse_matrix(file, options.csv);
+  std::string remark;
+  if (detail::kind_of(file, options, remark) == FileKind::triplets) return detail::parse_triplets(file, options.triplets);
+  MatrixFile read = detail::parse_matrix(file, options.csv);
+  if (!remark.empty()) read.remarks.push_back(std::move(remark));
+  return read;
 }
 
 }  // namespace tacit

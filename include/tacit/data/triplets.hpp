@@ -33,6 +33,8 @@ struct TripletOptions {
   Index rows = 0, cols = 0;               ///< sizes for zero- and one-based ids; 0: the largest id decides
   std::vector<std::string> columns = {};  ///< user, item and rating by name or by number from 1; empty: by the header, or the first three
   Duplicates duplicates = Duplicates::refuse;
+  std::vector<std::string> missing = {};  ///< further spellings of ratings that are not there, as in CsvOptions
+  char decimal = 0;                       ///< '.' or ','; 0: each number as it shows itself, all of a file alike
 };
 
 namespace detail {
@@ -78,9 +80,11 @@ inline std::vector<Entry> take_asked(Entries::Indices& row, Entries::Indices& co
 inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) {
   std::vector<std::string_view> cells;
   file.next();
-  const char separator = options.separator ? options.separator : find_separator(file.current());
+  const char separator = options.separator ? options.separator : file.separator();
   file.split(separator, cells);
   CellReader reader(separator);
+  if (!options.missing.empty() || options.decimal)
+    reader = CellReader(separator, CellOptions{.missing = options.missing, .decimal = options.decimal});
   const std::size_t width = cells.size();
   const Index top_line = file.line();
   if (width < 3)
