@@ -14,8 +14,7 @@ struct InputFile : TableFile {
 };
 
 inline InputFile read_input(const std::string& path, const ReadOptions& options = {.csv = {.marks = true}}) {
-  if (options.kind == FileKind::npy || (options.kind == FileKind::detect && detail::looks_like_npy(path)))
-    return {{read_npy(path).unfolded(options.mode), path}, FileKind::npy};
+  if (std::optional<MatrixFile> array = detail::read_array(path, options)) return {{std::move(*array), path}, FileKind::npy};
   detail::check(options.triplets);
   detail::TextFile file(path, options.csv.encoding);
   std::string remark;

@@ -4,10 +4,12 @@
 // (triplets.hpp). NPY is known by its first bytes or its name; whether a text file is ratings or a table by ratings_or_table.hpp. MatrixFile::format says
 // how a file was read, and the options say it instead.
 
+#include <optional>
 #include <string>
 
 #include "csv.hpp"
-#include "npy.hpp"
+#include "matrix_market.hpp"
+#include "npz.hpp"
 #include "ratings_or_table.hpp"
 #include "triplets.hpp"
 
@@ -31,6 +33,15 @@ inline bool looks_like_npy(const std::string& path) {
   return file && std::fread(magic, 1, 6, file.get()) == 6 && std::string_view(magic, 6) == "\x93NUMPY";
 }
 
+/// What says itself what it is, by its name or first bytes: NPY, NPZ, MatrixMarket.
+inline std::optional<MatrixFile> read_array(const std::string& path, const ReadOptions& options) {
+  const bool detect = options.kind == FileKind::detect;
+  if (options.kind == FileKind::npy || (detect && looks_like_npy(path))) return read_npy(path).unfolded(options.mode);
+  if (detect && looks_like_npz(path)) return read_npz(path).unfolded(options.mode);
+  if (detect && looks_like_matrix_market(path)) return read_matrix_market(path);
+  return {};
+}
+
 /// Table or ratings; the file is rewound. What might be meant otherwise goes to `remark`.
 inline FileKind kind_of(TextFile& file, const ReadOptions& options, std::string& remark) {
   if (options.kind != FileKind::detect) return options.kind;
@@ -46,8 +57,7 @@ inline FileKind kind_of(TextFile& file, const ReadOptions& options, std::string&
 }  // namespace detail
 
 inline MatrixFile read_observed(const std::string& path, const ReadOptions& options = {}) {
-  if (options.kind == FileKind::npy || (options.kind == FileKind::detect && detail::looks_like_npy(path)))
-    return read_npy(path).unfolded(options.mode);
+  if (std::optional<MatrixFile> array = detail::read_array(path, options)) return std::move(*array);
   detail::check(options.triplets);
   detail::TextFile file(path, options.csv.encoding);
   std::string remark;
