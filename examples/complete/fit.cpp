@@ -64,7 +64,8 @@ Predictor fit(const Settings& s, ResultFolder& out) {
   std::vector<std::string> remarks = file.remarks;
   require(rows > 1 && cols > 1, s.data, ": holds a ", rows, " x ", cols, " matrix (", file.format,
           "); a completion needs two rows and two columns at least");
-  if (is_table && file.data.count() == rows * cols) remarks.push_back("The table has no gap: completed.csv is the file as it came.");
+  if (file.kind == FileKind::matrix && file.data.count() == rows * cols)
+    remarks.push_back("The table has no gap: completed.csv is the file as it came.");
   const auto missing = unobserved(file.data.where);
   if (!missing.rows.empty())
     remarks.push_back("Warning: rows without any observation, their predictions are the averages of others, or 0: " +
