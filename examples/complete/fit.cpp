@@ -2,14 +2,12 @@
 // Fitting: the comparison, the choice, the completed file and the report.
 #include <iostream>
 #include <tacit/completion/complete.hpp>
+#include <tacit/data/input_file.hpp>
 #include <tacit/data/protocol.hpp>
-#include <tacit/data/read.hpp>
-#include <tacit/data/table.hpp>
 #include <tacit/output/csv.hpp>
 #include <tacit/output/jsonl.hpp>
 #include <tacit/output/npy.hpp>
 
-#include "ids.hpp"
 #include "settings.hpp"
 
 using namespace tacit;
@@ -27,58 +25,47 @@ Holdout holdout_of(const Settings& s, const MatrixFile& file) {
   if (s.holdout == "entries") return {};
   if (s.holdout == "rows") return {HoldoutKind::rows};
   if (s.holdout == "blocks") return {HoldoutKind::blocks};
-  Holdout listed{HoldoutKind::listed};
-  for (const Pair& pair :
-       read_pairs(s.holdout, Lines(file.row_labels, file.data.where.rows()), Lines(file.col_labels, file.data.where.cols())).known)
-    listed.list.push_back(pair.at);
-  return listed;
+  return {HoldoutKind::listed, listed_pairs(s, file)};
 }
 
-/// Every gap with its interval, up to a million of them.
-void write_gaps(const Settings& s, const Predictor& by, const MatrixFile& file, std::vector<std::string>& files,
-                const Provenance& provenance) {
-  const Entries& seen = file.data.where;
-  const double gaps = static_cast<double>(seen.rows()) * static_cast<double>(seen.cols()) - static_cast<double>(seen.count());
-  if (gaps == 0 || gaps > 1e6) return;
-  Entries::Indices row, col;
-  for (Index i = 0; i < seen.rows(); ++i)
-    for (Index j = 0, k = seen.row_start()[i]; j < seen.cols(); ++j) {
-      if (k < seen.row_start()[i + 1] && seen.col()[k] == j) ++k;
-      else row.push_back(static_cast<std::int32_t>(i)), col.push_back(static_cast<std::int32_t>(j));
-    }
-  const Entries at(seen.rows(), seen.cols(), std::move(row), std::move(col));
-  const Vector<double> z = predict(by.model, by.theta, by.info.preprocessing, at);
-  const auto name = [](const std::vector<std::string>& labels, Index k) {
-    return labels.empty() ? Cell(k) : Cell(labels[static_cast<std::size_t>(k)]);
-  };
-  Table table({"row", "column", "prediction", "low", "high"});
-  for (Index k = 0; k < at.count(); ++k)
-    table.add({name(file.row_labels, at[k].row), name(file.col_labels, at[k].col), s.clipped(z[k]), s.clipped(z[k] - by.width),
-               s.clipped(z[k] + by.width)});
-  write_csv(s.out + "/gaps.csv", table, provenance);
-  files.emplace_back("gaps.csv");
+/// Every gap with its interval, but for more of them than asked for.
+void write_all_gaps(const Settings& s, const Predictor& by, const MatrixFile& file, ResultFolder& out, std::vector<std::string>& remarks) {
+  const double gaps = count_gaps(file.data.where);
+  if (gaps > s.gaps)
+    remarks.push_back(sentence("gaps.csv is left out: there are ", gaps, " gaps, more than ", s.gaps,
+                               "; --gaps N writes up to N, and --predict FILE the pairs in a file."));
+  else if (gaps > 0)
+    write_gaps(
+        out.path("gaps.csv"), file.data.where, {file.row_labels, file.col_labels}, [&](const Entries& at) { return predicted(s, by, at); },
+        by.info.provenance);
+}
+
+/// Labels beside the array, whose rows and columns have numbers only.
+void write_labels_beside(const MatrixFile& file, ResultFolder& out, const Provenance& provenance) {
+  if (!file.row_labels.empty()) write_labels(out.path("completed_rows.csv"), file.row_labels, provenance);
+  if (!file.col_labels.empty()) write_labels(out.path("completed_columns.csv"), file.col_labels, provenance);
 }
 
 /// The data with the folds of a file, where one is asked for.
 Protocol with_protocol(const Settings& s, MatrixFile file) {
-  if (!s.test.empty()) return read_test_file(std::move(file), s.test);
+  if (!s.test.empty()) return read_test_file(std::move(file), s.test, s.read.triplets);
   if (!s.folds_file.empty()) return read_folds_file(std::move(file), s.folds_file);
   return {std::move(file), {}};
 }
 
 }  // namespace
 
-Predictor fit(const Settings& s) {
-  ReadOptions options;
-  options.mode = s.mode;
-  options.csv.marks = true;
-  const bool npy = detail::looks_like_npy(s.data);
-  Protocol protocol = with_protocol(s, read_observed(s.data, options));
-  const MatrixFile& file = protocol.file;
-  const bool is_table = !npy && file.format.rfind("matrix", 0) == 0;
+Predictor fit(const Settings& s, ResultFolder& out) {
+  InputFile file = read_input(s.data, s.read);
+  Protocol protocol = with_protocol(s, std::move(static_cast<MatrixFile&>(file)));
+  static_cast<MatrixFile&>(file) = std::move(protocol.file);  // with rows and columns that only a test file knows
   const Index rows = file.data.where.rows(), cols = file.data.where.cols();
-  if (!s.quiet) std::cerr << s.data << ": " << file.format << '\n';
-  std::vector<std::string> remarks;
+  if (!s.quiet) std::cerr << s.data << ": read as: " << file.format << '\n';
+  std::vector<std::string> remarks = file.remarks;
+  require(rows > 1 && cols > 1, s.data, ": holds a ", rows, " x ", cols, " matrix (", file.format,
+          "); a completion needs two rows and two columns at least");
+  if (file.kind == FileKind::matrix && file.data.count() == rows * cols)
+    remarks.push_back("The table has no gap: completed.csv is the file as it came.");
   const auto missing = unobserved(file.data.where);
   if (!missing.rows.empty())
     remarks.push_back("Warning: rows without any observation, their predictions are the averages of others, or 0: " +
@@ -103,35 +90,35 @@ Predictor fit(const Settings& s) {
                              " % of entries that are missing as the held-out ones were (", s.holdout == "entries" ? "at random" : s.holdout,
                              "); nothing is promised where gaps have another pattern."));
 
-  const Predictor by{
-      *result.fit.model, result.fit.theta, {result.fit.preprocessing(), file.row_labels, file.col_labels, provenance}, result.width};
-  std::vector<std::string> files{"summary.json", "summary.csv", "report.html"};
-  const std::string folder = s.out + '/';
-  write_json(folder + files[0], table, provenance);
-  write_csv(folder + files[1], table, provenance);
+  ModelInfo info{result.fit.preprocessing(), file.row_labels, file.col_labels, provenance};
+  info.row_name = file.row_name, info.col_name = file.col_name, info.left_out = file.left_out;
+  info.low = s.low(), info.high = s.high();
+  const Predictor by{*result.fit.model, result.fit.theta, info, result.width};
+  write_json(out.path("summary.json"), table, provenance);
+  write_csv(out.path("summary.csv"), table, provenance);
 
-  write_gaps(s, by, file, files, provenance);
-  const bool dense = static_cast<double>(rows) * static_cast<double>(cols) <= Shape::dense_limit;
-  if (dense) {
+  write_all_gaps(s, by, file, out, remarks);
+  if (!file.asked.empty() && s.pairs.empty()) predict_asked(s, by, file.asked, out);
+  if (static_cast<double>(rows) * static_cast<double>(cols) <= Shape::dense_limit) {
     Matrix<double> W = predict(by.model, by.theta, by.info.preprocessing);
     if (s.low()) W = W.cwiseMax(*s.low()).cwiseMin(*s.high());
-    if (is_table) {
-      const TableFile original = read_table(s.data);
-      write_completed(folder + "completed.csv", original, W, {.low = s.low(), .high = s.high()}, provenance);
-      files.emplace_back("completed.csv");
-    }
+    if (file.kind == FileKind::matrix) write_completed(out.path("completed.csv"), file, W, {.low = s.low(), .high = s.high()}, provenance);
     for (Index k = 0; k < file.data.count(); ++k) W(file.data.where[k].row, file.data.where[k].col) = file.data.y[k];
-    write_npy(folder + "completed.npy", W, provenance);
-    files.emplace_back("completed.npy");
+    write_npy(out.path("completed.npy"), W, provenance);
+    write_labels_beside(file, out, provenance);
+  } else {
+    remarks.push_back(sentence("completed.npy is left out: it would have ", rows, " x ", cols, " entries, more than the ",
+                               Shape::dense_limit, " that are formed; --predict FILE predicts the pairs in a file."));
   }
 
   const double spread = std::sqrt((file.data.y.array() - file.data.y.mean()).square().mean());
   write_report(s, result, {rows, cols, file.data.count(), spread, file.format, remarks, file.row_labels, file.col_labels}, provenance);
+  write_provenance(out.path("report.html"), provenance);
 
   std::cout << table << '\n';
   for (const std::string& remark : remarks) std::cout << remark << '\n';
   std::cout << "written to " << s.out << ':';
-  for (const std::string& name : files) std::cout << ' ' << name;
+  for (const std::string& name : out.written()) std::cout << ' ' << name;
   std::cout << '\n';
   return by;
 }

@@ -1,70 +1,142 @@
 // SPDX-License-Identifier: MIT
 // Predictions of single pairs, and of rows that were not there in training.
 #include <iostream>
+#include <map>
+#include <tacit/data/new_rows.hpp>
+#include <tacit/data/pairs.hpp>
 #include <tacit/model/fold_in.hpp>
 #include <tacit/output/csv.hpp>
 
-#include "ids.hpp"
 #include "settings.hpp"
 
 using namespace tacit;
 
-Pairs read_pairs(const std::string& path, const Lines& rows, const Lines& cols) {
-  detail::TextFile file(path);
-  std::vector<std::string_view> cells;
-  file.next();
-  const char separator = detail::find_separator(file.current());
-  Pairs pairs;
-  bool first = true;
-  do {
-    file.split(separator, cells);
-    if (cells.size() < 2) file.fail(file.line(), sentence("has ", cells.size(), " column, pairs need two: row, column"));
-    const std::string row = detail::label_text(cells[0]), col = detail::label_text(cells[1]);
-    const Index i = rows.find(row), j = cols.find(col);
-    if (i >= 0 && j >= 0) {
-      pairs.known.push_back({row, col, {i, j}});
-    } else if (!first || i >= 0 || j >= 0) {
-      std::cerr << path << ", line " << file.line() << ": " << (i < 0 ? "row '" + row : "column '" + col) << "' is not known, left out\n";
-      ++pairs.unknown;
-    }
-    first = false;
-  } while (file.next());
-  require(!pairs.known.empty(), path, ": names no row and column that are known");
-  return pairs;
+namespace {
+
+constexpr Index told_at_most = 20;  // of what is unknown, one by one
+
+/// Each unknown pair on std::cerr, up to some.
+void tell_unknown(const std::string& path, const PairsFile& file, const LabelIndex& rows, const LabelIndex& cols) {
+  Index told = 0;
+  for (const AskedPair& pair : file.pairs)
+    if (!pair.known() && told++ < told_at_most) std::cerr << path << ", " << unknown_in_words(pair, rows, cols) << '\n';
+  if (told > told_at_most) std::cerr << path << ": and " << told - told_at_most << " more pairs of which an id is not known\n";
 }
 
-void predict_pairs(const Settings& s, const Predictor& by) {
-  const Pairs pairs = read_pairs(s.pairs, Lines(by.info.row_labels, by.model.rows()), Lines(by.info.col_labels, by.model.cols()));
-  std::map<std::pair<Index, Index>, Index> place;  // a pair may be asked for twice; sorted as Entries are
-  for (const Pair& pair : pairs.known) place[{pair.at.row, pair.at.col}] = 0;
+/// The entries sorted, as Entries are, without those that come twice; place[k] is where at[k] went.
+Entries sorted(const Predictor& by, const std::vector<Entry>& at, std::vector<Index>& place) {
+  std::map<std::pair<Index, Index>, Index> order;
+  for (const Entry& entry : at) order[{entry.row, entry.col}] = 0;
   Entries::Indices row, col;
-  for (auto& [at, k] : place) {
+  for (auto& [entry, k] : order) {
     k = static_cast<Index>(row.size());
-    row.push_back(static_cast<std::int32_t>(at.first));
-    col.push_back(static_cast<std::int32_t>(at.second));
+    row.push_back(static_cast<std::int32_t>(entry.first));
+    col.push_back(static_cast<std::int32_t>(entry.second));
   }
-  const Vector<double> z =
-      predict(by.model, by.theta, by.info.preprocessing, Entries(by.model.rows(), by.model.cols(), std::move(row), std::move(col)));
-  Table table({"row", "column", "prediction", "low", "high"});
-  for (const Pair& pair : pairs.known) {
-    const double x = z[place[{pair.at.row, pair.at.col}]];
-    table.add({pair.row, pair.col, s.clipped(x), s.clipped(x - by.width), s.clipped(x + by.width)});
-  }
-  write_csv(s.out + "/predictions.csv", table, by.info.provenance);
-  std::cout << table.rows() << " predictions written to " << s.out << "/predictions.csv";
-  if (pairs.unknown) std::cout << ", " << pairs.unknown << " pairs left out";
-  std::cout << '\n';
+  for (const Entry& entry : at) place.push_back(order[{entry.row, entry.col}]);
+  return Entries(by.model.rows(), by.model.cols(), std::move(row), std::move(col));
 }
 
-void predict_new_rows(const Settings& s, const Predictor& by) {
-  const MatrixFile file = read_csv(s.new_rows, {.marks = true});
-  require(file.data.where.cols() == by.model.cols(), s.new_rows, ": has ", file.data.where.cols(), " columns, the model has ",
-          by.model.cols());
-  if (!file.col_labels.empty() && !by.info.col_labels.empty())
-    require(file.col_labels == by.info.col_labels, s.new_rows, ": its column labels are not those of the model");
+/// A header that the options say applies to the data, where there are some.
+Labels header_of_requests(const Settings& s) { return s.load.empty() ? Labels::detect : s.read.csv.header; }
+
+/// The mean of the rows' predictions, of a thousand of them where there are more: what is known of a row of which nothing is.
+Vector<double> average_row(const Predictor& by) {
+  const Index n = by.model.rows(), count = std::min<Index>(n, 1000), cols = by.model.cols();
+  Vector<double> sum = Vector<double>::Zero(cols);
+  for (Index r = 0; r < count; ++r) {
+    Entries::Indices row(static_cast<std::size_t>(cols), static_cast<std::int32_t>(r * n / count)), col;
+    for (Index j = 0; j < cols; ++j) col.push_back(static_cast<std::int32_t>(j));
+    sum += predict(by.model, by.theta, by.info.preprocessing, Entries(n, cols, std::move(row), std::move(col)));
+  }
+  return sum / static_cast<double>(count);
+}
+
+}  // namespace
+
+Predicted predicted(const Settings& s, const Predictor& by, const Entries& at) {
+  const Vector<double> z = predict(by.model, by.theta, by.info.preprocessing, at);
+  const auto clipped = [&](double x) { return s.clipped(x); };
+  return {z.unaryExpr(clipped), (z.array() - by.width).matrix().unaryExpr(clipped), (z.array() + by.width).matrix().unaryExpr(clipped)};
+}
+
+std::vector<Entry> listed_pairs(const Settings& s, const MatrixFile& file) {
+  const LabelIndex rows(file.row_labels, file.data.where.rows()), cols(file.col_labels, file.data.where.cols());
+  const PairsFile pairs = read_pairs(s.holdout, rows, cols, {.row_name = file.row_name, .col_name = file.col_name});
+  tell_unknown(s.holdout, pairs, rows, cols);
+  std::vector<Entry> listed;
+  for (const AskedPair& pair : pairs.pairs)
+    if (pair.known()) listed.push_back({pair.i, pair.j});
+  require(!listed.empty(), s.holdout, ": names no row and column that are known");
+  return listed;
+}
+
+void predict_asked(const Settings& s, const Predictor& by, const std::vector<Entry>& asked, ResultFolder& out) {
+  std::vector<Index> place;
+  const Predicted z = predicted(s, by, sorted(by, asked, place));
+  AtomicFile file(out.path("predictions.csv"));
+  file.write("row,column,prediction,low,high\n");
+  for (std::size_t k = 0; k < asked.size(); ++k) {
+    file.write(detail::csv_label(by.info.row_labels, asked[k].row) + "," + detail::csv_label(by.info.col_labels, asked[k].col));
+    for (const Vector<double>* part : {&z.prediction, &z.low, &z.high}) file.write("," + csv((*part)[place[k]]));
+    file.write("\n");
+  }
+  file.commit();
+  write_provenance(s.out + "/predictions.csv", by.info.provenance);
+  std::cout << asked.size() << (asked.size() == 1 ? " pair" : " pairs") << " without a rating predicted in " << s.out
+            << "/predictions.csv\n";
+}
+
+void predict_pairs(const Settings& s, const Predictor& by, ResultFolder& out) {
+  const LabelIndex rows(by.info.row_labels, by.model.rows()), cols(by.info.col_labels, by.model.cols());
+  const PairsFile pairs =
+      read_pairs(s.pairs, rows, cols, {.row_name = by.info.row_name, .col_name = by.info.col_name, .header = header_of_requests(s)});
+  if (!s.quiet) std::cerr << s.pairs << ": read as: " << pairs.format << '\n';
+  tell_unknown(s.pairs, pairs, rows, cols);
+  std::vector<Entry> known;
+  for (const AskedPair& pair : pairs.pairs)
+    if (pair.known()) known.push_back({pair.i, pair.j});
+  std::vector<Index> place;
+  Predicted z;
+  if (!known.empty()) z = predicted(s, by, sorted(by, known, place));
+  AtomicFile file(out.path("predictions.csv"));
+  file.write("row,column,prediction,low,high\n");
+  std::size_t next = 0;
+  for (const AskedPair& pair : pairs.pairs) {
+    file.write(csv(pair.row) + "," + csv(pair.col));
+    for (const Vector<double>* part : {&z.prediction, &z.low, &z.high}) file.write(pair.known() ? "," + csv((*part)[place[next]]) : ",");
+    next += pair.known();
+    file.write("\n");
+  }
+  file.commit();
+  write_provenance(s.out + "/predictions.csv", by.info.provenance);
+  std::cout << known.size() << " predictions written to " << s.out << "/predictions.csv";
+  if (pairs.unknown) std::cout << ", " << pairs.unknown << (pairs.unknown == 1 ? " line" : " lines") << " of unknown ids left empty";
+  std::cout << '\n';
+  require(!known.empty(), s.pairs, ": names no row and column that are known");
+}
+
+void predict_new_rows(const Settings& s, const Predictor& by, ResultFolder& out) {
+  const LabelIndex cols(by.info.col_labels, by.model.cols());
+  const MatrixFile file = read_new_rows(s.new_rows, cols,
+                                        {.row_name = by.info.row_name,
+                                         .left_out = by.info.left_out,
+                                         .header = header_of_requests(s),
+                                         .duplicates = s.read.triplets.duplicates});
+  if (!s.quiet) std::cerr << s.new_rows << ": read as: " << file.format << '\n';
   Matrix<double> rows = FoldIn(by.model, by.theta, by.info.preprocessing).rows(file.data);
+  if (const std::vector<Index> empty = unobserved(file.data.where).rows; !empty.empty()) {
+    const Vector<double> average = average_row(by);
+    std::string names;
+    for (Index i : empty) {
+      rows.row(i) = average;
+      if (i < empty[0] + told_at_most)
+        names += (names.empty() ? "" : ", ") + (file.row_labels.empty() ? std::to_string(i) : file.row_labels[static_cast<std::size_t>(i)]);
+    }
+    std::cerr << "Warning: new rows without any value are predicted as the average row: " << names << '\n';
+  }
   rows = rows.unaryExpr([&](double x) { return s.clipped(x); });
   for (Index k = 0; k < file.data.count(); ++k) rows(file.data.where[k].row, file.data.where[k].col) = file.data.y[k];
-  write_csv(s.out + "/new_rows.csv", rows, {file.row_labels, by.info.col_labels}, by.info.provenance);
+  write_csv(out.path("new_rows.csv"), rows, {file.row_labels, by.info.col_labels}, by.info.provenance);
   std::cout << rows.rows() << " new rows written to " << s.out << "/new_rows.csv\n";
 }

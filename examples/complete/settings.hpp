@@ -5,16 +5,20 @@
 #include <optional>
 #include <string>
 #include <tacit/completion/completion_result.hpp>
+#include <tacit/data/read.hpp>
+#include <tacit/output/gaps_csv.hpp>
 #include <tacit/output/model_files.hpp>
 #include <tacit/output/provenance.hpp>
+#include <tacit/output/result_folder.hpp>
 #include <vector>
 
 struct Settings {
   std::string data, out = "completed", save, load, pairs, new_rows, test, folds_file, holdout = "entries";
-  Eigen::Index mode = 0;
   std::string budget = "60s";
+  double gaps = 1e7;  // gaps.csv is written for no more
   std::vector<double> range;
   bool quiet = false;
+  tacit::ReadOptions read{.csv = {.marks = true}};
   tacit::CompletionSettings how;
 
   std::optional<double> low() const { return range.empty() ? std::optional<double>() : range[0]; }
@@ -25,7 +29,7 @@ struct Settings {
     p.program = "complete";
     p.seed = how.seed;
     p.set("data", data)
-        .set("mode", mode)
+        .set("mode", read.mode)
         .set("folds", how.folds)
         .set("repeats", how.repeats)
         .set("validation", how.validation)
@@ -37,6 +41,11 @@ struct Settings {
     if (!test.empty()) p.set("test", test);
     if (!folds_file.empty()) p.set("folds_file", folds_file);
     if (!how.deterministic) p.set("deterministic", "no");
+    std::string columns;
+    for (const std::string& name : read.triplets.columns) columns += (columns.empty() ? "" : ",") + name;
+    if (!columns.empty()) p.set("columns", columns);
+    if (read.triplets.duplicates != tacit::Duplicates::refuse)
+      p.set("duplicates", read.triplets.duplicates == tacit::Duplicates::last ? "last" : "mean");
     if (!range.empty()) p.set("low", range[0]).set("high", range[1]);
     return p;
   }
@@ -62,9 +71,21 @@ std::string verdict(const tacit::CompletionResult& result);
 /// report.html: what was done in words, all methods, calibration, residuals, singular values, the worst cells.
 void write_report(const Settings& settings, const tacit::CompletionResult& result, const Told& told, const tacit::Provenance& provenance);
 
+/// All names that the program writes into the folder of its results, beside their provenance.
+inline const std::vector<std::string> result_names{"summary.json",    "summary.csv",   "report.html",        "gaps.csv",
+                                                   "completed.csv",   "completed.npy", "completed_rows.csv", "completed_columns.csv",
+                                                   "predictions.csv", "new_rows.csv"};
+
+/// Predictions with their intervals, clipped to the range.
+tacit::Predicted predicted(const Settings& settings, const Predictor& by, const tacit::Entries& at);
+
 /// Fits everything, writes summary, report and the completed file.
-Predictor fit(const Settings& settings);
-/// Rows and columns to predict, by label or index, to out/predictions.csv; ids that are not known are told and left out.
-void predict_pairs(const Settings& settings, const Predictor& by);
+Predictor fit(const Settings& settings, tacit::ResultFolder& out);
+/// Rows and columns to predict, by label or index, to out/predictions.csv, a line each; those of unknown ids stay empty, and are told.
+void predict_pairs(const Settings& settings, const Predictor& by, tacit::ResultFolder& out);
+/// Pairs that the data asked for by a line without a rating, to out/predictions.csv.
+void predict_asked(const Settings& settings, const Predictor& by, const std::vector<tacit::Entry>& asked, tacit::ResultFolder& out);
 /// New rows folded in, to out/new_rows.csv.
-void predict_new_rows(const Settings& settings, const Predictor& by);
+void predict_new_rows(const Settings& settings, const Predictor& by, tacit::ResultFolder& out);
+/// Pairs of a file that are to be held out; those that are not known are told.
+std::vector<tacit::Entry> listed_pairs(const Settings& settings, const tacit::MatrixFile& file);

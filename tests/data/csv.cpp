@@ -21,6 +21,10 @@ std::string refused(const std::string& text, const CsvOptions& options = {}) {
   const std::string path = scratch::put(folder / "x.csv", text);
   return scratch::file_error_of(path, [&] { read_csv(path, options); });
 }
+/// What an error adds about a cell that is no number.
+std::string means(const std::string& cell, const std::string& column) {
+  return "; if it means missing, say --missing \"" + cell + "\", if the column is no data --text-columns " + column;
+}
 /// NaN shown as -7.
 Matrix<double> dense(const MatrixFile& file) {
   Matrix<double> W = Matrix<double>::Constant(file.data.where.rows(), file.data.where.cols(), -7);
@@ -46,7 +50,7 @@ TEST_CASE("plain numbers with gaps") {
   CHECK(file.data.count() == 5);  // the zero is data
   CHECK(file.row_labels.empty());
   CHECK(file.col_labels.empty());
-  CHECK(file.format == "matrix, comma-separated, without a header line, without row labels, missing spelled NA, empty, nan, NULL");
+  CHECK(file.format == "table, comma-separated, no header, no row labels, missing spelled NA, empty, nan, NULL");
 }
 
 TEST_CASE("CRLF, a byte-order mark, comments, blanks, a missing final newline and empty lines at the end") {
@@ -71,7 +75,7 @@ TEST_CASE("labels are found") {
     CHECK(file.col_labels == Names{"a", "b"});
     CHECK(file.row_labels.empty());
     CHECK(dense(file) == rows({{1, 2}, {3, -7}}));
-    CHECK(file.format == "matrix, comma-separated, with a header line, without row labels, missing spelled empty");
+    CHECK(file.format == "table, comma-separated, header, no row labels, missing spelled empty");
   }
   SECTION("row labels only") {
     const MatrixFile file = parsed("x,1,2\ny,3,4\n");
@@ -147,26 +151,26 @@ TEST_CASE("what cannot be read is named with line, column and reason") {
   CHECK(refused("# c\n1,2\n3,4,5\n") ==
         ", line 3: has 3 columns, line 2 has 2; it looks like decimal commas in a comma-separated file: divide its cells by "
         "semicolons, or write decimal points");
-  CHECK(refused("1,2\n\n3,4\n") == ", line 2: has 1 column, line 1 has 2");
-  CHECK(refused("1,2\r\n3,abc\r\n") == ", line 2, column 2: 'abc' is not a number");
-  CHECK(refused("a,b\nx,1\ny,1.5.2\n") == ", line 3, column 2: '1.5.2' is not a number");
-  CHECK(refused("1,two\n3,4\n") == ", line 1, column 2: 'two' is not a number");
-  CHECK(refused("1,2\nx,4\n") == ", line 2, column 1: 'x' is not a number");
-  CHECK(refused("1,0x10\n") == ", line 1, column 2: '0x10' is not a number");
-  CHECK(refused("1 2,5\n", {.separator = ' '}) == ", line 1, column 2: '2,5' is not a number");
-  CHECK(refused("1,-\n") == ", line 1, column 2: '-' is not a number");
+  CHECK(refused("1,2\r\n3,abc\r\n") == ", line 2, column 2: 'abc' is not a number" + means("abc", "2"));
+  CHECK(refused("a,b\nx,1\ny,1.5.2\n") == ", line 3, column 2: '1.5.2' is not a number" + means("1.5.2", "b"));
+  CHECK(refused("1,two\n3,4\n") == ", line 1, column 2: 'two' is not a number; if line 1 is a header, say --header yes");
+  CHECK(refused("1.5,2\n2.5,3\nx,4\n") == ", line 3, column 1: 'x' is not a number" + means("x", "1"));
+  CHECK(refused("1,2\n1,0x10\n") == ", line 2, column 2: '0x10' is not a number" + means("0x10", "2"));
+  CHECK(refused("1,2\n1,-\n") == ", line 2, column 2: '-' is not a number" + means("-", "2"));
   CHECK(refused("1,2\n3,inf\n") == ", line 2, column 2: 'inf' is infinite");
   CHECK(refused("1,2\n-Infinity,4\n") == ", line 2, column 1: '-Infinity' is infinite");
   CHECK(refused("1,2\n3,1e999\n") == ", line 2, column 2: '1e999' is too large for a double");
   CHECK(refused("1,\"2\n3,4\n") == ", line 1, column 2: a quote is opened and not closed");
   CHECK(refused("1,\"2\"3\n") == ", line 1, column 2: text follows the closing quote");
   CHECK(refused("NA,\n,nan\n") == ": holds no number: all 2 x 2 cells are missing");
-  CHECK(refused("name\nx\ny\n") == ": holds row labels and no column of numbers");
+  CHECK(refused("name\nx\ny\n") == ": holds no column of numbers: column 1 holds text, 'x' on line 2; it has a single column");
+  CHECK(refused("a,b\nx,u\ny,v\n") == ": holds no column of numbers: column 1 holds text, 'x' on line 2");
   CHECK(refused(std::string("1,2\n3,\0\n", 8)) == ": is not a text file: it holds a zero byte");
   CHECK(refused(std::string("\xFF\xFE"
                             "1\0",
                             4)) == ": is UTF-16; save it as UTF-8 or plain ASCII");
-  CHECK(refused("1,2\n3," + std::string(100, 'x') + "\n") == ", line 2, column 2: '" + std::string(40, 'x') + "...' is not a number");
+  CHECK(refused("1,2\n3," + std::string(100, 'x') + "\n") ==
+        ", line 2, column 2: '" + std::string(40, 'x') + "...' is not a number" + means(std::string(40, 'x'), "2"));
 }
 
 TEST_CASE("tiny numbers are numbers") { CHECK(dense(parsed("1e-400,1\n"))(0, 0) == 0); }
@@ -176,8 +180,8 @@ TEST_CASE("decimal commas are read where the separator is no comma, and said") {
       GENERATE(std::string("1;2,5\n-0,25;1,5e3\n"), std::string("1\t2,5\n-0,25\t1,5e3\n"), std::string("1;\"2,5\"\n-,25;1500\n"));
   const MatrixFile file = parsed(text);
   CHECK(dense(file) == rows({{1, 2.5}, {-0.25, 1500}}));
-  CHECK(scratch::mentions(file.format, "-separated, decimal comma, without a header line"));
-  CHECK(parsed("a;b\n1;2.5\n").format == "matrix, semicolon-separated, with a header line, without row labels");
+  CHECK(scratch::mentions(file.format, "-separated, no header, no row labels, decimal comma"));
+  CHECK(parsed("a;b\n1;2.5\n").format == "table, semicolon-separated, header, no row labels");
   CHECK(parsed("2,5;1,5\n1;2\n").col_labels.empty());  // a first line of decimal commas is not text
   CHECK(parsed("name;a\nx;2,5\ny;1\n").row_labels == Names{"x", "y"});
 }
@@ -185,9 +189,9 @@ TEST_CASE("decimal commas are read where the separator is no comma, and said") {
 TEST_CASE("decimals written in two ways, and commas that are none, are refused") {
   CHECK(refused("1,5;2\n1;2.5\n") == ", line 2, column 2: '2.5' has a decimal point, line 1, column 1 has a decimal comma");
   CHECK(refused("1;2.5\n1,5;2\n") == ", line 2, column 1: '1,5' has a decimal comma, line 1, column 2 has a decimal point");
-  for (const std::string cell : {"1,234,5", "1.234,5", "1,234.5", ",", "1,5x", "a,5", "-,"}) {
+  for (const std::string cell : {"1,234,5", "12.34,5", "1,23.4", ",", "1,5x", "a,5", "-,"}) {
     INFO(cell);
-    CHECK(refused("1;2\n3;" + cell + "\n") == ", line 2, column 2: '" + cell + "' is not a number");
+    CHECK(refused("1;2\n3;" + cell + "\n") == ", line 2, column 2: '" + cell + "' is not a number" + means(cell, "2"));
   }
 }
 
@@ -213,8 +217,12 @@ TEST_CASE("mixed separators are named") {
 }
 
 TEST_CASE("labels that repeat are refused with both places") {
-  CHECK(refused("name,a\nx,1\ny,2\nx,3\n") == ", line 4, column 1: the row label 'x' comes a second time, first on line 2");
-  CHECK(refused("# c\nx,1\nx,2\n") == ", line 3, column 1: the row label 'x' comes a second time, first on line 2");
+  CHECK(refused("name,a\nx,1\ny,2\nx,3\n") ==
+        ", line 4, column 1: the row label 'x' comes a second time, first on line 2; say what to do with such rows: --duplicates keep, "
+        "last or mean");
+  CHECK(refused("# c\nx,1\nx,2\n") ==
+        ", line 3, column 1: the row label 'x' comes a second time, first on line 2; say what to do with such rows: --duplicates keep, "
+        "last or mean");
   CHECK(refused("name,a,b,a\nx,1,2,3\n") == ", line 1, column 4: the column label 'a' comes a second time, first in column 2");
   CHECK(refused("a,b,a\n1,2,3\n") == ", line 1, column 3: the column label 'a' comes a second time, first in column 1");
   CHECK(parsed("name,a,,\nx,1,2,3\n").col_labels == Names{"a", "", ""});  // no label is no repetition
@@ -223,6 +231,6 @@ TEST_CASE("labels that repeat are refused with both places") {
 TEST_CASE("a lone - or ? is a gap where that is said") {
   const MatrixFile file = parsed("name;a;b\nx;-;?\ny;NA;-1,5\n", {.marks = true});
   CHECK(dense(file) == rows({{-7, -7}, {-7, -1.5}}));
-  CHECK(file.format == "matrix, semicolon-separated, decimal comma, with a header line, with row labels, missing spelled -, ?, NA");
-  CHECK(refused("1,?\n") == ", line 1, column 2: '?' is not a number");
+  CHECK(file.format == "table, semicolon-separated, header, first column = labels, decimal comma, missing spelled -, ?, NA");
+  CHECK(refused("1,2\n3,?\n") == ", line 2, column 2: '?' is not a number" + means("?", "2"));
 }

@@ -31,7 +31,7 @@ std::string refused(const std::string& text) {
 TEST_CASE("a table is read and said in one line") {
   scratch::Folder folder;
   const TableFile table = read_table(scratch::put(folder / "x.csv", "name;a;b\nx;1,5;NA\ny;-;2\n"));
-  CHECK(table.format == "matrix, semicolon-separated, decimal comma, with a header line, with row labels, missing spelled NA, -");
+  CHECK(table.format == "table, semicolon-separated, header, first column = labels, decimal comma, missing spelled NA, -");
   CHECK(table.row_labels == std::vector<std::string>{"x", "y"});
   CHECK(table.col_labels == std::vector<std::string>{"a", "b"});
   CHECK(table.decimal == ',');
@@ -108,10 +108,15 @@ TEST_CASE("the completed table reads back with the observed entries bit for bit"
 }
 
 TEST_CASE("tables that cannot be read are refused with line, column and reason") {
-  CHECK(refused("a;b\n1;two\n") == ", line 2, column 2: 'two' is not a number");
-  CHECK(refused("a;b\n1;--\n") == ", line 2, column 2: '--' is not a number");
+  CHECK(scratch::mentions(refused("a;b\n1;2\n3;two\n"),
+                          ", line 3, column 2: 'two' is not a number; if it means missing, say --missing \"two\""));
+  CHECK(scratch::mentions(refused("a;b\n1;2\n3;--\n"),
+                          ", line 3, column 2: '--' is not a number; if it means missing, say --missing \"--\""));
   CHECK(refused("-,?\n,NA\n") == ": holds no number: all 2 x 2 cells are missing");
-  CHECK(refused("name,a\nx,1\nx,2\n") == ", line 3, column 1: the row label 'x' comes a second time, first on line 2");
+  CHECK(refused("name,a\nx,1\nx,2\n") ==
+        ", line 3, column 1: the row label 'x' comes a second time, first on line 2; say what to do with such rows: --duplicates keep, "
+        "last or "
+        "mean");
 }
 
 TEST_CASE("what cannot be written is refused, and no file appears") {

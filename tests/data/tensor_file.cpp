@@ -57,7 +57,7 @@ TEST_CASE("files called .tns begin at 1, others have to say") {
   scratch::Folder folder;
   CHECK(read_tensor(scratch::put(folder / "a.tns", "1 1 1 2\n2 1 1 3\n")).data.where.mode(0)[0] == 0);
   CHECK(refused("1 1 1 2\n", {}) == ": is neither NPY nor called .tns; say whether its indices begin at 0 or at 1");
-  CHECK(refused("PK", {}, "a.npz") == ": is an archive of arrays; save one of them with numpy.save");
+  CHECK(refused("PK", {}, "a.npz") == ": is damaged: it is cut short, or no zip archive");
   CHECK(refused("\x1F\x8B", {}, "a.npy.gz") == ": is a packed NPY file, which is not read; unpack it first");
   CHECK(mentions(scratch::file_error_of("no.txt", [] { read_tensor("no.txt"); }), "No such file"));
   CHECK(refused("0 1 1 2\n", {}, "a.tns") ==

@@ -38,13 +38,13 @@ TEST_CASE("u.data: tabs, no header, a time that is passed over") {
   CHECK(file.row_labels == Names{"22", "196"});  // sorted as numbers
   CHECK(file.col_labels == Names{"51", "242", "377"});
   CHECK(listed(file) == "22 377 1\n196 51 2\n196 242 3\n");
-  CHECK(file.format == "triplets, tab-separated, without a header line");
+  CHECK(file.format == "ratings, tab-separated, no header, user = column 1, item = column 2, rating = column 3, column 4 left out");
 }
 
 TEST_CASE("ratings.csv: commas and a header") {
   const MatrixFile file = parsed("userId,movieId,rating,timestamp\r\n1,31,2.5,1260759144\r\n1,1029,3.0,1260759179\r\n7,31,4,851866703\r\n");
   CHECK(listed(file) == "1 31 2.5\n1 1029 3\n7 31 4\n");
-  CHECK(file.format == "triplets, comma-separated, with a header line");
+  CHECK(file.format == "ratings, comma-separated, header, user = 'userId', item = 'movieId', rating = 'rating', 'timestamp' left out");
 }
 
 TEST_CASE("ratings.dat, semicolons, blanks, three columns, a byte-order mark and no final newline") {
@@ -89,7 +89,7 @@ TEST_CASE("integers that turn out to be text, negative, large and small ids keep
 TEST_CASE("decimal commas between semicolons") {
   const MatrixFile file = parsed("user;item;rating\n1;2;3,5\n1;1;4\n");
   CHECK(listed(file) == "1 1 4\n1 2 3.5\n");
-  CHECK(file.format == "triplets, semicolon-separated, decimal comma, with a header line");
+  CHECK(file.format == "ratings, semicolon-separated, decimal comma, header, user = 'user', item = 'item', rating = 'rating'");
 }
 
 TEST_CASE("a large file") {
@@ -103,6 +103,7 @@ TEST_CASE("a large file") {
 }
 
 TEST_CASE("triplets that cannot be read are named with line, column and reason") {
+  const std::string twice = "; --duplicates last or mean takes one rating of each pair (.duplicates in a program)";
   CHECK(refused("") == ": is empty");
   CHECK(refused("user,item,rating\n") == ": holds a header line and no rating");
   CHECK(refused("1,2\n") == ", line 1: has 2 columns, triplets need three: row, column, value");
@@ -114,16 +115,17 @@ TEST_CASE("triplets that cannot be read are named with line, column and reason")
         "decimal points");
   CHECK(refused("a,b,c\n1,2,3\n1,3,4,x\n") == ", line 3: has 4 columns, line 1 has 3");
   CHECK(refused("1,2,3\n1,4,five\n") == ", line 2, column 3: 'five' is not a number");
-  CHECK(refused("1,2,3\n1,4,\n") == ", line 2, column 3: a number is missing");
-  CHECK(refused("1,2,3\n1,4,NA\n") == ", line 2, column 3: a number is missing");
+  CHECK(refused("1,2,\n1,4,NA\n") == ": holds no rating: all 2 are missing");
+  CHECK(refused("user,item,rating\n1,2,3\nuser,item,rating\n") == ", line 3: the header of line 1 comes a second time");
   CHECK(refused("1,2,3\n1,,4\n") == ", line 2, column 2: an id is missing");
   CHECK(refused("1,2,3\n1,4,inf\n") == ", line 2, column 3: 'inf' is infinite");
-  CHECK(refused("u\ti\tr\n1\t2\t3\n5\t2\t3\n1\t2\t4\n") == ", line 4: row 1, column 2 comes a second time, first on line 2");
-  CHECK(refused("a,b,1\nc,d,2\na,b,1\n") == ", line 3: row a, column b comes a second time, first on line 1");
+  CHECK(refused("u\ti\tr\n1\t2\t3\n5\t2\t3\n1\t2\t4\n") == ", line 4: row 1, column 2 comes a second time, first on line 2" + twice);
+  CHECK(refused("a,b,1\nc,d,2\na,b,1\n") == ", line 3: row a, column b comes a second time, first on line 1" + twice);
   CHECK(refused("7,9,1\n1,2,3\n5,8,3\n1,2,4\n") ==
-        ", line 4: row 1, column 2 comes a second time, first on line 2");  // not the first that is out of order
-  CHECK(refused("1,2,3\n1,2,4\n") == ", line 2: row 1, column 2 comes a second time, first on line 1");
-  CHECK(refused("3,1,3\n1,2,4\n3,1,2\n", {.ids = Ids::one_based}) == ", line 3: row 3, column 1 comes a second time, first on line 1");
+        ", line 4: row 1, column 2 comes a second time, first on line 2" + twice);  // not the first that is out of order
+  CHECK(refused("1,2,3\n1,2,4\n") == ", line 2: row 1, column 2 comes a second time, first on line 1" + twice);
+  CHECK(refused("3,1,3\n1,2,4\n3,1,2\n", {.ids = Ids::one_based}) ==
+        ", line 3: row 3, column 1 comes a second time, first on line 1" + twice);
   CHECK(refused("1;2;3,5\n1;3;2.5\n") == ", line 2, column 3: '2.5' has a decimal point, line 1, column 3 has a decimal comma");
   CHECK(refused("0,1,3\n", {.ids = Ids::one_based}) ==
         ", line 1, column 1: index 0 is out of range, it needs to lie in 1 ... 2147483647 (indices begin at 1)");
@@ -136,4 +138,90 @@ TEST_CASE("triplets that cannot be read are named with line, column and reason")
   CHECK(refused("1,1,3\n2,x,3\n", {.ids = Ids::zero_based}) == ", line 2, column 2: 'x' is not an index");
   CHECK(refused("user,item,rating\n1,2,3\n", {.header = Labels::absent}) == ", line 1, column 3: 'rating' is not a number");
   CHECK_THROWS_AS(parsed("1,2,3\n", {.rows = 5}), std::invalid_argument);
+}
+
+TEST_CASE("names decide which column is which, in any order and among others") {
+  const std::string expected = "1 7 2\n5 7 3\n5 9 4\n";
+  for (const char* text : {"itemID,rating,userID\n7,3,5\n9,4,5\n7,2,1\n", "user,timestamp,item,rating\n5,11,7,3\n5,12,9,4\n1,13,7,2\n",
+                           "\"Rating\";\"ISBN\";\"User-ID\";\"Publisher\"\n3;7;5;x\n4;9;5;y\n2;7;1;x\n",
+                           "timestamp:float\trating:float\titem_id:token\tuser_id:token\n1\t3\t7\t5\n1\t4\t9\t5\n1\t2\t7\t1\n",
+                           ",user,item,stars\n0,5,7,3\n1,5,9,4\n2,1,7,2\n",
+                           "reviewText,overall,asin,reviewerID,unixReviewTime\nfine,3,7,5,1\nfine,4,9,5,1\nbad,2,7,1,1\n"}) {
+    CAPTURE(text);
+    CHECK(listed(parsed(text)) == expected);
+  }
+  const MatrixFile file = parsed("user,timestamp,item,rating\n5,11,7,3\n5,12,9,4\n");
+  CHECK(file.format == "ratings, comma-separated, header, user = 'user', item = 'item', rating = 'rating', 'timestamp' left out");
+  CHECK(file.row_name == "user");
+  CHECK(file.col_name == "item");
+}
+
+TEST_CASE("a better name goes before another that names the same; two equally good ones are refused") {
+  const MatrixFile file = parsed("user name,user_id,movie title,movie_id,rating\nann,1,Up,5,3\nbob,2,Up,5,4\n");
+  CHECK(listed(file) == "1 5 3\n2 5 4\n");
+  CHECK(refused("store_id,customer_id,product_id,qty\n1,2,3,4\n") ==
+        ", line 1: the columns 'store_id' and 'customer_id' both name users (rows); say which by --columns USER,ITEM,RATING (.columns in a "
+        "program)");
+  CHECK(listed(parsed("store_id,customer_id,product_id,qty\n1,2,3,4\n", {.columns = {"customer_id", "product_id", "qty"}})) == "2 3 4\n");
+}
+
+TEST_CASE("columns can be said by name or number") {
+  CHECK(listed(parsed("when,who,what,much\n9,ann,3,4\n8,bob,5,6\n", {.columns = {"who", "what", "much"}})) == "ann 3 4\nbob 5 6\n");
+  CHECK(listed(parsed("4,ann,3\n6,bob,5\n", {.columns = {"2", "3", "1"}})) == "ann 3 4\nbob 5 6\n");
+  CHECK(listed(parsed("much,who,what\n4,ann,3\n6,bob,5\n", {.columns = {"2", "3", "1"}})) == "ann 3 4\nbob 5 6\n");
+  CHECK(refused("a,b,c\n1,2,3\n", {.columns = {"a", "b", "d"}}) ==
+        ", line 1: there is no column 'd'; this line has 'a', 'b', 'c', and numbers go from 1 to 3");
+  CHECK(refused("1,2,3\n", {.columns = {"1", "2", "4"}}) ==
+        ", line 1: there is no column '4'; this line has '1', '2', '3', and numbers go from 1 to 3");
+  CHECK_THROWS_AS(parsed("a,b,c\n1,2,3\n", {.columns = {"a", "b", "b"}}), std::invalid_argument);
+  CHECK_THROWS_AS(parsed("a,b,c\n1,2,3\n", {.columns = {"a", "b"}}), std::invalid_argument);
+}
+
+TEST_CASE("an id with a leading zero, or with an X at its end, makes its column text") {
+  CHECK(parsed("user,isbn,rating\n1,0828825831,3\n2,828825831,4\n").col_labels == Names{"0828825831", "828825831"});
+  CHECK(parsed("user,isbn,rating\n1,0828825831,3\n2,082882583X,4\n").col_labels == Names{"0828825831", "082882583X"});
+  CHECK(parsed("store_zip,sku,units\n01001,000101,3\n2001,101,4\n").row_labels == Names{"01001", "2001"});
+}
+
+TEST_CASE("lines of ratings given again are those of the file, also behind empty lines and quoted line breaks") {
+  CHECK(scratch::mentions(refused("user,item,rating\n1,\"a\nb\",3\n2,c,4\n2,c,5\n"),
+                          ", line 5: row 2, column c comes a second time, first on line 4"));
+  CHECK(scratch::mentions(refused("user,item,rating\n1,2,3\n\n\n2,3,4\n1,2,5\n"),
+                          ", line 6: row 1, column 2 comes a second time, first on line 2"));
+  CHECK(scratch::mentions(refused("# of a site\n1,2,3\n2,3,4\n1,2,5\n"), ", line 4: row 1, column 2 comes a second time, first on line 2"));
+}
+
+TEST_CASE("ratings given again are taken as asked") {
+  const std::string text = "user,item,rating\n1,2,3\n5,2,1\n1,2,4\n1,3,7\n1,2,8\n";
+  const MatrixFile last = parsed(text, {.duplicates = Duplicates::last}), mean = parsed(text, {.duplicates = Duplicates::mean});
+  CHECK(listed(last) == "1 2 8\n1 3 7\n5 2 1\n");
+  CHECK(listed(mean) == "1 2 5\n1 3 7\n5 2 1\n");
+  CHECK(scratch::mentions(last.format, ", 2 ratings given again: the last one counts"));
+  CHECK(scratch::mentions(mean.format, ", 2 ratings given again: their mean counts"));
+  CHECK(listed(parsed("1,1,2\n1,1,4\n", {.ids = Ids::one_based, .duplicates = Duplicates::mean})) == "0 0 3\n");
+  CHECK(listed(parsed("1,2,3\n4,2,5\n", {.duplicates = Duplicates::last})) == "1 2 3\n4 2 5\n");
+}
+
+TEST_CASE("a line without a rating asks for a prediction") {
+  const MatrixFile file = parsed("user,item,rating\n1,2,\n5,2,1\n1,3,NA\n7,9,nan\n1,4,5\n");
+  CHECK(listed(file) == "1 4 5\n5 2 1\n");
+  CHECK(file.row_labels == Names{"1", "5", "7"});
+  CHECK(file.col_labels == Names{"2", "3", "4", "9"});
+  CHECK(file.asked == std::vector<Entry>{{0, 0}, {0, 1}, {2, 3}});
+  CHECK(scratch::mentions(file.format, ", 3 pairs without a rating, to be predicted"));
+  // a rating beats none, whichever comes first
+  CHECK(listed(parsed("1,2,\n1,2,3\n1,4,\n1,4,\n1,5,6\n1,5,\n", {.duplicates = Duplicates::last})) == "1 2 3\n1 5 6\n");
+  CHECK(parsed("1,2,\n1,2,3\n1,4,\n1,4,\n1,5,6\n1,5,\n", {.duplicates = Duplicates::mean}).asked == std::vector<Entry>{{0, 1}});
+}
+
+TEST_CASE("a first line that names the separator, and pipes, as in tables") {
+  CHECK(listed(parsed("sep=;\nuser;item;rating\n1;2;3\n4;2;5\n")) == "1 2 3\n4 2 5\n");
+  CHECK(listed(parsed("user|item|rating\n1|2|3\n4|2|5\n")) == "1 2 3\n4 2 5\n");
+}
+
+TEST_CASE("ratings may be missing in further spellings") {
+  const MatrixFile file = parsed("user,item,rating\n1,2,-1\n4,2,5\n1,3,n.d.\n7,2,-1.0\n", {.missing = {"-1", "n.d."}});
+  CHECK(listed(file) == "4 2 5\n");
+  CHECK(file.asked.size() == 3);
+  CHECK(listed(parsed("user;item;rating\n1;2;1,5\n4;2;5\n", {.decimal = ','})) == "1 2 1.5\n4 2 5\n");
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A program of its own: TACIT_WITH_ZLIB has to be defined for all of a program.
 #include <zlib.h>
+#include <tacit/data/npz.hpp>
 #include <tacit/data/read.hpp>
 #include <tacit/data/table.hpp>
+#include <tacit/output/npy.hpp>
 
 #include "catch.hpp"
 #include "data/scratch.hpp"
+#include "data/zip_bytes.hpp"
 
 using namespace tacit;
 
@@ -64,4 +67,15 @@ TEST_CASE("cut, damaged and lengthened files are refused with a sentence") {
   CHECK(refused(whole + "abc") == ": is damaged: after the end of the gzip data come 3 more bytes");
   CHECK(refused(packed("")) == ": is empty");
   CHECK(refused(packed("1,x\n")) == ", line 1, column 2: 'x' is not a number");
+}
+
+TEST_CASE("a deflated array of an NPZ archive is unpacked") {
+  scratch::Folder folder;
+  write_npy(folder / "a.npy", Matrix<double>(Matrix<double>::Constant(30, 20, 1.5)));
+  const std::string npy = scratch::get(folder / "a.npy"), gz = packed(npy);
+  const std::string raw = gz.substr(10, gz.size() - 18);  // without gzip's header and trailer
+  const std::string path = scratch::put(folder / "a.npz", zip::archive({{"a.npy", raw, npy.size(), 8}}));
+  CHECK(read_npz(path).matrix() == Matrix<double>::Constant(30, 20, 1.5));
+  const std::string cut = scratch::put(folder / "b.npz", zip::archive({{"a.npy", raw.substr(0, raw.size() / 2), npy.size(), 8}}));
+  CHECK(scratch::file_error_of(cut, [&] { read_npz(cut); }) == ": is damaged: its deflated data cannot be unpacked");
 }

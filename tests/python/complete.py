@@ -36,7 +36,7 @@ put("table.csv", table)
 # ---- through completion and back: every byte that is not a gap stays
 done = run(path("table.csv"), "--folds", "3", "--output", path("out"), "--save", path("model"), "--no-baselines", "--range", "-20", "20")
 assert done.returncode == 0, done.stderr
-assert "semicolon-separated, decimal comma" in done.stderr and "NA" in done.stderr, done.stderr
+assert "semicolon-separated" in done.stderr and "decimal comma" in done.stderr and "NA" in done.stderr, done.stderr
 completed = open(path("out/completed.csv"), newline="").read()
 assert completed.endswith("\r\n")
 for before, after in zip(table.split("\r\n")[:-1], completed.split("\r\n")[:-1], strict=True):
@@ -71,8 +71,9 @@ assert run(path("table.csv"), "--folds", "3", "--output", path("first"), "--save
 done = run("--load", path("model2"), "--output", path("second"), "--predict", pairs)
 assert done.returncode == 0 and "row 'nobody' is not known" in done.stderr and "column 'nothing' is not known" in done.stderr, done.stderr
 first, second = (open(path(name + "/predictions.csv"), "rb").read() for name in ("first", "second"))
-assert first == second and first.count(b"\n") == 3, first
-low, high = (float(x) for x in second.decode().splitlines()[1].split(",")[3:])
+lines = second.decode().splitlines()
+assert first == second and lines[0] == "row,column,prediction,low,high" and lines[3:] == ["nobody,item 1,,,", "row 7,nothing,,,"], first
+low, high = (float(x) for x in lines[1].split(",")[3:])
 assert 0.2 < high - low < 2
 
 # ---- new rows are folded in
@@ -82,6 +83,53 @@ done = run("--load", path("model2"), "--output", path("second"), "--new-rows", p
 assert done.returncode == 0, done.stderr
 row = numpy.array([float(x) for x in open(path("second/new_rows.csv")).read().splitlines()[1].split(",")[1:]])
 assert numpy.sqrt(((row - fresh) ** 2)[::2].mean()) < 1.0, row - fresh  # without a row effect of its own
+
+# ---- a range is kept by a saved model, and can be said anew; columns of pairs go by their names
+info = json.load(open(path("model/model.json")))
+assert (info["low"], info["high"], info["row_name"]) == (-20, 20, "name"), info
+swapped = put("swapped.csv", "column,row\nitem 5,row 3\n")
+for limits, expected in (((), (-20, 20)), (("--range", "100", "200"), (100, 200))):
+    assert run("--load", path("model"), "--output", path("ranged"), "--predict", swapped, *limits).returncode == 0
+    cells = open(path("ranged/predictions.csv")).read().splitlines()[1].split(",")
+    assert cells[:2] == ["row 3", "item 5"] and all(expected[0] <= float(x) <= expected[1] for x in cells[2:]), cells
+
+# ---- a new row of which nothing is known is the average row; columns go by their names
+put("some.csv", "item 3,name,item 1\n,empty,\n2.5,new,1.5\n")
+done = run("--load", path("model2"), "--output", path("second"), "--new-rows", path("some.csv"))
+assert done.returncode == 0 and "predicted as the average row: empty" in done.stderr and "2 of the model's 24 columns" in done.stderr, done.stderr
+header, empty, new = (line.split(",") for line in open(path("second/new_rows.csv")).read().splitlines())
+assert header[1:] == [f"item {j}" for j in range(m)] and (new[2], new[4]) == ("1.5", "2.5"), new
+assert numpy.abs(numpy.array([float(x) for x in empty[1:]]) - truth.mean(0)).max() < 0.5, empty
+done = run("--load", path("model2"), "--output", path("second"), "--new-rows", put("wrong.csv", "name,item 3,weight\nnew,1,2\n"))
+assert done.returncode == 1 and "the model has no column 'weight'" in done.stderr, done.stderr
+
+# ---- a run on other data removes what the first one left, but not what is not of the program; a line without a rating is predicted
+put("out/mine.txt", "mine")
+asked = next((i, j) for i in range(n) for j in range(m) if not seen[i, j])
+ratings = "itemID,rating,userID\n" + "".join(f"{j},{'' if (i, j) == asked else round(truth[i, j])},{i}\n" for i in range(n) for j in range(m) if seen[i, j] or (i, j) == asked)
+done = run(put("ratings.csv", ratings), "--folds", "2", "--budget", "5s", "--output", path("out"), "--no-baselines", "--save", path("rated"))
+assert done.returncode == 0, done.stderr
+assert "read as: ratings, comma-separated, header, user = 'userID', item = 'itemID', rating = 'rating', 1 pair without a rating" in done.stderr, done.stderr
+assert "completed.csv was of another run and is removed" in done.stderr, done.stderr
+assert os.path.exists(path("out/mine.txt")) and not os.path.exists(path("out/completed.csv")) and not os.path.exists(path("out/completed.csv.meta.json"))
+assert open(path("out/completed_rows.csv")).read().splitlines()[:3] == ["index,label", "0,0", "1,1"]
+assert open(path("out/predictions.csv")).read().splitlines()[1].startswith(f"{asked[0]},{asked[1]},")
+
+# ---- pairs of which nothing is known: told, with the id that was perhaps meant, and the file lines up
+done = run("--load", path("rated"), "--output", path("out"), "--predict", put("floats.csv", "user,item\n3.0,5.0\n"))
+assert done.returncode == 1 and "('3' is: ids are compared as they are written)" in done.stderr, done.stderr
+assert open(path("out/predictions.csv")).read().splitlines()[1:] == ["3.0,5.0,,,"]
+assert os.path.exists(path("out/gaps.csv"))  # of the same fit
+
+# ---- ratings given again, and kinds and columns that are said
+again = put("again.csv", ratings + ratings.splitlines()[2] + "\n")
+for how, expected in ((), 1), (("--duplicates", "last"), 0), (("--duplicates", "mean"), 0):
+    done = run(again, *how, "--folds", "2", "--budget", "3s", "--output", path("x"), "--no-baselines")
+    assert done.returncode == expected and ("comes a second time" in done.stderr or "1 rating given again" in done.stderr), done.stderr
+done = run(path("ratings.csv"), "--columns", "itemID,userID,rating", "--folds", "2", "--budget", "3s", "--output", path("x"), "--no-baselines")
+assert "user = 'itemID', item = 'userID'" in done.stderr, done.stderr
+done = run(path("ratings.csv"), "--kind", "table", "--folds", "2", "--budget", "3s", "--output", path("x"), "--no-baselines")
+assert "read as: table" in done.stderr, done.stderr
 
 
 def refused(expected, *arguments):
@@ -97,6 +145,9 @@ refused("too few", put("few.csv", "1,2\n3,NA\n"), "--output", path("x"))
 refused("is too small", path("table.csv"), "--budget", "0.000001s", "--output", path("x"))
 refused("needs to be a time", path("table.csv"), "--budget", "soon", "--output", path("x"))
 refused("lower end first", path("table.csv"), "--range", "5", "1", "--output", path("x"))
+refused("--columns needs three", path("ratings.csv"), "--columns", "userID,itemID", "--output", path("x"))
+refused("there is no column 'stars'", path("ratings.csv"), "--columns", "userID,itemID,stars", "--output", path("x"))
+refused("does not begin with", path("ratings.csv"), "--kind", "tensor", "--output", path("x"))
 refused("give either a FILE", "--output", path("x"))
 refused("needs something to do", "--load", path("model2"))
 os.remove(path("model2/W1.npy"))

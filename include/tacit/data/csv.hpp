@@ -1,91 +1,37 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A matrix of numbers with gaps from a text file: comma, semicolon, tab or blanks between the cells; empty, NA, N/A, NaN, null or none is missing, and
-// with `.marks = true` a lone - or ? too. Between semicolons and tabs decimals may be written with a comma, all of a file alike.
-// Lines starting with # at the top are passed over. What is a label is found by these rules, in this order, and can be said instead:
-//   header       the first line, if it holds text and either no number or an empty first cell; or if it counts: an empty cell, then 0, 1, 2, ...
-//                or 1, 2, 3, ...
-//   row labels   the first column, if there is a header whose first cell is empty; or if none of its cells is a number and one is text
-// Numeric ids as labels cannot be told from data otherwise: say `.header = Labels::present` or `.row_labels = Labels::present`. Infinities, text among
-// numbers, lines of different length and labels that come twice are refused with line and column. One read of the file; memory 16 bytes a number beside it.
+// A matrix of numbers with gaps from a text file: comma, semicolon, tab, pipe or blanks between the cells; empty, NA, N/A, NaN, null or none is missing,
+// with `.marks = true` a lone - ? . or .. too, and what `.missing` names. Which columns are data, which line is a header, what is a label and which
+// mark stands before decimals is decided on the whole file, by rules that stand, with the option that overrides each, in the README:
+//   lines        file.hpp, table_lines.hpp      numbers      number_style.hpp, cell_reader.hpp
+//   header       table_header.hpp               columns      table_roles.hpp
+// Infinities, text among numbers, lines of different length and labels that come twice are refused with line and column. One pass over the file, a second
+// one where the first shows that 8,322 is 8322. Memory beside the text: 8 bytes a cell, 16 a number.
 
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "cell_reader.hpp"
-#include "file.hpp"
+#include "csv_options.hpp"
+#include "table_remarks.hpp"
 
 namespace tacit {
 
-enum class Labels { detect, absent, present };
-
-struct CsvOptions {
-  char separator = 0;  ///< 0: found in the first line; ' ' stands for any run of blanks
-  Labels header = Labels::detect, row_labels = Labels::detect;
-  bool marks = false;  ///< whether a lone - or ? is a gap; else it is refused
-};
-
 namespace detail {
 
-/// A gap of the matrix, and which bytes of the file stand in it: its spelling, without blanks and quotes around it.
-struct MissingCell {
-  std::int32_t row, col;
-  std::size_t offset, length;
+/// Text around the numbers of a column: % behind them.
+struct UnitText {
+  std::string before, after;
 };
 
 /// All gaps, and the style of the file into which something could be filled.
 struct Gaps {
   std::vector<MissingCell> cells;
   char separator = 0, decimal = 0;
+  std::vector<UnitText> units;  ///< of the data columns; empty: none has any
+  bool rows_joined = false;     ///< some rows of the file are one row of the data
 };
-
-/// cells[from], cells[from + 1], ... are c, c + 1, ... with c = 0 or 1.
-inline bool counts(const std::vector<std::string_view>& cells, std::size_t from) {
-  std::int64_t first = 0, value = 0;
-  if (from >= cells.size() || !parse_integer(cells[from], first) || first < 0 || first > 1) return false;
-  for (std::size_t k = from; k < cells.size(); ++k)
-    if (!parse_integer(cells[k], value) || value != first + static_cast<std::int64_t>(k - from)) return false;
-  return true;
-}
-
-inline bool is_header(const std::vector<std::string_view>& cells, const CellReader& reader) {
-  bool text = false, number = false;
-  for (std::string_view cell : cells) {
-    text |= reader.kind(cell) == CellKind::text;
-    number |= reader.kind(cell) == CellKind::number;
-  }
-  return text ? !number || cells[0].empty() : cells[0].empty() && counts(cells, 1);
-}
-
-/// Refuses the current line, which has another number of cells than the first, with what it looks like.
-[[noreturn]] inline void fail_width(const TextFile& file, char separator, const std::vector<std::string_view>& cells, std::size_t width,
-                                    Index first_line) {
-  std::string guess;
-  for (char other : {';', '\t', ','}) {
-    if (other == separator || separator == ':' || !guess.empty()) continue;
-    std::size_t others = 0;
-    bool quoted = false;
-    for (char c : file.current()) {
-      quoted ^= c == '"';
-      others += c == other && !quoted;
-    }
-    if (others > 0 && others + 1 == width && cells.size() == 1)
-      guess =
-          sentence("; this line is ", separator_name(other), "-separated, line ", first_line, " ", separator_name(separator), "-separated");
-    else if (others > 0 && other != ',' && others + cells.size() == width)
-      guess = sentence("; it mixes two separators, ", separator_name(separator), " and ", separator_name(other));
-  }
-  std::int64_t ignored = 0;
-  const auto whole = [&](std::string_view cell) {
-    return cell.empty() || parse_integer(cell, ignored) || cell.find_first_not_of("0123456789") == cell.npos;
-  };
-  if (guess.empty() && separator == ',' && cells.size() > width && std::all_of(cells.begin() + 1, cells.end(), whole))
-    guess = "; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or write decimal points";
-  file.fail(file.line(),
-            sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", first_line, " has ", width, guess));
-}
 
 /// Refuses a label that comes twice; empty ones name nothing and may. `complain(label, second, first)` gets positions in the list.
 template <class Complain>
@@ -95,80 +41,211 @@ void require_different(const std::vector<std::string>& labels, Complain complain
     if (const auto [at, fresh] = known.emplace(labels[k], k); !fresh && !labels[k].empty()) complain(labels[k], k, at->second);
 }
 
-/// The matrix in a file; where asked, also its gaps in their order.
-inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* gaps = nullptr) {
+/// The place of a number with these marks in a data column, for an error.
+inline std::string place_of_marks(TableScan& scan, const TableRoles& roles, Marks marks, Index& line, Index& column) {
   std::vector<std::string_view> cells;
-  file.next();
-  const char separator = options.separator ? options.separator : find_separator(file.current());
-  file.split(separator, cells);
-  CellReader reader(separator, options.marks);
-  const std::size_t width = cells.size();
-  const Index first_line = file.line();
-  const bool header = options.header == Labels::present || (options.header == Labels::detect && is_header(cells, reader));
-  std::vector<std::string> row_labels, col_labels;
-  bool labelled = options.row_labels == Labels::present || (options.row_labels == Labels::detect && header && cells[0].empty());
-  if (header)
-    for (std::string_view cell : cells) col_labels.push_back(label_text(cell));
-  else file.rewind();
-
-  if (options.row_labels == Labels::detect && !labelled) {  // one pass over the first column
-    bool number = false, text = false;
-    while (!number && file.next()) {
-      file.split(separator, cells);
-      const CellKind kind = reader.kind(cells[0]);
-      number = kind == CellKind::number;
-      text |= kind == CellKind::text;
+  to_table(scan.file, scan.separator, scan.top, cells);
+  do {
+    scan.file.split(scan.separator, cells);
+    if (cells.size() != scan.width || (roles.header && scan.file.line() == scan.lines[0])) continue;
+    for (std::size_t c : roles.data) {
+      std::uint16_t seen = 0;
+      double ignored = 0;
+      std::string_view number, unit;
+      bool in_front = false;
+      if (scan.columns[c].units && unit_of(cells[c], number, unit, in_front)) cells[c] = number;
+      if (scan.reader.parse(cells[c], ignored, seen, true) != Number::fine || !(seen & marks)) continue;
+      line = scan.file.line();
+      column = static_cast<Index>(c) + 1;
+      return std::string(cells[c]);
     }
-    labelled = text && !number;
-    file.rewind();
-    if (header) file.next();
-  }
-  const std::size_t skip = labelled ? 1 : 0;
-  if (header && labelled) col_labels.erase(col_labels.begin());
+  } while (scan.file.next());
+  return "";
+}
+[[noreturn]] inline void fail_marks(TableScan& scan, const TableRoles& roles, std::array<Marks, 2> against) {
+  const auto words = [](Marks m) {
+    return m == point          ? "a decimal point"
+           : m == comma        ? "a decimal comma"
+           : m == points       ? "points between thousands"
+           : m == commas       ? "commas between thousands"
+           : m == commas_point ? "commas between thousands and a decimal point"
+                               : "points between thousands and a decimal comma";
+  };
+  Index line[2], column[2];
+  std::string cell[2];
+  for (std::size_t k : {0u, 1u}) cell[k] = place_of_marks(scan, roles, against[k], line[k], column[k]);
+  const std::size_t later = line[0] > line[1] || (line[0] == line[1] && column[0] > column[1]) ? 0 : 1;
+  scan.file.fail(line[later], column[later],
+                 sentence("'", cell[later], "' has ", words(against[later]), ", line ", line[1 - later], ", column ", column[1 - later],
+                          " has ", words(against[1 - later])));
+}
 
-  Entries::Indices row, col;
-  std::vector<double> values;
-  std::int32_t i = 0;
-  for (; file.next(); ++i) {
-    file.split(separator, cells);
-    if (cells.size() != width) fail_width(file, separator, cells, width, first_line);
-    if (labelled) row_labels.push_back(label_text(cells[0]));
-    for (std::size_t c = skip; c < width; ++c) {
-      double value = 0;
-      if (!reader.read(file, static_cast<Index>(c) + 1, cells[c], value)) {
-        if (gaps) gaps->cells.push_back({i, static_cast<std::int32_t>(c - skip), file.offset(cells[c]), cells[c].size()});
+/// Settles how the file writes numbers, reading it once more where that changes them.
+inline NumberStyle settle_style(TableScan& scan, TableRoles& roles, const CsvOptions& options) {
+  const auto seen_in_data = [&] {
+    std::uint16_t seen = 0;
+    for (std::size_t c : roles.data) seen = static_cast<std::uint16_t>(seen | scan.columns[c].marks);
+    return seen;
+  };
+  constexpr unsigned with_comma = comma | comma_or_thousands | commas | commas_point | points_comma;
+  if (options.decimal) {
+    NumberStyle style{options.decimal, 0};
+    if (seen_in_data() & (options.decimal == '.' ? comma_or_thousands | commas | commas_point : point_or_thousands | points | points_comma))
+      style.thousands = options.decimal == '.' ? ',' : '.';
+    return style;
+  }
+  if (!scan.watches_points() && (seen_in_data() & with_comma)) {
+    scan.watch_points();
+    roles = RoleFinder(scan, options).find();
+  }
+  const std::uint16_t seen = seen_in_data();
+  std::array<Marks, 2> against{};
+  const NumberStyle style = decide(seen, &against);
+  if (against[0]) fail_marks(scan, roles, against);
+  const bool again = seen & (style.decimal == ',' ? point_or_thousands : comma_or_thousands);
+  if (!again) return style;
+  Index line = 0, column = 0;
+  const std::string cell = place_of_marks(scan, roles, style.decimal == ',' ? point_or_thousands : comma_or_thousands, line, column);
+  scan.read_again(style);
+  roles = RoleFinder(scan, options).find();
+  const bool proved = seen & (style.decimal == ',' ? points | points_comma : commas | commas_point | point);
+  std::string digits = cell;
+  std::erase(digits, style.thousands);
+  if (!proved && line)
+    roles.remarks.push_back(sentence("'", cell, "' (line ", line, ", column ", column, ") is read as ", digits, ", since every ",
+                                     style.thousands == ',' ? "comma" : "point",
+                                     " stands before three digits; if decimals are meant, say --decimal ",
+                                     style.thousands == ',' ? "comma" : "point", "."));
+  return style;
+}
+
+/// For each row of the data the rows of the file that it is made of: rows with equal labels are joined, or told apart, as asked for.
+inline std::vector<std::int32_t> join_rows(const TableScan& scan, TableRoles& roles, RowsAgain how, Index& joined) {
+  const std::size_t top = roles.header ? 1 : 0, count = scan.lines.size() - top;
+  std::vector<std::int32_t> target(count);
+  std::vector<std::string> labels;
+  std::unordered_map<std::string, std::size_t> known;
+  std::unordered_map<std::string, Index> times;
+  for (std::size_t k = 0; k < count; ++k) {
+    std::string label = roles.label_texts.empty() ? "" : roles.label_texts[k];
+    const auto [at, fresh] = label.empty() ? std::pair(known.end(), true) : known.emplace(label, labels.size());
+    if (!fresh) {
+      if (how == RowsAgain::refuse) {
+        std::size_t first = 0;
+        while (roles.label_texts[first] != label) ++first;
+        scan.file.fail(scan.lines[top + k], static_cast<Index>(roles.labels[0]) + 1,
+                       sentence("the row label '", label, "' comes a second time, first on line ", scan.lines[top + first],
+                                "; say what to do with such rows: --duplicates keep, last or mean"));
+      }
+      ++joined;
+      if (how != RowsAgain::keep) {
+        target[k] = static_cast<std::int32_t>(at->second);
         continue;
       }
-      row.push_back(i);
-      col.push_back(static_cast<std::int32_t>(c - skip));
-      values.push_back(value);
+      const Index time = ++times[label];
+      label += sentence(" (", time + 1, ")");
     }
+    target[k] = static_cast<std::int32_t>(labels.size());
+    labels.push_back(std::move(label));
   }
-  if (i == 0) file.fail("holds a header line and no row of numbers");
-  if (width == skip) file.fail("holds row labels and no column of numbers");
-  if (values.empty()) file.fail(sentence("holds no number: all ", i, " x ", width - skip, " cells are missing"));
-  require_different(col_labels, [&](const std::string& label, std::size_t second, std::size_t first) {
-    file.fail(first_line, static_cast<Index>(second + skip) + 1,
-              sentence("the column label '", label, "' comes a second time, first in column ", first + skip + 1));
-  });
-  require_different(row_labels, [&](const std::string& label, std::size_t second, std::size_t first) {
-    const Index top = first_line + (header ? 1 : 0);
-    file.fail(top + static_cast<Index>(second), 1,
-              sentence("the row label '", label, "' comes a second time, first on line ", top + static_cast<Index>(first)));
-  });
-  if (gaps) gaps->separator = separator, gaps->decimal = reader.decimal();
-  const auto also = [](const std::string& words) { return words.empty() ? words : ", " + words; };
-  const Vector<double> y = Eigen::Map<const Vector<double>>(values.data(), static_cast<Index>(values.size()));
-  return {observed<double>(i, static_cast<Index>(width - skip), std::move(row), std::move(col), y), std::move(row_labels),
-          std::move(col_labels),
-          sentence("matrix, ", separator_name(separator), "-separated", also(reader.decimals_in_words()), ", ", header ? "with" : "without",
-                   " a header line, ", labelled ? "with" : "without", " row labels", also(reader.missing_in_words()))};
+  if (!roles.label_texts.empty()) roles.label_texts = std::move(labels);
+  return target;
+}
+
+/// The matrix in a file; where asked, also its gaps in their order.
+inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* gaps = nullptr) {
+  require(options.decimal == 0 || options.decimal == '.' || options.decimal == ',', "read_csv: .decimal is '", options.decimal,
+          "', it is '.' or ','");
+  TableScan scan(file, options, gaps != nullptr);
+  TableRoles roles = RoleFinder(scan, options).find();
+  const NumberStyle style = settle_style(scan, roles, options);
+  const Index top = roles.header ? 1 : 0, file_rows = scan.rows() - top;
+  const auto cols = static_cast<Index>(roles.data.size());
+  std::vector<std::string> col_labels;
+  if (roles.header) {
+    for (std::size_t c : roles.data) {
+      std::string_view cell = scan.first[c];
+      if (c == 0 && cell.substr(0, 1) == "#") cell = cell.substr(std::min(cell.find_first_not_of("# "), cell.size()));
+      col_labels.push_back(label_text(cell));
+    }
+    require_different(col_labels, [&](const std::string& label, std::size_t second, std::size_t first) {
+      file.fail(scan.lines[0], static_cast<Index>(roles.data[second]) + 1,
+                sentence("the column label '", label, "' comes a second time, first in column ", roles.data[first] + 1));
+    });
+  }
+  Index joined = 0;
+  const std::vector<std::int32_t> target = join_rows(scan, roles, options.duplicates, joined);
+  const bool merges = joined > 0 && options.duplicates != RowsAgain::keep;
+  if (joined)
+    roles.remarks.push_back(sentence("Rows whose label came before (", joined, ") ",
+                                     options.duplicates == RowsAgain::keep   ? "are kept as rows of their own, called 'label (2)'."
+                                     : options.duplicates == RowsAgain::last ? "replace what the earlier ones hold."
+                                                                             : "are averaged with the earlier ones."));
+  if (merges) {  // into the first row of each label; rows move up
+    std::vector<double> times(scan.width);
+    std::vector<std::vector<std::size_t>> members(static_cast<std::size_t>(*std::max_element(target.begin(), target.end())) + 1);
+    for (std::size_t k = 0; k < target.size(); ++k) members[static_cast<std::size_t>(target[k])].push_back(k);
+    for (std::size_t r = 0; r < members.size(); ++r)
+      for (std::size_t c = 0; c < scan.width; ++c) {
+        double sum = 0, last = TableScan::none, count = 0;
+        for (std::size_t k : members[r])
+          if (const double x = scan.at(static_cast<Index>(k) + top, c); !std::isnan(x)) sum += x, last = x, ++count;
+        scan.values[(r + static_cast<std::size_t>(top)) * scan.width + c] =
+            count == 0 || options.duplicates == RowsAgain::last ? last : sum / count;
+      }
+    scan.values.resize((members.size() + static_cast<std::size_t>(top)) * scan.width);
+  }
+  const Index rows = merges ? static_cast<Index>(scan.values.size() / scan.width) - top : file_rows;
+
+  std::size_t seen = 0;
+  for (Index i = 0; i < rows; ++i)
+    for (std::size_t c : roles.data) seen += !std::isnan(scan.at(i + top, c));
+  if (seen == 0) file.fail(sentence("holds no number: all ", rows, " x ", cols, " cells are missing"));
+  Entries::Indices row, col;
+  row.reserve(seen);
+  col.reserve(seen);
+  Vector<double> y(static_cast<Index>(seen));
+  for (Index i = 0; i < rows; ++i)
+    for (Index j = 0; j < cols; ++j)
+      if (const double x = scan.at(i + top, roles.data[static_cast<std::size_t>(j)]); !std::isnan(x)) {
+        y[static_cast<Index>(row.size())] = x;
+        row.push_back(static_cast<std::int32_t>(i));
+        col.push_back(static_cast<std::int32_t>(j));
+      }
+  remark_on_sentinels(scan, roles, roles.remarks);
+  remark_on_readings(scan, roles, roles.remarks);
+  if (gaps) {
+    std::vector<std::int32_t> place(scan.width, -1);
+    for (Index j = 0; j < cols; ++j) place[roles.data[static_cast<std::size_t>(j)]] = static_cast<std::int32_t>(j);
+    gaps->separator = scan.separator;
+    gaps->decimal = style.decimal;
+    gaps->rows_joined = merges;
+    for (const MissingCell& gap : scan.gaps) {
+      const std::int32_t j = place[static_cast<std::size_t>(gap.col)];
+      if (j >= 0) gaps->cells.push_back({target[static_cast<std::size_t>(gap.row - top)], j, gap.offset, gap.length});
+    }
+    for (std::size_t c : roles.data)
+      if (scan.columns[c].units) gaps->units.resize(roles.data.size());
+    for (std::size_t j = 0; j < gaps->units.size(); ++j)
+      if (const ColumnCount& n = scan.columns[roles.data[j]]; n.units)
+        (n.unit_in_front ? gaps->units[j].before : gaps->units[j].after) = n.unit;
+  }
+  std::string format = table_in_words(scan, roles, style);
+  scan.values = {};
+  MatrixFile read{observed<double>(rows, cols, std::move(row), std::move(col), std::move(y)), std::move(roles.label_texts),
+                  std::move(col_labels), std::move(format), std::move(roles.remarks)};
+  if (roles.header && !roles.labels.empty()) read.row_name = label_text(scan.first[roles.labels[0]]);
+  if (roles.header)
+    for (const std::vector<std::size_t>* columns : {&roles.labels, &roles.carried})
+      for (std::size_t c : *columns)
+        if (columns == &roles.carried || c != roles.labels[0]) read.left_out.push_back(label_text(scan.first[c]));
+  return read;
 }
 
 }  // namespace detail
 
 inline MatrixFile read_csv(const std::string& path, const CsvOptions& options = {}) {
-  detail::TextFile file(path);
+  detail::TextFile file(path, options.encoding);
   return detail::parse_matrix(file, options);
 }
 

@@ -35,6 +35,22 @@ struct Inflater {
   ~Inflater() { inflateEnd(&stream); }
 };
 
+/// Bytes that are deflated without any header, as zip archives hold them, to `size` bytes.
+inline std::string inflate_raw(const std::string& path, std::string_view packed, std::size_t size) {
+  z_stream z{};
+  if (inflateInit2(&z, -15) != Z_OK) throw std::runtime_error("zlib cannot start");
+  std::string bytes(size, '\0');
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));  // read only, whatever the type says
+  z.avail_in = static_cast<uInt>(packed.size());                           // zip archives without extensions end at 4 GB
+  z.next_out = reinterpret_cast<Bytef*>(bytes.data());
+  z.avail_out = static_cast<uInt>(size);
+  const int status = inflate(&z, Z_FINISH);
+  const bool whole = status == Z_STREAM_END && z.avail_out == 0;
+  inflateEnd(&z);
+  if (!whole) throw std::runtime_error(path + ": is damaged: its deflated data cannot be unpacked");
+  return bytes;
+}
+
 inline std::string gunzip(const std::string& path, std::string_view packed) {
   const auto fail = [&](const std::string& why) { throw std::runtime_error(path + ": " + why); };
   constexpr std::size_t step = std::numeric_limits<uInt>::max() / 2;  // zlib counts in 32 bits
@@ -71,6 +87,9 @@ inline std::string gunzip(const std::string& path, std::string_view packed) {
 
 #else
 
+[[noreturn]] inline std::string inflate_raw(const std::string& path, std::string_view, std::size_t) {
+  throw std::runtime_error(path + ": is deflated, which this program was built without; save it with numpy.savez or numpy.save");
+}
 [[noreturn]] inline std::string gunzip(const std::string& path, std::string_view) {
   throw std::runtime_error(
       path +

@@ -132,11 +132,9 @@ inline std::string refused_dtype(const std::string& descr) {
   return "holds " + descr + " values, read are float32 and float64" + hint;
 }
 
-}  // namespace detail
-
-inline NpyArray read_npy(const std::string& path) {
-  const std::string bytes = read_file(path);
-  const detail::NpyHeader nothing(path, {});
+/// The array that the bytes of a file of this path hold.
+inline NpyArray parse_npy(const std::string& path, std::string_view bytes) {
+  const NpyHeader nothing(path, {});
   if (bytes.empty()) nothing.fail("is empty");
   if (bytes.substr(0, 6) != "\x93NUMPY") nothing.fail("is not an NPY file: it does not begin with \\x93NUMPY");
   const std::size_t prefix = bytes.size() > 6 && bytes[6] == 1 ? 10 : 12;
@@ -146,9 +144,9 @@ inline NpyArray read_npy(const std::string& path) {
   for (std::size_t k = prefix; k-- > 8;) length = length * 256 + static_cast<unsigned char>(bytes[k]);
   if (length > bytes.size() - prefix) nothing.fail("is cut short inside its header");
 
-  const detail::NpyHeader header(path, std::string_view(bytes).substr(prefix, length));
+  const NpyHeader header(path, bytes.substr(prefix, length));
   const std::string descr(header.descr());
-  if (descr != "<f4" && descr != "<f8") header.fail(detail::refused_dtype(descr));
+  if (descr != "<f4" && descr != "<f8") header.fail(refused_dtype(descr));
   NpyArray array;
   array.path = path;
   array.shape = Shape(header.shape());
@@ -174,5 +172,9 @@ inline NpyArray read_npy(const std::string& path) {
   }
   return array;
 }
+
+}  // namespace detail
+
+inline NpyArray read_npy(const std::string& path) { return detail::parse_npy(path, read_file(path)); }
 
 }  // namespace tacit

@@ -66,8 +66,8 @@ inline std::string entry_text(const MatrixFile& of, Index k) {
 
 }  // namespace detail
 
-inline Protocol read_test_file(MatrixFile train, const std::string& path) {
-  MatrixFile test = read_triplets(path);
+inline Protocol read_test_file(MatrixFile train, const std::string& path, const TripletOptions& options = {}) {
+  MatrixFile test = read_triplets(path, options);
   detail::SideIds rows(train.row_labels, train.data.where.rows()), cols(train.col_labels, train.data.where.cols());
   std::vector<std::int32_t> row_at, col_at;
   for (const std::string& id : test.row_labels) row_at.push_back(rows.find_or_add(id, path));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A table as people have it, completed: TableFile is a matrix with gaps (read as csv.hpp says, a lone - or ? being a gap too) together with every byte of its
-// file, and write_completed writes these bytes again with predictions in the gaps. What was observed, labels, quotes, separators, blanks, line ends,
-// a byte-order mark and the final newline stay byte for byte what they were.
+// A table as people have it, completed: TableFile is a matrix with gaps (read as csv.hpp says, a lone - ? . or .. being a gap too) together with every byte
+// of its file, and write_completed writes these bytes again with predictions in the gaps. What was observed, labels, columns of text, quotes, separators,
+// blanks, line ends, Latin-1, a byte-order mark and the final newline stay byte for byte what they were.
 //
-//   const TableFile table = read_table("ratings.csv");   std::cout << table.format;   // matrix, semicolon-separated, decimal comma, with a header line, ...
+//   const TableFile table = read_table("ratings.csv");   std::cout << table.format;   // table, semicolon-separated, header, first column = labels, ...
 //   ... train on table.data, form W ...
 //   write_completed("completed.csv", table, W, {.low = 1, .high = 5, .digits = 3});
 //
@@ -24,17 +24,31 @@ namespace tacit {
 
 struct TableFile : MatrixFile {
   std::string path;
-  std::string bytes;                         ///< the text as it came (unpacked, where gzip had packed it)
-  std::vector<detail::MissingCell> missing;  ///< the gaps by row, then column, each with its place in `bytes`
-  char separator = ',';                      ///< as in CsvOptions
+  std::string bytes = {};  ///< the text as it came (unpacked, where gzip had packed it; as UTF-8, where it was Latin-1)
+  std::vector<detail::MissingCell> missing = {};  ///< the gaps by row, then column, each with its place in `bytes`
+  char separator = ',';                           ///< as in CsvOptions
   char decimal = 0;  ///< ',' or '.', as the file writes decimals; 0 where none of its numbers has any or where only the point could be
+  std::vector<detail::UnitText> units = {};  ///< what stands around the numbers of each column, such as %; empty: nothing anywhere
+  bool rows_joined = false;                  ///< rows of equal labels are one row of the data: what one lacks another may have
+  Encoding encoding = Encoding::utf8;        ///< of the file, to which the completed one returns
 };
 
+namespace detail {
+
+/// The table in a text that has been read; its bytes move out of it.
+inline TableFile parse_table(TextFile& file, const std::string& path, const CsvOptions& options) {
+  Gaps gaps;
+  MatrixFile matrix = parse_matrix(file, options, &gaps);
+  const Encoding encoding = file.encoding();
+  return {std::move(matrix), path,    file.take_bytes(), std::move(gaps.cells), gaps.separator, gaps.decimal, std::move(gaps.units),
+          gaps.rows_joined,  encoding};
+}
+
+}  // namespace detail
+
 inline TableFile read_table(const std::string& path, const CsvOptions& options = {.marks = true}) {
-  detail::TextFile file(path);
-  detail::Gaps gaps;
-  MatrixFile matrix = detail::parse_matrix(file, options, &gaps);
-  return {std::move(matrix), path, file.take_bytes(), std::move(gaps.cells), gaps.separator, gaps.decimal};
+  detail::TextFile file(path, options.encoding);
+  return detail::parse_table(file, path, options);
 }
 
 struct CompletedOptions {
@@ -48,7 +62,9 @@ namespace detail {
 /// x rounded to significant digits, without an exponent between 1e-6 and 1e15.
 inline std::string plain_number(double x, int digits) {
   const std::string short_form = rounded(x, digits);
-  const double value = std::strtod(short_form.c_str(), nullptr), size = std::abs(value);
+  double value = 0;
+  parse_number(short_form, value);
+  const double size = std::abs(value);
   if (value == 0) return "0";
   if (short_form.find('e') == std::string::npos || size < 1e-6 || size >= 1e15) return short_form;
   char buffer[64];
@@ -60,11 +76,20 @@ inline std::string prediction_text(double x, const CompletedOptions& options, ch
   if (options.low) x = std::max(x, *options.low);
   if (options.high) x = std::min(x, *options.high);
   std::string text = plain_number(x, options.digits);
-  const double written = std::strtod(text.c_str(), nullptr);
+  double written = 0;
+  parse_number(text, written);
   if (options.low && written < *options.low) text = shortest(*options.low);
   if (options.high && written > *options.high) text = shortest(*options.high);
   if (const std::size_t point = text.find('.'); point != std::string::npos) text[point] = decimal;
   return text;
+}
+
+/// The entry where another row of the same label has it, else the prediction.
+inline double observed_or(const Data<double>& data, const MissingCell& gap, double prediction) {
+  const std::int32_t *first = data.where.col() + data.where.row_start()[gap.row],
+                     *last = data.where.col() + data.where.row_start()[gap.row + 1];
+  const std::int32_t* at = std::lower_bound(first, last, gap.col);
+  return at != last && *at == gap.col ? data.y[static_cast<Index>(at - data.where.col())] : prediction;
 }
 
 }  // namespace detail
@@ -83,8 +108,8 @@ inline void write_completed(const std::string& path, const TableFile& table, con
   const bool comma = options.decimal == ',' || (options.decimal == 0 && table.decimal == ',');
   require(options.decimal == 0 || options.decimal == '.' || comma, "write_completed: .decimal is '", options.decimal,
           "', it is '.' or ','");
-  require(!comma || table.decimal == ',' || table.separator == ';' || table.separator == '\t', "write_completed: .decimal is ',', but ",
-          table.path, " is ", detail::separator_name(table.separator), "-separated");
+  require(!comma || table.decimal == ',' || table.separator != ',', "write_completed: .decimal is ',', but ", table.path, " is ",
+          detail::separator_name(table.separator), "-separated");
   require(path.size() < 3 || path.substr(path.size() - 3) != ".gz", "write_completed: ", path,
           " would be written as plain text; leave .gz off its name");
 
@@ -92,14 +117,19 @@ inline void write_completed(const std::string& path, const TableFile& table, con
   text.reserve(table.bytes.size() + 8 * table.missing.size());
   std::size_t from = 0;
   for (const detail::MissingCell& gap : table.missing) {
-    const double x = W(gap.row, gap.col);
+    const double x = table.rows_joined ? detail::observed_or(table.data, gap, W(gap.row, gap.col)) : W(gap.row, gap.col);
     require(std::isfinite(x), "write_completed: the prediction for row ", gap.row, ", column ", gap.col, " (from 0) is ", x);
     text.append(table.bytes, from, gap.offset - from);
+    const bool quote = comma && table.separator == ',' && (gap.offset == 0 || table.bytes[gap.offset - 1] != '"');
+    if (quote) text += '"';
+    if (!table.units.empty()) text += table.units[static_cast<std::size_t>(gap.col)].before;
     text += detail::prediction_text(x, options, comma ? ',' : '.');
+    if (!table.units.empty()) text += table.units[static_cast<std::size_t>(gap.col)].after;
+    if (quote) text += '"';
     from = gap.offset + gap.length;
   }
   text.append(table.bytes, from);
-  write_file(path, text);
+  write_file(path, table.encoding == Encoding::latin1 ? detail::latin1_of_utf8(text) : text);
   write_provenance(path, provenance);
 }
 

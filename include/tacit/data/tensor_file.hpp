@@ -3,7 +3,8 @@
 // Observed entries of a tensor from a file:
 //   observed_tensor(read_npy(path))                  an array of order 2 or more, NaN for what is missing
 //   read_coordinates(path, IndexBase::one)           text, a line an entry:  i_1 i_2 ... i_d value,  between blanks, tabs, commas or semicolons; FROSTT's .tns
-//   read_tensor(path, options)                       either of them: NPY by its first bytes or name; .tns (.tns.gz) counts from 1, other text has to say
+//   read_tensor(path, options)                       either of them, NPZ with one array (npz.hpp) or the Tensor Toolbox's text (tensor_toolbox.hpp): NPY by its
+//                                                    first bytes or name; .tns (.tns.gz) counts from 1, other text has to say
 // The order of the tensor is the number of columns less one, its shape is given or the largest indices decide. A first line without any number is a header.
 // One read of the file, one radix pass a mode: 2 (8 + 4 d) bytes a line beside the text. What is not as it should be is refused with file, line, column, reason.
 
@@ -15,6 +16,7 @@
 #include "../observation/tensor_data.hpp"
 #include "npy.hpp"
 #include "read.hpp"
+#include "tensor_toolbox.hpp"
 #include "triplets.hpp"
 
 namespace tacit {
@@ -120,15 +122,18 @@ inline TensorFile read_coordinates(const std::string& path, IndexBase from, cons
 }
 
 inline TensorFile read_tensor(const std::string& path, const TensorReadOptions& options = {}) {
-  if (detail::looks_like_npy(path)) {
-    TensorFile file = observed_tensor(read_npy(path));
+  if (detail::looks_like_npy(path) || detail::looks_like_npz(path)) {
+    TensorFile file = observed_tensor(detail::looks_like_npz(path) ? read_npz(path) : read_npy(path));
     if (options.shape && *options.shape != file.data.where.shape())
       throw std::runtime_error(sentence(path, ": holds a ", file.data.where.shape(), " array, asked for was ", *options.shape));
     return file;
   }
+  if (detail::looks_like_tensor_toolbox(path)) {
+    auto [data, format] = read_tensor_toolbox(path);
+    return {std::move(data), std::move(format)};
+  }
   std::string name = path;
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
-  if (name.ends_with(".npz")) throw std::runtime_error(path + ": is an archive of arrays; save one of them with numpy.save");
   if (name.ends_with(".npy")) throw std::runtime_error(path + ": is a packed NPY file, which is not read; unpack it first");
   if (!options.base && !name.ends_with(".tns")) read_file(path);  // one that cannot be read says so first
   if (!options.base && !name.ends_with(".tns"))

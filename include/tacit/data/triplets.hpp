@@ -1,142 +1,97 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Rating triplets, a line each:  row id, column id, value[, anything else].  Divided by tabs (MovieLens' u.data), commas (ratings.csv), "::"
-// (ratings.dat), semicolons or blanks; a first line of which none of the first three cells is a number is a header. Ids become indices:
+// Ratings as triplets, a line each:  user, item, rating[, anything else], in this order or in the order that a header or the caller says
+// (rating_columns.hpp). Divided by tabs (MovieLens' u.data), commas (ratings.csv), "::" (ratings.dat), semicolons or blanks; a first line of which none of
+// the three cells is a number is a header. Ids become indices:
 //   Ids::labels      each different id is a row (column); numeric ids sorted as numbers, others as text; the ids are kept as labels
 //   Ids::zero_based  the ids are the indices 0 ... n - 1;   Ids::one_based  they are 1 ... n;   n from the settings or the largest id
-// A pair that comes twice is refused, naming both lines; between semicolons and tabs values may have decimal commas. One read of the file, O(m) but for
-// sorting the different ids. Memory at the peak: the text and 16 bytes a line, or 40 bytes a line while sorting; what stays is 24 bytes a line.
+// A pair that comes twice is refused, naming both lines, or taken as .duplicates says. A line without a rating (empty, NA, ...) is a pair that is asked for:
+// MatrixFile::asked. Between semicolons and tabs values may have decimal commas. One read of the file, O(m) but for sorting the different ids. Memory at
+// the peak: the text and 16 bytes a line, or 40 bytes a line while sorting; what stays is 24 bytes a line.
 
-#include <algorithm>
-#include <deque>
-#include <numeric>
+#include <limits>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "csv.hpp"
 #include "file.hpp"
+#include "id_column.hpp"
+#include "rating_columns.hpp"
 
 namespace tacit {
 
 enum class Ids { labels, zero_based, one_based };
 
+/// What becomes of a pair that is rated several times: an error, the rating that comes last in the file, or the mean of all.
+enum class Duplicates { refuse, last, mean };
+
 struct TripletOptions {
   char separator = 0;  ///< 0: found in the first line; ':' stands for "::", ' ' for any run of blanks
   Labels header = Labels::detect;
   Ids ids = Ids::labels;
-  Index rows = 0, cols = 0;  ///< sizes for zero- and one-based ids; 0: the largest id decides
+  Index rows = 0, cols = 0;               ///< sizes for zero- and one-based ids; 0: the largest id decides
+  std::vector<std::string> columns = {};  ///< user, item and rating by name or by number from 1; empty: by the header, or the first three
+  Duplicates duplicates = Duplicates::refuse;
+  std::vector<std::string> missing = {};  ///< further spellings of ratings that are not there, as in CsvOptions
+  char decimal = 0;                       ///< '.' or ','; 0: each number as it shows itself, all of a file alike
 };
 
 namespace detail {
 
-/// The ids of one column, numbered as they first appear, and sorted at the end. Ids are integers until one turns up that is not; then all are text.
-class IdColumn {
- public:
-  explicit IdColumn(std::size_t lines) : table_limit_(std::max<std::size_t>(4 * lines, 1 << 16)) { index_.reserve(lines); }
-
-  void push(std::string_view cell) {
-    std::int64_t number = 0;
-    if (integers_ && !parse_integer(cell, number)) become_text();
-    index_.push_back(integers_ ? number_of(number) : number_of(cell));
-  }
-
-  /// Indices in the order of the sorted ids, and the ids as labels.
-  Entries::Indices rank(std::vector<std::string>& labels) {
-    const std::size_t count = integers_ ? integers_known_.size() : texts_.size();
-    std::vector<std::int32_t> sorted(count), place(count);
-    std::iota(sorted.begin(), sorted.end(), 0);
-    const auto at = [](auto& items, std::int32_t k) -> auto& { return items[static_cast<std::size_t>(k)]; };
-    std::sort(sorted.begin(), sorted.end(), [&](std::int32_t a, std::int32_t b) {
-      return integers_ ? at(integers_known_, a) < at(integers_known_, b) : at(texts_, a) < at(texts_, b);
-    });
-    labels.reserve(count);
-    for (std::int32_t k : sorted) {
-      at(place, k) = static_cast<std::int32_t>(labels.size());
-      labels.push_back(integers_ ? std::to_string(at(integers_known_, k)) : label_text(at(texts_, k)));
+/// Ratings in the order of Entries of which equal neighbours become one; how many went. y is NaN where a line has no rating, and a rating beats none.
+inline Index merge_duplicates(Duplicates how, Entries::Indices& row, Entries::Indices& col, Vector<double>& y) {
+  std::size_t kept = 0;
+  double count = 0;
+  for (std::size_t s = 0; s < row.size(); ++s) {
+    const double value = y[static_cast<Index>(s)];
+    if (s > 0 && row[s] == row[kept - 1] && col[s] == col[kept - 1]) {
+      double& known = y[static_cast<Index>(kept) - 1];
+      if (std::isnan(value)) continue;
+      count += 1;
+      if (std::isnan(known) || how == Duplicates::last) known = value;
+      else known += (value - known) / count;
+      continue;
     }
-    for (std::int32_t& k : index_) k = at(place, k);
-    return std::move(index_);
+    row[kept] = row[s], col[kept] = col[s], y[static_cast<Index>(kept)] = value;
+    count = std::isnan(value) ? 0 : 1;
+    ++kept;
   }
+  const auto gone = static_cast<Index>(row.size() - kept);
+  row.resize(kept), col.resize(kept);
+  y.conservativeResize(static_cast<Index>(kept));
+  return gone;
+}
 
- private:
-  /// Small ids are looked up in a table, others hashed.
-  std::int32_t number_of(std::int64_t id) {
-    const auto fresh = static_cast<std::int32_t>(integers_known_.size());
-    std::int32_t* known = nullptr;
-    if (id >= 0 && static_cast<std::uint64_t>(id) < table_limit_) {
-      const auto k = static_cast<std::size_t>(id);
-      if (k >= table_.size()) table_.resize(std::min(table_limit_, std::max(k + 1, 2 * table_.size())), -1);
-      known = &table_[k];
-    } else {
-      known = &hashed_.emplace(id, -1).first->second;
-    }
-    if (*known < 0) {
-      *known = fresh;
-      integers_known_.push_back(id);
-    }
-    return *known;
+/// Takes the pairs without a rating out.
+inline std::vector<Entry> take_asked(Entries::Indices& row, Entries::Indices& col, Vector<double>& y) {
+  std::vector<Entry> asked;
+  std::size_t kept = 0;
+  for (std::size_t s = 0; s < row.size(); ++s) {
+    const double value = y[static_cast<Index>(s)];
+    if (std::isnan(value)) asked.push_back({row[s], col[s]});
+    else row[kept] = row[s], col[kept] = col[s], y[static_cast<Index>(kept++)] = value;
   }
-  std::int32_t number_of(std::string_view id) {
-    const auto [at, fresh] = text_numbers_.emplace(id, static_cast<std::int32_t>(texts_.size()));
-    if (fresh) texts_.push_back(id);
-    return at->second;
-  }
-  void become_text() {
-    integers_ = false;
-    for (std::int64_t id : integers_known_) number_of(spelled_.emplace_back(std::to_string(id)));  // as the file had them: parse_integer
-    table_ = {};
-    hashed_ = {};
-    integers_known_ = {};
-  }
-
-  std::size_t table_limit_;
-  Entries::Indices index_, table_;
-  bool integers_ = true;
-  std::vector<std::int64_t> integers_known_;
-  std::unordered_map<std::int64_t, std::int32_t> hashed_;
-  std::unordered_map<std::string_view, std::int32_t> text_numbers_;  // views into the file's text and spelled_
-  std::vector<std::string_view> texts_;
-  std::deque<std::string> spelled_;
-};
-
-/// Ids that are indices already, from `base` on, checked against n (0: the largest decides).
-class IndexColumn {
- public:
-  IndexColumn(std::size_t lines, std::int64_t base, Index n) : base_(base), end_(n > 0 ? n : INT32_MAX), n_(n) { index_.reserve(lines); }
-
-  void push(const TextFile& file, Index column, std::string_view cell) {
-    std::int64_t number = 0;
-    if (!parse_integer(cell, number)) file.fail(file.line(), column, "'" + std::string(cell) + "' is not an index");
-    if (number < base_ || number - base_ >= end_)
-      file.fail(file.line(), column,
-                sentence("index ", number, " is out of range, it needs to lie in ", base_, " ... ", end_ - 1 + base_, " (indices begin at ",
-                         base_, ")"));
-    largest_ = std::max(largest_, number - base_);
-    index_.push_back(static_cast<std::int32_t>(number - base_));
-  }
-  Index size() const { return n_ > 0 ? n_ : largest_ + 1; }
-  Entries::Indices take() { return std::move(index_); }
-
- private:
-  std::int64_t base_, end_, largest_ = -1;
-  Index n_;
-  Entries::Indices index_;
-};
+  row.resize(kept), col.resize(kept);
+  y.conservativeResize(static_cast<Index>(kept));
+  return asked;
+}
 
 inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) {
   std::vector<std::string_view> cells;
   file.next();
-  const char separator = options.separator ? options.separator : find_separator(file.current());
+  const char separator = options.separator ? options.separator : file.separator();
   file.split(separator, cells);
   CellReader reader(separator);
+  if (!options.missing.empty() || options.decimal)
+    reader = CellReader(separator, CellOptions{.missing = options.missing, .decimal = options.decimal});
   const std::size_t width = cells.size();
   const Index top_line = file.line();
   if (width < 3)
     file.fail(top_line, sentence("has ", width, width == 1 ? " column" : " columns", ", triplets need three: row, column, value"));
-  cells.resize(3);
-  const bool header = options.header == Labels::present || (options.header == Labels::detect && is_header(cells, reader));
+  const RatingColumns columns = rating_columns(file, cells, reader, options.header, options.columns);
+  const bool header = columns.header;
+  const std::string_view top = file.current();
   if (!header) file.rewind();
 
   const bool labels = options.ids == Ids::labels;
@@ -145,22 +100,33 @@ inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) 
   IdColumn row_ids(labels ? lines : 0), col_ids(labels ? lines : 0);
   IndexColumn row_indices(labels ? 0 : lines, base, options.rows), col_indices(labels ? 0 : lines, base, options.cols);
   Vector<double> y(static_cast<Index>(lines));
-  Index m = 0;
+  const Index first_line = top_line + (header ? 1 : 0);
+  std::vector<Index> line_of;  // of each rating, from the first that does not stand where one line a rating would put it
+  Index m = 0, unrated = 0, in_step = 0;
+  const auto number_of = [](std::size_t c) { return static_cast<Index>(c) + 1; };
   for (; file.next(); ++m) {
     file.split(separator, cells);
+    while (cells.size() == 1 && cells[0].empty() && file.next()) file.split(separator, cells);  // empty lines
     if (cells.size() != width) fail_width(file, separator, cells, width, top_line);
-    for (std::size_t c : {0u, 1u})
-      if (cells[c].empty()) file.fail(file.line(), static_cast<Index>(c) + 1, "an id is missing");
-    if (!reader.read(file, 3, cells[2], y[m])) file.fail_number(Number::missing, 3, cells[2]);
+    for (std::size_t c : {columns.row, columns.col})
+      if (cells[c].empty()) file.fail(file.line(), number_of(c), "an id is missing");
+    if (header && file.current() == top) file.fail(file.line(), sentence("the header of line ", top_line, " comes a second time"));
+    if (line_of.empty() && file.line() == first_line + m) in_step = m + 1;
+    else line_of.push_back(file.line());
+    if (!reader.read(file, number_of(columns.value), cells[columns.value], y[m])) {
+      y[m] = std::numeric_limits<double>::quiet_NaN();
+      ++unrated;
+    }
     if (labels) {
-      row_ids.push(cells[0]);
-      col_ids.push(cells[1]);
+      row_ids.push(cells[columns.row]);
+      col_ids.push(cells[columns.col]);
     } else {
-      row_indices.push(file, 1, cells[0]);
-      col_indices.push(file, 2, cells[1]);
+      row_indices.push(file, number_of(columns.row), cells[columns.row]);
+      col_indices.push(file, number_of(columns.col), cells[columns.col]);
     }
   }
   if (m == 0) file.fail("holds a header line and no rating");
+  if (m == unrated) file.fail(sentence("holds no rating: all ", m, " are missing"));
   y.conservativeResize(m);
 
   std::vector<std::string> row_labels, col_labels;
@@ -169,22 +135,37 @@ inline MatrixFile parse_triplets(TextFile& file, const TripletOptions& options) 
   file.take_bytes();  // ids are labels by now: the sort has the text's memory to itself
   const Index rows = labels ? static_cast<Index>(row_labels.size()) : row_indices.size();
   const Index cols = labels ? static_cast<Index>(col_labels.size()) : col_indices.size();
+  Index merged = 0;
   {
     const std::vector<std::uint32_t> order = sort_entries(rows, cols, row, col);
     const auto name = [&](const std::vector<std::string>& names, std::int32_t k) {
       return labels ? names[static_cast<std::size_t>(k)] : std::to_string(k + base);
     };
-    const Index first_line = top_line + (header ? 1 : 0);
-    for (std::size_t s = 1; s < order.size(); ++s)
-      if (row[s] == row[s - 1] && col[s] == col[s - 1])
-        file.fail(first_line + order[s], sentence("row ", name(row_labels, row[s]), ", column ", name(col_labels, col[s]),
-                                                  " comes a second time, first on line ", first_line + order[s - 1]));
+    const auto line = [&](std::uint32_t k) { return k < in_step ? first_line + k : line_of[static_cast<std::size_t>(k - in_step)]; };
+    if (options.duplicates == Duplicates::refuse)
+      for (std::size_t s = 1; s < order.size(); ++s)
+        if (row[s] == row[s - 1] && col[s] == col[s - 1])
+          file.fail(line(order[s]), sentence("row ", name(row_labels, row[s]), ", column ", name(col_labels, col[s]),
+                                             " comes a second time, first on line ", line(order[s - 1]),
+                                             "; --duplicates last or mean takes one rating of each pair (.duplicates in a program)"));
     if (!order.empty()) reorder(order, y);
+    if (!order.empty() && options.duplicates != Duplicates::refuse) merged = merge_duplicates(options.duplicates, row, col, y);
   }
-  const std::string decimals = reader.decimals_in_words();
-  return {observed<double>(rows, cols, std::move(row), std::move(col), std::move(y)), std::move(row_labels), std::move(col_labels),
-          sentence("triplets, ", separator_name(separator), "-separated, ", decimals, decimals.empty() ? "" : ", ",
-                   header ? "with" : "without", " a header line")};
+  std::vector<Entry> asked;
+  if (unrated > 0) asked = take_asked(row, col, y);
+
+  std::string format = sentence("ratings, ", separator_name(separator), "-separated, ");
+  if (const std::string decimals = reader.decimals_in_words(); !decimals.empty()) format += decimals + ", ";
+  format += (header ? "header, " : "no header, ") + in_words(columns, width);
+  if (merged > 0)
+    format += sentence(", ", merged, merged == 1 ? " rating" : " ratings",
+                       " given again: ", options.duplicates == Duplicates::last ? "the last one counts" : "their mean counts");
+  if (!asked.empty()) format += sentence(", ", asked.size(), asked.size() == 1 ? " pair" : " pairs", " without a rating, to be predicted");
+  MatrixFile read{observed<double>(rows, cols, std::move(row), std::move(col), std::move(y)), std::move(row_labels), std::move(col_labels),
+                  std::move(format)};
+  if (header) read.row_name = columns.names[columns.row], read.col_name = columns.names[columns.col];
+  read.asked = std::move(asked);
+  return read;
 }
 
 inline void check(const TripletOptions& options) {

@@ -18,11 +18,14 @@
 namespace tacit {
 
 namespace detail {
-/// Where a block's file stands; names that would leave the folder are refused.
-inline std::string block_path(const std::string& folder, const Block& block) {
+/// The name of a block's file; names that would leave the folder are refused.
+inline std::string block_file(const Block& block) {
   require(!block.name.empty() && block.name.find_first_of("/\\:") == std::string::npos && block.name[0] != '.', "blocks: '", block.name,
           "' cannot be the name of a file");
-  return (std::filesystem::path(folder) / (block.name + ".npy")).string();
+  return block.name + ".npy";
+}
+inline std::string block_path(const std::string& folder, const Block& block) {
+  return (std::filesystem::path(folder) / block_file(block)).string();
 }
 }  // namespace detail
 
@@ -36,12 +39,14 @@ void save_blocks(const std::string& folder, const Layout& layout, const Vector<S
   write_provenance((std::filesystem::path(folder) / "blocks").string(), provenance);
 }
 
-/// Reads every block of the layout. A missing file, another shape, a NaN or an infinity is refused, naming the block and both shapes.
-template <Scalar S>
-Vector<S> load_blocks(const std::string& folder, const Layout& layout) {
+namespace detail {
+
+/// Reads every block from `path_of(block)`.
+template <Scalar S, class PathOf>
+Vector<S> load_blocks_from(const Layout& layout, PathOf path_of) {
   Vector<S> theta(layout.parameter_count());
   for (const Block& block : layout) {
-    const std::string path = detail::block_path(folder, block);
+    const std::string path = path_of(block);
     const NpyArray array = read_npy(path);
     if (array.shape != block.shape)
       throw std::runtime_error(sentence(path, ": block ", block.name, " is ", block.shape, " in the model, the file holds ", array.shape));
@@ -58,6 +63,14 @@ Vector<S> load_blocks(const std::string& folder, const Layout& layout) {
     }
   }
   return theta;
+}
+
+}  // namespace detail
+
+/// Reads every block of the layout. A missing file, another shape, a NaN or an infinity is refused, naming the block and both shapes.
+template <Scalar S>
+Vector<S> load_blocks(const std::string& folder, const Layout& layout) {
+  return detail::load_blocks_from<S>(layout, [&](const Block& block) { return detail::block_path(folder, block); });
 }
 
 }  // namespace tacit

@@ -3,16 +3,17 @@
 // A trained model as a folder that this library reads back exactly and numpy reads without it:
 //   W1.npy, W2.npy, ...     a factor each, of its logical shape d_l x d_{l-1}
 //   row_effects.npy, col_effects.npy   where the data had effects taken off
-//   model.json              format, kind, scalar, widths, offset, scale, labels, settings, seed, compiler
+//   model.json              format, kind, scalar, widths, offset, scale, labels, names of row and column ids, range, settings, seed, compiler
 //
 //   save_model("model", model, theta, {.preprocessing = {.offset = 3.5}, .row_labels = file.row_labels});
 //   const SavedModel<double> saved = load_model("model");   Vector<double> z = saved.predict(at);
 //   Python:  W = np.load("model/W3.npy") @ np.load("model/W2.npy") @ np.load("model/W1.npy")
 //
-// model.json is written last, and removed first where a model was there before: a folder that has one is whole. Numbers in it have their shortest exact
-// form. prediction_ij = offset + row_i + col_j + scale W_ij; the same W comes out as before saving, bit for bit, with the same build.
+// A model saved over another one replaces it as a whole, also where the program is stopped in between (file_set.hpp): a folder that has a model.json is
+// whole. Numbers in it have their shortest exact form. prediction_ij = offset + row_i + col_j + scale W_ij; the same W comes out as before saving, bit for bit, with the same build.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,6 +22,7 @@
 #include "../model/deep_matrix.hpp"
 #include "../model/preprocessing.hpp"
 #include "blocks.hpp"
+#include "file_set.hpp"
 
 namespace tacit {
 
@@ -29,6 +31,9 @@ struct ModelInfo {
   Preprocessing preprocessing = {};
   std::vector<std::string> row_labels = {}, col_labels = {};
   Provenance provenance = {};
+  std::string row_name = {}, col_name = {};   ///< what the data called their row ids and column ids, as in userId and movieId
+  std::vector<std::string> left_out = {};     ///< columns of the data that are none of the model, which new rows may have, too
+  std::optional<double> low = {}, high = {};  ///< predictions are clipped to [low, high] by who shows them
 };
 
 /// Predictions at some entries, or (W, up to 10^8 entries) at all.
@@ -70,7 +75,7 @@ namespace detail {
 
 inline constexpr int model_format = 1;  ///< the version of this folder; a reader refuses others
 
-inline std::string in_folder(const std::string& folder, const char* name) { return (std::filesystem::path(folder) / name).string(); }
+inline const std::string model_list = "model.json";  ///< the file of a model that is written last
 
 template <class Items, class Text>
 std::string json_list(const Items& items, Text text) {
@@ -101,6 +106,11 @@ std::string model_json(const DeepMatrix<S>& model, const ModelInfo& info) {
   out += std::string("  \"row_effects\": ") + (info.preprocessing.row_effects.size() ? "\"row_effects.npy\"" : "null") + ",\n";
   out += std::string("  \"col_effects\": ") + (info.preprocessing.col_effects.size() ? "\"col_effects.npy\"" : "null") + ",\n";
   out += "  \"row_labels\": " + json_labels(info.row_labels) + ",\n  \"col_labels\": " + json_labels(info.col_labels) + ",\n";
+  if (!info.row_name.empty()) out += "  \"row_name\": " + json(info.row_name) + ",\n";
+  if (!info.col_name.empty()) out += "  \"col_name\": " + json(info.col_name) + ",\n";
+  if (!info.left_out.empty()) out += "  \"left_out\": " + json_labels(info.left_out) + ",\n";
+  if (info.low) out += "  \"low\": " + json(*info.low) + ",\n";
+  if (info.high) out += "  \"high\": " + json(*info.high) + ",\n";
   if (!from.program.empty()) out += "  \"program\": " + json(from.program) + ",\n";
   if (!from.date.empty()) out += "  \"date\": " + json(from.date) + ",\n";
   out += "  \"tacit\": " + json(from.version) + ",\n  \"compiler\": " + json(from.compiler) + ",\n";
@@ -140,7 +150,7 @@ inline std::vector<std::string> labels_of(const JsonValue& list, Index count, co
 
 /// The effects in the file that a value of model.json names; only this one name is due there.
 inline Vector<double> effects_at(const std::string& folder, const JsonValue& name, const std::string& expected, Index count) {
-  const std::string path = in_folder(folder, expected.c_str());
+  const std::string path = in_set(folder, model_list, expected);
   if (name.text() != expected) name.fail("is '" + name.text() + "' where '" + expected + "' is due");
   const NpyArray array = read_npy(path);
   if (array.shape != Shape{count}) throw std::runtime_error(sentence(path, ": holds ", array.shape, " values, the model needs ", count));
@@ -155,6 +165,20 @@ inline Vector<double> effects_of(const std::string& folder, const JsonValue& fil
   return effects_at(folder, file[name], std::string(name) + ".npy", count);
 }
 
+/// Files in the folder that belong to models of this library, other than these: what an earlier, larger model has left.
+inline std::vector<std::string> files_of_models_beside(const std::string& folder, const std::vector<std::string>& names) {
+  std::vector<std::string> others;
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    const bool factor = name.size() > 5 && name[0] == 'W' && name.ends_with(".npy") &&
+                        name.substr(1, name.size() - 5).find_first_not_of("0123456789") == name.npos;
+    if ((factor || name == "row_effects.npy" || name == "col_effects.npy") && std::find(names.begin(), names.end(), name) == names.end())
+      others.push_back(name);
+  }
+  return others;
+}
+
 }  // namespace detail
 
 template <Scalar S>
@@ -164,24 +188,28 @@ void save_model(const std::string& folder, const DeepMatrix<S>& model, const std
   require(theta.allFinite(), "save_model: theta is not finite; a model of it would predict nothing");
   info.preprocessing.check("save_model", model.shape());
   detail::check_labels("save_model", info, model.shape());
-  make_folder(folder);
-  const std::string list = detail::in_folder(folder, "model.json");
-  std::error_code ignored;
-  std::filesystem::remove(list, ignored);
-  for (const Block& block : model.layout())
-    detail::write_npy(detail::block_path(folder, block), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
+  require((!info.low || std::isfinite(*info.low)) && (!info.high || std::isfinite(*info.high)), "save_model: the range is not finite");
+  detail::FileSet files(folder, detail::model_list);
+  std::vector<std::string> names;
+  for (const Block& block : model.layout()) {
+    names.push_back(detail::block_file(block));
+    detail::write_npy(files.path(names.back()), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
+  }
   for (const auto& [name, effects] :
        {std::pair("row_effects.npy", &info.preprocessing.row_effects), std::pair("col_effects.npy", &info.preprocessing.col_effects)})
-    if (effects->size())
-      detail::write_npy(detail::in_folder(folder, name), {effects->size()}, StorageOrder::row_major, effects->data(), effects->size());
-  write_file(list, detail::model_json(model, info));
+    if (effects->size()) {
+      names.emplace_back(name);
+      detail::write_npy(files.path(name), {effects->size()}, StorageOrder::row_major, effects->data(), effects->size());
+    }
+  files.commit(detail::model_json(model, info), detail::files_of_models_beside(folder, names));
 }
 
 /// Reads a folder of save_model. Whatever does not fit is refused, naming file and place: another format, kind or scalar, a missing factor or one of
 /// another shape, damaged JSON or NPY.
 template <Scalar S = double>
 SavedModel<S> load_model(const std::string& folder) {
-  const JsonValue file = read_json(detail::in_folder(folder, "model.json"));
+  const JsonValue file = read_json(detail::in_set(folder, detail::model_list, detail::model_list));
+  const auto path_of = [&](const Block& block) { return detail::in_set(folder, detail::model_list, detail::block_file(block)); };
   const std::int64_t format = file["format"].integer();
   if (format != detail::model_format)
     file["format"].fail(
@@ -203,7 +231,7 @@ SavedModel<S> load_model(const std::string& folder) {
     factors.fail(sentence("names ", factors.size(), " factors, the widths make ", model.depth()));
   for (Index l = 0; l < model.depth(); ++l) {
     const JsonValue& name = factors[static_cast<std::size_t>(l)];
-    const std::string path = detail::block_path(folder, model.layout()[l]);
+    const std::string path = path_of(model.layout()[l]);
     if (name.text() != model.layout()[l].name + ".npy")
       name.fail("is '" + name.text() + "' where '" + model.layout()[l].name + ".npy' is due");
     if (!std::filesystem::exists(path)) throw std::runtime_error(path + ": is missing, a factor of the model in " + folder);
@@ -218,7 +246,13 @@ SavedModel<S> load_model(const std::string& folder) {
   info.row_labels = detail::labels_of(file["row_labels"], model.rows(), "rows");
   info.col_labels = detail::labels_of(file["col_labels"], model.cols(), "columns");
   info.provenance = detail::provenance_of(file);
-  Vector<S> theta = load_blocks<S>(folder, model.layout());
+  if (file.has("row_name")) info.row_name = file["row_name"].text();
+  if (file.has("col_name")) info.col_name = file["col_name"].text();
+  if (file.has("left_out"))
+    for (const JsonValue& name : file["left_out"].items()) info.left_out.push_back(name.text());
+  if (file.has("low")) info.low = file["low"].number();
+  if (file.has("high")) info.high = file["high"].number();
+  Vector<S> theta = detail::load_blocks_from<S>(model.layout(), path_of);
   return {std::move(model), std::move(theta), std::move(info)};
 }
 

@@ -122,23 +122,20 @@ inline void save_tensor_model(const std::string& folder, const AnyTensorModel<do
   require(std::isfinite(info.scale) && std::isfinite(info.centre.mean), "save_tensor_model: the scale is ", info.scale, ", the offset ",
           info.centre.mean);
   info.centre.require_shape("save_tensor_model", model.shape());
-  make_folder(folder);
-  const std::string list = detail::in_folder(folder, "model.json");
-  std::error_code ignored;
-  std::filesystem::remove(list, ignored);
+  detail::FileSet files(folder, detail::model_list);
   for (const Block& block : model.layout())
-    detail::write_npy(detail::block_path(folder, block), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
+    detail::write_npy(files.path(detail::block_file(block)), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
   for (std::size_t n = 0; n < info.centre.effects.size(); ++n) {
     const Vector<double>& b = info.centre.effects[n];
-    detail::write_npy(detail::in_folder(folder, detail::effects_name(static_cast<Index>(n)).c_str()), {b.size()}, StorageOrder::row_major,
-                      b.data(), b.size());
+    detail::write_npy(files.path(detail::effects_name(static_cast<Index>(n))), {b.size()}, StorageOrder::row_major, b.data(), b.size());
   }
-  write_file(list, detail::tensor_model_json(model, info));
+  files.commit(detail::tensor_model_json(model, info));
 }
 
 /// Reads a folder of save_tensor_model. Whatever does not fit is refused, naming file and place.
 inline SavedTensorModel load_tensor_model(const std::string& folder) {
-  const JsonValue file = read_json(detail::in_folder(folder, "model.json"));
+  const JsonValue file = read_json(detail::in_set(folder, detail::model_list, detail::model_list));
+  const auto path_of = [&](const Block& block) { return detail::in_set(folder, detail::model_list, detail::block_file(block)); };
   if (const std::int64_t format = file["format"].integer(); format != detail::model_format)
     file["format"].fail(
         sentence("the model has format ", format, ", this version of the library (", version, ") reads format ", detail::model_format));
@@ -150,7 +147,7 @@ inline SavedTensorModel load_tensor_model(const std::string& folder) {
     file["kind"].fail(error.what());
   }
   for (const Block& block : model->layout())
-    if (const std::string path = detail::block_path(folder, block); !std::filesystem::exists(path))
+    if (const std::string path = path_of(block); !std::filesystem::exists(path))
       throw std::runtime_error(path + ": is missing, a block of the model in " + folder);
   TensorModelInfo info;
   info.centre.mean = file["offset"].number();
@@ -163,7 +160,7 @@ inline SavedTensorModel load_tensor_model(const std::string& folder) {
     info.centre.effects.push_back(
         detail::effects_at(folder, effects[n], detail::effects_name(static_cast<Index>(n)), spec.shape[static_cast<Index>(n)]));
   info.provenance = detail::provenance_of(file);
-  Vector<double> theta = load_blocks<double>(folder, model->layout());
+  Vector<double> theta = detail::load_blocks_from<double>(model->layout(), path_of);
   return {std::move(*model), std::move(theta), std::move(info)};
 }
 

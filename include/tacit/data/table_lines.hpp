@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Where the table begins in its file, and lines that do not fit. A table begins at its first line that is not empty; titles above it (up to ten lines,
+// all with fewer cells and without numbers, above at least three lines of equal width) are passed over; and a first line with one cell less than
+// all lines below (at least three) is a header without a corner, as R's write.table leaves it, or without an end where all of those end in a separator.
+// Below the table, lines of a single cell without a number are passed over: notes and sources.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "file.hpp"
+
+namespace tacit::detail {
+
+struct TableTop {
+  Index lines_above = 0;   ///< lines that are not empty and no part of the table
+  bool no_end = false;     ///< the header has one cell less than the rows, which all end in a separator
+  bool no_corner = false;  ///< the header has one cell less than the rows
+};
+
+/// Refuses the current line, which has another number of cells than the first, with what it looks like.
+[[noreturn]] inline void fail_width(const TextFile& file, char separator, const std::vector<std::string_view>& cells, std::size_t width,
+                                    Index first_line) {
+  std::string guess;
+  for (char other : {';', '\t', ','}) {
+    if (other == separator || separator == ':' || !guess.empty()) continue;
+    std::size_t others = 0;
+    bool quoted = false;
+    for (char c : file.current()) {
+      quoted ^= c == '"';
+      others += c == other && !quoted;
+    }
+    if (others > 0 && others + 1 == width && cells.size() == 1)
+      guess =
+          sentence("; this line is ", separator_name(other), "-separated, line ", first_line, " ", separator_name(separator), "-separated");
+    else if (others > 0 && other != ',' && others + cells.size() == width)
+      guess = sentence("; it mixes two separators, ", separator_name(separator), " and ", separator_name(other));
+  }
+  std::int64_t ignored = 0;
+  const auto whole = [&](std::string_view cell) {
+    return cell.empty() || parse_integer(cell, ignored) || cell.find_first_not_of("0123456789") == cell.npos;
+  };
+  if (guess.empty() && separator == ',' && cells.size() > width && std::all_of(cells.begin() + 1, cells.end(), whole))
+    guess = "; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or write decimal points";
+  file.fail(file.line(),
+            sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", first_line, " has ", width, guess));
+}
+
+/// Steps to the next line that is not empty and divides it; false at the end.
+inline bool next_filled(TextFile& file, char separator, std::vector<std::string_view>& cells) {
+  while (file.next()) {
+    if (trimmed(file.current()).empty()) continue;
+    file.split(separator, cells);
+    return true;
+  }
+  return false;
+}
+
+inline TableTop find_table(TextFile& file, char separator) {
+  struct Line {
+    std::size_t width;
+    bool numbers, all_words, empty_end;
+  };
+  std::vector<Line> lines;
+  std::vector<std::string_view> cells;
+  file.rewind();
+  std::vector<std::string_view> firsts;
+  while (lines.size() < 16 && next_filled(file, separator, cells)) {
+    double ignored = 0;
+    Line line{cells.size(), false, true, cells.back().empty()};
+    for (std::string_view cell : cells) {
+      line.numbers |= parse_number(cell, ignored) == Number::fine;
+      line.all_words &= !begins_as_number(cell) && !cell.empty();
+    }
+    lines.push_back(line);
+    firsts.push_back(cells[0]);
+    if (lines.size() == 2 && lines[0].width == lines[1].width && lines[0].width > 3) break;  // the usual case
+  }
+  TableTop top;
+  if (lines.size() < 3) return top;
+  std::size_t from = lines.size() - 1;
+  while (from > 0 && lines[from - 1].width == lines.back().width) --from;
+  const std::size_t width = lines.back().width, equal = lines.size() - from;
+  if (from == 0 || equal < 3) return top;
+  const auto counts_up = [&] {
+    std::int64_t a = 0, b = 0;
+    return parse_integer(firsts[from], a) && parse_integer(firsts[from + 1], b) && b == a + 1;
+  };
+  const bool empty_ends =
+      std::all_of(lines.begin() + static_cast<std::ptrdiff_t>(from), lines.end(), [](const Line& line) { return line.empty_end; });
+  if (lines[from - 1].width + 1 == width && empty_ends && width > 2) {
+    top.no_end = true;
+    --from;
+  } else if (lines[from - 1].width + 1 == width && lines[from - 1].all_words && (!begins_as_number(firsts[from]) || counts_up())) {
+    top.no_corner = true;
+    --from;
+  }
+  for (std::size_t k = 0; k < from; ++k)
+    if (lines[k].width >= width || lines[k].numbers) return {};
+  if (from > 10) return {};
+  top.lines_above = static_cast<Index>(from);
+  return top;
+}
+
+/// Steps to the table's first line and divides it; a corner that is left out is put in, empty.
+inline void to_table(TextFile& file, char separator, const TableTop& top, std::vector<std::string_view>& first) {
+  file.rewind();
+  for (Index k = 0; k <= top.lines_above; ++k) next_filled(file, separator, first);
+  if (top.no_end) first.push_back(first.back().substr(first.back().size()));
+  if (top.no_corner) first.insert(first.begin(), first[0].substr(0, 0));
+}
+
+}  // namespace tacit::detail

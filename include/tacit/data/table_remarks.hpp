@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What might be meant otherwise in a table: one number that stands for gaps, such as -200 or 9999; and the line on how the table was read.
+
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "../output/number.hpp"
+#include "table_roles.hpp"
+
+namespace tacit::detail {
+
+/// A number that ends in nothing but 9s, or is a round negative one, at least three times in the data, at the edge of its columns, and ten times (below)
+/// or five times (above) as far out as the next one there:  -200, -999, 99999.
+inline void remark_on_sentinels(const TableScan& scan, const TableRoles& roles, std::vector<std::string>& remarks) {
+  struct Stands {
+    Index count = 0, columns = 0;
+    double next = 0;
+  };
+  std::map<double, Stands> found;
+  const Index top = roles.header ? 1 : 0;
+  for (std::size_t c : roles.data) {
+    constexpr double far = std::numeric_limits<double>::infinity();
+    struct Edge {
+      double first = far, second = far;
+      Index count = 0;
+      void see(double x) {
+        if (x < first) second = first, first = x, count = 1;
+        else if (x == first) ++count;
+        else if (x < second) second = x;
+      }
+    } low, high;
+    for (Index i = top; i < scan.rows(); ++i)
+      if (const double x = scan.at(i, c); !std::isnan(x)) low.see(x), high.see(-x);
+    const auto suspect = [&](double x, double next, Index count, bool below) {
+      const std::string digits = shortest(std::abs(x));
+      const bool nines = digits.size() > 1 && digits.find_first_not_of("9") == digits.npos;
+      const bool round = below && is_whole(x) && (nines || std::fmod(x, 100) == 0 || x == -9);
+      if (!(below ? round : nines && digits.size() > 2) || !std::isfinite(next)) return;
+      if (below ? x > -9 || next < x / 10 : next > x / 5) return;
+      Stands& of = found[x];
+      of.next = of.columns == 0 ? next : below ? std::min(of.next, next) : std::max(of.next, next);
+      of.count += count;
+      ++of.columns;
+    };
+    suspect(low.first, low.second, low.count, true);
+    suspect(-high.first, -high.second, high.count, false);
+  }
+  for (const auto& [x, of] : found)
+    if (of.count >= 3)
+      remarks.push_back(sentence(shortest(x), " stands in the data ", of.count, " times, and nothing else in ",
+                                 of.columns == 1 ? "its column" : "its columns", " is ", x < 0 ? "below " : "above ", shortest(of.next),
+                                 ": if it means missing, say --missing ", shortest(x), "."));
+}
+
+/// 'a', 'b', ... and how many more.
+inline std::string listed_columns(const TableScan& scan, const TableRoles& roles, const std::vector<std::size_t>& columns) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min<std::size_t>(columns.size(), 6); ++k) {
+    const std::string name = roles.header ? label_text(scan.first[columns[k]]) : "";
+    text += (k ? ", " : "") + (name.empty() ? std::to_string(columns[k] + 1) : "'" + name + "'");
+  }
+  return text + (columns.size() > 6 ? sentence(" and ", columns.size() - 6, " more") : "");
+}
+
+/// As in  table, comma-separated, header, first column = labels, text column 'Date' carried along, missing spelled NA, empty.
+inline std::string table_in_words(const TableScan& scan, const TableRoles& roles, NumberStyle style) {
+  std::string words = "table, " + separator_name(scan.separator) + "-separated";
+  const auto add = [&](const std::string& more) { words += more.empty() ? "" : ", " + more; };
+  if (scan.file.encoding() == Encoding::latin1) add("Latin-1");
+  add(!roles.header          ? "no header"
+      : scan.top.lines_above ? sentence("header on line ", scan.lines[0])
+      : scan.top.no_corner   ? "header without a corner"
+                             : "header");
+  if (roles.labels.empty()) add("no row labels");
+  else if (roles.labels.size() == 1 && roles.labels[0] == 0) add("first column = labels");
+  else add((roles.labels.size() > 1 ? "columns " : "column ") + listed_columns(scan, roles, roles.labels) + " = labels");
+  if (style.decimal == ',') add("decimal comma");
+  if (style.thousands) add(style.thousands == ',' ? "commas between thousands" : "points between thousands");
+  std::vector<std::size_t> text, other;
+  for (std::size_t c : roles.carried) (scan.columns[c].text + scan.columns[c].booleans > 0 ? text : other).push_back(c);
+  for (const auto& [kind, which] : {std::pair("text column", &text), std::pair("column", &other)})
+    if (!which->empty()) add(kind + std::string(which->size() > 1 ? "s " : " ") + listed_columns(scan, roles, *which) + " carried along");
+  if (scan.top.lines_above)
+    add(sentence(scan.top.lines_above, scan.top.lines_above > 1 ? " lines" : " line", " above the table passed over"));
+  if (scan.passed_over)
+    add(sentence(scan.passed_over, scan.passed_over > 1 ? " lines" : " line", " between or below the rows passed over"));
+  std::uint32_t spelled = 0;
+  for (std::size_t c : roles.data) spelled |= scan.columns[c].spelled;
+  std::string gaps;
+  for (std::size_t k = 0; k < scan.spellings.size(); ++k)
+    if (spelled >> k & 1u) gaps += (gaps.empty() ? "missing spelled " : ", ") + (scan.spellings[k].empty() ? "empty" : scan.spellings[k]);
+  add(gaps);
+  return words;
+}
+
+/// What was read as numbers though it is written otherwise.
+inline void remark_on_readings(const TableScan& scan, const TableRoles& roles, std::vector<std::string>& remarks) {
+  std::vector<std::size_t> booleans, units;
+  for (std::size_t c : roles.data) {
+    if (scan.columns[c].booleans) booleans.push_back(c);
+    if (scan.columns[c].units) units.push_back(c);
+  }
+  const auto columns = [&](const std::vector<std::size_t>& which) {
+    return (which.size() > 1 ? "columns " : "column ") + listed_columns(scan, roles, which);
+  };
+  if (!booleans.empty())
+    remarks.push_back("TRUE and FALSE are read as 1 and 0 in " + columns(booleans) + ", and gaps are filled with numbers in between.");
+  if (!units.empty())
+    remarks.push_back(sentence("'", scan.columns[units[0]].first_unit.cell,
+                               "' is read as a number without its unit, and gaps are filled with the unit, in ", columns(units), "."));
+  if (scan.top.lines_above) remarks.push_back(sentence("The table begins on line ", scan.lines[0], "; what stands above it is not read."));
+}
+
+}  // namespace tacit::detail

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What each column of a table is, by all of its cells: data, row labels, or carried along as it is. A column that holds text is text; but where nearly
+// all cells are numbers (one text, or less than 5 % and at most 20, or a majority of numbers among which no more than three different texts stand, or
+// of numbers with decimals) it is refused
+// with the first such cell, since a misprint or an unknown spelling of a gap is likelier, unless it is the first column and its numbers are whole: ids.
+//   row labels   the first column, if it holds text, or stands under an empty cell of the header, or if under a header its numbers are in even steps (as
+//                no other column is), or whole, all different and called id, name, year, ...; where its texts repeat, together with the columns of
+//                text next to it; texts of which more than half repeat are no labels
+//   carried      all other columns of text, ids that repeat, columns without a name and a number, and those that the options name
+// Values below a limit of detection (<0.5) are refused in columns of numbers: they are neither a number nor a gap.
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "table_header.hpp"
+
+namespace tacit::detail {
+
+struct TableRoles {
+  bool header = false;
+  std::vector<std::size_t> labels, data, carried;  ///< columns
+  std::vector<std::string> label_texts;            ///< of the rows, where there are labels
+  std::vector<std::string> remarks;
+};
+
+class RoleFinder {
+ public:
+  RoleFinder(TableScan& scan, const CsvOptions& options) : scan_(scan), options_(options) {}
+
+  TableRoles find() {
+    named_.assign(scan_.width, false);
+    dropped_.assign(scan_.width, false);
+    for (const std::string& name : options_.text_columns) named_[column_called(name, "--text-columns")] = true;
+    for (const std::string& name : options_.drop_columns) dropped_[column_called(name, "--drop-columns")] = true;
+    std::size_t label = 0;
+    if (!options_.label_column.empty()) label = column_called(options_.label_column, "--row-labels");
+    std::vector<bool> numeric(scan_.width);
+    for (std::size_t c = 0; c < scan_.width; ++c) numeric[c] = !holds_text(c) && !dropped_[c];
+    if (!options_.label_column.empty()) numeric[label] = false;
+    roles_.header =
+        options_.header == Labels::present ||
+        (options_.header == Labels::detect && (by_name_ || scan_.top.no_corner || first_is_header(scan_, numeric, roles_.remarks)));
+    if (!roles_.header) scan_.take_first();
+    rows_ = scan_.rows() - (roles_.header ? 1 : 0);
+    if (rows_ == 0) scan_.file.fail("holds a header line and no row of numbers");
+    if (!options_.label_column.empty()) set_labels({label});
+    else find_labels();
+    std::vector<bool> taken(scan_.width, false);
+    for (std::size_t c : roles_.labels) taken[c] = true;
+    for (std::size_t c = 0; c < scan_.width; ++c)
+      if (!taken[c]) (holds_text(c) || dropped_[c] || is_blank(c) || c == repeated_ids_ ? roles_.carried : roles_.data).push_back(c);
+    check_data();
+    return std::move(roles_);
+  }
+
+  /// As options call a column: by its name, or by its number from 1.
+  static std::string name(const TableScan& scan, bool header, std::size_t c) {
+    const std::string label = header ? label_text(scan.first[c]) : "";
+    return label.empty() ? std::to_string(c + 1) : label;
+  }
+
+ private:
+  std::size_t column_called(const std::string& name, const char* option) {
+    if (options_.header != Labels::absent)
+      for (std::size_t c = 0; c < scan_.width; ++c)
+        if (label_text(scan_.first[c]) == name) {
+          std::int64_t ignored = 0;
+          by_name_ |= !parse_integer(name, ignored);
+          return c;
+        }
+    std::int64_t number = 0;
+    if (!parse_integer(name, number) || number < 1 || number > static_cast<std::int64_t>(scan_.width))
+      scan_.file.fail(scan_.lines[0], sentence("has no column called '", name, "', which ", option,
+                                               " names; columns also have numbers from 1 to ", scan_.width));
+    return static_cast<std::size_t>(number - 1);
+  }
+
+  Index rows() const { return rows_ ? rows_ : scan_.rows() - 1; }
+  /// How many cells are numbers of the column's kind, and how many are not.
+  std::pair<Index, Index> numbers_and_others(std::size_t c) const {
+    const ColumnCount& n = scan_.columns[c];
+    const Index plain = scan_.numbers(c, rows()) + n.limits + n.not_finite;
+    if (plain + n.units == 0) return n.text ? std::pair<Index, Index>(0, n.text + n.booleans) : std::pair<Index, Index>(n.booleans, 0);
+    return plain >= n.units ? std::pair(plain, n.units + n.booleans + n.text) : std::pair(n.units, plain + n.booleans + n.text);
+  }
+  bool few_others(std::size_t c) const {
+    const auto [numbers, others] = numbers_and_others(c);
+    if (numbers == 0 || others == 0) return false;
+    const std::size_t kinds = scan_.columns[c].texts.size();
+    if (numbers >= others && c > 0 && !whole(c)) return true;  // measured
+    return others == 1 || (others <= 20 && 20 * others < numbers + others) || (numbers >= others && kinds <= 3);
+  }
+  bool holds_text(std::size_t c) const {
+    if (named_[c]) return true;
+    const ColumnCount& n = scan_.columns[c];
+    const auto [numbers, others] = numbers_and_others(c);
+    if (others == 0) return n.limits > 0 && n.limits == numbers;
+    return !few_others(c) || (c == 0 && n.units == 0 && whole(0));
+  }
+  bool whole(std::size_t c) const {
+    for (Index i = scan_.rows() - rows(); i < scan_.rows(); ++i)
+      if (const double x = scan_.at(i, c); !std::isnan(x) && !is_whole(x)) return false;
+    return true;
+  }
+  /// Neither a name nor anything else: what spreadsheets leave behind the last column.
+  bool is_blank(std::size_t c) const {
+    return scan_.columns[c].missing == rows() && scan_.columns[c].all_empty && scan_.width > 2 &&
+           (roles_.header ? scan_.first[c].empty() : c + 1 == scan_.width);
+  }
+
+  void find_labels() {
+    if (options_.row_labels == Labels::absent || dropped_[0]) return;
+    if (options_.row_labels == Labels::present || scan_.top.no_corner) return set_labels({0});
+    if (holds_text(0)) return find_text_labels();
+    if (!roles_.header) {
+      if (const std::vector<double> ids = column(0); ids.size() >= 5 && scan_.width > 2 && in_even_steps(ids) && !others_in_even_steps())
+        roles_.remarks.push_back(sentence("Column 1 counts ", ids[0], ", ", ids[1], ", ", ids[2],
+                                          ", ... and is read as data; if it is labels, say --row-labels 1."));
+      return;
+    }
+    if (scan_.first[0].empty()) return set_labels({0});
+    bool others = false;
+    for (std::size_t c = 1; c < scan_.width; ++c) others = others || (!holds_text(c) && !dropped_[c] && !is_blank(c));
+    if (!others) return;
+    if (scan_.columns[0].missing + scan_.columns[0].units + scan_.columns[0].booleans > 0) return;
+    const std::vector<double> ids = column(0);
+    const bool different = are_different(ids);
+    const std::string called = lower(label_text(scan_.first[0]));
+    if (different && ((names_ids(called) && whole(0)) || (ids.size() >= 3 && in_even_steps(ids) && !others_in_even_steps())))
+      return set_labels({0});
+    if (!different && whole(0) && called.size() >= 2 && called.substr(called.size() - 2) == "id") repeated_ids_ = 0;
+  }
+  void find_text_labels() {
+    std::size_t most = 1;
+    while (most < scan_.width && holds_text(most) && !dropped_[most]) ++most;
+    set_labels({0});
+    std::size_t different = count_different();
+    std::vector<std::size_t> joined{0};
+    for (std::size_t c = 1; c < most && different < roles_.label_texts.size(); ++c) {
+      TableRoles before = roles_;
+      joined.push_back(c);
+      set_labels(joined);
+      if (const std::size_t now = count_different(); now > different) different = now;
+      else roles_ = std::move(before);
+    }
+    if (2 * different >= roles_.label_texts.size() || options_.duplicates != RowsAgain::refuse) return;
+    roles_.labels.clear();  // a category
+    roles_.label_texts.clear();
+  }
+  std::size_t count_different() const {
+    std::size_t unnamed = 0;
+    std::unordered_set<std::string_view> known;
+    for (const std::string& text : roles_.label_texts) text.empty() ? static_cast<void>(++unnamed) : static_cast<void>(known.insert(text));
+    return known.size() + unnamed;
+  }
+  std::vector<double> column(std::size_t c) const {
+    std::vector<double> x;
+    for (Index i = scan_.rows() - rows(); i < scan_.rows(); ++i) x.push_back(scan_.at(i, c));
+    return x;
+  }
+  bool others_in_even_steps() const {
+    for (std::size_t c = 1; c < scan_.width; ++c)
+      if (!holds_text(c) && in_even_steps(column(c))) return true;
+    return false;
+  }
+  void set_labels(std::vector<std::size_t> columns) {
+    roles_.label_texts.clear();
+    const auto top = static_cast<std::size_t>(roles_.header ? 1 : 0);
+    if (columns.size() == 1 && columns[0] == 0) {
+      for (std::size_t k = top; k < scan_.ids.size(); ++k) roles_.label_texts.push_back(label_text(scan_.ids[k]));
+    } else {  // another column, or several: once more through the lines
+      std::vector<std::string_view> cells;
+      scan_.file.rewind();
+      for (std::size_t k = top; k < scan_.lines.size() && scan_.file.next();) {
+        scan_.file.split(scan_.separator, cells);
+        if (scan_.file.line() != scan_.lines[k]) continue;
+        std::string text;
+        for (std::size_t c : columns) text += (text.empty() ? "" : " ") + label_text(cells[c]);
+        roles_.label_texts.push_back(std::move(text));
+        ++k;
+      }
+    }
+    roles_.labels = std::move(columns);
+  }
+
+  void check_data() const {
+    if (roles_.data.empty()) {
+      for (std::size_t c = 0; c < scan_.width; ++c)
+        if (const ColumnCount& n = scan_.columns[c]; n.first_text.line)
+          scan_.file.fail(sentence("holds no column of numbers: column ", c + 1, " holds text, '", n.first_text.cell.substr(0, 40),
+                                   "' on line ", n.first_text.line, scan_.width == 1 ? "; it has a single column" : ""));
+      scan_.file.fail("holds row labels and no column of numbers");
+    }
+    Index line = 0, at = 0;
+    std::string why;
+    const auto consider = [&](const Place& place, std::size_t c, const std::string& text) {
+      if (place.line && (line == 0 || place.line < line)) {
+        line = place.line;
+        at = static_cast<Index>(c) + 1;
+        why = text;
+      }
+    };
+    for (std::size_t c : roles_.data) {
+      const ColumnCount& n = scan_.columns[c];
+      const std::string called = name(scan_, roles_.header, c);
+      if (n.not_finite) consider(n.first_not_finite, c, TextFile::why_no_number(n.status, n.first_not_finite.cell));
+      if (n.limits)
+        consider(
+            n.first_limit, c,
+            sentence("'", n.first_limit.cell, "' is a limit, neither a number nor a gap; write a number in its place, or say --missing \"",
+                     n.first_limit.cell, "\" to have it filled, or --text-columns ", called, " to leave the column as it is"));
+      const auto [numbers, others] = numbers_and_others(c);
+      if (others == 0) continue;
+      const bool unit = n.units > 0 && n.text + n.booleans == 0;
+      const Place& place = unit ? n.first_unit : n.first_text;
+      if (!place.line) continue;
+      const bool again = roles_.header && place.cell == scan_.first[c];
+      consider(place, c,
+               TextFile::why_no_number(Number::not_a_number, place.cell) +
+                   (unit    ? sentence(" as the ", scan_.numbers(c, rows()), " without '", n.unit, "' in its column; write them alike")
+                    : again ? "; it is the column's name: the header comes a second time"
+                            : sentence(others > 1 ? sentence(" (one of ", others, " in the column)") : "",
+                                       "; if it means missing, say --missing \"", place.cell.substr(0, 40),
+                                       "\", if the column is no data --text-columns ", called)));
+    }
+    std::size_t same = 0;
+    for (std::size_t c : roles_.data) same += scan_.columns[c].text == 1 && scan_.columns[c].first_text.line == line;
+    if (line && same > 1 && 2 * same > roles_.data.size() && line == scan_.lines[1])
+      why = TextFile::why_no_number(Number::not_a_number, scan_.columns[static_cast<std::size_t>(at) - 1].first_text.cell) +
+            "; the line holds words where the lines below hold numbers: a second header line? Take it out";
+    if (line) scan_.file.fail(line, at, why);
+  }
+
+  TableScan& scan_;
+  const CsvOptions& options_;
+  TableRoles roles_;
+  std::vector<bool> named_, dropped_;
+  bool by_name_ = false;
+  Index rows_ = 0;
+  std::size_t repeated_ids_ = std::string::npos;
+};
+
+}  // namespace tacit::detail
