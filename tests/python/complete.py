@@ -36,7 +36,7 @@ put("table.csv", table)
 # ---- through completion and back: every byte that is not a gap stays
 done = run(path("table.csv"), "--folds", "3", "--output", path("out"), "--save", path("model"), "--no-baselines", "--range", "-20", "20")
 assert done.returncode == 0, done.stderr
-assert "semicolon-separated, decimal comma" in done.stderr and "NA" in done.stderr, done.stderr
+assert "semicolon-separated" in done.stderr and "decimal comma" in done.stderr and "NA" in done.stderr, done.stderr
 completed = open(path("out/completed.csv"), newline="").read()
 assert completed.endswith("\r\n")
 for before, after in zip(table.split("\r\n")[:-1], completed.split("\r\n")[:-1], strict=True):
