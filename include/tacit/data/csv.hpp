@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A matrix of numbers with gaps from a text file: comma, semicolon, tab, pipe or blanks between the cells; empty, NA, N/A, NaN, null or none is missing,
-// with `.marks = true` a lone - ? . or .. too, and what `.missing` names. Which columns are data, which line is a header, what is a label and which
-// mark stands before decimals is decided on the whole file, by rules that stand, with the option that overrides each, in the README:
+// A matrix of numbers with gaps from a text file: comma, semicolon, tab, pipe or blanks between the cells; empty, NA, N/A, NaN, null or
+// none is missing, with `.marks = true` a lone - ? . or .. too, and what `.missing` names. Which columns are data, which line is a header,
+// what is a label and which mark stands before decimals is decided on the whole file, by rules that stand, with the option that overrides
+// each, in the README:
 //   lines        file.hpp, table_lines.hpp      numbers      number_style.hpp, cell_reader.hpp
 //   header       table_header.hpp               columns      table_roles.hpp
-// Infinities, text among numbers, lines of different length and labels that come twice are refused with line and column. One pass over the file, a second
-// one where the first shows that 8,322 is 8322. Memory beside the text: 8 bytes a cell, 16 a number.
+// Infinities, text among numbers, lines of different length and labels that come twice are refused with line and column. One pass over the
+// file, a second one where the first shows that 8,322 is 8322. Memory beside the text: 8 bytes a cell, 16 a number.
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <unordered_map>

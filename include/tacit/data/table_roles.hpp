@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What each column of a table is, by all of its cells: data, row labels, or carried along as it is. A column that holds text is text; but where nearly
-// all cells are numbers (one text, or less than 5 % and at most 20, or a majority of numbers among which no more than three different texts stand, or
-// of numbers with decimals) it is refused
-// with the first such cell, since a misprint or an unknown spelling of a gap is likelier, unless it is the first column and its numbers are whole: ids.
-//   row labels   the first column, if it holds text, or stands under an empty cell of the header, or if under a header its numbers are in even steps (as
-//                no other column is), or whole, all different and called id, name, year, ...; where its texts repeat, together with the columns of
+// What each column of a table is, by all of its cells: data, row labels, or carried along as it is. A column that holds text is text; but
+// where nearly all cells are numbers (one text, or less than 5 % and at most 20, or a majority of numbers among which no more than three
+// different texts stand, or of numbers with decimals) it is refused with the first such cell, since a misprint or an unknown spelling of a
+// gap is likelier, unless it is the first column and its numbers are whole: ids.
+//   row labels   the first column, if it holds text, or stands under an empty cell of the header, or if under a header its numbers are in
+//                even steps (as
+//                no other column is), or whole, all different and called id, name, year, ...; where its texts repeat, together with the
+//                columns of
 //                text next to it; texts of which more than half repeat are no labels
 //   carried      all other columns of text, ids that repeat, columns without a name and a number, and those that the options name
 // Values below a limit of detection (<0.5) are refused in columns of numbers: they are neither a number nor a gap.

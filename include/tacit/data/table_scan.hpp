@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// One pass over the lines of a table, before anything is decided about it: the numbers of all cells, and per column what else there is (gaps, text, TRUE
-// and FALSE, percents, values below a limit of detection). What is a header, a label or data is decided on whole columns then, in table_roles.hpp, so
-// that a number costs no more than its reading. Memory: 8 bytes a cell, 16 a line, 24 a gap where gaps are asked for.
+// One pass over the lines of a table, before anything is decided about it: the numbers of all cells, and per column what else there is
+// (gaps, text, TRUE and FALSE, percents, values below a limit of detection). What is a header, a label or data is decided on whole columns
+// then, in table_roles.hpp, so that a number costs no more than its reading. Memory: 8 bytes a cell, 16 a line, 24 a gap where gaps are
+// asked for.
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <string_view>
