@@ -3,11 +3,9 @@
 // Whether the first line of a table is a header, by the columns below it. In the columns of numbers the first line
 //   holds words           a header, if its first cell is a word or empty and its numbers, if any, are whole and different
 //   holds numbers only    a header, if its first cell is empty, or a word above row labels, and the numbers look like labels: in even steps
-//                         or years, or
-//                         outside of what the columns hold, or whole where the rows have decimals; and no tenth of the rows has numbers of
-//                         that kind.
-//                         Whole numbers, all different, are enough where the first cell names the labels: id, name, ..., or without the
-//                         digits they have
+//                         or years, or outside of what the columns hold, or whole where the rows have decimals; and no tenth of the rows
+//                         has numbers of that kind. Whole numbers, all different, are enough where the first cell names the labels: id,
+//                         name, ..., or without the digits that all labels have
 // An empty first cell and 0, 1, 2, ... or 1, 2, 3, ... are a header whatever stands below, as pandas writes a plain frame.
 
 #include <algorithm>
