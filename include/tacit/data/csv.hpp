@@ -10,6 +10,7 @@
 // file, a second one where the first shows that 8,322 is 8322. Memory beside the text: 8 bytes a cell, 16 a number.
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -125,6 +126,10 @@ inline NumberStyle settle_style(TableScan& scan, TableRoles& roles, const CsvOpt
 inline std::vector<std::int32_t> join_rows(const TableScan& scan, TableRoles& roles, RowsAgain how, Index& joined) {
   const std::size_t top = roles.header ? 1 : 0, count = scan.lines.size() - top;
   std::vector<std::int32_t> target(count);
+  if (roles.labels_differ || surely_different(roles.label_texts)) {
+    std::iota(target.begin(), target.end(), 0);
+    return target;
+  }
   std::vector<std::string> labels;
   std::unordered_map<std::string, std::size_t> known;
   std::unordered_map<std::string, Index> times;
