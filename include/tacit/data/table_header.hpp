@@ -82,6 +82,9 @@ inline bool names_ids(const std::string& called) {
     if (called == word) return true;
   return called.size() >= 2 && called.substr(called.size() - 2) == "id";
 }
+inline bool names_time(const std::string& called) {
+  return called == "date" || called == "time" || called == "datetime" || called == "timestamp";
+}
 /// Whether the first cell is the name of the labels below it: a usual one, or without a digit where all labels have digits.
 inline bool corner_names_labels(const TableScan& scan) {
   const auto has_digit = [](std::string_view cell) { return cell.find_first_of("0123456789") != cell.npos; };

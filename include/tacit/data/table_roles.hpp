@@ -56,6 +56,7 @@ class RoleFinder {
         options_.header == Labels::present ||
         (options_.header == Labels::detect && (by_name_ || scan_.top.no_corner || first_is_header(scan_, numeric, roles_.remarks)));
     if (!roles_.header) scan_.take_first();
+    else scan_.drop_empty_tail();
     rows_ = scan_.rows() - (roles_.header ? 1 : 0);
     if (rows_ == 0) scan_.file.fail("holds a header line and no row of numbers");
     if (!options_.label_column.empty()) set_labels({label});
@@ -143,7 +144,12 @@ class RoleFinder {
     const std::string called = lower(label_text(scan_.first[0]));
     if (different && ((names_ids(called) && whole(0)) || (ids.size() >= 3 && in_even_steps(ids) && !others_in_even_steps())))
       return set_labels({0});
-    if (!different && whole(0) && called.size() >= 2 && called.substr(called.size() - 2) == "id") repeated_ids_ = 0;
+    if (different || !whole(0) || !(names_time(called) || (called.size() >= 2 && called.substr(called.size() - 2) == "id"))) return;
+    set_labels({0});
+    if (2 * count_different() >= roles_.label_texts.size() || options_.duplicates != RowsAgain::refuse) return;
+    roles_.labels.clear();
+    roles_.label_texts.clear();
+    repeated_ids_ = 0;
   }
   void find_text_labels() {
     std::size_t most = 1;
