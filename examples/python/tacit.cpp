@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Tacit from Python, through pybind11: three names, no logic of their own.
-//   completed, low, high, report = tacit.complete(X)      X: numpy array, NaN where nothing is known; report: a dict, the table of methods in it
-//   columns = tacit.run(X, widths=[100, 100, 100, 100])   trajectories of a training run: a dict of arrays, and "reason", why it ended
-//   columns = tacit.run(X, widths=[...], optimizer="adam({.rate = 1e-3})")     by any optimizer of tacit.optimizers()
-//   tacit.Completer().fit_transform(X)                    the first as an object with fit and transform
+// The compiled half of the Python package tacit (tacit/__init__.py is what people see), through pybind11: arrays of doubles in which NaN is a gap.
+//   state, report = _tacit.fit(X, ...)          a dict of arrays and numbers that hold the fit, so that it can be pickled; a dict for people
+//   _tacit.predict(state, X, row_of)            whole rows: that row of the fit, or, where row_of is -1, the row folded in
+//   _tacit.half_widths(state, X, row_of)        of their intervals
+//   _tacit.run(X, widths=[...], ...)            trajectories of a training run; _tacit.optimizers(): the names it takes
 #include <pybind11/eigen.h>
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
@@ -11,22 +11,18 @@
 #include <tacit/completion/complete.hpp>
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/optimizer/named_optimizers.hpp>
-#include <tacit/output/model_files.hpp>
 #include <tacit/tacit.hpp>
+
+#include "interruptible.hpp"
+#include "new_rows.hpp"
 
 namespace py = pybind11;
 using namespace tacit;
+using from_python::FittedFactors;
 
 namespace {
 
 using Array = Matrix<double>;
-
-Data<double> seen_of(const Array& X) {
-  for (Index j = 0; j < X.cols(); ++j)
-    for (Index i = 0; i < X.rows(); ++i)
-      require(!std::isinf(X(i, j)), "tacit: X[", i, ", ", j, "] is infinite; NaN marks what is not known");
-  return observed(X);
-}
 
 py::object value_of(const Cell& cell) {
   if (cell.is_text()) return py::str(cell.text());
@@ -43,100 +39,135 @@ py::list rows_of(const Table& table) {
   return rows;
 }
 
-/// Completes matrices; what it fitted stays with it.
-class Completer {
- public:
-  explicit Completer(CompletionSettings settings) : settings_(std::move(settings)) {}
-
-  Completer& fit(const Array& X) {
-    const Data<double> data = seen_of(X);
-    result_ = [&] {
-      py::gil_scoped_release others_may_run;
-      return tacit::complete(data, settings_);
-    }();
-    return *this;
-  }
-  /// Known entries as they are, the others predicted; X of the shape that was fitted.
-  Array transform(const Array& X) const {
-    require(result_.fit.model != nullptr, "Completer: fit comes before transform");
-    const Array W = tacit::predict(*result_.fit.model, result_.fit.theta, result_.fit.preprocessing());
-    require(X.rows() == W.rows() && X.cols() == W.cols(), "Completer: X is ", X.rows(), " x ", X.cols(), ", fitted was ", W.rows(), " x ",
-            W.cols());
-    return X.array().isNaN().select(W, X);
-  }
-  Array fit_transform(const Array& X) { return fit(X).transform(X); }
-  /// Half the width of an interval of the asked coverage; 0 where an entry is known.
-  Array half_widths(const Array& X) const { return X.array().isNaN().select(Array::Constant(X.rows(), X.cols(), result_.width), 0.0); }
-  py::dict report() const {
-    py::dict report;
-    report["version"] = version;
-    report["chosen"] = result_.chosen().name;
-    report["rmse"] = result_.chosen().rmse;
-    report["standard_error"] = result_.chosen().standard_error;
-    report["settings"] = result_.fit.settings();
-    report["coverage"] = settings_.coverage;
-    report["half_width"] = result_.width;
-    report["folds"] = result_.folds;
-    report["methods"] = rows_of(result_.table());
-    return report;
-  }
-
- private:
-  CompletionSettings settings_;
-  CompletionResult result_;
-};
-
-Completer completer(Index folds, double budget, std::vector<Index> depths, Index width, double coverage, bool baselines, std::uint64_t seed,
-                    int threads) {
-  CompletionSettings s;
-  s.folds = folds, s.budget = budget, s.depths = std::move(depths), s.width = width, s.coverage = coverage, s.baselines = baselines,
-  s.seed = seed, s.threads = threads;
-  return Completer(s);
+FittedFactors factors_of(const DeepFit& fit) {
+  FittedFactors of{{}, fit.preprocessing()};
+  for (Index l = 0; l < fit.model->depth(); ++l) of.factors.push_back(fit.model->layer(fit.theta, l));
+  return of;
 }
-py::tuple completed(const Array& X, Index folds, double budget, std::vector<Index> depths, Index width, double coverage, bool baselines,
-                    std::uint64_t seed, int threads) {
-  Completer by = completer(folds, budget, std::move(depths), width, coverage, baselines, seed, threads);
-  const Array W = by.fit_transform(X), half = by.half_widths(X);
-  return py::make_tuple(W, Array(W - half), Array(W + half), by.report());
+py::dict state_of(const FittedFactors& of, double ridge, double half_width) {
+  py::dict state;
+  state["factors"] = of.factors;
+  state["offset"] = of.preprocessing.offset;
+  state["scale"] = of.preprocessing.scale;
+  state["row_effects"] = of.preprocessing.row_effects;
+  state["col_effects"] = of.preprocessing.col_effects;
+  state["ridge"] = ridge;
+  state["half_width"] = half_width;
+  state["version"] = version;
+  return state;
+}
+FittedFactors factors_in(const py::dict& state) {
+  return {state["factors"].cast<std::vector<Matrix<double>>>(),
+          {state["offset"].cast<double>(), state["scale"].cast<double>(), state["row_effects"].cast<Vector<double>>(),
+           state["col_effects"].cast<Vector<double>>()}};
+}
+
+py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index iterations, std::vector<Index> depths, Index width,
+              double coverage, bool baselines, std::uint64_t seed, int threads) {
+  struct Fitted {
+    CompletionResult result;
+    FittedFactors factors;
+    double ridge;
+  };
+  CompletionSettings s;
+  s.folds = folds, s.budget = budget, s.iterations = iterations, s.depths = std::move(depths), s.width = width, s.coverage = coverage;
+  s.baselines = baselines, s.seed = seed, s.threads = threads, s.pace.counted = counted;
+  const Fitted fitted = from_python::interruptible([data = observed(X), s](const std::function<bool()>& stop) -> Fitted {
+    CompletionSettings stopped = s;
+    stopped.pace.stop = stop;
+    CompletionResult result = complete(data, stopped);
+    FittedFactors factors = factors_of(result.fit);
+    const double ridge = from_python::best_ridge(factors, data, s.seed);
+    return {std::move(result), std::move(factors), ridge};
+  });
+  const CompletionResult& result = fitted.result;
+  py::dict report;
+  report["version"] = version;
+  report["chosen"] = result.chosen().name;
+  report["rmse"] = result.chosen().rmse;
+  report["standard_error"] = result.chosen().standard_error;
+  report["settings"] = result.fit.settings();
+  report["iterations"] = std::accumulate(result.fit.choice.steps.begin(), result.fit.choice.steps.end(), Index(0));
+  report["coverage"] = coverage;
+  report["half_width"] = result.width;
+  report["folds"] = result.folds;
+  report["new_rows_ridge"] = fitted.ridge;
+  report["methods"] = rows_of(result.table());
+  return py::make_tuple(state_of(fitted.factors, fitted.ridge, result.width), report);
+}
+
+void check_rows(const Array& X, const std::vector<Index>& row_of, Index rows, Index cols) {
+  require(X.cols() == cols, "tacit: X has ", X.cols(), " columns, the fit has ", cols);
+  require(static_cast<Index>(row_of.size()) == X.rows(), "tacit: ", row_of.size(), " places for ", X.rows(), " rows");
+  for (const Index i : row_of) require(i >= -1 && i < rows, "tacit: row ", i, " of the fit is asked for, there are 0 to ", rows - 1);
+}
+Array predict(const py::dict& state, const Array& X, const std::vector<Index>& row_of) {
+  const FittedFactors of = factors_in(state);
+  check_rows(X, row_of, of.rows(), of.cols());
+  const Matrix<double> basis = of.basis(), last = of.factors.back().transpose();
+  const from_python::NewRows fold(of, state["ridge"].cast<double>());
+  Array W(X.rows(), X.cols());
+  for (Index k = 0; k < X.rows(); ++k) {  // one at a time: the same bits whatever other rows are asked for
+    if (const Index i = row_of[static_cast<std::size_t>(k)]; i >= 0) {
+      const Vector<double> w = basis.transpose() * last.col(i);
+      for (Index j = 0; j < W.cols(); ++j) W(k, j) = of.preprocessing.prediction(w[j], i, j);
+      continue;
+    }
+    std::vector<Index> cols;
+    for (Index j = 0; j < X.cols(); ++j)
+      if (!std::isnan(X(k, j))) cols.push_back(j);
+    Vector<double> y(static_cast<Index>(cols.size()));
+    for (std::size_t s = 0; s < cols.size(); ++s) y[static_cast<Index>(s)] = X(k, cols[s]);
+    W.row(k) = fold.row(cols, y);
+  }
+  return W;
+}
+Array half_widths(const py::dict& state, const Array& X, const std::vector<Index>& row_of) {
+  const FittedFactors of = factors_in(state);
+  check_rows(X, row_of, of.rows(), of.cols());
+  return Array::Constant(X.rows(), X.cols(), state["half_width"].cast<double>());
 }
 
 py::dict run(const Array& X, const std::vector<Index>& widths, double rate, const std::string& optimizer, Index iterations, Index every,
-             double product_scale, double stop, std::uint64_t seed) {
-  const DeepMatrix<double> model(widths);
-  const Problem problem(model, seen_of(X), MeanSquares{});
-  Vector<double> theta = model.near_zero({.product_scale = product_scale, .seed = seed});
-  Trajectory history(loss, gradient_norm, effective_rank, nuclear_norm, singular_values(10));
-  const auto outcome = [&] {
-    py::gil_scoped_release others_may_run;
+             double product_scale, double stop_at, std::uint64_t seed) {
+  struct Done {
+    std::vector<std::pair<std::string, std::vector<double>>> columns;
+    std::string reason;
+  };
+  const Done done = from_python::interruptible([=, data = observed(X)](const std::function<bool()>& stop) -> Done {
+    const DeepMatrix<double> model(widths);
+    const Problem problem(model, data, MeanSquares{});
+    Vector<double> theta = model.near_zero({.product_scale = product_scale, .seed = seed});
+    Trajectory history(loss, gradient_norm, effective_rank, nuclear_norm, singular_values(10));
     const auto chosen = optimizer.empty() ? any_optimizer<double>(group_rmsprop({.rate = rate})) : AnyOptimizer<double>(optimizer);
-    return train(problem, theta, chosen, {.iterations = iterations}, tacit::every(every, history), stop_when(loss_below(stop)));
-  }();
+    const Pace pace{.stop = stop};
+    const auto outcome = train(problem, theta, chosen, {.iterations = iterations}, tacit::every(every, history),
+                               stop_when(loss_below(stop_at)), [&](const auto&) { pace.ask(); });
+    Done columns{{}, sentence(outcome)};
+    for (const std::string& name : history.names()) columns.columns.push_back({name, history.column(name)});
+    return columns;
+  });
   py::dict columns;
-  for (const std::string& name : history.names()) {
-    const std::vector<double> values = history.column(name);
+  for (const auto& [name, values] : done.columns)
     columns[py::str(name)] = py::array(static_cast<py::ssize_t>(values.size()), values.data());
-  }
-  columns["reason"] = sentence(outcome);
+  columns["reason"] = done.reason;
   return columns;
 }
 
 }  // namespace
 
-PYBIND11_MODULE(tacit, m) {
-  m.doc() = "Deep matrix factorizations: completion of matrices with gaps, and trajectories of training.";
+PYBIND11_MODULE(_tacit, m) {
+  m.doc() = "The compiled half of tacit.";
   m.attr("__version__") = version;
-  const auto with_settings = [](auto&& define) {
-    define(py::kw_only(), py::arg("folds") = 5, py::arg("budget") = 60.0, py::arg("depths") = std::vector<Index>{2, 3},
-           py::arg("width") = 0, py::arg("coverage") = 0.9, py::arg("baselines") = true, py::arg("seed") = 1, py::arg("threads") = 0);
-  };
-  with_settings(
-      [&](auto... args) { m.def("complete", &completed, "(completed, low, high, report) of an array with NaN", py::arg("X"), args...); });
-  m.def("run", &run, "dict of trajectories of a training run on the entries of X that are not NaN", py::arg("X"), py::kw_only(),
-        py::arg("widths"), py::arg("rate") = 1e-3, py::arg("optimizer") = "", py::arg("iterations") = 40'000, py::arg("every") = 100,
-        py::arg("product_scale") = 1e-3, py::arg("stop") = 1e-6, py::arg("seed") = 1);
-  m.def("optimizers", &optimizer_names, "the names that run(optimizer=...) takes");
-  py::class_<Completer> type(m, "Completer", "fit and transform, as scikit-learn has them");
-  with_settings([&](auto... args) { type.def(py::init(&completer), args...); });
-  type.def("fit", &Completer::fit, py::arg("X"), py::return_value_policy::reference).def("transform", &Completer::transform, py::arg("X"));
-  type.def("fit_transform", &Completer::fit_transform, py::arg("X")).def_property_readonly("report_", &Completer::report);
+  m.def("fit", &fit, py::arg("X"), py::kw_only(), py::arg("folds"), py::arg("budget"), py::arg("counted"), py::arg("iterations"),
+        py::arg("depths"), py::arg("width"), py::arg("coverage"), py::arg("baselines"), py::arg("seed"), py::arg("threads"));
+  m.def("predict", &predict, py::arg("state"), py::arg("X"), py::arg("row_of"));
+  m.def("half_widths", &half_widths, py::arg("state"), py::arg("X"), py::arg("row_of"));
+  m.def("run", &run, py::arg("X"), py::kw_only(), py::arg("widths"), py::arg("rate"), py::arg("optimizer"), py::arg("iterations"),
+        py::arg("every"), py::arg("product_scale"), py::arg("stop"), py::arg("seed"));
+  m.def("optimizers", &optimizer_names, "The names that run(optimizer=...) takes.");
+  py::module_::import("atexit").attr("register")(py::cpp_function([] {
+    py::gil_scoped_release others_may_run;
+    from_python::stragglers().join();
+  }));
 }

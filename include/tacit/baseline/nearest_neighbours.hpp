@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include "../core/budget.hpp"
 #include "means.hpp"
 
 namespace tacit {
@@ -31,12 +32,13 @@ struct Neighbour {
 };
 /// Calls answer(k, neighbours) for the k-th entry of `at`, with all neighbours of positive cosine in the order of their rows.
 template <class Answer>
-void visit_neighbours(const Data<double>& data, const Entries& at, Answer&& answer) {
+void visit_neighbours(const Data<double>& data, const Entries& at, Answer&& answer, const Pace& pace = {}) {
   const Entries& where = data.where;
   Matrix<double> sums = Matrix<double>::Zero(4, where.rows());  // products, squares of i, squares of l, count, of row l
   std::vector<Neighbour> neighbours;
   for (Index i = 0; i < where.rows(); ++i) {
     if (at.row_start()[i] == at.row_start()[i + 1]) continue;
+    pace.ask();
     sums.setZero();
     for (Index k = where.row_start()[i]; k < where.row_start()[i + 1]; ++k) {
       const double r = data.y[k];
@@ -133,6 +135,7 @@ struct NeighbourGrid {
   std::vector<Index> k = {3, 5, 10, 20, 40, 80};
   std::vector<double> shrinkages = {1, 10, 100};
   std::vector<Between> between = {Between::rows, Between::columns};  ///< where lines are many, one of them may be too dear
+  Pace pace = {};                                                    ///< who may stop it
 };
 struct NeighbourTrial {
   Between between;
@@ -159,27 +162,29 @@ inline Tuned<NearestNeighbours, NeighbourTrial> tune_nearest_neighbours(const Da
       for (Index k : grid.k) trials.push_back({between, k, shrinkage, 0});
     std::vector<detail::Similar> similar;
     Vector<double> sums(most + 1), weights(most + 1);
-    detail::visit_neighbours(flipped ? Data<double>(detail::transposed(left.where), detail::transposed(left.where, left.y)) : left,
-                             flipped ? detail::transposed(target.where) : target.where,
-                             [&](Index q, const std::vector<detail::Neighbour>& neighbours) {
-                               const double y = target.y[flipped ? Index(target.where.by_col()[q]) : q];
-                               std::size_t trial = first;
-                               for (double shrinkage : grid.shrinkages) {
-                                 detail::most_similar(neighbours, shrinkage, most, similar);
-                                 sums[0] = weights[0] = 0;
-                                 const Index count = static_cast<Index>(similar.size());
-                                 for (Index l = 0; l < count; ++l) {
-                                   const detail::Similar& one = similar[static_cast<std::size_t>(l)];
-                                   sums[l + 1] = sums[l] + one.similarity * one.residual;
-                                   weights[l + 1] = weights[l] + one.similarity;
-                                 }
-                                 for (Index k : grid.k) {
-                                   const Index last = std::min(k, count);
-                                   const double error = y - (weights[last] > 0 ? sums[last] / weights[last] : 0);
-                                   trials[trial++].validation_rmse += error * error;
-                                 }
-                               }
-                             });
+    detail::visit_neighbours(
+        flipped ? Data<double>(detail::transposed(left.where), detail::transposed(left.where, left.y)) : left,
+        flipped ? detail::transposed(target.where) : target.where,
+        [&](Index q, const std::vector<detail::Neighbour>& neighbours) {
+          const double y = target.y[flipped ? Index(target.where.by_col()[q]) : q];
+          std::size_t trial = first;
+          for (double shrinkage : grid.shrinkages) {
+            detail::most_similar(neighbours, shrinkage, most, similar);
+            sums[0] = weights[0] = 0;
+            const Index count = static_cast<Index>(similar.size());
+            for (Index l = 0; l < count; ++l) {
+              const detail::Similar& one = similar[static_cast<std::size_t>(l)];
+              sums[l + 1] = sums[l] + one.similarity * one.residual;
+              weights[l + 1] = weights[l] + one.similarity;
+            }
+            for (Index k : grid.k) {
+              const Index last = std::min(k, count);
+              const double error = y - (weights[last] > 0 ? sums[last] / weights[last] : 0);
+              trials[trial++].validation_rmse += error * error;
+            }
+          }
+        },
+        grid.pace);
   }
   for (NeighbourTrial& trial : trials) {
     trial.validation_rmse = std::sqrt(trial.validation_rmse / static_cast<double>(validation.count()));

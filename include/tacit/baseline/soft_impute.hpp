@@ -7,6 +7,7 @@
 //   soft_impute        one lambda                 tune_soft_impute   lambda chosen on validation, centred or not
 // Source: Mazumder, Hastie & Tibshirani 2010; Hastie, Mazumder, Lee & Zadeh 2015. Uses Eigen's symmetric eigensolver: not in <tacit/tacit.hpp>.
 
+#include "../core/budget.hpp"
 #include "means.hpp"
 
 namespace tacit {
@@ -66,6 +67,7 @@ struct SoftImputePath {
   bool centred = true;      ///< try y minus the best means of tune_means, too
   double seconds = std::numeric_limits<double>::infinity();  ///< the best fit so far is then taken
   std::uint64_t seed = 1;
+  Pace pace = {};  ///< what `seconds` are counted in
 };
 
 struct SoftImputeTrial {

@@ -7,6 +7,7 @@
 // search. lambda starts at its largest sensible value: that of W = 0,
 //   |P_Omega(y)|_2, weighted  |D_r^{-1/2} P_Omega(y) D_c^{-1/2}|_2 for the numbers of entries D_r, D_c of rows and columns.
 
+#include "../core/budget.hpp"
 #include "als.hpp"
 #include "validation.hpp"
 
@@ -20,6 +21,7 @@ struct AlsGrid {
   double tolerance = 1e-3;  ///< relative improvement of the validation error below which sweeps, and lambdas, are given up
   double seconds = std::numeric_limits<double>::infinity();  ///< the best fit so far is then taken
   std::uint64_t seed = 1;
+  Pace pace = {};  ///< what `seconds` are counted in
 };
 
 struct AlsTrial {

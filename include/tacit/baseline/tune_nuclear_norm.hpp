@@ -7,6 +7,7 @@
 
 #include <limits>
 
+#include "../core/budget.hpp"
 #include "means.hpp"
 
 namespace tacit {
@@ -34,6 +35,7 @@ struct NuclearPath {
   Index patience = 2;      ///< shares in a row that do not lower the error, after which the path ends
   Index iterations = 300;  ///< at most, for each share
   double seconds = std::numeric_limits<double>::infinity();
+  Pace pace = {};  ///< what `seconds` are counted in
 };
 
 struct NuclearTrial {

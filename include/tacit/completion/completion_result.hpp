@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "../core/budget.hpp"
 #include "deep_fit.hpp"
 #include "holdout.hpp"
 #include "method_result.hpp"
@@ -25,7 +26,9 @@ struct CompletionSettings {
   bool deterministic =
       true;  ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
   std::uint64_t seed = 1;
-  int threads = 0;  ///< 0: all cores
+  int threads = 0;         ///< 0: all cores
+  Index iterations = 300;  ///< at most, of every descent and average that is tried: DeepGrid::iterations
+  Pace pace = {};  ///< counted: `budget` is work, of two cores, so that results never depend on the machine's speed; and who may stop it
 };
 
 struct CompletionResult {
@@ -40,7 +43,9 @@ struct CompletionResult {
   std::vector<Entry> tested_at;       ///< and where
 
   const MethodResult& chosen() const {
-    return *std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
+    const auto one = std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
+    require(one != methods.end(), "CompletionResult: no method is chosen among ", methods.size(), "; complete(data) comes first");
+    return *one;
   }
   Table table() const { return method_table(methods, folds); }
 };

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "../baseline/validation.hpp"
+#include "../core/budget.hpp"
 #include "../observation/split.hpp"
 #include "../sweep/pool.hpp"
 #include "method_result.hpp"
@@ -44,8 +45,10 @@ struct FoldPlan {
   double budget;
   std::uint64_t seed;
   int threads;
+  Pace pace = {};
 
-  double cores() const { return threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()); }
+  /// Counted, the budget is that of two cores, wherever it is spent.
+  double cores() const { return pace.counted ? 2 : threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()); }
   void check(const char* who, const Vector<double>& y) const {
     require(folds >= 2 && repeats >= 1, who, ": ", folds, " folds and ", repeats, " repeats, at least 2 and 1 are needed");
     require(budget > 0, who, ": the budget is ", budget, " s, it needs to be positive");
@@ -91,7 +94,8 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
   std::mutex guard;
   on_threads(count * width, static_cast<unsigned>(plan.threads), [&](Index job) {
-    if (elapsed() > plan.budget && (job >= width || plan.budget < 1)) return;  // one fold at least
+    plan.pace.ask();
+    if (!plan.pace.counted && elapsed() > plan.budget && (job >= width || plan.budget < 1)) return;  // one fold at least
     const auto& fold = folds[static_cast<std::size_t>(job / width)];
     const auto& method = methods[static_cast<std::size_t>(job % width)];
     const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(job / width);

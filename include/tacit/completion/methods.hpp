@@ -54,9 +54,10 @@ inline double neighbour_pairs(const Entries& where, Between between) {
 inline constexpr Index many_entries = 100'000;  ///< where a minute is little
 inline constexpr double pairs_a_second = 3e7;   ///< with their sorting, on a slow core
 
-inline Fitted tuned_neighbours(SomeData train, SomeData validation, double seconds) {
+inline Fitted tuned_neighbours(SomeData train, SomeData validation, double seconds, const Pace& pace = {}) {
   const double rows = neighbour_pairs(train.where, Between::rows), cols = neighbour_pairs(train.where, Between::columns);
   NeighbourGrid grid;
+  grid.pace = pace;
   if (rows + cols > seconds * pairs_a_second) grid.between = {rows <= cols ? Between::rows : Between::columns};
   const double least = grid.between.size() == 2 ? rows + cols : std::min(rows, cols);
   if (least > seconds * pairs_a_second)
@@ -64,16 +65,16 @@ inline Fitted tuned_neighbours(SomeData train, SomeData validation, double secon
   return named(tune_nearest_neighbours(train, validation, grid));
 }
 
-inline Fitted tuned_nuclear(SomeData train, SomeData validation, double seconds) {
+inline Fitted tuned_nuclear(SomeData train, SomeData validation, double seconds, const Pace& pace = {}) {
   const double n1 = static_cast<double>(train.where.rows()), n2 = static_cast<double>(train.where.cols()), least = std::min(n1, n2);
   if (least > 1000 || n1 * n2 > Shape::dense_limit) return {"left out: the smaller side is above 1000"};
   const double one = 100 * (4 * n1 * n2 * least + 10 * least * least * least) / 1e10;  // seconds for one share of noise
   if (3 * one > seconds) return {sentence("left out: would take about ", rounded(8 * one, 2), " s")};
-  return named(tune_nuclear_norm(train, validation, {.seconds = seconds}));
+  return named(tune_nuclear_norm(train, validation, {.seconds = seconds, .pace = pace}));
 }
 
-inline Fitted tuned_als(SomeData train, SomeData validation, std::uint64_t seed, double seconds) {
-  AlsGrid grid{.seconds = seconds, .seed = seed};
+inline Fitted tuned_als(SomeData train, SomeData validation, std::uint64_t seed, double seconds, const Pace& pace = {}) {
+  AlsGrid grid{.seconds = seconds, .seed = seed, .pace = pace};
   if (train.count() > many_entries) grid.factor *= grid.factor;  // half as many lambdas; those in between the best ones follow anyway
   return named(tune_als(train, validation, grid));
 }
@@ -84,7 +85,7 @@ inline bool like_ratings(const Entries& where) { return where.count() >= 10'000 
 /// Of every (depth, way) one, then the baselines. What of them is too dear is decided by the whole budget, not by what is left of it, so that it is the same in every
 /// fold and on every machine.
 inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const std::vector<RatingsGrid>& on_ratings, bool baselines,
-                                      double budget) {
+                                      double budget, const Pace& pace = {}) {
   std::vector<Method> methods;
   for (const RatingsGrid& grid : on_ratings)
     methods.push_back({sentence("depth ", grid.depth, " + biases"), true,
@@ -128,24 +129,25 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
   methods.push_back({"row + column means", false, [](SomeData train, SomeData validation, std::uint64_t, double) {
                        return fixed(row_and_column_means(train), validation);
                      }});
-  methods.push_back({"nearest neighbours", false, [budget](SomeData train, SomeData validation, std::uint64_t, double) {
-                       return tuned_neighbours(train, validation, budget / 8);
+  methods.push_back({"nearest neighbours", false, [budget, pace](SomeData train, SomeData validation, std::uint64_t, double) {
+                       return tuned_neighbours(train, validation, budget / 8, pace);
                      }});
-  methods.push_back(
-      {"ALS",
-       false,
-       [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) { return tuned_als(train, validation, seed, seconds); },
-       {},
-       0.45});
+  methods.push_back({"ALS",
+                     false,
+                     [pace](SomeData train, SomeData validation, std::uint64_t seed, double seconds) {
+                       return tuned_als(train, validation, seed, seconds, pace);
+                     },
+                     {},
+                     0.45});
   methods.push_back({"SoftImpute",
                      false,
-                     [](SomeData train, SomeData validation, std::uint64_t seed, double seconds) {
-                       return named(tune_soft_impute(train, validation, {.seconds = seconds, .seed = seed}));
+                     [pace](SomeData train, SomeData validation, std::uint64_t seed, double seconds) {
+                       return named(tune_soft_impute(train, validation, {.seconds = seconds, .seed = seed, .pace = pace}));
                      },
                      {},
                      0.15});
-  methods.push_back({"minimum nuclear norm", false, [budget](SomeData train, SomeData validation, std::uint64_t, double) {
-                       return tuned_nuclear(train, validation, budget / 8);
+  methods.push_back({"minimum nuclear norm", false, [budget, pace](SomeData train, SomeData validation, std::uint64_t, double) {
+                       return tuned_nuclear(train, validation, budget / 8, pace);
                      }});
   return methods;
 }

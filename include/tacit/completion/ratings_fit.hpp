@@ -12,6 +12,7 @@
 //   auto tuned = tune_ratings(train, validation, {.depth = 2});   RatingsFit fit = refit(tuned.fit, everything, {.depth = 2});
 
 #include "../baseline/validation.hpp"
+#include "../core/budget.hpp"
 #include "deep_fit.hpp"
 
 namespace tacit {
@@ -46,6 +47,7 @@ struct RatingsGrid {
   std::uint64_t seed = 1;
   int threads = 1;            ///< the same fit whatever their number; 0: all cores
   bool deterministic = true;  ///< as in BlockSgdSettings
+  Pace pace = {};             ///< what `seconds` are counted in
 };
 
 /// The best setting on validation ratings, and its fit.

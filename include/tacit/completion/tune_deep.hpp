@@ -7,6 +7,7 @@
 // `seconds` bounds the search: what is then best is taken. refit() makes the chosen fit once more on other data.
 
 #include "../baseline/validation.hpp"
+#include "../core/budget.hpp"
 #include "deep_fit.hpp"
 
 namespace tacit {
@@ -24,6 +25,7 @@ struct DeepGrid {
   Index restarts = 3;                 ///< averaging: of the chosen width
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
+  Pace pace = {};  ///< what `seconds` are counted in
 };
 
 struct DeepTrial {

@@ -2,8 +2,6 @@
 #pragma once
 // The path of SoftImpute (soft_impute.hpp) and its choice on validation entries.
 
-#include <chrono>
-
 #include "../../core/compiled.hpp"
 #include "../soft_impute.hpp"
 #include "../soft_impute_iteration.hpp"
@@ -45,8 +43,7 @@ TACIT_INLINE Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<doub
   require(path.patience > 0 && path.max_rank > 0 && path.iterations > 0 && path.tolerance > 0, "tune_soft_impute: patience ", path.patience,
           ", max_rank ", path.max_rank, ", iterations ", path.iterations, " and tolerance ", path.tolerance, " need to be positive");
   Tuned<SoftImpute, SoftImputeTrial> best;
-  const auto started = std::chrono::steady_clock::now();
-  const auto late = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() > path.seconds; };
+  Budget budget(path.seconds, path.pace);
   std::vector<Means> centres;
   if (path.centred) centres.push_back(tune_means(train, validation).fit);
   centres.emplace_back();
@@ -56,9 +53,14 @@ TACIT_INLINE Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<doub
     detail::SoftImputeIteration iteration(train.where, y, path.max_rank, path.seed);
     double least = std::numeric_limits<double>::infinity();
     Index worse = 0, rank = 0;
-    for (double lambda = lambda_max; worse < path.patience && lambda >= path.smallest * lambda_max && (best.trials.empty() || !late());
-         lambda *= path.factor) {
+    for (double lambda = lambda_max;
+         worse < path.patience && lambda >= path.smallest * lambda_max && (!budget.over() || best.trials.empty()); lambda *= path.factor) {
+      const Index before = iteration.steps;
       if (lambda > 0) iteration.run(lambda, path.tolerance, path.iterations);
+      const double block = static_cast<double>(iteration.rank() + 6);  // singular vectors that a step works on
+      const double cost =
+          block * (4 * static_cast<double>(train.count()) + 3 * block * static_cast<double>(train.where.rows() + train.where.cols()));
+      budget.spend(static_cast<double>(iteration.steps - before) * cost);
       SoftImpute fit = detail::soft_impute_fit(iteration, centre, lambda, lambda_max);
       const double error = detail::rmse(fit.predict(validation.where), validation.y);
       if (!std::isfinite(error)) break;

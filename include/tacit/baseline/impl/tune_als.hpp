@@ -2,8 +2,6 @@
 #pragma once
 // The search of tune_als.hpp.
 
-#include <chrono>
-
 #include "../../core/compiled.hpp"
 #include "../soft_impute_iteration.hpp"
 #include "../tune_als.hpp"
@@ -23,7 +21,7 @@ struct AlsWay {
 class AlsTuner {
  public:
   AlsTuner(const Data<double>& train, const Data<double>& validation, const AlsGrid& grid)
-      : train_(train), validation_(validation), grid_(grid), started_(Clock::now()) {}
+      : train_(train), validation_(validation), grid_(grid), budget_(grid.seconds, grid.pace) {}
 
   Tuned<Als, AlsTrial> best;
 
@@ -33,15 +31,18 @@ class AlsTuner {
     Random random(grid_.seed, "ALS");
     AlsSweeps sweep(train_.where, y);
     Matrix<double> At = Matrix<double>::Zero(rank, train_.where.rows()), Bt = Matrix<double>::Zero(rank, train_.where.cols());
+    const double k = static_cast<double>(rank), lines = static_cast<double>(train_.where.rows() + train_.where.cols());
+    const double cost = k * k * (2 * static_cast<double>(train_.count()) + lines * (k / 3 + 4));  // of a sweep
     double lambda = largest;
     AlsTrial least_trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
-    for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest && (best.fit.rank() == 0 || !late());
+    for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest && (!budget_.over() || best.fit.rank() == 0);
          ++count, lambda *= grid_.factor) {
       draw_als_start(y, count == 0 ? 1 : 0.1, random, Bt);
       AlsTrial trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
-      for (Index quiet = 0; quiet < 2 && trial.sweeps < grid_.sweeps && (best.fit.rank() == 0 || !late());) {
+      for (Index quiet = 0; quiet < 2 && trial.sweeps < grid_.sweeps && (!budget_.over() || best.fit.rank() == 0);) {
         sweep(At, Bt, lambda, weighted);
         ++trial.sweeps;
+        budget_.spend(cost);
         product_at(At, Bt, validation_.where, z_);
         const double error = rmse(z_, target);
         if (!std::isfinite(error)) return least_trial;
@@ -57,9 +58,6 @@ class AlsTuner {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  bool late() const { return std::chrono::duration<double>(Clock::now() - started_).count() > grid_.seconds; }
   void keep(const Matrix<double>& At, const Matrix<double>& Bt, const Means& centre, const AlsTrial& trial, double error) {
     best.validation_rmse = error;
     best.fit.A = At.transpose(), best.fit.B = Bt.transpose();
@@ -70,7 +68,7 @@ class AlsTuner {
   const Data<double>& train_;
   const Data<double>& validation_;
   const AlsGrid& grid_;
-  Clock::time_point started_;
+  Budget budget_;
   Vector<double> z_;
 };
 

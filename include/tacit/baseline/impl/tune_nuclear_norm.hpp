@@ -2,8 +2,6 @@
 #pragma once
 // The path of tune_nuclear_norm.hpp.
 
-#include <chrono>
-
 #include "../../core/compiled.hpp"
 #include "../nuclear_norm.hpp"
 #include "../tune_nuclear_norm.hpp"
@@ -23,12 +21,14 @@ TACIT_INLINE Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double
   best.validation_rmse = detail::rmse(centre.predict(validation.where), validation.y);
   best.trials.push_back({1, best.validation_rmse});
   const double size = left.y.norm();
-  const auto started = std::chrono::steady_clock::now();
+  Budget budget(path.seconds, path.pace);
+  const auto n1 = static_cast<double>(train.where.rows()), n2 = static_cast<double>(train.where.cols()), least_side = std::min(n1, n2);
   Index worse = 0;
   double least = best.validation_rmse;
   for (double share = path.first; size > 0 && share >= path.smallest && worse < path.patience; share *= path.factor) {
-    if (std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() > path.seconds) break;
+    if (budget.over()) break;
     MinimumNorm solved = minimum_nuclear_norm(left, {.noise = share * size, .gap = 1e-2, .residual = 1e-4, .iterations = path.iterations});
+    budget.spend(static_cast<double>(solved.iterations) * (2 * n1 * n2 + 5 * least_side * least_side) * least_side);
     NuclearFit fit{std::move(solved.X), centre, share, solved.norm, solved.gap};
     const double error = detail::rmse(fit.predict(validation.where), validation.y);
     best.trials.push_back({share, error});

@@ -11,7 +11,7 @@ namespace tacit {
 
 namespace detail {
 
-inline side_by_side::FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads}; }
+inline side_by_side::FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace}; }
 
 inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings, Index entries, double seconds) {
   std::vector<DeepGrid> grids;
@@ -20,6 +20,8 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
     DeepGrid grid;
     grid.depth = depth;
     grid.width = s.width;
+    grid.iterations = s.iterations;
+    grid.pace = s.pace;
     if (depth == 2) {
       grid.by = Simplicity::averaging;
       grids.push_back(grid);
@@ -42,6 +44,8 @@ inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s, do
     grid.width = s.width;
     grid.seconds = 0.5 / static_cast<double>(s.depths.size()) * seconds;
     grid.threads = s.threads;
+    grid.epochs = std::min(grid.epochs, s.iterations);
+    grid.pace = s.pace;
     grid.deterministic = s.deterministic;
     grids.push_back(grid);
   }
@@ -54,6 +58,7 @@ TACIT_INLINE CompletionResult complete(const Data<double>& data, const Completio
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.y);
   require(!s.depths.empty(), "complete: no depth is given");
+  require(s.iterations > 0, "complete: the iterations are ", s.iterations, ", they need to be positive");
   require(s.holdout.kind != HoldoutKind::listed || s.repeats == 1, "complete: a list of entries to hold out cannot be repeated ", s.repeats,
           " times");
   const bool given = !folds.empty();
@@ -63,11 +68,14 @@ TACIT_INLINE CompletionResult complete(const Data<double>& data, const Completio
   const double of_a_fold = s.budget * plan.cores() / static_cast<double>(folds.size());  // seconds of all methods together, on all threads
   const auto methods =
       detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold),
-                         ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{}, s.baselines, s.budget);
+                         ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{}, s.baselines, s.budget, s.pace);
   auto compared = detail::side_by_side::compare_on_folds(
       "complete", folds, plan, methods,
       [&](const Data<double>& train, std::uint64_t seed) { return detail::validation_part(train, s.holdout, s.validation, seed); },
-      [&](const detail::Method& method, double elapsed) { return std::max(std::min(s.budget - elapsed, method.share * of_a_fold), 0.1); });
+      [&](const detail::Method& method, double elapsed) {
+        const double share = method.share * of_a_fold;
+        return s.pace.counted ? share : std::max(std::min(s.budget - elapsed, share), 0.1);
+      });
 
   CompletionResult result;
   result.methods = std::move(compared.methods);
@@ -83,9 +91,11 @@ TACIT_INLINE CompletionResult complete(const Data<double>& data, const Completio
   const auto parts = detail::validation_part(data, s.holdout, s.validation, s.seed);
   const detail::Closing closing = methods[compared.winner].close(parts.train, parts.test, data, s.seed, s.refit);
   result.fit = closing.fit;
-  result.interval_errors = given || s.holdout.kind != HoldoutKind::entries
-                               ? result.absolute_errors
-                               : detail::refit_errors(data, s.seed, s.threads, 0.2 * s.budget, closing.refitted);
+  result.interval_errors =
+      given || s.holdout.kind != HoldoutKind::entries
+          ? result.absolute_errors
+          : detail::refit_errors(data, s.seed, s.threads, s.pace.counted ? std::numeric_limits<double>::infinity() : 0.2 * s.budget,
+                                 closing.refitted);
   result.width = conformal_width(result.interval_errors, s.coverage);
   return result;
 }

@@ -2,8 +2,10 @@
 #pragma once
 // What the fits of deep_fit.hpp are made of: standardised data, the descent, and posterior means put side by side.
 
+#include "../../core/budget.hpp"
 #include "../../core/compiled.hpp"
 #include "../../core/top_singular_values.hpp"
+#include "../../hook/schedule.hpp"
 #include "../../hook/stop.hpp"
 #include "../../optimizer/sharpness_rate.hpp"
 #include "../../problem.hpp"
@@ -81,12 +83,17 @@ inline DeepMatrix<double> deep_model(const Entries& where, Index depth, Index wi
   return DeepMatrix<double>(widths);
 }
 
+/// A hook that throws Stopped where the caller asked for that.
+inline auto ask_now_and_then(Pace pace) {
+  return every(5, [pace = std::move(pace)](const auto&) { pace.ask(); });
+}
+
 /// Descends at this decay from theta, until ten steps change the objective by less than a thousandth; the iterations made.
 inline Index descend(const DeepMatrix<double>& model, const Standardised& on, double decay, Index iterations, Vector<double>& theta,
-                     double seconds = std::numeric_limits<double>::infinity()) {
+                     const Pace& pace = {}, double seconds = std::numeric_limits<double>::infinity()) {
   const Problem problem(model, on.data, HalfSumOfSquares{}, WeightDecayPenalty{decay});
   return train(problem, theta, SharpnessRate{.trust = 0.05}, {.iterations = iterations},
-               stop_when(plateau({.calls = 10, .relative = 1e-3})), stop_when(time_limit(seconds)))
+               stop_when(plateau({.calls = 10, .relative = 1e-3})), stop_when(time_limit(seconds)), ask_now_and_then(pace))
       .iterations;
 }
 

@@ -44,7 +44,7 @@ class RatingsFitter {
     double least = std::numeric_limits<double>::infinity();
     for (Index e = 0; e < choice.epochs && !empty(); ++e) {
       sgd.epoch(theta, grid_.rate * (1 - static_cast<double>(e) / static_cast<double>(choice.epochs)));
-      const double error = watch(model, theta);
+      const double error = watch(model, theta);  // may throw Stopped
       // In the second half the rate is small, and an error that rises is noise being learnt; before, it is a step that was long.
       if (2 * e > choice.epochs && error > 1.02 * least) break;
       if (error < least) least = error, best = theta, stopped = e + 1;
@@ -63,7 +63,10 @@ class RatingsFitter {
     model.layout().flat(theta, 2) = from.centre.col / on_.scale;
     BlockSgd sgd(model, ratings_, settings(from.choice));
     const Index epochs = (from.epochs + 1) / 2;
-    for (Index e = 0; e < epochs; ++e) sgd.epoch(theta, grid_.rate / 4 * (1 - static_cast<double>(e) / static_cast<double>(epochs)));
+    for (Index e = 0; e < epochs; ++e) {
+      grid_.pace.ask();
+      sgd.epoch(theta, grid_.rate / 4 * (1 - static_cast<double>(e) / static_cast<double>(epochs)));
+    }
     return fit_of(model, theta, from.choice, from.epochs + epochs);
   }
 
@@ -102,7 +105,8 @@ class RatingsFitter {
 class RatingsSearch {
  public:
   RatingsSearch(const Data<double>& train, const Data<double>& validation, const RatingsGrid& grid)
-      : fitter_(train, grid), validation_(global_mean(train).subtracted_from(validation)), grid_(grid), started_(Clock::now()) {
+      : fitter_(train, grid), validation_(global_mean(train).subtracted_from(validation)), grid_(grid), budget_(grid.seconds, grid.pace) {
+    ratings_ = train.count();
     if (!fitter_.empty()) validation_.y /= fitter_.scale();
     const Index most = std::min(
         {train.where.rows(), train.where.cols(), grid.width > 0 ? grid.width : grid.widest, Index(grid.depth == 2 ? INT32_MAX : 16)});
@@ -130,7 +134,6 @@ class RatingsSearch {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
   enum Coordinate { width, decay, bias_decay, weighted, epochs };
   using Setting = std::array<Index, 5>;
 
@@ -148,7 +151,6 @@ class RatingsSearch {
     return within(width, 0, static_cast<Index>(widths_.size()) - 1) && within(decay, -16, 16) && within(bias_decay, -6, 6) &&
            within(weighted, 0, 1) && within(epochs, 0, grid_.depth == 2 ? 2 : 1);
   }
-  double seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
 
   /// In one coordinate from `at`, to the better of both sides, as long as it gets better by more than a hair; `settle` moves the others meanwhile.
   /// The least error.
@@ -172,9 +174,14 @@ class RatingsSearch {
   }
   double attempt(const Setting& at) {
     if (const auto known = errors_.find(at); known != errors_.end()) return known->second;
-    if (!errors_.empty() && seconds() > grid_.seconds) return std::numeric_limits<double>::infinity();
+    if (budget_.over() && !errors_.empty()) return std::numeric_limits<double>::infinity();
     double least = std::numeric_limits<double>::infinity();
-    RatingsFit fit = fitter_.fit(choice_of(at), [&](const BlockSgd::Model& model, const Vector<double>& theta) {
+    const RatingsChoice choice = choice_of(at);
+    const auto k = static_cast<double>(choice.width);
+    const double cost = static_cast<double>(ratings_) * (20 + (grid_.depth == 2 ? 6 * k : 8 * k * k));  // of an epoch
+    RatingsFit fit = fitter_.fit(choice, [&](const BlockSgd::Model& model, const Vector<double>& theta) {
+      budget_.spend(cost);
+      grid_.pace.ask();
       auto ws = model.workspace(validation_.where);
       model.evaluate(theta, validation_.where, ws, z_);
       const double error = rmse(z_, validation_.y);
@@ -191,7 +198,8 @@ class RatingsSearch {
   RatingsFitter fitter_;
   Data<double> validation_;
   RatingsGrid grid_;
-  Clock::time_point started_;
+  Budget budget_;
+  Index ratings_;
   std::vector<Index> widths_;
   std::map<Setting, double> errors_;
   Vector<double> z_;

@@ -2,8 +2,6 @@
 #pragma once
 // The search of tune_deep.hpp, and the fit of what it chose.
 
-#include <chrono>
-
 #include "../../core/compiled.hpp"
 #include "../../hook/best.hpp"
 #include "../../hook/schedule.hpp"
@@ -25,7 +23,7 @@ inline std::uint64_t start_seed(std::uint64_t seed, std::size_t restart) { retur
 class DeepTuner {
  public:
   DeepTuner(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid)
-      : train_(train), validation_(validation), grid_(grid), started_(Clock::now()) {
+      : train_(train), validation_(validation), grid_(grid), budget_(grid.seconds, grid.pace) {
     best.validation_rmse = std::numeric_limits<double>::infinity();
   }
 
@@ -73,9 +71,12 @@ class DeepTuner {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  double left() const { return grid_.seconds - std::chrono::duration<double>(Clock::now() - started_).count(); }
+  double left() const { return budget_.left(); }
+  /// Multiplications of a step of descent: a gradient, and every tenth time four products with the Hessian.
+  double cost_of(const DeepMatrix<double>& model) const {
+    const auto k = static_cast<double>(model.bottleneck()), hidden = static_cast<double>(model.depth() - 2);
+    return 2 * k * (3 * static_cast<double>(train_.count()) + 3 * hidden * k * static_cast<double>(train_.where.cols()));
+  }
 
   double attempt(const DeepFit& fit) {
     const double error = rmse(fit.predict(validation_.where), validation_.y);
@@ -98,6 +99,8 @@ class DeepTuner {
     while (width > 1 && left() > 0 && best.fit.scale > 0 && best.fit.choice.width == width)
       average({Simplicity::averaging, centre, width /= 2}, 1);
   }
+  /// What a descent may take by the clock; counted, its iterations are limited instead.
+  double time_left() const { return grid_.pace.counted ? std::numeric_limits<double>::infinity() : std::max(left(), 0.0); }
   Standardised standardised(Centre by) const { return {train_, centre_of(train_, by)}; }
 
   void descent(const DeepChoice& choice) {
@@ -115,7 +118,10 @@ class DeepTuner {
       for (double decay = grid_.first; decay >= grid_.smallest && worse < grid_.worse && (least > 1e300 || left() > 0);
            decay *= grid_.factor) {
         fit.choice.decay = decay;
-        fit.choice.steps[0] += descend(*model, on, decay * largest, grid_.iterations, fit.theta, left());
+        const double cost = cost_of(*model);
+        const Index made = descend(*model, on, decay * largest, budget_.steps(cost, grid_.iterations), fit.theta, grid_.pace, time_left());
+        budget_.spend(cost * static_cast<double>(made));
+        fit.choice.steps[0] += made;
         const double error = attempt(fit);
         worse = error < least ? 0 : worse + 1;
         least = std::min(least, error);
@@ -125,9 +131,13 @@ class DeepTuner {
       scaled.y /= on.scale;
       const Problem problem = stopped_problem(*model, on, choice.decay);
       auto lowest = keep_best(rmse_on("validation", *model, scaled));
-      tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = 10 * grid_.iterations}, every(5, lowest),
-                   every(5, stop_when(worse_on(rmse_on("validation", *model, scaled), 60))),
-                   stop_when(loss_below(1e-10 * static_cast<double>(train_.count()))), stop_when(time_limit(std::max(left(), 0.0))));
+      const double cost = cost_of(*model);
+      const auto outcome =
+          tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = budget_.steps(cost, 10 * grid_.iterations)},
+                       every(5, lowest), every(5, stop_when(worse_on(rmse_on("validation", *model, scaled), 60))),
+                       stop_when(loss_below(1e-10 * static_cast<double>(train_.count()))), stop_when(time_limit(time_left())),
+                       ask_now_and_then(grid_.pace));
+      budget_.spend(cost * static_cast<double>(outcome.iterations));
       if (lowest.theta().size()) fit.theta = lowest.theta(), fit.choice.steps = {lowest.iteration()};
       attempt(fit);
     }
@@ -156,13 +166,15 @@ class DeepTuner {
   }
   void add_start(const Standardised& on, Index width) {
     PosteriorMean posterior(*on.data, width, start_seed(grid_.seed, factors_.size()));
+    const auto k = static_cast<double>(width), lines = static_cast<double>(train_.where.rows() + train_.where.cols());
     const Vector<double> target = (validation_.y - on.centre.predict(validation_.where)) / on.scale;
     double least = std::numeric_limits<double>::infinity();
     std::pair<Matrix<double>, Matrix<double>> kept;
     Vector<double> z;
     Index steps = 0;
-    for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + grid_.patience && (sweep == 1 || left() > 0); ++sweep) {
+    for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + grid_.patience && (left() > 0 || sweep == 1); ++sweep) {
       posterior.sweep();
+      budget_.spend(static_cast<double>(train_.count()) * k * (k + 3) + lines * k * k * k);
       product_at(posterior.At(), posterior.Bt(), validation_.where, z);
       const double error = rmse(z, target);
       if (!(error < (1 - 5e-4) * least)) continue;
@@ -176,7 +188,7 @@ class DeepTuner {
   const Data<double>& train_;
   const Data<double>& validation_;
   const DeepGrid& grid_;
-  Clock::time_point started_;
+  Budget budget_;
   std::vector<std::pair<Matrix<double>, Matrix<double>>> factors_;  // A^T and B^T of each start
   std::vector<Index> steps_;
   DeepChoice factors_of_;
@@ -193,7 +205,7 @@ TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, con
     std::vector<std::pair<Matrix<double>, Matrix<double>>> factors;
     for (std::size_t r = 0; r < choice.steps.size(); ++r) {
       detail::PosteriorMean posterior(*on.data, choice.width, detail::start_seed(grid.seed, r));
-      for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) posterior.sweep();
+      for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) grid.pace.ask(), posterior.sweep();
       factors.push_back({posterior.At(), posterior.Bt()});
     }
     detail::stack(factors, fit);
@@ -204,11 +216,13 @@ TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, con
     const double largest = detail::largest_decay(*on.data);
     fit.choice.steps = {0};
     for (double decay = grid.first; decay > 1.0001 * choice.decay; decay *= grid.factor)
-      fit.choice.steps[0] += detail::descend(*fit.model, on, decay * largest, grid.iterations, fit.theta);
-    fit.choice.steps[0] += detail::descend(*fit.model, on, choice.decay * largest, grid.iterations, fit.theta);
+      fit.choice.steps[0] += detail::descend(*fit.model, on, decay * largest, grid.iterations, fit.theta, grid.pace);
+    fit.choice.steps[0] += detail::descend(*fit.model, on, choice.decay * largest, grid.iterations, fit.theta, grid.pace);
   } else {
     const Problem problem = detail::stopped_problem(*fit.model, on, choice.decay);
-    fit.choice.steps = {tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = choice.steps[0]}).iterations};
+    fit.choice.steps = {
+        tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = choice.steps[0]}, detail::ask_now_and_then(grid.pace))
+            .iterations};
   }
   return fit;
 }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// Rows that were not there when a factorization was fitted:  row = average row of the fit + scale (w P + b),  P = W_{N-1} ... W_1, w and its own effect b
+// from its known entries alone, by ridge regression (model/fold_in.hpp, where a constant stands in P as one more basis vector if rows had effects).
+// The ridge is the one that best predicts entries held out of rows that were fitted.
+
+#include <tacit/core/random.hpp>
+#include <tacit/model/fold_in.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+namespace tacit::from_python {
+
+/// A fitted factorization, apart from what fitted it.
+struct FittedFactors {
+  std::vector<Matrix<double>> factors;  ///< W_1, ..., W_N
+  Preprocessing preprocessing;
+
+  Index rows() const { return factors.back().rows(); }
+  Index cols() const { return factors.front().cols(); }
+  /// P = W_{N-1} ... W_1
+  Matrix<double> basis() const {
+    Matrix<double> P = factors[0];
+    for (std::size_t l = 1; l + 1 < factors.size(); ++l) P = factors[l] * P;
+    return P;
+  }
+};
+
+class NewRows {
+ public:
+  NewRows(const FittedFactors& of, double ridge) : fold_(fold(of, ridge)) {}
+
+  /// The whole row, of whose column cols[k] the value y[k] is known.
+  Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y) const { return fold_.row(cols, y); }
+
+ private:
+  static FoldIn fold(const FittedFactors& of, double ridge) {
+    const Preprocessing& before = of.preprocessing;
+    Matrix<double> P = of.basis(), last = of.factors.back();
+    if (before.row_effects.size()) {  // the same W with the effects of rows among its factors
+      const double norm = std::sqrt(P.squaredNorm() / static_cast<double>(P.cols()));
+      const double size = norm > 0 ? norm : 1;  // as strong as all the others together
+      P.conservativeResize(P.rows() + 1, Eigen::NoChange);
+      P.row(P.rows() - 1).setConstant(size);
+      last.conservativeResize(Eigen::NoChange, P.rows());
+      last.col(P.rows() - 1) = before.row_effects / (before.scale * size);
+    }
+    // Rows are counted from the average row of the fit, which a row without known entries then is.
+    Vector<double> col_effects = before.scale * (P.transpose() * last.colwise().mean().transpose());
+    if (before.col_effects.size()) col_effects += before.col_effects;
+    const DeepMatrix<double> model({P.cols(), P.rows(), last.rows()});
+    Vector<double> theta(model.layout().parameter_count());
+    model.layout().matrix(theta, 0) = P;
+    model.layout().matrix(theta, 1) = last;
+    return FoldIn(model, theta, {before.offset, before.scale, {}, std::move(col_effects)}, {.ridge = ridge});
+  }
+
+  FoldIn fold_;
+};
+
+/// The ridge of a short list with the least squared error on a fifth of the entries of up to 100 fitted rows. Cost: 9 solves of r x r for each of them.
+inline double best_ridge(const FittedFactors& of, const Data<double>& data, std::uint64_t seed) {
+  const std::vector<double> ridges = {1e-3, 1e-2, 0.1, 0.3, 1, 3, 10, 30, 100};
+  const double r = static_cast<double>(of.factors.back().cols());
+  const auto most = static_cast<std::size_t>(std::clamp(2e8 / (r * r * r + 1), 10.0, 100.0));
+  struct Held {
+    std::vector<Index> known, hidden;
+    Vector<double> known_y, hidden_y;
+  };
+  std::vector<Held> rows;
+  Random random(seed, "ridge of new rows");
+  std::vector<Index> lines(static_cast<std::size_t>(data.where.rows()));
+  std::iota(lines.begin(), lines.end(), Index(0));
+  random.shuffle(lines);
+  for (const Index i : lines) {
+    if (rows.size() == most) break;
+    const Index begin = data.where.row_start()[i], count = data.where.row_start()[i + 1] - begin;
+    if (count < 2) continue;
+    std::vector<Index> order(static_cast<std::size_t>(count));
+    std::iota(order.begin(), order.end(), begin);
+    random.shuffle(order);
+    const Index hidden = (count + 4) / 5;
+    Held held{{}, {}, Vector<double>(count - hidden), Vector<double>(hidden)};
+    for (Index k = 0; k < count; ++k) {
+      const Index at = order[static_cast<std::size_t>(k)];
+      (k < hidden ? held.hidden : held.known).push_back(data.where.col()[at]);
+      (k < hidden ? held.hidden_y[k] : held.known_y[k - hidden]) = data.y[at];
+    }
+    rows.push_back(std::move(held));
+  }
+  double best = 0.1, least = std::numeric_limits<double>::infinity();
+  for (const double ridge : ridges) {
+    const NewRows fold(of, ridge);
+    double squares = 0;
+    for (const Held& held : rows) {
+      const Vector<double> z = fold.row(held.known, held.known_y);
+      for (std::size_t k = 0; k < held.hidden.size(); ++k) squares += std::pow(z[held.hidden[k]] - held.hidden_y[static_cast<Index>(k)], 2);
+    }
+    if (!rows.empty() && squares < least) least = squares, best = ridge;
+  }
+  return best;
+}
+
+}  // namespace tacit::from_python

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MIT
+"""pip installs examples/python without a network, from a folder whose path has a space; what is installed completes a table. The compiled half is the one that
+is built already (TACIT_MODULE): compiling it takes minutes."""
+import os
+import sys
+import sysconfig
+
+package = os.path.join(sys.argv[1], "python")
+module = os.path.join(package, "tacit", "_tacit" + sysconfig.get_config_var("EXT_SUFFIX"))
+if not os.path.exists(module):
+    print("the Python package is not built for this Python (Debian: pybind11-dev, python3-dev)")
+    sys.exit(77)
+sys.path.insert(0, package)
+
+import glob
+import importlib.util
+import shutil
+import subprocess
+import tempfile
+
+clone = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+copy = tempfile.mkdtemp(prefix="tacit clone ")  # pip writes into what it installs from
+for folder in ["include", os.path.join("examples", "python")]:
+    shutil.copytree(os.path.join(clone, folder), os.path.join(copy, folder), ignore=shutil.ignore_patterns("build", "*.egg-info", "__pycache__"))
+source = os.path.join(copy, "examples", "python")
+target = tempfile.mkdtemp(prefix="tacit install ")
+if not all(importlib.util.find_spec(name) for name in ["pip", "setuptools", "wheel"]):
+    print("no pip with setuptools and wheel (Debian: python3-pip)")
+    sys.exit(77)
+environment = {**os.environ, "TACIT_MODULE": module, "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+pip = [sys.executable, "-m", "pip", "install", "--break-system-packages", "--prefix", target, source]
+done = subprocess.run(pip, capture_output=True, text=True, env=environment)
+assert done.returncode == 0, done.stdout + done.stderr
+installed = os.path.dirname(glob.glob(os.path.join(target, "**", "tacit"), recursive=True)[0])
+code = """
+import numpy, tacit, importlib.metadata, os
+assert os.path.dirname(tacit.__file__).startswith(os.environ["PYTHONPATH"]), tacit.__file__
+assert importlib.metadata.version("tacit") == tacit.__version__
+X = numpy.add.outer(numpy.arange(12.0), numpy.arange(9.0)); X[2, 3] = numpy.nan
+print(round(tacit.Completer(baselines=False, folds=3).fit_transform(X)[2, 3], 1))
+"""
+run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": installed}, cwd=target)
+assert run.returncode == 0 and run.stdout.strip() == "5.0", run.stdout + run.stderr
+for folder in [copy, target]:
+    shutil.rmtree(folder)
+print("all as it should be")
