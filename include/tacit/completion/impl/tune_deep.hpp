@@ -53,7 +53,7 @@ class DeepTuner {
     const Index most =
         std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
     const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
-    constexpr Centre all[] = {Centre::mean, Centre::effects, Centre::none};
+    const std::vector<Centre>& all = grid_.centres;
     for (const Centre centre : all)
       if (best.trials.empty() || left() > 0) average({Simplicity::averaging, centre, first}, 1);
     if (grid_.width == 0) {
@@ -69,7 +69,13 @@ class DeepTuner {
         if (error < so_far) wider(centre, width, error, most);
       }
     }
-    for (Index restarts = 2; restarts <= grid_.restarts && left() > 0 && best.fit.scale > 0; ++restarts) average(best.fit.choice, restarts);
+    // A start more divides by the number of starts what each has of its own; once that gains next to nothing, further ones would only take time.
+    Index little = 0;
+    for (Index restarts = 2; restarts <= grid_.restarts && little < 2 && left() > 0 && best.fit.scale > 0; ++restarts) {
+      const double before = best.validation_rmse;
+      average(best.fit.choice, restarts);
+      little = best.validation_rmse < (1 - 3e-4) * before ? 0 : little + 1;
+    }
   }
 
  private:
