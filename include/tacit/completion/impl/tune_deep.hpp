@@ -94,7 +94,7 @@ class DeepTuner {
     for (Index worse = 0; width < most && worse < 2 && left() > 0 && best.fit.scale > 0;) {
       width = std::min(2 * width, most);
       const double error = average({Simplicity::averaging, centre, width}, 1);
-      const bool little = width >= 32 && error > 0.95 * least;
+      const bool little = width >= 32 && error > 0.985 * least;
       worse = error < 0.999 * least ? 0 : worse + 1;
       least = std::min(least, error);
       if (little) return;
