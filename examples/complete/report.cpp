@@ -109,14 +109,13 @@ std::string verdict(const CompletionResult& r) {
   if (!rival) return text;
   text += sentence(" The best of the others, ", rival->name, ", has ", rounded(rival->rmse, 4));
   if (!std::isfinite(rival->difference_error)) return text + "; one fold does not tell whether that is chance.";
-  const double half = 1.96 * rival->difference_error * student_factor(r.folds), low = rival->difference - half,
-               high = rival->difference + half;
+  const double half = half_interval(rival->difference_error, r.folds), low = rival->difference - half, high = rival->difference + half;
   return text + sentence(": ",
                          low > 0    ? "worse, beyond what chance would explain"
                          : high < 0 ? "better, beyond what chance would explain"
                                     : "a difference that chance may explain",
                          " (paired difference ", rounded(rival->difference, 2), ", 95 % interval ", rounded(low, 2), " to ",
-                         rounded(high, 2), ").");
+                         rounded(high, 2), r.folds == 1 ? ", from the entries of the one fold there was time for)." : ").");
 }
 
 void write_report(const Settings& s, const CompletionResult& r, const Told& told, const Provenance& provenance) {

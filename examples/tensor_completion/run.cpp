@@ -21,14 +21,14 @@ std::string verdict(const TensorCompletionResult& r) {
   for (const MethodResult& m : r.methods)
     if (!m.ours && (!rival || m.rmse < rival->rmse)) rival = &m;
   if (!rival) return text;
-  const double half = rival->difference_error * (r.folds == 1 ? 1.96 : 1.96 * student_factor(r.folds));  // of one fold by its entries
+  const double half = half_interval(rival->difference_error, r.folds);
   const double low = rival->difference - half, high = rival->difference + half;
   return text + sentence(" The best of the others, ", rival->name, ", has ", rounded(rival->rmse, 4), ": ",
                          low > 0    ? "worse, beyond what chance would explain"
                          : high < 0 ? "better, beyond what chance would explain"
                                     : "a difference that chance may explain",
                          " (paired difference ", rounded(rival->difference, 2), ", 95 % interval ", rounded(low, 2), " to ",
-                         rounded(high, 2), ").");
+                         rounded(high, 2), r.folds == 1 ? ", from the entries of the one fold there was time for)." : ").");
 }
 
 std::vector<std::string> warnings(const TensorEntries& where) {

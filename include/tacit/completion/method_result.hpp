@@ -3,7 +3,6 @@
 // How a method of completion did on test folds, what comparisons of methods (folds.hpp) report.
 
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -36,11 +35,12 @@ inline Table method_table(const std::vector<MethodResult>& methods, Index folds)
   return t;
 }
 
-/// What a 95 % interval from so many folds needs beyond 1.96 standard errors: Student's t with folds - 1 degrees of freedom, over 1.96.
-inline double student_factor(Index folds) {
+/// Half a 95 % interval of the difference between two methods: of several folds by Student's t with folds - 1 degrees of freedom; of one fold, whose standard
+/// error comes from its entries, by the normal distribution.
+inline double half_interval(double standard_error, Index folds) {
   constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
-  if (folds < 2) return std::numeric_limits<double>::infinity();
-  return folds <= 10 ? t[folds - 2] / 1.96 : 1 + 1.2 / static_cast<double>(folds - 1);
+  if (folds < 2) return 1.96 * standard_error;
+  return standard_error * (folds <= 10 ? t[folds - 2] : 1.96 * (1 + 1.2 / static_cast<double>(folds - 1)));
 }
 
 namespace detail {

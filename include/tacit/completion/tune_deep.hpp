@@ -3,7 +3,7 @@
 // Which deep fit: everything in a DeepChoice is chosen by the root mean square error on validation entries, one thing after another, each kept where it
 // lowers the error: centre, initial scale, width and (depth 3+) penalty; the decay of a path (depth 2) and the iteration to stop at within each.
 // Averaged fits: every centre at a small width; then the width, doubled while that helps, the other centres at it; then further restarts, averaged where
-// that helps.
+// that helps (a start that gains less than one part in 3000 is the last).
 // `seconds` bounds the search: what is then best is taken. refit() makes the chosen fit once more on other data.
 
 #include "../baseline/validation.hpp"
@@ -22,7 +22,8 @@ struct DeepGrid {
   Index worse = 3;                    ///< decays without improvement after which a path ends
   Index iterations = 300;             ///< at most, at each decay; stopping: ten times that; averaging: as many sweeps
   Index patience = 12;                ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
-  Index restarts = 3;                 ///< averaging: of the chosen width
+  Index restarts = 12;                ///< averaging: of the chosen width, while validation falls
+  std::vector<Centre> centres = {Centre::mean, Centre::effects, Centre::none};  ///< averaging: those to try, in this order
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
   Pace pace = {};  ///< what `seconds` are counted in

@@ -13,15 +13,25 @@ namespace detail {
 
 inline side_by_side::FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace}; }
 
+/// Entries up to which the average over the posterior is worth its sweeps.
+inline constexpr Index averaged_at_most = 10'000'000;
+
 inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings, Index entries, double seconds) {
   std::vector<DeepGrid> grids;
   for (Index depth : s.depths) {
-    if (ratings && (depth == 2 || depth == 3)) continue;  // ratings_grids_of
     DeepGrid grid;
     grid.depth = depth;
     grid.width = s.width;
     grid.iterations = s.iterations;
     grid.pace = s.pace;
+    if (ratings && (depth == 2 || depth == 3)) {  // descents: ratings_grids_of
+      if (depth == 2 && entries <= averaged_at_most) {
+        grid.by = Simplicity::averaging;
+        grid.centres = {Centre::effects, Centre::mean};  // zero means nothing in a rating
+        grids.push_back(grid);
+      }
+      continue;
+    }
     if (depth == 2) {
       grid.by = Simplicity::averaging;
       grids.push_back(grid);
@@ -31,7 +41,7 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
   }
   // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway.
   const double descents = (entries > many_entries ? 0.05 : 0.15) / static_cast<double>(s.depths.size());
-  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? 0.35 : descents) * seconds;
+  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.45 : 0.35) : descents) * seconds;
   return grids;
 }
 
@@ -42,7 +52,7 @@ inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s, do
     RatingsGrid grid;
     grid.depth = depth;
     grid.width = s.width;
-    grid.seconds = 0.5 / static_cast<double>(s.depths.size()) * seconds;
+    grid.seconds = 0.25 / static_cast<double>(s.depths.size()) * seconds;
     grid.threads = s.threads;
     grid.epochs = std::min(grid.epochs, s.iterations);
     grid.pace = s.pace;

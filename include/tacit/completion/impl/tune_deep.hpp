@@ -51,7 +51,7 @@ class DeepTuner {
     const Index most =
         std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
     const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
-    constexpr Centre all[] = {Centre::mean, Centre::effects, Centre::none};
+    const std::vector<Centre>& all = grid_.centres;
     for (const Centre centre : all)
       if (best.trials.empty() || left() > 0) average({Simplicity::averaging, centre, first}, 1);
     if (grid_.width == 0) {
@@ -67,7 +67,13 @@ class DeepTuner {
         if (error < so_far) wider(centre, width, error, most);
       }
     }
-    for (Index restarts = 2; restarts <= grid_.restarts && left() > 0 && best.fit.scale > 0; ++restarts) average(best.fit.choice, restarts);
+    // A start more divides by the number of starts what each has of its own; once that gains next to nothing, further ones would only take time.
+    Index little = 0;
+    for (Index restarts = 2; restarts <= grid_.restarts && little < 2 && left() > 0 && best.fit.scale > 0; ++restarts) {
+      const double before = best.validation_rmse;
+      average(best.fit.choice, restarts);
+      little = best.validation_rmse < (1 - 3e-4) * before ? 0 : little + 1;
+    }
   }
 
  private:
@@ -89,7 +95,7 @@ class DeepTuner {
     for (Index worse = 0; width < most && worse < 2 && left() > 0 && best.fit.scale > 0;) {
       width = std::min(2 * width, most);
       const double error = average({Simplicity::averaging, centre, width}, 1);
-      const bool little = width >= 32 && error > 0.95 * least;
+      const bool little = width >= 32 && error > 0.985 * least;
       worse = error < 0.999 * least ? 0 : worse + 1;
       least = std::min(least, error);
       if (little) return;
