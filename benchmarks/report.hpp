@@ -5,7 +5,7 @@
 // speed-up and a share and whose limits are the least. Rows with an absolute limit are measured against its unit: theirs is "1 us" or "1
 // s". What cannot run is a row, too, with the reason why.
 
-#include <tacit/output/json.hpp>
+#include <tacit/io/json_writer.hpp>
 
 #include <cmath>
 #include <cstdio>

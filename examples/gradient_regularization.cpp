@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Does descending  L + lambda/2 |grad L|^2  lead to smaller gradients at the same data loss than descending L? 60 x 60, rank 3, depth 3, 30 % seen; three
 // lambdas against none, medians over five draws. Writes CSV, and a figure where gnuplot is installed: ./gradient_regularization [folder]
-#include <tacit/output/csv.hpp>
+#include <tacit/io/csv_writer.hpp>
 #include <tacit/sweep.hpp>
 #include <tacit/tacit.hpp>
 

@@ -3,7 +3,7 @@
 // writes its losses; examples/pytorch/twin.py reads them, trains in float64, and compares.      pytorch_twin FOLDER && python3 twin.py FOLDER
 #include <iostream>
 #include <tacit/output/blocks.hpp>
-#include <tacit/output/npy.hpp>
+#include <tacit/io/npy_writer.hpp>
 #include <tacit/tacit.hpp>
 using namespace tacit;
 

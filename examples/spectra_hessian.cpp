@@ -2,7 +2,7 @@
 // Eigenvalues of the Hessian along training: Spectra's solvers run on HessianOperator, which forms no P x P matrix. (Needs Spectra; Debian: libspectra-dev.)
 #include <tacit/analysis/hessian.hpp>
 #include <tacit/analysis/sharpness.hpp>
-#include <tacit/output/table.hpp>
+#include <tacit/io/table.hpp>
 #include <tacit/tacit.hpp>
 
 #include <Spectra/SymEigsSolver.h>

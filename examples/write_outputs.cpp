@@ -10,8 +10,8 @@
 #include <iostream>
 #include <tacit/data/low_rank.hpp>
 #include <tacit/output/blocks.hpp>
-#include <tacit/output/csv.hpp>
-#include <tacit/output/jsonl.hpp>
+#include <tacit/io/csv_writer.hpp>
+#include <tacit/io/jsonl_writer.hpp>
 #include <tacit/output/report.hpp>
 
 using namespace tacit;

@@ -4,9 +4,9 @@
 #include <tacit/completion/complete.hpp>
 #include <tacit/data/input_file.hpp>
 #include <tacit/data/protocol.hpp>
-#include <tacit/output/csv.hpp>
-#include <tacit/output/jsonl.hpp>
-#include <tacit/output/npy.hpp>
+#include <tacit/io/csv_writer.hpp>
+#include <tacit/io/jsonl_writer.hpp>
+#include <tacit/io/npy_writer.hpp>
 
 #include "settings.hpp"
 

@@ -5,7 +5,7 @@
 #include <tacit/data/new_rows.hpp>
 #include <tacit/data/pairs.hpp>
 #include <tacit/model/fold_in.hpp>
-#include <tacit/output/csv.hpp>
+#include <tacit/io/csv_writer.hpp>
 
 #include "settings.hpp"
 

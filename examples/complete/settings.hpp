@@ -8,7 +8,7 @@
 #include <tacit/data/read.hpp>
 #include <tacit/output/gaps_csv.hpp>
 #include <tacit/output/model_files.hpp>
-#include <tacit/output/provenance.hpp>
+#include <tacit/io/provenance.hpp>
 #include <tacit/output/result_folder.hpp>
 #include <vector>
 

@@ -3,8 +3,8 @@
 #include <iostream>
 #include <tacit/data/read.hpp>
 #include <tacit/observation/split.hpp>
-#include <tacit/output/csv.hpp>
-#include <tacit/output/npy.hpp>
+#include <tacit/io/csv_writer.hpp>
+#include <tacit/io/npy_writer.hpp>
 
 #include "report.hpp"
 #include "synthetic.hpp"

@@ -9,7 +9,7 @@
 #include <tacit/model/deep_matrix.hpp>
 #include <tacit/observation/data.hpp>
 #include <tacit/outcome.hpp>
-#include <tacit/output/table.hpp>
+#include <tacit/io/table.hpp>
 
 #include "settings.hpp"
 

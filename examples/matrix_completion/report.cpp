@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <tacit/output/csv.hpp>
-#include <tacit/output/jsonl.hpp>
+#include <tacit/io/csv_writer.hpp>
+#include <tacit/io/jsonl_writer.hpp>
 #include <tacit/output/report.hpp>
 
 namespace {

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 #include <string>
-#include <tacit/output/provenance.hpp>
+#include <tacit/io/provenance.hpp>
 #include <vector>
 
 struct Settings {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The comparison, the choice, and what is written of it.
 #include <iostream>
-#include <tacit/output/csv.hpp>
-#include <tacit/output/jsonl.hpp>
-#include <tacit/output/number.hpp>
+#include <tacit/io/csv_writer.hpp>
+#include <tacit/io/jsonl_writer.hpp>
+#include <tacit/io/number.hpp>
 #include <tacit/output/tensor_files.hpp>
 
 #include "settings.hpp"

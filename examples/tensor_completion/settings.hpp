@@ -5,7 +5,7 @@
 #include <string>
 #include <tacit/completion/tensor_complete.hpp>
 #include <tacit/data/tensor_file.hpp>
-#include <tacit/output/provenance.hpp>
+#include <tacit/io/provenance.hpp>
 #include <vector>
 
 struct Settings {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/data/csv.hpp>
-#include <tacit/output/csv.hpp>
+#include <tacit/io/csv_writer.hpp>
 
 #include "catch.hpp"
 #include "scratch.hpp"

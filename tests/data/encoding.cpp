@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/data/encoding.hpp>
+#include <tacit/io/encoding.hpp>
 
 #include "catch.hpp"
 #include "tables.hpp"

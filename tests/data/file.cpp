@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/data/file.hpp>
+#include <tacit/io/text_file.hpp>
 
 #include "catch.hpp"
 #include "scratch.hpp"

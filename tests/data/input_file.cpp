@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/data/input_file.hpp>
-#include <tacit/output/npy.hpp>
+#include <tacit/io/npy_writer.hpp>
 
 #include "catch.hpp"
 #include "scratch.hpp"

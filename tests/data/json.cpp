@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/data/json.hpp>
-#include <tacit/output/json.hpp>
+#include <tacit/io/json_reader.hpp>
+#include <tacit/io/json_writer.hpp>
 
 #include "catch.hpp"
 #include "scratch.hpp"

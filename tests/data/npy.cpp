@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/data/npy.hpp>
-#include <tacit/output/npy.hpp>
+#include <tacit/io/npy_writer.hpp>
 
 #include <cstring>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/data/npz.hpp>
 #include <tacit/data/tensor_file.hpp>
-#include <tacit/output/npy.hpp>
+#include <tacit/io/npy_writer.hpp>
 
 #include "catch.hpp"
 #include "scratch.hpp"

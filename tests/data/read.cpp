@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/data/read.hpp>
-#include <tacit/output/csv.hpp>
-#include <tacit/output/npy.hpp>
+#include <tacit/io/csv_writer.hpp>
+#include <tacit/io/npy_writer.hpp>
 
 #include <random>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/data/read_decimal.hpp>
+#include <tacit/io/read_decimal.hpp>
 #include <tacit/data/table.hpp>
 
 #include <clocale>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/data/separator.hpp>
+#include <tacit/io/separator.hpp>
 
 #include "catch.hpp"
 #include "tables.hpp"

@@ -4,7 +4,7 @@
 #include <tacit/data/npz.hpp>
 #include <tacit/data/read.hpp>
 #include <tacit/data/table.hpp>
-#include <tacit/output/npy.hpp>
+#include <tacit/io/npy_writer.hpp>
 
 #include "catch.hpp"
 #include "data/scratch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/atomic_file.hpp>
+#include <tacit/io/atomic_file.hpp>
 
 #include "../data/scratch.hpp"
 #include "catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/csv.hpp>
+#include <tacit/io/csv_writer.hpp>
 
 #include "../data/scratch.hpp"
 #include "catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/file_set.hpp>
+#include <tacit/io/file_set.hpp>
 #include <tacit/output/model_files.hpp>
 
 #include "catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/json.hpp>
+#include <tacit/io/json_writer.hpp>
 
 #include "catch.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/jsonl.hpp>
+#include <tacit/io/jsonl_writer.hpp>
 
 #include "../data/scratch.hpp"
 #include "catch.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/npy.hpp>
+#include <tacit/io/npy_writer.hpp>
 
 #include <cstring>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/number.hpp>
+#include <tacit/io/number.hpp>
 
 #include <cmath>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/provenance.hpp>
+#include <tacit/io/provenance.hpp>
 
 #include "../data/scratch.hpp"
 #include "catch.hpp"

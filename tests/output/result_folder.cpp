@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/csv.hpp>
+#include <tacit/io/csv_writer.hpp>
 #include <tacit/output/result_folder.hpp>
 
 #include "catch.hpp"

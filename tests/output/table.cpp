@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/table.hpp>
+#include <tacit/io/table.hpp>
 
 #include <sstream>
 

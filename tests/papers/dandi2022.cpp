@@ -2,7 +2,7 @@
 // Dandi, Barba, Jaggi 2022, Implicit Gradient Alignment in Distributed and Federated Learning: all acceptance lines.
 #include <tacit/tacit.hpp>
 
-#include <tacit/analysis/client_gradients.hpp>
+#include <tacit/hook/client_gradients.hpp>
 #include <tacit/optimizer/gradient_alignment.hpp>
 
 #include "../optimizer/clients.hpp"

@@ -15,7 +15,7 @@
 #include "../baseline/means.hpp"
 #include "../model/deep_matrix.hpp"
 #include "../model/preprocessing.hpp"
-#include "../output/number.hpp"
+#include "../io/number.hpp"
 
 namespace tacit {
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "../core/scalar.hpp"
-#include "../output/table.hpp"
+#include "../io/table.hpp"
 
 namespace tacit {
 

@@ -13,7 +13,7 @@
 
 #include "../baseline/mode_means.hpp"
 #include "../model/any_tensor.hpp"
-#include "../output/number.hpp"
+#include "../io/number.hpp"
 #include "deep_fit.hpp"
 
 namespace tacit {

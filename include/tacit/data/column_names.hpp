@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "file.hpp"
+#include "matrix_file.hpp"
 
 namespace tacit {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "encoding.hpp"
+#include "../io/encoding.hpp"
 
 namespace tacit {
 

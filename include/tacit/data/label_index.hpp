@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "file.hpp"
+#include "matrix_file.hpp"
 
 namespace tacit {
 

@@ -5,7 +5,7 @@
 // column by column (array). Entries that a coordinate file leaves out are gaps, not zeros; of a symmetric matrix the file holds the lower
 // half. Pattern, complex and skew-symmetric matrices are refused. One read of the file, O(m).
 
-#include "file.hpp"
+#include "matrix_file.hpp"
 
 namespace tacit {
 

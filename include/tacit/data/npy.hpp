@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "../core/layout.hpp"
-#include "file.hpp"
+#include "matrix_file.hpp"
 
 namespace tacit {
 

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-#include "parse_number.hpp"
+#include "../io/parse_number.hpp"
 
 namespace tacit::detail {
 

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "../output/provenance.hpp"
+#include "../io/provenance.hpp"
 #include "csv.hpp"
 
 namespace tacit {

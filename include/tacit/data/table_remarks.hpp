@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "../output/number.hpp"
+#include "../io/number.hpp"
 #include "table_roles.hpp"
 
 namespace tacit::detail {

@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "csv.hpp"
-#include "file.hpp"
 #include "id_column.hpp"
+#include "matrix_file.hpp"
 #include "rating_columns.hpp"
 
 namespace tacit {

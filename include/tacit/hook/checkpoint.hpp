@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "../core/archive.hpp"
-#include "../output/atomic_file.hpp"
+#include "../io/atomic_file.hpp"
 #include "../train.hpp"
 #include "../version.hpp"
 

@@ -13,7 +13,7 @@
 
 #include "../core/layout.hpp"
 #include "../data/npy.hpp"
-#include "npy.hpp"
+#include "../io/npy_writer.hpp"
 
 namespace tacit {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "../observation/entries.hpp"
-#include "csv.hpp"
+#include "../io/csv_writer.hpp"
 
 namespace tacit {
 

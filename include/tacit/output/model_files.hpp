@@ -18,11 +18,11 @@
 #include <utility>
 #include <vector>
 
-#include "../data/json.hpp"
+#include "../io/json_reader.hpp"
 #include "../model/deep_matrix.hpp"
 #include "../model/preprocessing.hpp"
 #include "blocks.hpp"
-#include "file_set.hpp"
+#include "../io/file_set.hpp"
 
 namespace tacit {
 

@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "atomic_file.hpp"
-#include "provenance.hpp"
+#include "../io/atomic_file.hpp"
+#include "../io/provenance.hpp"
 #include "report_chart.hpp"
 #include "report_page.hpp"
 

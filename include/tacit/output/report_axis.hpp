@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "number.hpp"
+#include "../io/number.hpp"
 
 namespace tacit::detail {
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "../core/scalar.hpp"
-#include "json.hpp"
+#include "../io/json_writer.hpp"
 #include "report_axis.hpp"
-#include "table.hpp"
+#include "../io/table.hpp"
 
 namespace tacit {
 

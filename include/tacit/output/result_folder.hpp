@@ -15,8 +15,8 @@
 #include <utility>
 #include <vector>
 
-#include "../data/json.hpp"
-#include "provenance.hpp"
+#include "../io/json_reader.hpp"
+#include "../io/provenance.hpp"
 
 namespace tacit {
 

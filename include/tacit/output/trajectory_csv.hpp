@@ -6,7 +6,7 @@
 //   history.write_csv("history.csv");     or     write_csv("history.csv", history, provenance);
 //   pandas.read_csv("history.csv", float_precision="round_trip")
 
-#include "csv.hpp"
+#include "../io/csv_writer.hpp"
 #include "trajectory_table.hpp"
 
 namespace tacit {

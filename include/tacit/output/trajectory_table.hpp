@@ -4,7 +4,7 @@
 // then the probes' columns of numbers in their order.
 
 #include "../hook/trajectory.hpp"
-#include "table.hpp"
+#include "../io/table.hpp"
 
 namespace tacit {
 

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../output/json.hpp"
+#include "../io/json_writer.hpp"
 
 namespace tacit {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "../output/csv.hpp"
+#include "../io/csv_writer.hpp"
 #include "grid.hpp"
 #include "record.hpp"
 

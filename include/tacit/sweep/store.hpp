@@ -12,7 +12,7 @@
 #include <string>
 
 #include "../core/archive.hpp"
-#include "../output/atomic_file.hpp"
+#include "../io/atomic_file.hpp"
 #include "../version.hpp"
 #include "grid.hpp"
 #include "record.hpp"

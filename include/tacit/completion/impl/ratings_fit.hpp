@@ -6,7 +6,7 @@
 #include <map>
 
 #include "../../core/compiled.hpp"
-#include "../../output/number.hpp"
+#include "../../io/number.hpp"
 #include "../block_sgd.hpp"
 #include "../ratings_fit.hpp"
 #include "deep_fit.hpp"

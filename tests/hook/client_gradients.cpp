@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The disagreement of clients' gradients, on quadratics where it is known.
-#include <tacit/analysis/client_gradients.hpp>
+#include <tacit/hook/client_gradients.hpp>
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/trajectory.hpp>
 #include <tacit/optimizer/recipes.hpp>

@@ -14,7 +14,7 @@
 
 #include "../version.hpp"
 #include "atomic_file.hpp"
-#include "json.hpp"
+#include "json_writer.hpp"
 
 namespace tacit {
 

@@ -2,7 +2,7 @@
 #pragma once
 // JSON, read strictly (RFC 8259): one value, no comments, no trailing commas, no name twice in an object, no NaN, at most 100 deep. Errors name file, line
 // and column (both from 1; columns count bytes). Numbers keep their text, so that 64-bit integers and doubles come back exactly. For files of settings,
-// not for data: a value takes some hundred bytes. Writing: output/json.hpp.
+// not for data: a value takes some hundred bytes. Writing: io/json_writer.hpp.
 //
 //   const JsonValue file = read_json("model.json");   file["widths"][0].integer();   file["offset"].number();
 
@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "file.hpp"
+#include "text_file.hpp"
 
 namespace tacit {
 

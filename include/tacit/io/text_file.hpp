@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "../core/check.hpp"
-#include "../observation/data.hpp"
 #include "encoding.hpp"
 #include "gzip.hpp"
 #include "parse_number.hpp"
@@ -21,18 +20,6 @@
 #include "separator.hpp"
 
 namespace tacit {
-
-/// What a reader returns: a matrix of observed entries, the labels of its rows and columns (empty where the file has none), one line on how
-/// the file was read, for people to check, and remarks on what might be meant otherwise, each with the option that says so.
-struct MatrixFile {
-  Data<double> data;
-  std::vector<std::string> row_labels, col_labels;
-  std::string format;
-  std::vector<std::string> remarks = {};
-  std::string row_name = {}, col_name = {};  ///< what the file's header calls its row ids and its column ids, as in userId and movieId
-  std::vector<std::string> left_out = {};    ///< columns of a table beside the first labels that are no data, by name
-  std::vector<Entry> asked = {};             ///< pairs that came without a value, by row, then column: to be predicted
-};
 
 namespace detail {
 
