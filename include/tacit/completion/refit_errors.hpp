@@ -61,7 +61,7 @@ inline std::vector<Index> moved_gaps(const Entries& where, std::uint64_t seed) {
     if (where.row_start()[i + 1] - where.row_start()[i] < where.cols()) with_gaps.push_back(i);
   const auto gaps = static_cast<double>(n1) * static_cast<double>(where.cols()) - static_cast<double>(where.count());
   const double enough = 0.1 * std::min(gaps, static_cast<double>(where.count()));
-  const auto draw = [&](Index n) { return static_cast<Index>(random.engine()() % static_cast<std::uint64_t>(n)); };
+  const auto draw = [&](Index n) { return static_cast<Index>(random.below(static_cast<std::uint64_t>(n))); };
   double count = 0;
   for (int attempt = 0; attempt < 2000 && count < enough; ++attempt) {
     const Index from = with_gaps[static_cast<std::size_t>(draw(static_cast<Index>(with_gaps.size())))] - draw(length), to = draw(n1);
