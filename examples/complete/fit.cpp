@@ -53,8 +53,8 @@ void write_gaps(const Settings& s, const Predictor& by, const MatrixFile& file, 
   };
   Table table({"row", "column", "prediction", "low", "high"});
   for (Index k = 0; k < at.count(); ++k)
-    table.add({name(file.row_labels, at[k].row), name(file.col_labels, at[k].col), s.clipped(z[k]), s.clipped(z[k] - by.width),
-               s.clipped(z[k] + by.width)});
+    table.add({name(file.row_labels, at[k].row), name(file.col_labels, at[k].col), s.clipped(z[k]), s.clipped(z[k] - by.half_width(at[k])),
+               s.clipped(z[k] + by.half_width(at[k]))});
   write_csv(s.out + "/gaps.csv", table, provenance);
   files.emplace_back("gaps.csv");
 }
@@ -99,17 +99,25 @@ Predictor fit(const Settings& s) {
   remarks.push_back(verdict(result));
   if (result.folds < result.folds_asked)
     remarks.push_back(sentence("The budget of ", s.budget, " was over after ", result.folds, " of ", result.folds_asked, " folds."));
-  remarks.push_back(sentence("Intervals: prediction +- ", rounded(result.width, 4), " holds for ", 100 * s.how.coverage,
-                             " % of entries that are missing as the held-out ones were (", s.holdout == "entries" ? "at random" : s.holdout,
-                             "); nothing is promised where gaps have another pattern."));
+  remarks.push_back(sentence("Intervals are made to hold for ", 100 * s.how.coverage,
+                             " % of entries that are missing as the held-out ones were (",
+                             s.holdout == "entries" ? "at random, and in the pattern of the gaps where they have one" : s.holdout,
+                             "). They are wider where a row or column has few entries",
+                             result.relative() ? "." : sentence("; one for all would be prediction +- ", rounded(result.width, 4), ".")));
+  for (const std::string& remark : scaling_remarks(result, file.col_labels)) remarks.push_back(remark);
 
-  const Predictor by{
-      *result.fit.model, result.fit.theta, {result.fit.preprocessing(), file.row_labels, file.col_labels, provenance}, result.width};
+  const Predictor by{*result.fit.model,
+                     result.fit.theta,
+                     {result.fit.preprocessing(), file.row_labels, file.col_labels, provenance, result.half_widths},
+                     result.width};
   std::vector<std::string> files{"summary.json", "summary.csv", "report.html"};
   const std::string folder = s.out + '/';
   write_json(folder + files[0], table, provenance);
   write_csv(folder + files[1], table, provenance);
 
+  const std::vector<std::string>& line_labels = result.lines_are_rows ? file.row_labels : file.col_labels;
+  write_csv(folder + (result.lines_are_rows ? "rows.csv" : "columns.csv"), line_table(result, line_labels), provenance);
+  files.emplace_back(result.lines_are_rows ? "rows.csv" : "columns.csv");
   write_gaps(s, by, file, files, provenance);
   const bool dense = static_cast<double>(rows) * static_cast<double>(cols) <= Shape::dense_limit;
   if (dense) {
@@ -129,6 +137,7 @@ Predictor fit(const Settings& s) {
   write_report(s, result, {rows, cols, file.data.count(), spread, file.format, remarks, file.row_labels, file.col_labels}, provenance);
 
   std::cout << table << '\n';
+  if (result.relative() && result.lines.size() <= 30) std::cout << line_table(result, line_labels) << '\n';
   for (const std::string& remark : remarks) std::cout << remark << '\n';
   std::cout << "written to " << s.out << ':';
   for (const std::string& name : files) std::cout << ' ' << name;

@@ -26,6 +26,9 @@ Settings parse(int argc, char** argv, CLI::App& app) {
       ->capture_default_str();
   app.add_option("--interval", s.how.coverage, "coverage of the intervals")->capture_default_str();
   app.add_option("--range", s.range, "predictions are clipped to LOW HIGH")->expected(2);
+  app.add_option("--scale", s.scale, "a scale for each of the columns, rows, both, or none; auto: chosen on validation entries")
+      ->check(CLI::IsMember({"auto", "none", "columns", "rows", "both"}))
+      ->capture_default_str();
   app.add_option("--depths", s.how.depths, "depths to try")->capture_default_str();
   app.add_option("--width", s.how.width, "of hidden layers; 0: chosen, at most 100")->capture_default_str();
   app.add_option("--mode", s.mode, "of an NPY tensor: the mode whose index numbers the rows")->capture_default_str();
@@ -42,6 +45,11 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_flag("--quiet", s.quiet, "print the table only");
   app.parse(argc, argv);
   s.how.budget = seconds_of(s.budget);
+  s.how.scaling = s.scale == "none"      ? tacit::Scaling::none
+                  : s.scale == "columns" ? tacit::Scaling::columns
+                  : s.scale == "rows"    ? tacit::Scaling::rows
+                  : s.scale == "both"    ? tacit::Scaling::both
+                                         : tacit::Scaling::automatic;
   tacit::require(!s.data.empty() != !s.load.empty(), "give either a FILE to complete or --load FOLDER (--help lists all options)");
   tacit::require(s.load.empty() || !s.pairs.empty() || !s.new_rows.empty(), "--load needs something to do: --predict or --new-rows");
   tacit::require(s.test.empty() || s.folds_file.empty(), "--test and --folds-file are two protocols, give one");

@@ -48,7 +48,7 @@ void predict_pairs(const Settings& s, const Predictor& by) {
   Table table({"row", "column", "prediction", "low", "high"});
   for (const Pair& pair : pairs.known) {
     const double x = z[place[{pair.at.row, pair.at.col}]];
-    table.add({pair.row, pair.col, s.clipped(x), s.clipped(x - by.width), s.clipped(x + by.width)});
+    table.add({pair.row, pair.col, s.clipped(x), s.clipped(x - by.half_width(pair.at)), s.clipped(x + by.half_width(pair.at))});
   }
   write_csv(s.out + "/predictions.csv", table, by.info.provenance);
   std::cout << table.rows() << " predictions written to " << s.out << "/predictions.csv";
@@ -62,7 +62,24 @@ void predict_new_rows(const Settings& s, const Predictor& by) {
           by.model.cols());
   if (!file.col_labels.empty() && !by.info.col_labels.empty())
     require(file.col_labels == by.info.col_labels, s.new_rows, ": its column labels are not those of the model");
-  Matrix<double> rows = FoldIn(by.model, by.theta, by.info.preprocessing).rows(file.data);
+  Matrix<double> rows = FoldIn(by.model, by.theta, by.info.preprocessing, {.from_average = true}).rows(file.data);
+  const auto name = [](const std::vector<std::string>& labels, Index k) {
+    return labels.empty() ? Cell(k) : Cell(labels[static_cast<std::size_t>(k)]);
+  };
+  Table intervals({"row", "column", "prediction", "low", "high"});
+  for (Index i = 0; i < rows.rows(); ++i) {
+    const Index first = file.data.where.row_start()[i], count = file.data.where.row_start()[i + 1] - first;
+    if (count == 0)
+      std::cerr << "Warning: new row " << (file.row_labels.empty() ? std::to_string(i) : file.row_labels[static_cast<std::size_t>(i)])
+                << " has no value, it gets the average row\n";
+    const std::vector<Index> seen(file.data.where.col() + first, file.data.where.col() + first + count);
+    const Vector<double> half = by.info.half_widths.of_new_row(seen.data(), count);
+    for (Index j = 0; j < rows.cols() && by.info.half_widths.known(); ++j)
+      if (std::find(seen.begin(), seen.end(), j) == seen.end())
+        intervals.add({name(file.row_labels, i), name(by.info.col_labels, j), s.clipped(rows(i, j)), s.clipped(rows(i, j) - half[j]),
+                       s.clipped(rows(i, j) + half[j])});
+  }
+  if (intervals.rows()) write_csv(s.out + "/new_rows_gaps.csv", intervals, by.info.provenance);
   rows = rows.unaryExpr([&](double x) { return s.clipped(x); });
   for (Index k = 0; k < file.data.count(); ++k) rows(file.data.where[k].row, file.data.where[k].col) = file.data.y[k];
   write_csv(s.out + "/new_rows.csv", rows, {file.row_labels, by.info.col_labels}, by.info.provenance);

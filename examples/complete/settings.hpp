@@ -14,6 +14,7 @@ struct Settings {
   Eigen::Index mode = 0;
   std::string budget = "60s";
   std::vector<double> range;
+  std::string scale = "auto";
   bool quiet = false;
   tacit::CompletionSettings how;
 
@@ -34,6 +35,7 @@ struct Settings {
     std::string depths;
     for (Eigen::Index d : how.depths) depths += (depths.empty() ? "" : " ") + std::to_string(d);
     p.set("depths", depths).set("width", how.width).set("interval", how.coverage).set("refit", how.refit ? "yes" : "no");
+    if (scale != "auto") p.set("scale", scale);
     if (!test.empty()) p.set("test", test);
     if (!folds_file.empty()) p.set("folds_file", folds_file);
     if (!how.deterministic) p.set("deterministic", "no");
@@ -47,7 +49,8 @@ struct Predictor {
   tacit::DeepMatrix<double> model;
   tacit::Vector<double> theta;
   tacit::ModelInfo info;
-  double width = 0;  // half an interval; 0: not known
+  double width = 0;  // half an interval of a model that was saved without half-widths by place; 0: not known
+  double half_width(const tacit::Entry& at) const { return info.half_widths.known() ? info.half_widths.at(at.row, at.col) : width; }
 };
 
 /// What the report shows beside the result itself.
@@ -59,6 +62,10 @@ struct Told {
 };
 /// Which method won and by how much, in words.
 std::string verdict(const tacit::CompletionResult& result);
+/// Errors of the chosen method by column (or row), in the units of the file and relative to its spread.
+tacit::Table line_table(const tacit::CompletionResult& result, const std::vector<std::string>& labels);
+/// What a reader needs to know of units and constant columns; empty where columns are alike.
+std::vector<std::string> scaling_remarks(const tacit::CompletionResult& result, const std::vector<std::string>& col_labels);
 /// report.html: what was done in words, all methods, calibration, residuals, singular values, the worst cells.
 void write_report(const Settings& settings, const tacit::CompletionResult& result, const Told& told, const tacit::Provenance& provenance);
 

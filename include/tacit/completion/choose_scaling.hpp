@@ -19,8 +19,8 @@ namespace tacit {
 
 struct ScalingChoice {
   Scaling how = Scaling::none;
-  bool by_rows = false;                      ///< the mode that centres are taken of
-  double column_ratio = 1, row_ratio = 1;    ///< of the largest and the smallest spread
+  bool by_rows = false;                    ///< the mode that centres are taken of
+  double column_ratio = 1, row_ratio = 1;  ///< of the largest and the smallest spread
 };
 
 namespace detail {

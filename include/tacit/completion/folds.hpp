@@ -169,7 +169,9 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   if (result.folds == 1) {  // mean squares, and so their roots, vary from draw to draw of the test entries
     const auto& test = folds[static_cast<std::size_t>(finished[0])].test;
     const Vector<double> units = units_of(test.where);
-    const auto squares = [&](std::size_t m) -> Vector<double> { return in_units(outcome_of(finished[0], m).z - test.y, units).array().square(); };
+    const auto squares = [&](std::size_t m) -> Vector<double> {
+      return in_units(outcome_of(finished[0], m).z - test.y, units).array().square();
+    };
     const auto error = [](const Vector<double>& x, double roots) {
       const auto n = static_cast<double>(x.size());
       return std::sqrt((x.array() - x.mean()).square().sum() / (n - 1) / n) / roots;

@@ -47,7 +47,8 @@ inline bool gaps_have_pattern(const Entries& where) {
     }
   }
   const double mean = static_cast<double>(where.count()) / n1;
-  for (Index i = 0; i < where.rows(); ++i) squares += std::pow(static_cast<double>(where.row_start()[i + 1] - where.row_start()[i]) - mean, 2);
+  for (Index i = 0; i < where.rows(); ++i)
+    squares += std::pow(static_cast<double>(where.row_start()[i + 1] - where.row_start()[i]) - mean, 2);
   return found > 1.5 * expected + 10 || squares / n1 > 1.5 * variance;
 }
 

@@ -14,8 +14,7 @@ inline Method scaled(Method method, Scaling how, bool by_rows) {
   outer.tune = [=](SomeData train, SomeData validation, std::uint64_t seed, double seconds) {
     const Scales scales = scales_of(train, how, by_rows);
     Fitted fitted = method.tune(scales.taken_off(train), scales.taken_off(validation), seed, seconds);
-    if (fitted.predict)
-      fitted.predict = [scales, inner = fitted.predict](const Entries& at) { return scales.put_back(inner(at), at); };
+    if (fitted.predict) fitted.predict = [scales, inner = fitted.predict](const Entries& at) { return scales.put_back(inner(at), at); };
     return fitted;
   };
   if (method.close)

@@ -22,7 +22,7 @@
 namespace tacit {
 
 struct FoldInOptions {
-  double ridge = 1e-3;  ///< lambda >= 0; 0 is plain least squares, refused where the entries do not determine w
+  double ridge = 1e-3;        ///< lambda >= 0; 0 is plain least squares, refused where the entries do not determine w
   bool from_average = false;  ///< w_0 is the average row (column) instead of 0: what a row without entries is then predicted as
 };
 
@@ -95,7 +95,8 @@ class FoldIn {
     double sum = 0, squares = 0, count = 0;
     const auto each = [&](auto&& use) {
       for (std::size_t k = 0; k < at.size(); ++k)
-        if (const Index j = at[k]; j >= 0 && j < n && units.scale[j] > 0) use((y[static_cast<Index>(k)] - units.centre[j]) / units.scale[j]);
+        if (const Index j = at[k]; j >= 0 && j < n && units.scale[j] > 0)
+          use((y[static_cast<Index>(k)] - units.centre[j]) / units.scale[j]);
     };
     each([&](double x) { sum += x, ++count; });
     const double others = own_centre.size() ? own_centre.mean() : 0, middle = own_centre.size() ? (count > 0 ? sum / count : others) : 0;
@@ -105,8 +106,8 @@ class FoldIn {
     if (own_scale.size()) units.scale *= std::sqrt((squares + 5 * square(usual)) / (count + 5));
     return units;
   }
-  Vector<double> solve(const char* who, const char* unit, const Matrix<double>& basis, const Vector<double>& start, const std::vector<Index>& at,
-                       const Vector<double>& y, const Vector<double>& effects, bool row) const {
+  Vector<double> solve(const char* who, const char* unit, const Matrix<double>& basis, const Vector<double>& start,
+                       const std::vector<Index>& at, const Vector<double>& y, const Vector<double>& effects, bool row) const {
     const auto count = static_cast<Index>(at.size());
     require(count == y.size(), who, ": got ", count, ' ', unit, " indices and ", y.size(), " values");
     const Index r = basis.rows();

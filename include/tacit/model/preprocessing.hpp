@@ -21,9 +21,7 @@ struct Preprocessing {
   /// What a row (column) without anything of its own is predicted as, before the scales are put back.
   double of_col(Index j) const { return offset + col_effect(j); }
   double of_row(Index i) const { return offset + row_effect(i); }
-  double prediction(double w, Index i, Index j) const {
-    return scales.put_back(offset + row_effect(i) + col_effect(j) + scale * w, i, j);
-  }
+  double prediction(double w, Index i, Index j) const { return scales.put_back(offset + row_effect(i) + col_effect(j) + scale * w, i, j); }
 
   /// Throws where it does not fit a model of this shape.
   void check(const char* who, const Shape& shape) const {

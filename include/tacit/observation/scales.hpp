@@ -36,7 +36,8 @@ struct Scales {
     if (none()) return data;
     for (Index k = 0; k < data.count(); ++k) {
       const Entry at = data.where[k];
-      require(scale(at.row, at.col) > 0, "Scales: entry (", at.row, ", ", at.col, ") lies in a line of scale 0, which is constant; leave it out");
+      require(scale(at.row, at.col) > 0, "Scales: entry (", at.row, ", ", at.col,
+              ") lies in a line of scale 0, which is constant; leave it out");
       data.y[k] = (data.y[k] - centre(at.row, at.col)) / scale(at.row, at.col);
     }
     return data;

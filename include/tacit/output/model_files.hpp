@@ -3,6 +3,7 @@
 // A trained model as a folder that this library reads back exactly and numpy reads without it:
 //   W1.npy, W2.npy, ...     a factor each, of its logical shape d_l x d_{l-1}
 //   row_effects.npy, col_effects.npy   where the data had effects taken off
+//   row_scales.npy, ..., half_widths_of_rows.npy, ...   scales of lines and half-widths of intervals, where there are some (line_files.hpp)
 //   model.json              format, kind, scalar, widths, offset, scale, labels, settings, seed, compiler
 //
 //   save_model("model", model, theta, {.preprocessing = {.offset = 3.5}, .row_labels = file.row_labels});
@@ -19,8 +20,10 @@
 
 #include "../data/json.hpp"
 #include "../model/deep_matrix.hpp"
+#include "../model/half_widths.hpp"
 #include "../model/preprocessing.hpp"
 #include "blocks.hpp"
+#include "line_files.hpp"
 
 namespace tacit {
 
@@ -29,6 +32,7 @@ struct ModelInfo {
   Preprocessing preprocessing = {};
   std::vector<std::string> row_labels = {}, col_labels = {};
   Provenance provenance = {};
+  HalfWidths half_widths = {};  ///< of intervals; empty where none are known
 };
 
 /// Predictions at some entries, or (W, up to 10^8 entries) at all.
@@ -70,14 +74,6 @@ namespace detail {
 
 inline constexpr int model_format = 1;  ///< the version of this folder; a reader refuses others
 
-inline std::string in_folder(const std::string& folder, const char* name) { return (std::filesystem::path(folder) / name).string(); }
-
-template <class Items, class Text>
-std::string json_list(const Items& items, Text text) {
-  std::string out = "[";
-  for (const auto& item : items) out += (out.size() > 1 ? ", " : "") + text(item);
-  return out + "]";
-}
 inline std::string json_labels(const std::vector<std::string>& labels) {
   return json_list(labels, [](const std::string& label) { return json(label); });
 }
@@ -100,6 +96,7 @@ std::string model_json(const DeepMatrix<S>& model, const ModelInfo& info) {
   out += "  \"offset\": " + json(info.preprocessing.offset) + ",\n  \"scale\": " + json(info.preprocessing.scale) + ",\n";
   out += std::string("  \"row_effects\": ") + (info.preprocessing.row_effects.size() ? "\"row_effects.npy\"" : "null") + ",\n";
   out += std::string("  \"col_effects\": ") + (info.preprocessing.col_effects.size() ? "\"col_effects.npy\"" : "null") + ",\n";
+  out += json_of_lines(info.preprocessing.scales, info.half_widths);
   out += "  \"row_labels\": " + json_labels(info.row_labels) + ",\n  \"col_labels\": " + json_labels(info.col_labels) + ",\n";
   if (!from.program.empty()) out += "  \"program\": " + json(from.program) + ",\n";
   if (!from.date.empty()) out += "  \"date\": " + json(from.date) + ",\n";
@@ -163,6 +160,7 @@ void save_model(const std::string& folder, const DeepMatrix<S>& model, const std
   model.layout().require_size(theta.size(), "save_model");
   require(theta.allFinite(), "save_model: theta is not finite; a model of it would predict nothing");
   info.preprocessing.check("save_model", model.shape());
+  info.half_widths.check("save_model", model.shape());
   detail::check_labels("save_model", info, model.shape());
   make_folder(folder);
   const std::string list = detail::in_folder(folder, "model.json");
@@ -174,6 +172,7 @@ void save_model(const std::string& folder, const DeepMatrix<S>& model, const std
        {std::pair("row_effects.npy", &info.preprocessing.row_effects), std::pair("col_effects.npy", &info.preprocessing.col_effects)})
     if (effects->size())
       detail::write_npy(detail::in_folder(folder, name), {effects->size()}, StorageOrder::row_major, effects->data(), effects->size());
+  detail::write_lines(folder, info.preprocessing.scales, info.half_widths);
   write_file(list, detail::model_json(model, info));
 }
 
@@ -214,6 +213,7 @@ SavedModel<S> load_model(const std::string& folder) {
   ModelInfo info;
   info.preprocessing = {file["offset"].number(), file["scale"].number(), detail::effects_of(folder, file, "row_effects", model.rows()),
                         detail::effects_of(folder, file, "col_effects", model.cols())};
+  detail::read_lines(folder, file, model.shape(), info.preprocessing.scales, info.half_widths);
   if (!(info.preprocessing.scale > 0)) file["scale"].fail("the scale is " + file["scale"].spelling() + ", it needs to be positive");
   info.row_labels = detail::labels_of(file["row_labels"], model.rows(), "rows");
   info.col_labels = detail::labels_of(file["col_labels"], model.cols(), "columns");

@@ -79,7 +79,8 @@ inline Vector<double> scaled_spreads(const Scales& scales, bool by_rows) { retur
 inline std::vector<LineError> line_errors(const Data<double>& data, const CompletionResult& r) {
   const Moments m = moments_of(data, !r.lines_are_rows);
   std::vector<LineError> lines(static_cast<std::size_t>(m.mean.size()));
-  for (std::size_t k = 0; k < lines.size(); ++k) lines[k].line = static_cast<Index>(k), lines[k].spread = m.deviation[static_cast<Index>(k)];
+  for (std::size_t k = 0; k < lines.size(); ++k)
+    lines[k].line = static_cast<Index>(k), lines[k].spread = m.deviation[static_cast<Index>(k)];
   for (std::size_t k = 0; k < r.tested_at.size(); ++k) {
     LineError& line = lines[static_cast<std::size_t>(r.lines_are_rows ? r.tested_at[k].row : r.tested_at[k].col)];
     line.rmse += r.absolute_errors[k] * r.absolute_errors[k];
@@ -110,7 +111,8 @@ TACIT_INLINE CompletionResult complete(const Data<double>& all, const Completion
 namespace detail {
 
 /// complete() of data without constant columns.
-TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const CompletionSettings& s, std::vector<TrainTest<double>> folds) {
+TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const CompletionSettings& s,
+                                               std::vector<TrainTest<double>> folds) {
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.y);
   require(!s.depths.empty(), "complete: no depth is given");
@@ -122,13 +124,13 @@ TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const C
   const bool ratings = detail::like_ratings(data.where);
   const double of_a_fold = s.budget * plan.cores() / static_cast<double>(folds.size());  // seconds of all methods together, on all threads
   const ScalingChoice scaling = choose_scaling(data, s.scaling, ratings, s.holdout, s.validation, s.seed);
-  auto methods =
-      detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold),
-                         ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{}, s.baselines, s.budget);
+  auto methods = detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold),
+                                    ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{}, s.baselines, s.budget);
   for (detail::Method& method : methods) method = detail::scaled(std::move(method), scaling.how, scaling.by_rows);
   // Errors are relative where lines have scales: in units of each line's spread over all entries.
-  const Vector<double> spreads =
-      scaling.how == Scaling::none ? Vector<double>() : scaled_spreads(scales_of(data, scaling.by_rows ? Scaling::rows : Scaling::columns), scaling.by_rows);
+  const Vector<double> spreads = scaling.how == Scaling::none
+                                     ? Vector<double>()
+                                     : scaled_spreads(scales_of(data, scaling.by_rows ? Scaling::rows : Scaling::columns), scaling.by_rows);
   const auto units_of = [&](const Entries& at) {
     Vector<double> units(spreads.size() ? at.count() : 0);
     for (Index k = 0; k < units.size(); ++k) units[k] = spreads[scaling.by_rows ? at[k].row : at[k].col];
@@ -164,7 +166,8 @@ TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const C
   if (given || s.holdout.kind != HoldoutKind::entries) {
     std::size_t k = 0;
     for (std::size_t f = 0; f < compared.tested.size(); ++f)
-      for (Index c = 0; c < compared.tested[f].count(); ++c, ++k) held.add(result.tested_at[k], result.absolute_errors[k], static_cast<Index>(f));
+      for (Index c = 0; c < compared.tested[f].count(); ++c, ++k)
+        held.add(result.tested_at[k], result.absolute_errors[k], static_cast<Index>(f));
     held.at_random = k;
   } else {
     held = refit_errors(data, s.seed, s.threads, 0.2 * s.budget, closing.refitted);
