@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Cohen, Damian, Talwalkar, Kolter & Lee 2025, Understanding Optimization in Deep Learning with Central Flows: gradient descent beside its
-// central flow and the
-// gradient flow, on diagonal nets and completions (tests/papers/central.hpp tells how these are drawn). eta = 1.4, 1.15, 0.7 times 2 /
-// S_GF, S_GF the sharpness
-// where the gradient flow ends; seeds 0 ... 5, of diagonal nets the first six that are not passed over.
+// Cohen, Damian, Talwalkar, Kolter & Lee 2025, Understanding Optimization in Deep Learning with Central Flows: gradient descent beside its central flow
+// and the gradient flow, on diagonal nets and completions (tests/papers/central.hpp tells how these are drawn). eta = 1.4, 1.15, 0.7 times 2 / S_GF, S_GF
+// the sharpness where the gradient flow ends. The page leaves the singular vectors of the measurements open; draws whose flow is on its way much sharper
+// than at its end (one in four) are passed over, a rule found on the seeds 0 ... 11 and 100 ... 122, which the runs here do not use: theirs begin at 200.
+// Item 2 fails on one of these six draws (202, end ratio 3.8 in place of 5; the fifth has a variance ratio of 0.88 in place of 0.9). There S grows within two
+// steps from a quarter of 2 / eta past it, and descent is thrown 0.8 off in its fifth step, before it oscillates; finer steps of the central flow change nothing.
 
 #include "../../tests/papers/central.hpp"
 
@@ -17,10 +18,12 @@ struct DiagonalDraw {
   std::uint64_t seed;
   FlowSharpness sharpness;
 };
+constexpr std::uint64_t first_seed = 200;
+
 /// The first six seeds whose flow is never sharper than 1.2 S_GF.
 std::vector<DiagonalDraw> diagonal_draws() {
   const auto all = in_parallel(12, [](int k) {
-    const auto seed = static_cast<std::uint64_t>(k);
+    const auto seed = first_seed + static_cast<std::uint64_t>(k);
     return DiagonalDraw{seed, flow_sharpness(diagonal_problem(seed), diagonal_start(seed), 1e5)};
   });
   std::vector<DiagonalDraw> draws;
@@ -36,9 +39,10 @@ std::vector<Comparison> diagonal_runs(double factor) {
   });
 }
 std::vector<Comparison> completion_runs(double factor) {
-  return in_parallel(6, [factor](int seed) {
-    const auto problem = completion_problem(2, static_cast<std::uint64_t>(seed));
-    const auto start = completion_start(2, static_cast<std::uint64_t>(seed));
+  return in_parallel(6, [factor](int k) {
+    const auto seed = first_seed + static_cast<std::uint64_t>(k);
+    const auto problem = completion_problem(2, seed);
+    const auto start = completion_start(2, seed);
     return compare(problem, start, factor * 2 / flow_sharpness(problem, start, 1e4).end, {.steps = 400});
   });
 }

@@ -142,7 +142,7 @@ class DataTerm {
 
   /// Why the value at the theta of the last evaluation is not finite, as far as this term knows; empty where it is innocent.
   template <class M>
-  std::string explain(const Workspace<M>& ws) const {
+  [[gnu::cold]] std::string explain(const Workspace<M>& ws) const {
     for (Index k = 0; k < count(); ++k)
       if (!std::isfinite(ws.z[k])) return sentence("the prediction of ", data_->where.where(k), " is ", ws.z[k]);
     // Always the whole vector: a loss may couple entries, as the outputs of one sample.
@@ -206,7 +206,8 @@ class DataTerm {
   template <class M>
   const Vector<S>& targets(Workspace<M>& ws) const {
     if (!ws.shift) return data_->y;
-    ws.shifted = data_->y + ws.shift->head(count());
+    ws.shifted.resize(count());
+    for (Index k = 0; k < count(); ++k) ws.shifted[k] = data_->y[k] + (*ws.shift)[k];
     return ws.shifted;
   }
   template <class Batch>

@@ -111,7 +111,7 @@ class Run {
   const Vector<S>& iterate() const { return step_.theta; }
   Vector<S> take_theta() && { return &shown() == &step_.theta ? std::move(step_.theta) : std::move(reported_); }
   /// Goes on from another theta, at the same iteration and with the optimizer's state as it is; a run that has diverged may go on, too.
-  void set_theta(Vector<S> theta) {
+  [[gnu::cold]] void set_theta(Vector<S> theta) {
     problem_.layout().require_size(theta.size(), "Run::set_theta");
     require(theta.allFinite(), "Run::set_theta: theta holds a number that is not finite");
     step_.theta = std::move(theta);
@@ -227,7 +227,7 @@ class Run {
     progress_.flow_time += step_.rate;
     pending_ = placed_ = false;
   }
-  bool diverge() {
+  [[gnu::cold]] bool diverge() {
     reason_ = Reason::diverged;
     std::string cause;
     if constexpr (requires { problem_.explain(ws_); })
@@ -244,7 +244,7 @@ class Run {
   }
 
   /// After a minibatch run has diverged: the last theta at hand where the loss of all data is finite.
-  void fall_back_to_a_landmark() {
+  [[gnu::cold]] void fall_back_to_a_landmark() {
     if (landmarks_.empty()) return;
     evaluate();
     for (; !step_.finite() && !landmarks_.empty(); landmarks_.drop_last()) {

@@ -76,5 +76,6 @@ TEST_CASE("equal ratings are predicted as they are; what cannot be is refused") 
   CHECK(refit(tuned.fit, data.train, {}).predict(data.test.where) == data.test.y);
   CHECK(thrown([&] { tune_ratings(data.train, data.test, {.depth = 4}); }) ==
         "tune_ratings: the depth is 4, rating by rating it can be 2 or 3");
-  CHECK(thrown([&] { tune_ratings(data.train, data.test, {.rate = 0}); }) == "tune_ratings: the rate is 0, it needs to be positive");
+  CHECK(thrown([&] { tune_ratings(data.train, data.test, {.rate = 0}); }) ==
+        "tune_ratings: the rate is 0, it needs to be positive and finite");
 }

@@ -68,7 +68,7 @@ TEST_CASE("the flow keeps its invariant, descent loses it with the rate") {
   }
 }
 TEST_CASE("probes on x refuse what they cannot measure") {
-  CHECK(thrown([] { quasi_norm(0); }) == "quasi_norm: p is 0, it needs to be positive");
+  CHECK(thrown([] { quasi_norm(0); }) == "quasi_norm: p is 0, it needs to be positive and finite");
   CHECK(thrown([] { selection_sum(1.5); }) == "Selection: the depth is 1.5, it needs to be 2 or more");
   CHECK(thrown([] { distance_of_x(Vector<double>{}); }) == "distance_of_x: the reference is empty");
   const auto p = problem(2);

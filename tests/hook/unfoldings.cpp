@@ -115,5 +115,5 @@ TEST_CASE("spectra follow theta, and columns have names") {
     CHECK_THAT(lp_norm(0.5)(now), WithinRel(std::pow(W.values.cwiseAbs().cwiseSqrt().sum(), 2), 1e-12));
     CHECK(thrown([&] { distance_to(Tensor<double>(Shape{3, 4}))(now); }) == "distance_to: the reference is 3 x 4, W is 3 x 2 x 2");
   });
-  CHECK(thrown([] { lp_norm(0); }) == "lp_norm: p is 0, it needs to be positive");
+  CHECK(thrown([] { lp_norm(0); }) == "lp_norm: p is 0, it needs to be positive and finite");
 }

@@ -57,7 +57,7 @@ TEST_CASE("the starts of a diagonal net name their unit") {
   CHECK(thrown([&] { model.constant({}); }) == "constant: 0 of the scales .factor_scale, .product_scale are given, exactly one is needed");
   CHECK(thrown([&] { model.constant({.factor_scale = 0.1, .product_scale = 0.1}); }) ==
         "constant: 2 of the scales .factor_scale, .product_scale are given, exactly one is needed");
-  CHECK(thrown([&] { model.constant({.factor_scale = -1}); }) == "constant: .factor_scale is -1, it needs to be positive");
+  CHECK(thrown([&] { model.constant({.factor_scale = -1}); }) == "constant: .factor_scale is -1, it needs to be positive and finite");
   CHECK(thrown([&] { model.near_zero({}); }) == "near_zero: 0 of the scales .entry_std, .product_scale are given, exactly one is needed");
 }
 TEST_CASE("diagonal nets refuse what they cannot be") {

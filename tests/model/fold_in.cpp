@@ -118,7 +118,7 @@ TEST_CASE("what cannot be folded in is refused with a sentence") {
           plain.row({1, 1, 1, 2}, Vector<double>::Ones(4));
         }) == "FoldIn::row: 4 entries do not determine the 3 unknowns at a ridge of 0; take a larger one");
   CHECK(thrown([&] { FoldIn(t.model, t.theta, {}, {.ridge = -1}); }) == "FoldIn: the ridge is -1, it needs to be 0 or more");
-  CHECK(thrown([&] { FoldIn(t.model, t.theta, {.scale = 0}); }) == "FoldIn: the scale is 0, it needs to be positive");
+  CHECK(thrown([&] { FoldIn(t.model, t.theta, {.scale = 0}); }) == "FoldIn: the scale is 0, it needs to be positive and finite");
   CHECK(thrown([&] { FoldIn(t.model, t.theta, {.col_effects = Vector<double>::Ones(6)}); }) ==
         "FoldIn: got 6 column effects for 5 columns");
   CHECK(thrown([&] {

@@ -201,10 +201,11 @@ TEST_CASE("starts that cannot be are refused with a sentence") {
         "near_zero: 0 of the scales .entry_std, .product_scale, .factor_norm are given, exactly one is needed");
   CHECK(thrown([&] { model.near_zero({.entry_std = 1, .product_scale = 1}); }) ==
         "near_zero: 2 of the scales .entry_std, .product_scale, .factor_norm are given, exactly one is needed");
-  CHECK(thrown([&] { model.near_zero({.entry_std = 0}); }) == "near_zero: .entry_std is 0, it needs to be positive");
-  CHECK(thrown([&] { model.near_zero({.product_scale = std::nan("")}); }) == "near_zero: .product_scale is nan, it needs to be positive");
+  CHECK(thrown([&] { model.near_zero({.entry_std = 0}); }) == "near_zero: .entry_std is 0, it needs to be positive and finite");
+  CHECK(thrown([&] { model.near_zero({.product_scale = std::nan("")}); }) ==
+        "near_zero: .product_scale is nan, it needs to be positive and finite");
   CHECK(thrown([&] { model.identity({}); }) == "identity: 0 of the scales .product_scale, .factor_scale are given, exactly one is needed");
-  CHECK(thrown([&] { model.orthogonal({.factor_scale = -1}); }) == "orthogonal: .factor_scale is -1, it needs to be positive");
+  CHECK(thrown([&] { model.orthogonal({.factor_scale = -1}); }) == "orthogonal: .factor_scale is -1, it needs to be positive and finite");
   const auto ones = [](Index r, Index c) { return Matrix<double>(Matrix<double>::Ones(r, c)); };
   const Vector<double> two = Vector<double>::Ones(2), three = Vector<double>::Ones(3);
   CHECK(thrown([&] { model.aligned(ones(5, 2), two, ones(5, 2)); }) == "aligned: U is 5 x 2, needs 4 x 2");

@@ -73,8 +73,8 @@ TEST_CASE("names and settings that are not known are refused, naming what is nea
   CHECK(refusal_of("adam({.beta1 = 0.1") == "adam: '({.beta1 = 0.1' lacks its closing )");
   CHECK(refusal_of("gradient_descent({.rate = 0.1, .batch = 1.5})") == "gradient_descent: .batch is '1.5', which is not a whole number");
   const auto started = [](const std::string& text) { return thrown([&] { (void)AnyOptimizer<double>(text).start(problem<double>()); }); };
-  CHECK(started("gradient_descent") == "LearningRate: the rate is nan, it needs to be positive");
-  CHECK(started("gradient_descent({.rate = 0.1, .batch = 24})").find("on_batches: the batch has 24 observations") == 0);
+  CHECK(started("gradient_descent") == "LearningRate: the rate is nan, it needs to be positive and finite");
+  CHECK(started("gradient_descent({.rate = 0.1, .batch = 24})").find("on_batches: .size is 24") == 0);
 }
 
 TEST_CASE("problems by name are those that one would make, and refuse what they do not know") {

@@ -59,7 +59,7 @@ TEST_CASE("a schedule is a setting: read as text, listed as text, and kept by ar
   other.persist(in);
   CHECK(other.schedule.text() == rate.schedule.text());
   CHECK(thrown([] { (void)LearningRate<AnySchedule>{}.start<double>(Layout()); }) ==
-        "LearningRate: the rate is nan, it needs to be positive");
+        "LearningRate: the rate is nan, it needs to be positive and finite");
 }
 
 TEST_CASE("text that is not a schedule is refused with a sentence, and changes nothing") {

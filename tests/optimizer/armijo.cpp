@@ -81,7 +81,7 @@ TEST_CASE("Armijo refuses settings that cannot be") {
   const auto refusal = [&](const Armijo& s) { return thrown([&] { (void)s.start(f); }); };
   CHECK(refusal({.c1 = 1}) == "Armijo: .c1 is 1, it needs to be between 0 and 1");
   CHECK(refusal({.shrink = 1}) == "Armijo: .shrink is 1, it needs to be between 0 and 1");
-  CHECK(refusal({.first = 0}) == "Armijo: .first is 0, it needs to be positive");
+  CHECK(refusal({.first = 0}) == "Armijo: .first is 0, it needs to be positive and finite");
   CHECK(refusal({.grow = 0.5}) == "Armijo: .grow is 0.5, it needs to be at least 1");
   CHECK(refusal({.largest = 0}) == "Armijo: .largest is 0, it needs to be positive");
   CHECK(refusal({.trials = 0}) == "Armijo: .trials is 0, it needs to be at least 1");

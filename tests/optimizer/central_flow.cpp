@@ -95,7 +95,7 @@ TEST_CASE("more unstable eigenvalues than are tracked end the run with a reason"
 TEST_CASE("the central flow names what it refuses") {
   const auto problem = central_flow_toy();
   const auto sentence_of = [&](const CentralFlow& flow) { return thrown([&] { flow.start(problem); }); };
-  CHECK(sentence_of({.rate = 0}) == "CentralFlow: .rate is 0, it needs to be positive");
+  CHECK(sentence_of({.rate = 0}) == "CentralFlow: .rate is 0, it needs to be positive and finite");
   CHECK(sentence_of({.rate = 1, .substeps = 0}) == "CentralFlow: .substeps is 0, it needs to be at least 1");
   CHECK(sentence_of({.rate = 1, .edge = 2.5}) == "CentralFlow: .edge is 2.5, it needs to be in (0, 2]");
   CHECK(sentence_of({.rate = 1, .track = 1.99}) == "CentralFlow: .track is 1.99, it needs to be positive and at most .edge");

@@ -65,7 +65,7 @@ TEST_CASE("a transform with a third argument gets the model") {
 }
 
 TEST_CASE("settings that cannot be are refused with a sentence when the run is made") {
-  CHECK(refusal(gradient_descent({.rate = 0})) == "LearningRate: the rate is 0, it needs to be positive");
+  CHECK(refusal(gradient_descent({.rate = 0})) == "LearningRate: the rate is 0, it needs to be positive and finite");
   CHECK(refusal(momentum({.rate = 1, .beta = 1})) == "HeavyBall: .beta is 1, it needs to be in [0, 1)");
   CHECK(refusal(FullGradient{} | Nesterov{-0.1}) == "Nesterov: .beta is -0.1, it needs to be in [0, 1)");
   CHECK(refusal(adam({.beta1 = 1})) == "AdamScale: .beta1 is 1, it needs to be in [0, 1)");
@@ -78,7 +78,7 @@ TEST_CASE("settings that cannot be are refused with a sentence when the run is m
   CHECK(refusal(FullGradient{} | WeightDecay{-1}) == "WeightDecay: .lambda is -1, it needs to be at least 0");
   CHECK(refusal(gradient_regularized({.rate = 1, .lambda = std::nan("")})) == "GradientPenalty: .lambda is nan");
   CHECK(refusal(sgd({.rate = 1, .batch = 0})) ==
-        "on_batches: the batch has 0 observations, it needs at least 1 and at most the 6 of the data");
+        "on_batches: .size is 0, it needs to be at least 1 and at most the 6 observations of the data");
   CHECK(refusal(sgd({.rate = 1, .batch = 7})) ==
-        "on_batches: the batch has 7 observations, it needs at least 1 and at most the 6 of the data");
+        "on_batches: .size is 7, it needs to be at least 1 and at most the 6 observations of the data");
 }

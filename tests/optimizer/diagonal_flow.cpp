@@ -126,7 +126,7 @@ TEST_CASE("zeros stay, negative entries end the run, in words") {
 }
 TEST_CASE("the stiff-safe form refuses tolerances that are none") {
   const auto problem = stiff_problem(3);
-  CHECK(thrown([&] { DiagonalFlow{.rtol = -1}.start(problem); }) == "DiagonalFlow: .rtol is -1, it needs to be positive");
+  CHECK(thrown([&] { DiagonalFlow{.rtol = -1}.start(problem); }) == "DiagonalFlow: .rtol is -1, it needs to be positive and below 1");
   CHECK(thrown([&] { DiagonalFlow{.time = 0}.start(problem); }) == "DiagonalFlow: .time is 0, it needs to be positive");
   std::ostringstream text;
   text << DiagonalFlow{};

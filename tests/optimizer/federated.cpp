@@ -214,7 +214,8 @@ TEST_CASE("clients that cannot be are refused by what is wrong with them") {
         "GradientAlignment: the clients' partition is of 19 observations, the data have 20");
   CHECK(refused(FederatedAlignment{{.partition = five, .sampled = 6}, 0.1, local}) ==
         "FederatedAlignment: .sampled is 6, there are 5 clients");
-  CHECK(refused(FederatedAverage{{.partition = five}, {.rate = 0}}) == "FederatedAverage: .local.rate is 0, it needs to be positive");
+  CHECK(refused(FederatedAverage{{.partition = five}, {.rate = 0}}) ==
+        "FederatedAverage: .local.rate is 0, it needs to be positive and finite");
   CHECK(refused(FederatedAverage{{.partition = five}, {.rate = 1, .steps = 0}}) ==
         "FederatedAverage: .local.steps is 0, it needs to be at least 1");
   CHECK(refused(FederatedAverage{{.partition = five}, {.rate = 1, .batch = -1}}) ==

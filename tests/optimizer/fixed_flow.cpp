@@ -50,6 +50,6 @@ TEST_CASE("a fixed flow beyond its stability limit ends as diverged, at the last
 }
 TEST_CASE("a fixed flow names what it refuses") {
   const auto problem = fixed_flow_logistic();
-  CHECK(thrown([&] { FixedFlow{.interval = 0}.start(problem); }) == "FixedFlow: .interval is 0, it needs to be positive");
+  CHECK(thrown([&] { FixedFlow{.interval = 0}.start(problem); }) == "FixedFlow: .interval is 0, it needs to be positive and finite");
   CHECK(thrown([&] { FixedFlow{.interval = 1, .substeps = 0}.start(problem); }) == "FixedFlow: .substeps is 0, it needs to be at least 1");
 }

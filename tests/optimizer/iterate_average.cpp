@@ -99,7 +99,7 @@ TEST_CASE("settings of averages and schedule-free methods are refused by name an
         "UniformAverage: .from is -1, it needs to be at least 0");
   CHECK(refusal(FullGradient{} | LearningRate{0.1} | ExponentialAverage{.decay = 1}) ==
         "ExponentialAverage: .decay is 1, it needs to be in [0, 1)");
-  CHECK(refusal(schedule_free_sgd({.rate = 0})) == "ScheduleFree: .rate is 0, it needs to be positive");
+  CHECK(refusal(schedule_free_sgd({.rate = 0})) == "ScheduleFree: .rate is 0, it needs to be positive and finite");
   CHECK(refusal(schedule_free_sgd({.beta = 1.5})) == "ScheduleFree: .beta is 1.5, it needs to be in [0, 1]");
   CHECK(refusal(schedule_free_adamw({.beta2 = 1})) == "ScheduleFreeAdamW: .beta2 is 1, it needs to be in [0, 1)");
 }

@@ -60,10 +60,10 @@ TEST_CASE("schedules print as they are written") {
 TEST_CASE("rates that cannot be are refused with a sentence") {
   const Layout layout;
   const auto refusal = [&](auto rate) { return thrown([&] { (void)rate.template start<double>(layout); }); };
-  CHECK(refusal(LearningRate{0.0}) == "LearningRate: the rate is 0, it needs to be positive");
-  CHECK(refusal(LearningRate{-0.1}) == "LearningRate: the rate is -0.1, it needs to be positive");
-  CHECK(refusal(LearningRate{std::nan("")}) == "LearningRate: the rate is nan, it needs to be positive");
-  CHECK(refusal(LearningRate{warm_up(5, -1.0)}) == "LearningRate: the rate is -0.2, it needs to be positive");
+  CHECK(refusal(LearningRate{0.0}) == "LearningRate: the rate is 0, it needs to be positive and finite");
+  CHECK(refusal(LearningRate{-0.1}) == "LearningRate: the rate is -0.1, it needs to be positive and finite");
+  CHECK(refusal(LearningRate{std::nan("")}) == "LearningRate: the rate is nan, it needs to be positive and finite");
+  CHECK(refusal(LearningRate{warm_up(5, -1.0)}) == "LearningRate: the rate is -0.2, it needs to be positive and finite");
   CHECK(thrown([] { step_rate({.rate = 1, .every = 0}); }) == "step_rate: rate 1, factor 0.1 and every 0 need to be positive");
   CHECK(thrown([] { cosine({.rate = 1, .iterations = 0}); }) ==
         "cosine: rate 1 and iterations 0 need to be positive, final 0 not negative");

@@ -132,7 +132,9 @@ TEST_CASE("spectral mirror descent: the entrywise rule on diagonals, and orthogo
 
 TEST_CASE("rates and scales of mirror maps are checked; two of them do not stand in one chain with LearningRate") {
   CHECK(thrown([] { MirrorDescent<>{{0.1}}.start<double>(Layout{}); }) == "MirrorDescent: .beta is nan, it needs to be given and positive");
-  CHECK(thrown([] { MirrorDescent<>{{-1}, 1}.start<double>(Layout{}); }) == "MirrorDescent: the rate is -1, it needs to be positive");
+  CHECK(thrown([] {
+          MirrorDescent<>{{-1}, 1}.start<double>(Layout{});
+        }) == "MirrorDescent: the rate is -1, it needs to be positive and finite");
   CHECK(thrown([] {
           ExponentiatedGradient<>{{0.1}, ExponentiatedForm::both_signs}.start<double>(Layout{});
         }).find(".beta is nan") != std::string::npos);

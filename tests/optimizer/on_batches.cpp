@@ -119,10 +119,10 @@ TEST_CASE("the Hessian of a batch is the difference of its gradients, and a pena
 }
 
 TEST_CASE("what cannot be drawn is refused") {
-  CHECK(refused(10, {.size = 11}) == "on_batches: the batch has 11 observations, it needs at least 1 and at most the 10 of the data");
-  CHECK(refused(10, {}) == "on_batches: the batch has 0 observations, it needs at least 1 and at most the 10 of the data");
+  CHECK(refused(10, {.size = 11}) == "on_batches: .size is 11, it needs to be at least 1 and at most the 10 observations of the data");
+  CHECK(refused(10, {}) == "on_batches: .size is 0, it needs to be at least 1 and at most the 10 observations of the data");
   CHECK(refused(10, {.size = 6, .groups = consecutive_groups(10, 2)}) ==
-        "on_batches: the batch has 6 groups, it needs at least 1 and at most the 5 of the data");
+        "on_batches: .size is 6, it needs to be at least 1 and at most the 5 groups of the data");
   CHECK(refused(10, {.size = 1, .groups = consecutive_groups(9, 2)}) == "on_batches: the groups are of 9 observations, the data have 10");
   CHECK(thrown([] { partition(4, {{0, 1}, {}}); }) == "partition: group 1 is empty");
   CHECK(thrown([] { partition(4, {{0, 1}, {1, 2, 3}}); }) == "partition: observation 1 stands in group 0 and in group 1");

@@ -230,7 +230,7 @@ TEST_CASE("a form that needs Hessian-vector products is refused on a problem wit
   const auto refused = [&](const auto& source) { return thrown([&] { source.start(problem); }); };
   CHECK(refused(GradientPenalty{.lambda = 1}).find("GradientPenalty: .form is exact, which needs Hessian-vector products") == 0);
   CHECK(refused(GradientPenalty{.lambda = 1, .form = PenaltyForm::forward, .epsilon = 0}) ==
-        "GradientPenalty: .epsilon is 0, it needs to be positive");
+        "GradientPenalty: .epsilon is 0, it needs to be positive and finite");
   CHECK(refused(GradientPenalty{.lambda = NAN, .form = PenaltyForm::forward}) == "GradientPenalty: .lambda is nan");
   CHECK(refused(SharpnessAware{.rho = -1}) == "SharpnessAware: .rho is -1, it needs to be 0 or more");
   CHECK(refused(AdaptiveSharpnessAware{.floor = -1}) == "AdaptiveSharpnessAware: .floor is -1, it needs to be 0 or more");

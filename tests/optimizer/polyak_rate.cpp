@@ -63,6 +63,6 @@ TEST_CASE("PolyakRate refuses settings that cannot be") {
   const Function f = random_quadratic(3, 2, 1);
   const auto refusal = [&](const PolyakRate& s) { return thrown([&] { (void)s.start(f); }); };
   CHECK(refusal({.minimum = std::nan("")}) == "PolyakRate: .minimum is nan");
-  CHECK(refusal({.c = 0}) == "PolyakRate: .c is 0, it needs to be positive");
+  CHECK(refusal({.c = 0}) == "PolyakRate: .c is 0, it needs to be positive and finite");
   CHECK(refusal({.largest = 0}) == "PolyakRate: .largest is 0, it needs to be positive");
 }

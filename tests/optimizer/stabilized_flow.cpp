@@ -117,7 +117,7 @@ TEST_CASE("a stabilised flow that starts at rest stays there, and one that blows
 }
 TEST_CASE("the stabilised flow names what it refuses") {
   const auto problem = stabilized_flow_line();
-  CHECK(thrown([&] { StabilizedFlow{.rtol = 0}.start(problem); }) == "StabilizedFlow: .rtol is 0, it needs to be positive");
+  CHECK(thrown([&] { StabilizedFlow{.rtol = 0}.start(problem); }) == "StabilizedFlow: .rtol is 0, it needs to be positive and below 1");
   CHECK(thrown([&] { StabilizedFlow{.renew = 0}.start(problem); }) == "StabilizedFlow: .renew is 0, it needs to be at least 1");
   std::ostringstream text;
   text << StabilizedFlow{.time = 3};

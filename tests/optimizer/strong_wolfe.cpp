@@ -66,7 +66,7 @@ TEST_CASE("a strong Wolfe search meets values that are not finite, and comes bac
 TEST_CASE("StrongWolfe refuses settings that cannot be") {
   const Function f = random_quadratic(3, 2, 1);
   const auto refusal = [&](const StrongWolfe& s) { return thrown([&] { (void)s.start(f); }); };
-  CHECK(refusal({.first = 0}) == "StrongWolfe: .first is 0, it needs to be positive");
+  CHECK(refusal({.first = 0}) == "StrongWolfe: .first is 0, it needs to be positive and finite");
   CHECK(refusal({.c1 = 0.5, .c2 = 0.1}) == "StrongWolfe: .c1 is 0.5 and .c2 is 0.1, they need 0 < c1 < c2 < 1");
   CHECK(refusal({.trials = 0}) == "StrongWolfe: .trials is 0, it needs to be at least 1");
   CHECK(refusal({.tiny = -1}) == "StrongWolfe: .tiny is -1, it needs to be at least 0");

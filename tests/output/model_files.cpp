@@ -146,6 +146,6 @@ TEST_CASE("what cannot be saved is refused before anything is written") {
         "save_model: theta is not finite; a model of it would predict nothing");
   CHECK(thrown([&] { save_model(path, model, theta, {.row_labels = {"a"}}); }) == "save_model: got 1 row labels for 2 rows");
   CHECK(thrown([&] { save_model(path, model, theta, {.preprocessing = {.scale = -1}}); }) ==
-        "save_model: the scale is -1, it needs to be positive");
+        "save_model: the scale is -1, it needs to be positive and finite");
   CHECK(folder.files() == 0);
 }

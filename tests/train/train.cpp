@@ -145,7 +145,7 @@ TEST_CASE("a theta that does not fit is refused with a sentence, and left as it 
         "train: the starting theta holds a number that is not finite");
   theta = start();
   CHECK(thrown([&] { train(p, theta, gradient_descent({.rate = -1}), {.iterations = 1}); }) ==
-        "LearningRate: the rate is -1, it needs to be positive");
+        "LearningRate: the rate is -1, it needs to be positive and finite");
   CHECK(theta == start());
 }
 

@@ -4,6 +4,7 @@
 // squares may have been lost to underflow, or infinite, the entries are divided by the largest one first, |x| = m |x / m|. So 1e-160 and 1e150 (float:
 // 1e-30 and 1e18), whose squares leave the range, have norms, and the usual case costs one comparison. Not a number and infinity stay what they are.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -17,17 +18,23 @@ bool squares_in_range(S sum) {
   return sum >= std::numeric_limits<S>::min() / std::numeric_limits<S>::epsilon() && sum <= std::numeric_limits<S>::max();
 }
 
-/// |x| of entries whose squares leave the range.
-template <class D>
-typename D::Scalar scaled_norm(const Eigen::MatrixBase<D>& x) {
-  using S = typename D::Scalar;
-  if (x.size() == 0) return 0;
-  const S largest = x.cwiseAbs().maxCoeff();
+/// |x| of numbers whose squares leave the range.
+template <Scalar S>
+[[gnu::cold]] S scaled_norm(const S* x, Index count) {
+  S largest = 0, sum = 0;
+  for (Index k = 0; k < count; ++k) largest = std::max(largest, std::abs(x[k]));
   if (!(largest > 0) || !std::isfinite(largest)) return largest;
-  return largest * (x / largest).norm();
+  for (Index k = 0; k < count; ++k) sum += (x[k] / largest) * (x[k] / largest);
+  return largest * std::sqrt(sum);
+}
+/// The same of an expression, which is written out first.
+template <class D>
+[[gnu::cold]] typename D::Scalar scaled_norm(const Eigen::MatrixBase<D>& x) {
+  const typename D::PlainObject numbers = x;
+  return scaled_norm(numbers.data(), numbers.size());
 }
 
-/// |x| of a vector, |x|_F of a matrix; may be any expression, which is evaluated once in the usual case.
+/// |x| of a vector, |x|_F of a matrix; may be any expression, which is evaluated once in the usual case and written out where squares leave the range.
 template <class D>
 typename D::Scalar norm(const Eigen::MatrixBase<D>& x) {
   const auto squares = x.squaredNorm();
@@ -37,7 +44,15 @@ typename D::Scalar norm(const Eigen::MatrixBase<D>& x) {
 template <Scalar S>
 S norm(const S* x, Index count) {
   const S squares = squared_norm(x, count);
-  return squares_in_range(squares) || std::isnan(squares) ? std::sqrt(squares) : scaled_norm(Eigen::Map<const Vector<S>>(x, count));
+  return squares_in_range(squares) || std::isnan(squares) ? std::sqrt(squares) : scaled_norm(x, count);
+}
+
+/// |x - y| of `count` numbers each.
+template <Scalar S>
+S distance(const S* x, const S* y, Index count) {
+  const auto difference = Eigen::Map<const Vector<S>>(x, count) - Eigen::Map<const Vector<S>>(y, count);
+  const S squares = difference.squaredNorm();
+  return squares_in_range(squares) || std::isnan(squares) ? std::sqrt(squares) : scaled_norm(difference);
 }
 
 /// The norm of every column.

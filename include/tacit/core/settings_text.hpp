@@ -145,6 +145,10 @@ inline std::pair<std::string, std::string> split_named(const std::string& text) 
   std::string_view rest = without_space(all.substr(end));
   const auto strip = [&](char open, char close) {
     if (rest.empty() || rest.front() != open) return;
+    const std::size_t bar = rest.find('|');
+    require(bar == rest.npos, name, ": '", rest.substr(std::min(bar, rest.size())),
+            "' stands behind it; a name stands for a whole chain, and further stages are joined to the C++ value, as in  "
+            "AnyOptimizer<double>(text) | UniformAverage{}");
     require(rest.back() == close, name, ": '", rest, "' lacks its closing ", close);
     rest = without_space(rest.substr(1, rest.size() - 2));
   };

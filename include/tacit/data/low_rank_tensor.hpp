@@ -65,7 +65,7 @@ inline void add_noise(double std_dev, std::uint64_t seed, auto& y) {
 /// theta*, in double.
 template <class Model>
 Vector<double> low_rank_theta(const Model& model, double norm, std::uint64_t seed) {
-  require(norm > 0 && std::isfinite(norm), "low_rank: the truth's norm is ", norm, ", it needs to be positive");
+  require(norm > 0 && std::isfinite(norm), "low_rank: the truth's norm is ", norm, ", it needs to be positive and finite");
   Random random(seed, "truth");
   Vector<double> theta(model.parameter_count());
   for (double& parameter : theta) parameter = random.normal();

@@ -118,7 +118,7 @@ struct NamedDiagonal {
   NamedProblem<S> make() const {
     require(size > 0 && observed > 0, "problem: .size is ", size, " and .observed ", observed, ", they need to be positive");
     require(sparsity > 0 && sparsity <= size, "problem: .sparsity is ", sparsity, ", it needs to be 1 to ", size);
-    require(std::isfinite(scale) && scale > 0, "problem: .scale is ", scale, ", it needs to be positive");
+    require(std::isfinite(scale) && scale > 0, "problem: .scale is ", scale, ", it needs to be positive and finite");
     Random measurements(seed, "measurements");
     Matrix<S> A(size, observed);
     for (Index k = 0; k < A.size(); ++k) A.data()[k] = static_cast<S>(measurements.normal());

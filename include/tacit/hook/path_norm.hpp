@@ -10,7 +10,7 @@
 namespace tacit {
 
 inline auto path_norm(double p = 2) {
-  require(p > 0 && std::isfinite(p), "path_norm: p is ", p, ", it needs to be positive");
+  require(p > 0 && std::isfinite(p), "path_norm: p is ", p, ", it needs to be positive and finite");
   return probe(sentence("path_norm_", p), [p](const auto& now) { return path_norm(now.model(), now.theta(), p); });
 }
 

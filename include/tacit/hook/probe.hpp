@@ -83,12 +83,13 @@ TACIT_PROBE(hessian_products, now.hessian_products());
 /// |W - truth|_F / |truth|_F, the normalised reconstruction error.                                    [Razin et al. 2020-2022]
 template <Scalar S>
 auto error_to(const Matrix<S>& truth) {
-  require(truth.size() > 0 && detail::norm(truth) > 0, "error_to: the truth is empty or zero");
-  return probe("relative_error", [truth = std::make_shared<const Matrix<S>>(truth), norm = detail::norm(truth)](const auto& now) {
+  const S norm_of_truth = detail::norm(truth.data(), truth.size());
+  require(truth.size() > 0 && norm_of_truth > 0, "error_to: the truth is empty or zero");
+  return probe("relative_error", [truth = std::make_shared<const Matrix<S>>(truth), norm = norm_of_truth](const auto& now) {
     const auto& W = now.end_to_end();
     require(W.rows() == truth->rows() && W.cols() == truth->cols(), "error_to: the truth is ", truth->rows(), " x ", truth->cols(),
             ", W is ", W.rows(), " x ", W.cols());
-    return detail::norm(W - *truth) / norm;
+    return detail::distance(W.data(), truth->data(), W.size()) / norm;
   });
 }
 /// Mean over all entries, observed included, of (W - truth)^2.                                 [Arora et al. 2019, "test MSE"]
@@ -127,7 +128,7 @@ inline auto entry(Index row, Index col) {
 
 /// (sum |W_i|^p)^(1/p) over all entries of W, p > 0: a norm for p >= 1 (l1: p = 1), a quasi-norm below.
 inline auto lp_norm(double p) {
-  require(p > 0 && std::isfinite(p), "lp_norm: p is ", p, ", it needs to be positive");
+  require(p > 0 && std::isfinite(p), "lp_norm: p is ", p, ", it needs to be positive and finite");
   return probe(sentence("lp_norm_", p), [p](const auto& now) { return detail::p_norm(now.values(), p); });
 }
 
@@ -137,7 +138,7 @@ auto distance_to(const Vector<S>& reference) {
   return probe("distance", [reference](const auto& now) {
     require(reference.size() == now.theta().size(), "distance_to: the reference has ", reference.size(), " parameters, theta ",
             now.theta().size());
-    return detail::norm(now.theta() - reference);
+    return detail::distance(now.theta().data(), reference.data(), reference.size());
   });
 }
 

@@ -47,7 +47,7 @@ inline constexpr detail::FixedProbe<detail::EffectiveScaleDefinition> effective_
 
 /// Throws where p is not positive.
 inline auto quasi_norm(double p) {
-  require(std::isfinite(p) && p > 0, "quasi_norm: p is ", p, ", it needs to be positive");
+  require(std::isfinite(p) && p > 0, "quasi_norm: p is ", p, ", it needs to be positive and finite");
   return probe(sentence("quasi_norm_", p), [p](const auto& now) { return detail::p_norm(now.values(), p); });
 }
 

@@ -49,7 +49,7 @@ inline void require_one(const char* who, std::initializer_list<std::pair<const c
     names += (names.empty() ? "." : ", .") + std::string(name);
     if (!*value) continue;
     ++given;
-    require(std::isfinite(**value) && **value > 0, who, ": .", name, " is ", **value, ", it needs to be positive");
+    require(std::isfinite(**value) && **value > 0, who, ": .", name, " is ", **value, ", it needs to be positive and finite");
   }
   require(given == 1, who, ": ", given, " of the scales ", names, " are given, exactly one is needed");
 }

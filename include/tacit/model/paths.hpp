@@ -108,7 +108,7 @@ template <class Model, Scalar S>
 S path_norm(const Model& model, const Vector<S>& theta, double p = 2) {
   static_assert(Layered<Model>, "path_norm: the model is not layered, W is no product of its blocks in their order");
   model.layout().require_size(theta.size(), "path_norm");
-  require(p > 0 && std::isfinite(p), "path_norm: p is ", p, ", it needs to be positive");
+  require(p > 0 && std::isfinite(p), "path_norm: p is ", p, ", it needs to be positive and finite");
   detail::PathSums<S> sums(model.layout());
   sums.leaving.setOnes();
   const auto power = [p](S w) { return p == 2 ? w * w : p == 1 ? std::abs(w) : static_cast<S>(std::pow(std::abs(w), static_cast<S>(p))); };

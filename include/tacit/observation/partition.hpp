@@ -13,10 +13,12 @@
 // Copies share their lists. A group may not be empty.
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <numeric>
 #include <ostream>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "../core/check.hpp"
@@ -53,6 +55,14 @@ class Partition {
     archive("members", lists.members);
     if (lists.offsets.empty()) lists_ = nullptr;
     else *this = Partition(std::move(lists.offsets), std::move(lists.members));
+  }
+  /// As settings print it: sizes, and a number that tells partitions of the same sizes apart.
+  std::string text() const {
+    if (empty()) return "none";
+    std::uint64_t hash = 14695981039346656037U;
+    for (const auto* list : {&lists_->offsets, &lists_->members})
+      for (const Index k : *list) hash = (hash ^ static_cast<std::uint64_t>(k)) * 1099511628211U;
+    return sentence(size(), " groups of ", count(), " observations (number ", hash, ")");
   }
   friend std::ostream& operator<<(std::ostream& out, const Partition& p) { return out << p.size() << " groups of " << p.count(); }
 

@@ -41,10 +41,10 @@ struct AdaGradScale {
   }
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
+    detail::divide_by_root(step, static_cast<S>(eps), place, [&](Index at, Index n, const auto& g) {
       auto v = detail::chunk_of(state.v, at, n);
       v += g.square();
-      detail::divide_by_root(g, u, v, static_cast<S>(eps), place);
+      return std::pair{g, v};
     });
   }
 };

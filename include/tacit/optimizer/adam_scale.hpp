@@ -56,12 +56,11 @@ struct AdamScale {
     ++state.t;
     const S a1 = detail::one_minus<S>(beta1), a2 = detail::one_minus<S>(beta2), tiny = static_cast<S>(eps);
     const S cm = static_cast<S>(detail::bias_correction(beta1, state.t)), cv = static_cast<S>(detail::bias_correction(beta2, state.t));
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
+    detail::divide_by_root(step, tiny, EpsPlace::outside, [&](Index at, Index n, const auto& g) {
       auto m = detail::chunk_of(state.m, at, n), v = detail::chunk_of(state.v, at, n);
       detail::average(m, a1, g);
       detail::average(v, a2, g.square());
-      u = cm * m / ((cv * v).sqrt() + tiny);
-      if (tiny == S(0)) u = (v == S(0)).select(S(0), u);
+      return std::pair{cm * m, cv * v};
     });
   }
 };

@@ -50,7 +50,7 @@ struct Armijo {
   State<S> start_search(Index dimension) const {
     require(c1 > 0 && c1 < 1, "Armijo: .c1 is ", c1, ", it needs to be between 0 and 1");
     require(shrink > 0 && shrink < 1, "Armijo: .shrink is ", shrink, ", it needs to be between 0 and 1");
-    require(std::isfinite(first) && first > 0, "Armijo: .first is ", first, ", it needs to be positive");
+    require(std::isfinite(first) && first > 0, "Armijo: .first is ", first, ", it needs to be positive and finite");
     require(std::isfinite(grow) && grow >= 1, "Armijo: .grow is ", grow, ", it needs to be at least 1");
     require(largest > 0, "Armijo: .largest is ", largest, ", it needs to be positive");
     require(trials > 0, "Armijo: .trials is ", trials, ", it needs to be at least 1");

@@ -95,7 +95,7 @@ struct CentralFlow {
     static_assert(
         requires(typename P::Workspace & ws, const Vector<S>& v, Vector<S>& hv) { problem.hessian_times_linearized(v, v, ws, hv); },
         "CentralFlow: the problem needs hessian_times_linearized(theta, v, ws, hv)");
-    require(std::isfinite(rate) && rate > 0, "CentralFlow: .rate is ", rate, ", it needs to be positive");
+    require(std::isfinite(rate) && rate > 0, "CentralFlow: .rate is ", rate, ", it needs to be positive and finite");
     require(substeps > 0, "CentralFlow: .substeps is ", substeps, ", it needs to be at least 1");
     require(edge > 0 && edge <= 2, "CentralFlow: .edge is ", edge, ", it needs to be in (0, 2]");
     require(track > 0 && track <= edge, "CentralFlow: .track is ", track, ", it needs to be positive and at most .edge");

@@ -61,7 +61,7 @@ struct LocalSteps {
 namespace detail {
 
 inline void require_local(const char* who, const LocalSteps& local) {
-  require(std::isfinite(local.rate) && local.rate > 0, who, ": .local.rate is ", local.rate, ", it needs to be positive");
+  require(std::isfinite(local.rate) && local.rate > 0, who, ": .local.rate is ", local.rate, ", it needs to be positive and finite");
   require(local.steps > 0, who, ": .local.steps is ", local.steps, ", it needs to be at least 1");
   require(local.batch >= 0, who, ": .local.batch is ", local.batch, ", it needs to be 0 (all of a client's observations) or more");
 }

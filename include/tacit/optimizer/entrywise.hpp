@@ -124,6 +124,27 @@ void divide_by_root(const G& g, U& u, const V& v, S eps, EpsPlace place) {
   if (eps == S(0)) u = (v == S(0)).select(S(0), u);
 }
 
+/// The update x / (sqrt(v) + eps), or x / sqrt(v + eps), where parts(at, n, g) brings one chunk of the state up to date and returns the pair x and v
+/// as expressions: the update itself is then nowhere stored. With eps = 0, 0 / 0 counts as 0.
+template <Scalar S, class Parts>
+void divide_by_root(Step<S>& step, S eps, EpsPlace place, Parts parts) {
+  if (eps == S(0))
+    entrywise(step, [&](Index at, Index n, const auto& g) {
+      const auto [x, v] = parts(at, n, g);
+      return (v == S(0)).select(S(0), x / v.sqrt());
+    });
+  else if (place == EpsPlace::inside)
+    entrywise(step, [&](Index at, Index n, const auto& g) {
+      const auto [x, v] = parts(at, n, g);
+      return x / (v + eps).sqrt();
+    });
+  else
+    entrywise(step, [&](Index at, Index n, const auto& g) {
+      const auto [x, v] = parts(at, n, g);
+      return x / (v.sqrt() + eps);
+    });
+}
+
 /// 1 where x > 0, -1 where x < 0, else 0.
 template <Scalar S>
 S sign_of(S x) {

@@ -64,7 +64,7 @@ struct FixedFlow {
 
   template <class P>
   auto start(const P& problem) const {
-    require(std::isfinite(interval) && interval > 0, "FixedFlow: .interval is ", interval, ", it needs to be positive");
+    require(std::isfinite(interval) && interval > 0, "FixedFlow: .interval is ", interval, ", it needs to be positive and finite");
     require(substeps > 0, "FixedFlow: .substeps is ", substeps, ", it needs to be at least 1");
     return detail::RungeKutta4<typename P::scalar_type>(problem.dimension());
   }

@@ -15,8 +15,8 @@ namespace tacit::detail {
 
 /// The tolerances are checked in the words of the source.
 inline void require_flow(const char* who, double rtol, double atol, double time) {
-  require(std::isfinite(rtol) && rtol > 0, who, ": .rtol is ", rtol, ", it needs to be positive");
-  require(std::isfinite(atol) && atol >= 0, who, ": .atol is ", atol, ", it needs to be 0 or more");
+  require(rtol > 0 && rtol < 1, who, ": .rtol is ", rtol, ", it needs to be positive and below 1");
+  require(std::isfinite(atol) && atol >= 0, who, ": .atol is ", atol, ", it needs to be 0 or more, and finite");
   require(time > 0, who, ": .time is ", time, ", it needs to be positive");
 }
 

@@ -52,7 +52,7 @@ struct GradientPenalty {
     using S = typename P::scalar_type;
     require(std::isfinite(lambda), "GradientPenalty: .lambda is ", lambda);
     require(form == PenaltyForm::exact || (std::isfinite(epsilon) && epsilon > 0), "GradientPenalty: .epsilon is ", epsilon,
-            ", it needs to be positive");
+            ", it needs to be positive and finite");
     require(form != PenaltyForm::exact || detail::offers_hessian_products(problem),
             "GradientPenalty: .form is exact, which needs Hessian-vector products; this problem has none, take forward or backward");
     return State<S>{Vector<S>(problem.dimension()), Vector<S>(problem.dimension())};

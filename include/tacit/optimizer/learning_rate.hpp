@@ -33,7 +33,7 @@ struct LearningRate {
   template <Scalar S>
   Nothing start(const Layout&) const {
     const double first = schedule(0);
-    require(std::isfinite(first) && first > 0, "LearningRate: the rate is ", first, ", it needs to be positive");
+    require(std::isfinite(first) && first > 0, "LearningRate: the rate is ", first, ", it needs to be positive and finite");
     return {};
   }
   template <Scalar S>

@@ -20,7 +20,7 @@ namespace detail {
 template <class Schedule>
 double first_rate(const char* who, const Schedule& schedule) {
   const double first = schedule(0);
-  require(std::isfinite(first) && first > 0, who, ": the rate is ", first, ", it needs to be positive");
+  require(std::isfinite(first) && first > 0, who, ": the rate is ", first, ", it needs to be positive and finite");
   return first;
 }
 inline void require_beta(const char* who, double beta) {

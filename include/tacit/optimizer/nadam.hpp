@@ -59,12 +59,11 @@ struct NadamScale {
     const S a1 = detail::one_minus<S>(beta1), a2 = detail::one_minus<S>(beta2), tiny = static_cast<S>(eps);
     const S cm = static_cast<S>(next / (1 - state.product * next)), cg = static_cast<S>((1 - now) / (1 - state.product));
     const S cv = static_cast<S>(detail::bias_correction(beta2, t));
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
+    detail::divide_by_root(step, tiny, EpsPlace::outside, [&](Index at, Index n, const auto& g) {
       auto m = detail::chunk_of(state.moments.m, at, n), v = detail::chunk_of(state.moments.v, at, n);
       detail::average(m, a1, g);
       detail::average(v, a2, g.square());
-      u = (cm * m + cg * g) / ((cv * v).sqrt() + tiny);
-      if (tiny == S(0)) u = (v == S(0)).select(S(0), u);
+      return std::pair{cm * m + cg * g, cv * v};
     });
   }
 

@@ -170,8 +170,8 @@ struct OnBatches {
       const Index units = groups.empty() ? problem.count() : groups.size();
       require(groups.empty() || groups.count() == problem.count(), "on_batches: the groups are of ", groups.count(),
               " observations, the data have ", problem.count());
-      require(batches.size > 0 && batches.size <= units, "on_batches: the batch has ", batches.size,
-              groups.empty() ? " observations" : " groups", ", it needs at least 1 and at most the ", units, " of the data");
+      require(batches.size > 0 && batches.size <= units, "on_batches: .size is ", batches.size,
+              ", it needs to be at least 1 and at most the ", units, groups.empty() ? " observations" : " groups", " of the data");
       auto inner = source.start(OnBatch<P>(problem, {}));
       State<decltype(inner)> state{std::vector<Index>(static_cast<std::size_t>(batches.with_replacement ? batches.size : units)),
                                    0,

@@ -29,7 +29,7 @@ struct PolyakRate {
   template <class P>
   Nothing start(const P&) const {
     require(std::isfinite(minimum), "PolyakRate: .minimum is ", minimum);
-    require(std::isfinite(c) && c > 0, "PolyakRate: .c is ", c, ", it needs to be positive");
+    require(std::isfinite(c) && c > 0, "PolyakRate: .c is ", c, ", it needs to be positive and finite");
     require(largest > 0, "PolyakRate: .largest is ", largest, ", it needs to be positive");
     return {};
   }

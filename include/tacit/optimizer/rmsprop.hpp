@@ -48,13 +48,20 @@ struct RmsScale {
   template <Scalar S>
   void apply(Step<S>& step, State<S>& state) const {
     const S weight = detail::one_minus<S>(decay), tiny = static_cast<S>(eps);
-    detail::entrywise(step, [&](Index at, Index n, const auto& g, auto& u) {
+    const auto average_of_squares = [&](Index at, Index n, const auto& g) {
       auto v = detail::chunk_of(state.v, at, n);
       detail::average(v, weight, g.square());
-      if (!centred) return detail::divide_by_root(g, u, v, tiny, place);
+      return v;
+    };
+    if (!centred)
+      return detail::divide_by_root(step, tiny, place, [&](Index at, Index n, const auto& g) {
+        return std::pair{g, average_of_squares(at, n, g)};
+      });
+    detail::divide_by_root(step, tiny, place, [&](Index at, Index n, const auto& g) {
+      const auto v = average_of_squares(at, n, g);
       auto a = detail::chunk_of(state.mean, at, n);
       detail::average(a, weight, g);
-      detail::divide_by_root(g, u, (v - a.square()).max(S(0)), tiny, place);
+      return std::pair{g, (v - a.square()).max(S(0))};
     });
   }
 };

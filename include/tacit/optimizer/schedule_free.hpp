@@ -51,9 +51,9 @@ struct ScheduleFreeRule {
   double rate, beta, lambda, r, power;
   Index warm_up;
 
-  void check(const char* who) const {
-    require(std::isfinite(rate) && rate > 0, who, ": .rate is ", rate, ", it needs to be positive");
-    require(beta >= 0 && beta <= 1, who, ": .beta is ", beta, ", it needs to be in [0, 1]");
+  void check(const char* who, const char* name_of_beta) const {
+    require(std::isfinite(rate) && rate > 0, who, ": .rate is ", rate, ", it needs to be positive and finite");
+    require(beta >= 0 && beta <= 1, who, ": .", name_of_beta, " is ", beta, ", it needs to be in [0, 1]");
     require(std::isfinite(lambda) && lambda >= 0, who, ": .lambda is ", lambda, ", it needs to be at least 0");
     require(std::isfinite(r) && r >= 0, who, ": .r is ", r, ", it needs to be at least 0");
     require(std::isfinite(power) && power >= 0, who, ": .power is ", power, ", it needs to be at least 0");
@@ -116,7 +116,7 @@ struct ScheduleFree {
   }
   template <Scalar S>
   detail::ScheduleFreeState<S> start(const Layout& layout) const {
-    rule().check("ScheduleFree");
+    rule().check("ScheduleFree", "beta");
     const Index P = layout.parameter_count();
     return {Vector<S>::Zero(P), Vector<S>::Zero(P)};
   }
@@ -167,7 +167,7 @@ struct ScheduleFreeAdamW {
   };
   template <Scalar S>
   State<S> start(const Layout& layout) const {
-    rule().check("ScheduleFreeAdamW");
+    rule().check("ScheduleFreeAdamW", "beta1");
     detail::require_decay("ScheduleFreeAdamW", "beta2", beta2);
     require(eps > 0, "ScheduleFreeAdamW: .eps is ", eps, ", it needs to be positive");
     const Index P = layout.parameter_count();

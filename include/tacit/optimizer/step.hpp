@@ -15,6 +15,7 @@
 //   hessian_times(oracle, ws, v, hv)   H(theta_t) v, on the products that the evaluation left in the workspace
 //   look_ahead(oracle, ws)             value and gradient at theta_t + factor * direction, kept as `ahead` for the next step
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <type_traits>
@@ -139,7 +140,7 @@ class Step {
   /// Value and gradient at theta_t. True where they were taken over from `ahead`; they cost nothing then.
   template <class Oracle>
   bool evaluate(const Oracle& oracle, typename Oracle::Workspace& ws) {
-    if (ahead.known && ahead.theta == theta) {
+    if (ahead.known && std::equal(theta.data(), theta.data() + theta.size(), ahead.theta.data())) {
       ahead.known = false;
       value = ahead.value;
       gradient.swap(ahead.gradient);

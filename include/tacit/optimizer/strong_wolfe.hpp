@@ -53,7 +53,7 @@ struct StrongWolfe {
   };
   template <class P>
   auto start(const P& problem) const {
-    require(std::isfinite(first) && first > 0, "StrongWolfe: .first is ", first, ", it needs to be positive");
+    require(std::isfinite(first) && first > 0, "StrongWolfe: .first is ", first, ", it needs to be positive and finite");
     require(c1 > 0 && c1 < c2 && c2 < 1, "StrongWolfe: .c1 is ", c1, " and .c2 is ", c2, ", they need 0 < c1 < c2 < 1");
     require(trials > 0, "StrongWolfe: .trials is ", trials, ", it needs to be at least 1");
     require(tiny >= 0, "StrongWolfe: .tiny is ", tiny, ", it needs to be at least 0");

@@ -28,7 +28,7 @@ struct WeightDecay {
   void apply(Step<S>& step, Nothing&) const {
     if (lambda == 0) return;
     const S by = static_cast<S>(lambda);
-    detail::entrywise(step, [&](Index at, Index n, const auto& g) { return g + by * detail::chunk_of(step.theta, at, n); });
+    detail::entry_by_entry(step, [by, theta = step.theta.data()](Index k, S g) { return g + by * theta[k]; });
   }
 };
 

@@ -23,7 +23,7 @@ class RatingsFitter {
     require(grid.depth == 2 || grid.depth == 3, "tune_ratings: the depth is ", grid.depth, ", rating by rating it can be 2 or 3");
     require(grid.width >= 0 && grid.widest > 0 && grid.epochs > 0, "tune_ratings: width ", grid.width, ", widest ", grid.widest,
             " and epochs ", grid.epochs, " need to be positive");
-    require(grid.rate > 0 && std::isfinite(grid.rate), "tune_ratings: the rate is ", grid.rate, ", it needs to be positive");
+    require(grid.rate > 0 && std::isfinite(grid.rate), "tune_ratings: the rate is ", grid.rate, ", it needs to be positive and finite");
     const auto m = static_cast<double>(train.count());
     noise_ = std::sqrt(m / static_cast<double>(train.where.rows())) + std::sqrt(m / static_cast<double>(train.where.cols()));
   }
