@@ -65,6 +65,7 @@ bool data_job(Settings s) {
                   Table({"method", "depth", "iterations", "reason", "train_loss", "best_iteration", "validation_rmse", "test_rmse",
                          "effective_rank", "nuclear_norm", "seconds", "chosen"}),
                   {}};
+  report.remarks.insert(report.remarks.end(), file.remarks.begin(), file.remarks.end());
   const auto missing = unobserved(train.where);
   if (!missing.rows.empty())
     report.remarks.push_back(sentence("Warning: rows without a training entry, for which the start is all there is to go by: ",

@@ -102,6 +102,14 @@ TEST_CASE("rows that all end in a separator, under a header that does not") {
   CHECK(completed(text, 9) == "name,a,b\nx,1,2,\ny,9,3,\nz,4,9,\n");
 }
 
+TEST_CASE("lines of separators at the end of a table with a header are no rows") {
+  const std::string text = "id,a,b\n7,1,\n9,,2\n12,3,4\n,,\n,,\n";
+  CHECK(read(text).row_labels == Names{"7", "9", "12"});
+  CHECK(completed(text, 9) == "id,a,b\n7,1,9\n9,9,2\n12,3,4\n,,\n,,\n");
+  CHECK(shown(read("a,b\n1,\n,2\n3,4\n,\n")) == "1 . / . 2 / 3 4");
+  CHECK(shown(read("1,\n,2\n,\n")) == "1 . / . 2 / . .");  // without a header they may be
+}
+
 TEST_CASE("notes below the table are passed over, and only there") {
   const std::string text = "name,a,b\nx,1,\ny,,2\n\n\"Source: a, b and c\"\nLast updated in May\n";
   CHECK(shown(read(text)) == "1 . / . 2");

@@ -32,9 +32,12 @@ TEST_CASE("whole numbers under a header are labels if they count or are called i
   CHECK(read("t,x,y\n0.0,1,\n0.5,,3\n1.0,5,4\n1.5,1,7\n").row_labels == Names{"0.0", "0.5", "1.0", "1.5"});
   CHECK(says(read("100,1.5,2\n107,2.5,\n114,1,3\n121,5,7\n128,6,1\n"),
              "Column 1 counts 100, 107, 114, ... and is read as data; if it is labels, say --row-labels 1."));
-  const TableFile visits = read("patient_id,a,b\n7,1.5,\n7,,2\n9,3,4\n");
+  const TableFile visits = read("patient_id,a,b\n7,1.5,\n7,,2\n7,3,4\n");
   CHECK(shown(visits) == "1.5 . / . 2 / 3 4");
   CHECK(says(visits, "column 'patient_id' carried along"));
+  CHECK(refused("timestamp,a,b\n1600,1.5,\n1660,,2\n1660,3,4\n1725,3,4\n") ==
+        ", line 4, column 1: the row label '1660' comes a second time, first on line 3; say what to do with such rows: --duplicates keep, "
+        "last or mean");
   CHECK(shown(read("day,a\n1,1.5\n2,2\n3,3\n", {.row_labels = Labels::absent})) == "1 1.5 / 2 2 / 3 3");
 }
 

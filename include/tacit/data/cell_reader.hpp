@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// One cell of a text file as a number, a gap or text, by the rules of its file. A gap is what parse_number says, the spellings that the caller names
-// (numbers among them by their value: -200 also stands for -200.0), and where the caller says so a lone - ? . or .. too. Decimals and thousands are
-// written as number_style.hpp says; until the style is settled each number is read as its marks show, an ambiguous one as decimals.
+// One cell of a text file as a number, a gap or text, by the rules of its file. A gap is what parse_number says, the spellings that the
+// caller names (numbers among them by their value: -200 also stands for -200.0), and where the caller says so a lone - ? . or .. too.
+// Decimals and thousands are written as number_style.hpp says; until the style is settled each number is read as its marks show, an
+// ambiguous one as decimals.
 
 #include <algorithm>
 #include <string>
@@ -68,8 +69,8 @@ class CellReader {
     }
   }
 
-  /// A cell of the current line, in this column (from 1): false where it is a gap; what is neither a number nor a gap is refused, and so are decimals
-  /// that are written in two ways, with both places.
+  /// A cell of the current line, in this column (from 1): false where it is a gap; what is neither a number nor a gap is refused, and so
+  /// are decimals that are written in two ways, with both places.
   bool read(const TextFile& file, Index column, std::string_view cell, double& value) {
     const Number status = parse(cell, value);
     if (status == Number::fine) return note_decimal(file, column, cell), true;

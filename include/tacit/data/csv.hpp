@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A matrix of numbers with gaps from a text file: comma, semicolon, tab, pipe or blanks between the cells; empty, NA, N/A, NaN, null or none is missing,
-// with `.marks = true` a lone - ? . or .. too, and what `.missing` names. Which columns are data, which line is a header, what is a label and which
-// mark stands before decimals is decided on the whole file, by rules that stand, with the option that overrides each, in the README:
+// A matrix of numbers with gaps from a text file: comma, semicolon, tab, pipe or blanks between the cells; empty, NA, N/A, NaN, null or
+// none is missing, with `.marks = true` a lone - ? . or .. too, and what `.missing` names. Which columns are data, which line is a header,
+// what is a label and which mark stands before decimals is decided on the whole file, by rules that stand, with the option that overrides
+// each, in the README:
 //   lines        file.hpp, table_lines.hpp      numbers      number_style.hpp, cell_reader.hpp
 //   header       table_header.hpp               columns      table_roles.hpp
-// Infinities, text among numbers, lines of different length and labels that come twice are refused with line and column. One pass over the file, a second
-// one where the first shows that 8,322 is 8322. Memory beside the text: 8 bytes a cell, 16 a number.
+// Infinities, text among numbers, lines of different length and labels that come twice are refused with line and column. One pass over the
+// file, a second one where the first shows that 8,322 is 8322. Memory beside the text: 8 bytes a cell, 16 a number.
 
+#include <algorithm>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -123,6 +126,10 @@ inline NumberStyle settle_style(TableScan& scan, TableRoles& roles, const CsvOpt
 inline std::vector<std::int32_t> join_rows(const TableScan& scan, TableRoles& roles, RowsAgain how, Index& joined) {
   const std::size_t top = roles.header ? 1 : 0, count = scan.lines.size() - top;
   std::vector<std::int32_t> target(count);
+  if (roles.labels_differ || surely_different(roles.label_texts)) {
+    std::iota(target.begin(), target.end(), 0);
+    return target;
+  }
   std::vector<std::string> labels;
   std::unordered_map<std::string, std::size_t> known;
   std::unordered_map<std::string, Index> times;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// How tables in text files are to be read, where what is found by itself is not what is meant. Each member is an option of the program `complete`.
+// How tables in text files are to be read, where what is found by itself is not what is meant. Each member is an option of the program
+// `complete`.
 
 #include <string>
 #include <vector>
@@ -11,8 +12,8 @@ namespace tacit {
 
 enum class Labels { detect, absent, present };
 
-/// What becomes of rows whose labels are equal: an error, one row of the last (or of the mean) of what each entry has, or rows of their own, of which
-/// the second is called "label (2)".
+/// What becomes of rows whose labels are equal: an error, one row of the last (or of the mean) of what each entry has, or rows of their
+/// own, of which the second is called "label (2)".
 enum class RowsAgain { refuse, last, mean, keep };
 
 struct CsvOptions {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Bytes of a text as UTF-8. Text that is not valid UTF-8 is taken for Windows-1252, the superset of Latin-1 that spreadsheets in Europe and America
-// write; every byte has its own character there (the five that Windows leaves undefined stand for themselves), so that writing the text back gives the
-// bytes that were read. Plain ASCII, the usual case, is seen at eight bytes a step.
+// Bytes of a text as UTF-8. Text that is not valid UTF-8 is taken for Windows-1252, the superset of Latin-1 that spreadsheets in Europe and
+// America write; every byte has its own character there (the five that Windows leaves undefined stand for themselves), so that writing the
+// text back gives the bytes that were read. Plain ASCII, the usual case, is seen at eight bytes a step.
 
 #include <array>
 #include <cstdint>

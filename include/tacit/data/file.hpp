@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Files in, in one read, and lines and cells out of them. All readers of the library stand on these few lines, so that all of them name the file,
-// and where there is one the line and column (both from 1), and take what people's programs write: line ends of Unix, Windows and old Macs, a byte-order
-// mark, a missing final newline, quoted cells that hold line breaks (RFC 4180), Latin-1 (encoding.hpp), a first line  sep=;  and text that gzip has
-// packed (gzip.hpp). A line costs one search for its end; what is rare (quotes, lone CR, # at the top) is looked for once for the whole text.
+// Files in, in one read, and lines and cells out of them. All readers of the library stand on these few lines, so that all of them name the
+// file, and where there is one the line and column (both from 1), and take what people's programs write: line ends of Unix, Windows and old
+// Macs, a byte-order mark, a missing final newline, quoted cells that hold line breaks (RFC 4180), Latin-1 (encoding.hpp), a first line
+// sep=;  and text that gzip has packed (gzip.hpp). A line costs one search for its end; what is rare (quotes, lone CR, # at the top) is
+// looked for once for the whole text.
 
 #include <algorithm>
 #include <string>
@@ -21,8 +22,8 @@
 
 namespace tacit {
 
-/// What a reader returns: a matrix of observed entries, the labels of its rows and columns (empty where the file has none), one line on how the file
-/// was read, for people to check, and remarks on what might be meant otherwise, each with the option that says so.
+/// What a reader returns: a matrix of observed entries, the labels of its rows and columns (empty where the file has none), one line on how
+/// the file was read, for people to check, and remarks on what might be meant otherwise, each with the option that says so.
 struct MatrixFile {
   Data<double> data;
   std::vector<std::string> row_labels, col_labels;
@@ -35,9 +36,9 @@ struct MatrixFile {
 
 namespace detail {
 
-/// The text of a file and a place in it. Comments at its top and empty lines at its end are passed over. A line that starts with # is a comment but
-/// for two cases: directly above a row of numbers, with as many cells as it, it is a header (#OTU ID, sam0, ...); and with a name right behind the #
-/// and numbers in as many cells as the lines below it is a row (#00, 1.5, 2).
+/// The text of a file and a place in it. Comments at its top and empty lines at its end are passed over. A line that starts with # is a
+/// comment but for two cases: directly above a row of numbers, with as many cells as it, it is a header (#OTU ID, sam0, ...); and with a
+/// name right behind the # and numbers in as many cells as the lines below it is a row (#00, 1.5, 2).
 class TextFile {
  public:
   explicit TextFile(std::string path, Encoding encoding = Encoding::detect)
@@ -93,8 +94,8 @@ class TextFile {
     line_ = lines_ = top_line_;
   }
 
-  /// Divides the current line into cells. A separator ' ' stands for any run of blanks, ':' for "::". Quoted cells lose their quotes and may
-  /// hold the separator and line breaks.
+  /// Divides the current line into cells. A separator ' ' stands for any run of blanks, ':' for "::". Quoted cells lose their quotes and
+  /// may hold the separator and line breaks.
   void split(char separator, std::vector<std::string_view>& cells) {
     cells.clear();
     if (!quotes_ && separator != ' ' && separator != ':') return split_plain(separator, cells);

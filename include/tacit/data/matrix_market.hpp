@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// MatrixMarket (.mtx), the exchange format of sparse matrices: a first line  %%MatrixMarket matrix coordinate|array real|integer general|symmetric, comments
-// that begin with %, a line of sizes, then one entry a line: "i j value" from 1 (coordinate), or the values column by column (array). Entries that a coordinate
-// file leaves out are gaps, not zeros; of a symmetric matrix the file holds the lower half. Pattern, complex and skew-symmetric matrices are refused.
-// One read of the file, O(m).
+// MatrixMarket (.mtx), the exchange format of sparse matrices: a first line  %%MatrixMarket matrix coordinate|array real|integer
+// general|symmetric, comments that begin with %, a line of sizes, then one entry a line: "i j value" from 1 (coordinate), or the values
+// column by column (array). Entries that a coordinate file leaves out are gaps, not zeros; of a symmetric matrix the file holds the lower
+// half. Pattern, complex and skew-symmetric matrices are refused. One read of the file, O(m).
 
 #include "file.hpp"
 

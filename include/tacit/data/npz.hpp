@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// NPZ with one array, as numpy.savez(path, a) and numpy.savez_compressed(path, a) write it: a zip archive that holds an NPY file, stored or deflated (the
-// latter where the program was built with zlib, gzip.hpp). An archive of several arrays, or of anything else, is refused with their names. Memory: the
-// archive, the NPY file and the array.
+// NPZ with one array, as numpy.savez(path, a) and numpy.savez_compressed(path, a) write it: a zip archive that holds an NPY file, stored or
+// deflated (the latter where the program was built with zlib, gzip.hpp). An archive of several arrays, or of anything else, is refused with
+// their names. Memory: the archive, the NPY file and the array.
 
 #include "npy.hpp"
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// How a file writes its numbers: which mark stands before the decimals and which between thousands. A point is a decimal point, and so is nearly always a
-// comma a decimal comma, but both also divide thousands: 8,322. What the marks of one number show:
+// How a file writes its numbers: which mark stands before the decimals and which between thousands. A point is a decimal point, and so is
+// nearly always a comma a decimal comma, but both also divide thousands: 8,322. What the marks of one number show:
 //   1.5  0.125  1234.5   a decimal point            1,5  0,125   a decimal comma
 //   8.322                either                     8,322        either
 //   1.234.567            points between thousands   1,234,567    commas between thousands
 //   1,234.5              commas, then a point       1.234,5      points, then a comma
-// and all numbers of a file together decide, by decide(). Unambiguous whatever the file, and read by cleaned(): blanks, no-break blanks and apostrophes
-// between thousands (12 184, 12'184), and the minus sign of printers.
+// and all numbers of a file together decide, by decide(). Unambiguous whatever the file, and read by cleaned(): blanks, no-break blanks and
+// apostrophes between thousands (12 184, 12'184), and the minus sign of printers.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -77,8 +78,8 @@ struct NumberStyle {
   char decimal = 0, thousands = 0;
 };
 
-/// The style of a file whose numbers have these marks. Numbers that are only ambiguous have commas between thousands, and decimal points. A pair of marks
-/// that no style allows goes to `against`.
+/// The style of a file whose numbers have these marks. Numbers that are only ambiguous have commas between thousands, and decimal points. A
+/// pair of marks that no style allows goes to `against`.
 inline NumberStyle decide(std::uint16_t seen, std::array<Marks, 2>* against = nullptr) {
   constexpr std::array<Marks, 4> as_point = {point, commas_point, commas, no_number}, as_comma = {comma, points_comma, points, no_number};
   Marks for_point = no_number, for_comma = no_number;
@@ -93,8 +94,8 @@ inline NumberStyle decide(std::uint16_t seen, std::array<Marks, 2>* against = nu
   return {decimals ? '.' : '\0', thousands ? ',' : '\0'};
 }
 
-/// The number with a decimal point and nothing between thousands; `style.decimal == 0`: each mark as it shows itself, an ambiguous one before decimals.
-/// False where the style does not allow these marks.
+/// The number with a decimal point and nothing between thousands; `style.decimal == 0`: each mark as it shows itself, an ambiguous one
+/// before decimals. False where the style does not allow these marks.
 inline bool with_point(std::string_view cell, Marks marks, NumberStyle style, std::string& out) {
   const bool own = style.decimal == 0;
   char decimal = own ? (marks & (comma | comma_or_thousands | points | points_comma) ? ',' : '.') : style.decimal;
@@ -108,7 +109,8 @@ inline bool with_point(std::string_view cell, Marks marks, NumberStyle style, st
   return true;
 }
 
-/// The cell without what divides its thousands beside points and commas, and with an ordinary minus sign; false where there is nothing of that kind.
+/// The cell without what divides its thousands beside points and commas, and with an ordinary minus sign; false where there is nothing of
+/// that kind.
 inline bool cleaned(std::string_view cell, std::string& out) {
   out.clear();
   bool changed = false;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What divides the cells of a text file. Of tab, "::" (as ':'), ';', ',' and '|', in this order, it is the first that divides all of the first lines
-// into equally many cells (the first line may have one less: a header without a corner, as R writes it); else the first that does so below some lines of
-// another kind (a title above the table); else the first that stands in the first line; else blanks, any run of them. Quoted text counts for nothing.
+// What divides the cells of a text file. Of tab, "::" (as ':'), ';', ',' and '|', in this order, it is the first that divides all of the
+// first lines into equally many cells (the first line may have one less: a header without a corner, as R writes it); else the first that
+// does so below some lines of another kind (a title above the table); else the first that stands in the first line; else blanks, any run of
+// them. Quoted text counts for nothing.
 
 #include <algorithm>
 #include <array>

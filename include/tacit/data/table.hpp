@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A table as people have it, completed: TableFile is a matrix with gaps (read as csv.hpp says, a lone - ? . or .. being a gap too) together with every byte
-// of its file, and write_completed writes these bytes again with predictions in the gaps. What was observed, labels, columns of text, quotes, separators,
-// blanks, line ends, Latin-1, a byte-order mark and the final newline stay byte for byte what they were.
+// A table as people have it, completed: TableFile is a matrix with gaps (read as csv.hpp says, a lone - ? . or .. being a gap too) together
+// with every byte of its file, and write_completed writes these bytes again with predictions in the gaps. What was observed, labels,
+// columns of text, quotes, separators, blanks, line ends, Latin-1, a byte-order mark and the final newline stay byte for byte what they
+// were.
 //
-//   const TableFile table = read_table("ratings.csv");   std::cout << table.format;   // table, semicolon-separated, header, first column = labels, ...
+//   const TableFile table = read_table("ratings.csv");   std::cout << table.format;   // table, semicolon-separated, header, first column =
+//                                                        labels, ...
 //   ... train on table.data, form W ...
 //   write_completed("completed.csv", table, W, {.low = 1, .high = 5, .digits = 3});
 //
@@ -71,7 +73,8 @@ inline std::string plain_number(double x, int digits) {
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed).ptr};
 }
 
-/// What is written into a gap: clipped, rounded (to the bound itself where rounding would leave the range), with the decimal mark asked for.
+/// What is written into a gap: clipped, rounded (to the bound itself where rounding would leave the range), with the decimal mark asked
+/// for.
 inline std::string prediction_text(double x, const CompletedOptions& options, char decimal) {
   if (options.low) x = std::max(x, *options.low);
   if (options.high) x = std::min(x, *options.high);

@@ -2,9 +2,10 @@
 #pragma once
 // Whether the first line of a table is a header, by the columns below it. In the columns of numbers the first line
 //   holds words           a header, if its first cell is a word or empty and its numbers, if any, are whole and different
-//   holds numbers only    a header, if its first cell is empty, or a word above row labels, and the numbers look like labels: in even steps or years, or
-//                         outside of what the columns hold, or whole where the rows have decimals; and no tenth of the rows has numbers of that kind.
-//                         Whole numbers, all different, are enough where the first cell names the labels: id, name, ..., or without the digits they have
+//   holds numbers only    a header, if its first cell is empty, or a word above row labels, and the numbers look like labels: in even steps
+//                         or years, or outside of what the columns hold, or whole where the rows have decimals; and no tenth of the rows
+//                         has numbers of that kind. Whole numbers, all different, are enough where the first cell names the labels: id,
+//                         name, ..., or without the digits that all labels have
 // An empty first cell and 0, 1, 2, ... or 1, 2, 3, ... are a header whatever stands below, as pandas writes a plain frame.
 
 #include <algorithm>
@@ -25,7 +26,8 @@ inline bool counts(const std::vector<std::string_view>& cells, std::size_t from)
   return true;
 }
 
-/// The header of files that are no tables (ratings, coordinates): text and either no number or an empty first cell, or an empty cell and counting.
+/// The header of files that are no tables (ratings, coordinates): text and either no number or an empty first cell, or an empty cell and
+/// counting.
 inline bool is_header(const std::vector<std::string_view>& cells, const CellReader& reader) {
   bool text = false, number = false;
   for (std::string_view cell : cells) {
@@ -80,6 +82,9 @@ inline bool names_ids(const std::string& called) {
     if (called == word) return true;
   return called.size() >= 2 && called.substr(called.size() - 2) == "id";
 }
+inline bool names_time(const std::string& called) {
+  return called == "date" || called == "time" || called == "datetime" || called == "timestamp";
+}
 /// Whether the first cell is the name of the labels below it: a usual one, or without a digit where all labels have digits.
 inline bool corner_names_labels(const TableScan& scan) {
   const auto has_digit = [](std::string_view cell) { return cell.find_first_of("0123456789") != cell.npos; };
@@ -127,7 +132,8 @@ inline bool look_like_labels(const TableScan& scan, const std::vector<std::size_
                                                                   : x.size() >= 5 && std::is_sorted(x.begin(), x.end()) && apart;
 }
 
-/// Whether the first line is a header; `numeric[c]`: column c holds numbers, or nothing, below it. What only an option can tell is refused or remarked.
+/// Whether the first line is a header; `numeric[c]`: column c holds numbers, or nothing, below it. What only an option can tell is refused
+/// or remarked.
 inline bool first_is_header(const TableScan& scan, const std::vector<bool>& numeric, std::vector<std::string>& remarks) {
   const std::vector<std::string_view>& first = scan.first;
   std::vector<std::size_t> words, numbers;

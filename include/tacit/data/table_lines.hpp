@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Where the table begins in its file, and lines that do not fit. A table begins at its first line that is not empty; titles above it (up to ten lines,
-// all with fewer cells and without numbers, above at least three lines of equal width) are passed over; and a first line with one cell less than
-// all lines below (at least three) is a header without a corner, as R's write.table leaves it, or without an end where all of those end in a separator.
-// Below the table, lines of a single cell without a number are passed over: notes and sources.
+// Where the table begins in its file, and lines that do not fit. A table begins at its first line that is not empty; titles above it (up to
+// ten lines, all with fewer cells and without numbers, above at least three lines of equal width) are passed over; and a first line with
+// one cell less than all lines below (at least three) is a header without a corner, as R's write.table leaves it, or without an end where
+// all of those end in a separator. Below the table, lines of a single cell without a number are passed over: notes and sources.
 
 #include <algorithm>
 #include <string>

@@ -2,6 +2,7 @@
 #pragma once
 // What might be meant otherwise in a table: one number that stands for gaps, such as -200 or 9999; and the line on how the table was read.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -13,8 +14,8 @@
 
 namespace tacit::detail {
 
-/// A number that ends in nothing but 9s, or is a round negative one, at least three times in the data, at the edge of its columns, and ten times (below)
-/// or five times (above) as far out as the next one there:  -200, -999, 99999.
+/// A number that ends in nothing but 9s, or is a round negative one, at least three times in the data, at the edge of its columns, and ten
+/// times (below) or five times (above) as far out as the next one there:  -200, -999, 99999.
 inline void remark_on_sentinels(const TableScan& scan, const TableRoles& roles, std::vector<std::string>& remarks) {
   struct Stands {
     Index count = 0, columns = 0;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What each column of a table is, by all of its cells: data, row labels, or carried along as it is. A column that holds text is text; but where nearly
-// all cells are numbers (one text, or less than 5 % and at most 20, or a majority of numbers among which no more than three different texts stand, or
-// of numbers with decimals) it is refused
-// with the first such cell, since a misprint or an unknown spelling of a gap is likelier, unless it is the first column and its numbers are whole: ids.
-//   row labels   the first column, if it holds text, or stands under an empty cell of the header, or if under a header its numbers are in even steps (as
-//                no other column is), or whole, all different and called id, name, year, ...; where its texts repeat, together with the columns of
-//                text next to it; texts of which more than half repeat are no labels
+// What each column of a table is, by all of its cells: data, row labels, or carried along as it is. A column that holds text is text; but
+// where nearly all cells are numbers (one text, or less than 5 % and at most 20, or a majority of numbers among which no more than three
+// different texts stand, or of numbers with decimals) it is refused with the first such cell, since a misprint or an unknown spelling of a
+// gap is likelier, unless it is the first column and its numbers are whole: ids.
+//   row labels   the first column, if it holds text, or stands under an empty cell of the header, or if under a header its numbers are in
+//                even steps (as no other column is), or whole, all different and called id, name, year, ...; where its texts repeat, together
+//                with the columns of text next to it; texts of which more than half repeat are no labels
 //   carried      all other columns of text, ids that repeat, columns without a name and a number, and those that the options name
 // Values below a limit of detection (<0.5) are refused in columns of numbers: they are neither a number nor a gap.
 
@@ -23,9 +23,20 @@ namespace tacit::detail {
 struct TableRoles {
   bool header = false;
   std::vector<std::size_t> labels, data, carried;  ///< columns
+  bool labels_differ = false;                      ///< all label texts are known to be different
   std::vector<std::string> label_texts;            ///< of the rows, where there are labels
   std::vector<std::string> remarks;
 };
+
+/// Whether labels that are not empty differ; false also where only their hashes do not. Sorted hashes take half the time of a table of texts.
+inline bool surely_different(const std::vector<std::string>& labels) {
+  std::vector<std::size_t> hashes;
+  hashes.reserve(labels.size());
+  for (const std::string& label : labels)
+    if (!label.empty()) hashes.push_back(std::hash<std::string_view>{}(label));
+  std::sort(hashes.begin(), hashes.end());
+  return std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end();
+}
 
 class RoleFinder {
  public:
@@ -45,6 +56,7 @@ class RoleFinder {
         options_.header == Labels::present ||
         (options_.header == Labels::detect && (by_name_ || scan_.top.no_corner || first_is_header(scan_, numeric, roles_.remarks)));
     if (!roles_.header) scan_.take_first();
+    else scan_.drop_empty_tail();
     rows_ = scan_.rows() - (roles_.header ? 1 : 0);
     if (rows_ == 0) scan_.file.fail("holds a header line and no row of numbers");
     if (!options_.label_column.empty()) set_labels({label});
@@ -132,13 +144,19 @@ class RoleFinder {
     const std::string called = lower(label_text(scan_.first[0]));
     if (different && ((names_ids(called) && whole(0)) || (ids.size() >= 3 && in_even_steps(ids) && !others_in_even_steps())))
       return set_labels({0});
-    if (!different && whole(0) && called.size() >= 2 && called.substr(called.size() - 2) == "id") repeated_ids_ = 0;
+    if (different || !whole(0) || !(names_time(called) || (called.size() >= 2 && called.substr(called.size() - 2) == "id"))) return;
+    set_labels({0});
+    if (2 * count_different() >= roles_.label_texts.size() || options_.duplicates != RowsAgain::refuse) return;
+    roles_.labels.clear();
+    roles_.label_texts.clear();
+    repeated_ids_ = 0;
   }
   void find_text_labels() {
     std::size_t most = 1;
     while (most < scan_.width && holds_text(most) && !dropped_[most]) ++most;
     set_labels({0});
     std::size_t different = count_different();
+    roles_.labels_differ = different == roles_.label_texts.size();
     std::vector<std::size_t> joined{0};
     for (std::size_t c = 1; c < most && different < roles_.label_texts.size(); ++c) {
       TableRoles before = roles_;
@@ -152,6 +170,7 @@ class RoleFinder {
     roles_.label_texts.clear();
   }
   std::size_t count_different() const {
+    if (surely_different(roles_.label_texts)) return roles_.label_texts.size();
     std::size_t unnamed = 0;
     std::unordered_set<std::string_view> known;
     for (const std::string& text : roles_.label_texts) text.empty() ? static_cast<void>(++unnamed) : static_cast<void>(known.insert(text));

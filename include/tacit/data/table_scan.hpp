@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// One pass over the lines of a table, before anything is decided about it: the numbers of all cells, and per column what else there is (gaps, text, TRUE
-// and FALSE, percents, values below a limit of detection). What is a header, a label or data is decided on whole columns then, in table_roles.hpp, so
-// that a number costs no more than its reading. Memory: 8 bytes a cell, 16 a line, 24 a gap where gaps are asked for.
+// One pass over the lines of a table, before anything is decided about it: the numbers of all cells, and per column what else there is
+// (gaps, text, TRUE and FALSE, percents, values below a limit of detection). What is a header, a label or data is decided on whole columns
+// then, in table_roles.hpp, so that a number costs no more than its reading. Memory: 8 bytes a cell, 16 a line, 24 a gap where gaps are
+// asked for.
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -85,6 +87,19 @@ class TableScan {
     gaps.insert(gaps.end(), below.begin(), below.end());
   }
 
+  /// Lines of separators only at the end are no rows.
+  void drop_empty_tail() {
+    const std::size_t tail = empty_tail_;
+    if (tail == 0 || tail + 1 >= lines.size()) return;
+    lines.resize(lines.size() - tail);
+    ids.resize(lines.size());
+    values.resize(lines.size() * width);
+    while (!gaps.empty() && gaps.back().row >= static_cast<std::int32_t>(lines.size())) gaps.pop_back();
+    for (ColumnCount& column : columns) column.missing -= static_cast<Index>(tail);
+    passed_over += static_cast<Index>(tail);
+    empty_tail_ = 0;
+  }
+
   Index rows() const { return static_cast<Index>(lines.size()); }  ///< of all, the first line being one
   Index numbers(std::size_t c, Index of_rows) const {
     const ColumnCount& n = columns[c];
@@ -116,6 +131,7 @@ class TableScan {
     lines.clear();
     gaps.clear();
     passed_over = 0;
+    empty_tail_ = 0;
     const std::size_t count = file.count_lines();
     values.reserve(std::min((count + 1) * width, file.size() + width + 1));
     lines.reserve(count + 1);
@@ -146,6 +162,7 @@ class TableScan {
       if (note_below) file.fail(note_below, sentence("has 1 column, line ", lines[0], " has ", width));
       lines.push_back(line);
       ids.push_back(cells[0]);
+      empty_tail_ = cells[0].empty() && width > 1 && is_passed_over(cells) ? empty_tail_ + 1 : 0;
       for (std::size_t c = 0; c < width; ++c) {
         double value = 0;
         ColumnCount& column = columns[c];
@@ -235,6 +252,7 @@ class TableScan {
   }
 
   bool keep_gaps_, watch_points_;
+  std::size_t empty_tail_ = 0;
 };
 
 }  // namespace tacit::detail

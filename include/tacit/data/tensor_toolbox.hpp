@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Tensors as the Tensor Toolbox for Matlab (export_data) and its relatives write them: a first line "sptensor" or "tensor", the number of modes, the sizes; of a
-// sparse tensor the number of entries and one a line, "i_1 ... i_d value" from 1; of a dense one all values, the first index fastest. What a sparse file
-// leaves out, and NaN, are gaps. One read of the file, O(m d).
+// Tensors as the Tensor Toolbox for Matlab (export_data) and its relatives write them: a first line "sptensor" or "tensor", the number of
+// modes, the sizes; of a sparse tensor the number of entries and one a line, "i_1 ... i_d value" from 1; of a dense one all values, the
+// first index fastest. What a sparse file leaves out, and NaN, are gaps. One read of the file, O(m d).
 
 #include <algorithm>
 
