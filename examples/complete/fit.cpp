@@ -86,17 +86,22 @@ Predictor fit(const Settings& s, ResultFolder& out) {
   remarks.push_back(verdict(result));
   if (result.folds < result.folds_asked)
     remarks.push_back(sentence("The budget of ", s.budget, " was over after ", result.folds, " of ", result.folds_asked, " folds."));
-  remarks.push_back(sentence("Intervals: prediction +- ", rounded(result.width, 4), " holds for ", 100 * s.how.coverage,
-                             " % of entries that are missing as the held-out ones were (", s.holdout == "entries" ? "at random" : s.holdout,
-                             "); nothing is promised where gaps have another pattern."));
+  remarks.push_back(sentence("Intervals are made to hold for ", 100 * s.how.coverage,
+                             " % of entries that are missing as the held-out ones were (",
+                             s.holdout == "entries" ? "at random, and in the pattern of the gaps where they have one" : s.holdout,
+                             "). They are wider where a row or column has few entries",
+                             result.relative() ? "." : sentence("; one for all would be prediction +- ", rounded(result.width, 4), ".")));
+  for (const std::string& remark : scaling_remarks(result, file.col_labels)) remarks.push_back(remark);
 
-  ModelInfo info{result.fit.preprocessing(), file.row_labels, file.col_labels, provenance};
+  ModelInfo info{result.fit.preprocessing(), file.row_labels, file.col_labels, provenance, result.half_widths};
   info.row_name = file.row_name, info.col_name = file.col_name, info.left_out = file.left_out;
   info.low = s.low(), info.high = s.high();
   const Predictor by{*result.fit.model, result.fit.theta, info, result.width};
   write_json(out.path("summary.json"), table, provenance);
   write_csv(out.path("summary.csv"), table, provenance);
 
+  const std::vector<std::string>& line_labels = result.lines_are_rows ? file.row_labels : file.col_labels;
+  write_csv(out.path(result.lines_are_rows ? "rows.csv" : "columns.csv"), line_table(result, line_labels), provenance);
   write_all_gaps(s, by, file, out, remarks);
   if (!file.asked.empty() && s.pairs.empty()) predict_asked(s, by, file.asked, out);
   if (static_cast<double>(rows) * static_cast<double>(cols) <= Shape::dense_limit) {
@@ -116,6 +121,7 @@ Predictor fit(const Settings& s, ResultFolder& out) {
   write_provenance(out.path("report.html"), provenance);
 
   std::cout << table << '\n';
+  if (result.relative() && result.lines.size() <= 30) std::cout << line_table(result, line_labels) << '\n';
   for (const std::string& remark : remarks) std::cout << remark << '\n';
   std::cout << "written to " << s.out << ':';
   for (const std::string& name : out.written()) std::cout << ' ' << name;

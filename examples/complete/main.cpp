@@ -100,6 +100,9 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   app.add_option("--range", s.range, "predictions are clipped to LOW HIGH")->expected(2);
   add_ratings_options(s.read, app);
   add_table_options(s.read, app);
+  app.add_option("--scale", s.scale, "a scale for each of the columns, rows, both, or none; auto: chosen on validation entries")
+      ->check(CLI::IsMember({"auto", "none", "columns", "rows", "both"}))
+      ->capture_default_str();
   app.add_option("--depths", s.how.depths, "depths to try")->capture_default_str();
   app.add_option("--width", s.how.width, "of hidden layers; 0: chosen, at most 100")->capture_default_str();
   app.add_option("--mode", s.read.mode, "of an NPY tensor: the mode whose index numbers the rows")->capture_default_str();
@@ -119,6 +122,11 @@ Settings parse(int argc, char** argv, CLI::App& app) {
   s.how.budget = seconds_of(s.budget);
   s.read.triplets.missing = s.read.csv.missing;
   s.read.triplets.decimal = s.read.csv.decimal;
+  s.how.scaling = s.scale == "none"      ? tacit::Scaling::none
+                  : s.scale == "columns" ? tacit::Scaling::columns
+                  : s.scale == "rows"    ? tacit::Scaling::rows
+                  : s.scale == "both"    ? tacit::Scaling::both
+                                         : tacit::Scaling::automatic;
   tacit::require(!s.data.empty() != !s.load.empty(), "give either a FILE to complete or --load FOLDER (--help lists all options)");
   tacit::require(s.load.empty() || !s.pairs.empty() || !s.new_rows.empty(), "--load needs something to do: --predict or --new-rows");
   tacit::require(s.read.triplets.columns.empty() || s.read.triplets.columns.size() == 3, "--columns needs three: USER,ITEM,RATING; got ",

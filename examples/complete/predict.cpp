@@ -13,11 +13,11 @@ using namespace tacit;
 
 namespace {
 
-constexpr Index told_at_most = 20;  // of what is unknown, one by one
+constexpr std::size_t told_at_most = 20;  // of what is unknown, one by one
 
 /// Each unknown pair on std::cerr, up to some.
 void tell_unknown(const std::string& path, const PairsFile& file, const LabelIndex& rows, const LabelIndex& cols) {
-  Index told = 0;
+  std::size_t told = 0;
   for (const AskedPair& pair : file.pairs)
     if (!pair.known() && told++ < told_at_most) std::cerr << path << ", " << unknown_in_words(pair, rows, cols) << '\n';
   if (told > told_at_most) std::cerr << path << ": and " << told - told_at_most << " more pairs of which an id is not known\n";
@@ -40,24 +40,18 @@ Entries sorted(const Predictor& by, const std::vector<Entry>& at, std::vector<In
 /// A header that the options say applies to the data, where there are some.
 Labels header_of_requests(const Settings& s) { return s.load.empty() ? Labels::detect : s.read.csv.header; }
 
-/// The mean of the rows' predictions, of a thousand of them where there are more: what is known of a row of which nothing is.
-Vector<double> average_row(const Predictor& by) {
-  const Index n = by.model.rows(), count = std::min<Index>(n, 1000), cols = by.model.cols();
-  Vector<double> sum = Vector<double>::Zero(cols);
-  for (Index r = 0; r < count; ++r) {
-    Entries::Indices row(static_cast<std::size_t>(cols), static_cast<std::int32_t>(r * n / count)), col;
-    for (Index j = 0; j < cols; ++j) col.push_back(static_cast<std::int32_t>(j));
-    sum += predict(by.model, by.theta, by.info.preprocessing, Entries(n, cols, std::move(row), std::move(col)));
-  }
-  return sum / static_cast<double>(count);
-}
-
 }  // namespace
 
 Predicted predicted(const Settings& s, const Predictor& by, const Entries& at) {
-  const Vector<double> z = predict(by.model, by.theta, by.info.preprocessing, at);
-  const auto clipped = [&](double x) { return s.clipped(x); };
-  return {z.unaryExpr(clipped), (z.array() - by.width).matrix().unaryExpr(clipped), (z.array() + by.width).matrix().unaryExpr(clipped)};
+  Predicted z{predict(by.model, by.theta, by.info.preprocessing, at), {}, {}};
+  z.low = z.high = z.prediction;
+  for (Index k = 0; k < at.count(); ++k) {
+    const double half = by.half_width(at[k]);
+    z.low[k] = s.clipped(z.prediction[k] - half);
+    z.high[k] = s.clipped(z.prediction[k] + half);
+    z.prediction[k] = s.clipped(z.prediction[k]);
+  }
+  return z;
 }
 
 std::vector<Entry> listed_pairs(const Settings& s, const MatrixFile& file) {
@@ -124,16 +118,30 @@ void predict_new_rows(const Settings& s, const Predictor& by, ResultFolder& out)
                                          .header = header_of_requests(s),
                                          .duplicates = s.read.triplets.duplicates});
   if (!s.quiet) std::cerr << s.new_rows << ": read as: " << file.format << '\n';
-  Matrix<double> rows = FoldIn(by.model, by.theta, by.info.preprocessing).rows(file.data);
+  Matrix<double> rows = FoldIn(by.model, by.theta, by.info.preprocessing, {.from_average = true}).rows(file.data);
   if (const std::vector<Index> empty = unobserved(file.data.where).rows; !empty.empty()) {
-    const Vector<double> average = average_row(by);
     std::string names;
-    for (Index i : empty) {
-      rows.row(i) = average;
-      if (i < empty[0] + told_at_most)
-        names += (names.empty() ? "" : ", ") + (file.row_labels.empty() ? std::to_string(i) : file.row_labels[static_cast<std::size_t>(i)]);
+    for (std::size_t k = 0; k < std::min<std::size_t>(empty.size(), told_at_most); ++k)
+      names += (k ? ", " : "") + (file.row_labels.empty() ? std::to_string(empty[k]) : file.row_labels[static_cast<std::size_t>(empty[k])]);
+    std::cerr << "Warning: new rows without any value are predicted as the average row: " << names
+              << (empty.size() > told_at_most ? ", ..." : "") << '\n';
+  }
+  if (by.info.half_widths.known()) {
+    AtomicFile gaps(out.path("new_rows_gaps.csv"));
+    gaps.write("row,column,prediction,low,high\n");
+    for (Index i = 0; i < rows.rows(); ++i) {
+      const Index first = file.data.where.row_start()[i], count = file.data.where.row_start()[i + 1] - first;
+      const std::vector<Index> seen(file.data.where.col() + first, file.data.where.col() + first + count);
+      const Vector<double> half = by.info.half_widths.of_new_row(seen.data(), count);
+      for (Index j = 0; j < rows.cols(); ++j) {
+        if (std::find(seen.begin(), seen.end(), j) != seen.end()) continue;
+        gaps.write(detail::csv_label(file.row_labels, i) + "," + detail::csv_label(by.info.col_labels, j));
+        for (double x : {rows(i, j), rows(i, j) - half[j], rows(i, j) + half[j]}) gaps.write("," + csv(s.clipped(x)));
+        gaps.write("\n");
+      }
     }
-    std::cerr << "Warning: new rows without any value are predicted as the average row: " << names << '\n';
+    gaps.commit();
+    write_provenance(s.out + "/new_rows_gaps.csv", by.info.provenance);
   }
   rows = rows.unaryExpr([&](double x) { return s.clipped(x); });
   for (Index k = 0; k < file.data.count(); ++k) rows(file.data.where[k].row, file.data.where[k].col) = file.data.y[k];

@@ -97,12 +97,48 @@ void add_worst(Report& report, const CompletionResult& r, const Told& told) {
 
 }  // namespace
 
+Table line_table(const CompletionResult& r, const std::vector<std::string>& labels) {
+  Table table({r.lines_are_rows ? "row" : "column", "spread", "tested", "rmse", "relative_rmse", "half_width"});
+  for (const LineError& line : r.lines) {
+    std::vector<double> half;
+    const Index others = r.lines_are_rows ? r.half_widths.cols.rows() : r.half_widths.rows.rows();
+    for (Index k = 0; k < others; k += std::max<Index>(1, others / 1000))
+      half.push_back(r.lines_are_rows ? r.half_widths.at(line.line, k) : r.half_widths.at(k, line.line));
+    table.add({labels.empty() ? Cell(line.line) : Cell(labels[static_cast<std::size_t>(line.line)]), rounded(line.spread, 4), line.tested,
+               rounded(line.rmse, 4), rounded(line.relative(), 4), rounded(detail::median_of(half, 0), 4)});
+  }
+  return table;
+}
+
+std::vector<std::string> scaling_remarks(const CompletionResult& r, const std::vector<std::string>& col_labels) {
+  std::vector<std::string> remarks;
+  const double ratio = r.lines_are_rows ? r.row_ratio : r.column_ratio;
+  const char* lines = r.lines_are_rows ? "rows" : "columns";
+  if (ratio > 10)
+    remarks.push_back(sentence("Warning: the spreads of ", lines, " differ by a factor of ", rounded(ratio, 3),
+                               r.relative() ? ", as if they were in different units."
+                                            : "; they were taken for one unit all the same (--scale columns would not)."));
+  if (r.relative())
+    remarks.push_back(sentence("Scales were taken off ", r.scaling == Scaling::both ? "rows and columns" : lines,
+                               " (--scale none would not): errors of methods are relative to the spread of each ",
+                               r.lines_are_rows ? "row" : "column", "; in the units of the file they stand in ", lines, ".csv."));
+  if (!r.constant_columns.empty()) {
+    std::string names;
+    for (std::size_t k = 0; k < std::min<std::size_t>(r.constant_columns.size(), 10); ++k)
+      names += (k ? ", " : "") +
+               (col_labels.empty() ? std::to_string(r.constant_columns[k]) : col_labels[static_cast<std::size_t>(r.constant_columns[k])]);
+    remarks.push_back("Constant columns are filled with their constant and left out of everything else: " + names +
+                      (r.constant_columns.size() > 10 ? ", ..." : "") + ".");
+  }
+  return remarks;
+}
+
 std::string verdict(const CompletionResult& r) {
   const MethodResult& chosen = r.chosen();
   std::string text =
       sentence("Chosen by its validation error: ", chosen.name, " (", chosen.settings, "), with an error of ", rounded(chosen.rmse, 4),
                std::isfinite(chosen.standard_error) ? sentence(" +- ", rounded(chosen.standard_error, 2)) : std::string(),
-               " on entries it has not seen.");
+               r.relative() ? (r.lines_are_rows ? " spreads of a row" : " spreads of a column") : "", " on entries it has not seen.");
   const MethodResult* rival = nullptr;
   for (const MethodResult& m : r.methods)
     if (!m.ours && std::isfinite(m.rmse) && (!rival || m.rmse < rival->rmse)) rival = &m;
@@ -131,10 +167,12 @@ void write_report(const Settings& s, const CompletionResult& r, const Told& told
       " % set aside, and was then tested on the held-out entries, which nothing had seen. The method of ours with the lowest error on the "
       "entries set aside was then ",
       s.how.refit ? "fitted once more to everything, and filled the gaps." : "fitted once more to a training part, and filled the gaps."));
-  report.text(sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(told.spread, 3),
-                       ": the completion explains ",
-                       rounded(100 * std::max(0.0, 1 - chosen.rmse * chosen.rmse / (told.spread * told.spread)), 3),
-                       " % of the variance of entries it has not seen."));
+  const double spread = r.relative() ? 1 : told.spread;  // errors are then in spreads of their column
+  report.text(
+      sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(spread, 3),
+               r.relative() ? (r.lines_are_rows ? ", both in units of each row's spread" : ", both in units of each column's spread") : "",
+               ": the completion explains ", rounded(100 * std::max(0.0, 1 - chosen.rmse * chosen.rmse / (spread * spread)), 3),
+               " % of the variance of entries it has not seen."));
   for (const std::string& remark : told.remarks) report.text(remark);
   Table errors({"method", "error (RMSE)", "\u00b1", "difference to the chosen", "\u00b1 ", "chosen"}),
       settings({"method", "settings (first fold)", "seconds"});
@@ -147,6 +185,10 @@ void write_report(const Settings& s, const CompletionResult& r, const Told& told
   report.heading("The methods")
       .table(errors, sentence("Root mean square errors on held-out entries; \u00b1 are standard errors over ", r.folds,
                               " folds, of differences within folds"));
+  if (r.relative() && r.lines.size() <= 100)
+    report.table(
+        line_table(r, r.lines_are_rows ? told.row_labels : told.col_labels),
+        "Errors of the chosen method in the units of the file, and relative to the spread of each line; half_width: of a typical interval");
   report.heading("How far to trust it");
   add_calibration(report, r.interval_errors, s.how.seed);
   add_residuals(report, r);

@@ -17,6 +17,7 @@ struct Settings {
   std::string budget = "60s";
   double gaps = 1e7;  // gaps.csv is written for no more
   std::vector<double> range;
+  std::string scale = "auto";
   bool quiet = false;
   tacit::ReadOptions read{.csv = {.marks = true}};
   tacit::CompletionSettings how;
@@ -38,6 +39,7 @@ struct Settings {
     std::string depths;
     for (Eigen::Index d : how.depths) depths += (depths.empty() ? "" : " ") + std::to_string(d);
     p.set("depths", depths).set("width", how.width).set("interval", how.coverage).set("refit", how.refit ? "yes" : "no");
+    if (scale != "auto") p.set("scale", scale);
     if (!test.empty()) p.set("test", test);
     if (!folds_file.empty()) p.set("folds_file", folds_file);
     if (!how.deterministic) p.set("deterministic", "no");
@@ -56,7 +58,8 @@ struct Predictor {
   tacit::DeepMatrix<double> model;
   tacit::Vector<double> theta;
   tacit::ModelInfo info;
-  double width = 0;  // half an interval; 0: not known
+  double width = 0;  // half an interval of a model that was saved without half-widths by place; 0: not known
+  double half_width(const tacit::Entry& at) const { return info.half_widths.known() ? info.half_widths.at(at.row, at.col) : width; }
 };
 
 /// What the report shows beside the result itself.
@@ -68,13 +71,17 @@ struct Told {
 };
 /// Which method won and by how much, in words.
 std::string verdict(const tacit::CompletionResult& result);
+/// Errors of the chosen method by column (or row), in the units of the file and relative to its spread.
+tacit::Table line_table(const tacit::CompletionResult& result, const std::vector<std::string>& labels);
+/// What a reader needs to know of units and constant columns; empty where columns are alike.
+std::vector<std::string> scaling_remarks(const tacit::CompletionResult& result, const std::vector<std::string>& col_labels);
 /// report.html: what was done in words, all methods, calibration, residuals, singular values, the worst cells.
 void write_report(const Settings& settings, const tacit::CompletionResult& result, const Told& told, const tacit::Provenance& provenance);
 
 /// All names that the program writes into the folder of its results, beside their provenance.
-inline const std::vector<std::string> result_names{"summary.json",    "summary.csv",   "report.html",        "gaps.csv",
-                                                   "completed.csv",   "completed.npy", "completed_rows.csv", "completed_columns.csv",
-                                                   "predictions.csv", "new_rows.csv"};
+inline const std::vector<std::string> result_names{
+    "summary.json",          "summary.csv",     "report.html",  "gaps.csv",          "completed.csv", "completed.npy", "completed_rows.csv",
+    "completed_columns.csv", "predictions.csv", "new_rows.csv", "new_rows_gaps.csv", "rows.csv",      "columns.csv"};
 
 /// Predictions with their intervals, clipped to the range.
 tacit::Predicted predicted(const Settings& settings, const Predictor& by, const tacit::Entries& at);

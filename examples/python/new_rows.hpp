@@ -56,7 +56,7 @@ class NewRows {
     Vector<double> theta(model.layout().parameter_count());
     model.layout().matrix(theta, 0) = P;
     model.layout().matrix(theta, 1) = last;
-    return FoldIn(model, theta, {before.offset, before.scale, {}, std::move(col_effects)}, {.ridge = ridge});
+    return FoldIn(model, theta, {before.offset, before.scale, {}, std::move(col_effects), before.scales}, {.ridge = ridge});
   }
 
   FoldIn fold_;
@@ -98,7 +98,10 @@ inline double best_ridge(const FittedFactors& of, const Data<double>& data, std:
     double squares = 0;
     for (const Held& held : rows) {
       const Vector<double> z = fold.row(held.known, held.known_y);
-      for (std::size_t k = 0; k < held.hidden.size(); ++k) squares += std::pow(z[held.hidden[k]] - held.hidden_y[static_cast<Index>(k)], 2);
+      for (std::size_t k = 0; k < held.hidden.size(); ++k) {
+        const double unit = of.preprocessing.scales.of_col(held.hidden[k]);
+        if (unit > 0) squares += std::pow((z[held.hidden[k]] - held.hidden_y[static_cast<Index>(k)]) / unit, 2);
+      }
     }
     if (!rows.empty() && squares < least) least = squares, best = ridge;
   }

@@ -44,22 +44,35 @@ FittedFactors factors_of(const DeepFit& fit) {
   for (Index l = 0; l < fit.model->depth(); ++l) of.factors.push_back(fit.model->layer(fit.theta, l));
   return of;
 }
-py::dict state_of(const FittedFactors& of, double ridge, double half_width) {
+py::dict state_of(const FittedFactors& of, double ridge, double half_width, const HalfWidths& by_place) {
   py::dict state;
   state["factors"] = of.factors;
   state["offset"] = of.preprocessing.offset;
   state["scale"] = of.preprocessing.scale;
   state["row_effects"] = of.preprocessing.row_effects;
   state["col_effects"] = of.preprocessing.col_effects;
+  const Scales& scales = of.preprocessing.scales;
+  state["scales"] = std::vector<Vector<double>>{scales.row_centre, scales.col_centre, scales.row_scale, scales.col_scale};
+  state["half_widths"] =
+      py::make_tuple(by_place.coverage, by_place.rows, by_place.cols, by_place.informative, by_place.halving, by_place.typical_row);
   state["ridge"] = ridge;
   state["half_width"] = half_width;
   state["version"] = version;
   return state;
 }
+Scales scales_in(const py::dict& state) {
+  const auto of = state["scales"].cast<std::vector<Vector<double>>>();
+  return {of.at(0), of.at(1), of.at(2), of.at(3)};
+}
+HalfWidths half_widths_in(const py::dict& state) {
+  const auto of = state["half_widths"].cast<py::tuple>();
+  return {of[0].cast<double>(),         of[1].cast<Matrix<double>>(), of[2].cast<Matrix<double>>(),
+          of[3].cast<Vector<double>>(), of[4].cast<double>(),         of[5].cast<Vector<double>>()};
+}
 FittedFactors factors_in(const py::dict& state) {
   return {state["factors"].cast<std::vector<Matrix<double>>>(),
           {state["offset"].cast<double>(), state["scale"].cast<double>(), state["row_effects"].cast<Vector<double>>(),
-           state["col_effects"].cast<Vector<double>>()}};
+           state["col_effects"].cast<Vector<double>>(), scales_in(state)}};
 }
 
 py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index iterations, std::vector<Index> depths, Index width,
@@ -93,7 +106,7 @@ py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index it
   report["folds"] = result.folds;
   report["new_rows_ridge"] = fitted.ridge;
   report["methods"] = rows_of(result.table());
-  return py::make_tuple(state_of(fitted.factors, fitted.ridge, result.width), report);
+  return py::make_tuple(state_of(fitted.factors, fitted.ridge, result.width, result.half_widths), report);
 }
 
 void check_rows(const Array& X, const std::vector<Index>& row_of, Index rows, Index cols) {
@@ -125,7 +138,18 @@ Array predict(const py::dict& state, const Array& X, const std::vector<Index>& r
 Array half_widths(const py::dict& state, const Array& X, const std::vector<Index>& row_of) {
   const FittedFactors of = factors_in(state);
   check_rows(X, row_of, of.rows(), of.cols());
-  return Array::Constant(X.rows(), X.cols(), state["half_width"].cast<double>());
+  const HalfWidths by_place = half_widths_in(state);
+  Array widths = Array::Constant(X.rows(), X.cols(), state["half_width"].cast<double>());
+  if (!by_place.known()) return widths;
+  for (Index k = 0; k < X.rows(); ++k) {
+    const Index i = row_of[static_cast<std::size_t>(k)];
+    std::vector<Index> seen;
+    for (Index j = 0; i < 0 && j < X.cols(); ++j)
+      if (!std::isnan(X(k, j))) seen.push_back(j);
+    const Vector<double> fresh = i < 0 ? by_place.of_new_row(seen.data(), static_cast<Index>(seen.size())) : Vector<double>();
+    for (Index j = 0; j < X.cols(); ++j) widths(k, j) = i < 0 ? fresh[j] : by_place.at(i, j);
+  }
+  return widths;
 }
 
 py::dict run(const Array& X, const std::vector<Index>& widths, double rate, const std::string& optimizer, Index iterations, Index every,

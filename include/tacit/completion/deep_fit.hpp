@@ -44,6 +44,7 @@ struct DeepFit {
   Vector<double> theta = {};
   DeepChoice choice = {};
   std::string told = {};  ///< its settings, where something other than `choice` made it
+  Scales scales = {};     ///< outermost: taken off before everything else, put back last
 
   std::string name() const { return sentence("depth ", model->depth(), choice.by == Simplicity::averaging ? ", averaged" : ""); }
   std::string settings() const {
@@ -60,7 +61,7 @@ struct DeepFit {
     return text + sentence(", ", choice.steps[0], " iterations");
   }
   /// What save_model keeps beside the factors.
-  Preprocessing preprocessing() const { return {centre.mean, scale > 0 ? scale : 1, centre.row, centre.col}; }
+  Preprocessing preprocessing() const { return {centre.mean, scale > 0 ? scale : 1, centre.row, centre.col, scales}; }
   Vector<double> predict(const Entries& at) const;
 };
 

@@ -75,6 +75,10 @@ struct Comparison {
   std::vector<O> tested;              ///< and where, fold by fold
 };
 
+inline Vector<double> in_units(const Vector<double>& residual, const Vector<double>& units) {
+  return units.size() ? Vector<double>(residual.cwiseQuotient(units)) : residual;
+}
+
 /// One method on one fold. Not done: the budget was over before it began; no predictions: left out, `settings` says why.
 struct FoldOutcome {
   bool done = false;
@@ -83,10 +87,18 @@ struct FoldOutcome {
   Vector<double> z = {};
 };
 
-/// validation_of(train, seed): a training part and validation entries of it. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
-template <class O, class M, class Validation, class Seconds>
+/// Of entries: no units of their own.
+struct FileUnits {
+  template <class O>
+  Vector<double> operator()(const O&) const {
+    return {};
+  }
+};
+
+/// validation_of(train, seed): a training part and validation entries of it. units_of(entries): what errors there are divided by, empty for 1. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
+template <class O, class M, class Validation, class Seconds, class Units = FileUnits>
 Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan,
-                               const std::vector<M>& methods, Validation validation_of, Seconds seconds_for) {
+                               const std::vector<M>& methods, Validation validation_of, Seconds seconds_for, Units units_of = {}) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
@@ -112,7 +124,8 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     if (fitted.predict) {
       outcome.validation_rmse = fitted.validation_rmse;
       outcome.z = fitted.predict(fold.test.where);
-      outcome.test_rmse = rmse(outcome.z, fold.test.y);
+      const Vector<double> residual = in_units(outcome.z - fold.test.y, units_of(fold.test.where));
+      outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
     }
     outcome.seconds = elapsed() - before;
   });
@@ -158,8 +171,11 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   }
 
   if (result.folds == 1) {  // mean squares, and so their roots, vary from draw to draw of the test entries
-    const Vector<double>& y = folds[static_cast<std::size_t>(finished[0])].test.y;
-    const auto squares = [&](std::size_t m) -> Vector<double> { return (outcome_of(finished[0], m).z - y).array().square(); };
+    const auto& test = folds[static_cast<std::size_t>(finished[0])].test;
+    const Vector<double> units = units_of(test.where);
+    const auto squares = [&](std::size_t m) -> Vector<double> {
+      return in_units(outcome_of(finished[0], m).z - test.y, units).array().square();
+    };
     const auto error = [](const Vector<double>& x, double roots) {
       const auto n = static_cast<double>(x.size());
       return std::sqrt((x.array() - x.mean()).square().sum() / (n - 1) / n) / roots;

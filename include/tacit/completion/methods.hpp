@@ -12,6 +12,7 @@
 #include "folds.hpp"
 #include "ratings_fit.hpp"
 #include "tune_deep.hpp"
+#include "unobserved_lines.hpp"
 
 namespace tacit::detail {
 
@@ -37,6 +38,16 @@ template <class Fit, class Trial>
 Fitted named(Tuned<Fit, Trial> tuned) {
   std::string settings = tuned.fit.name();
   return forget_type<Entries>(std::move(tuned), std::move(settings));
+}
+/// `fit` to `seen`; refit_to(part) is the same fit to other entries.
+template <class Refit>
+Closing closing_of(DeepFit fit, SomeData seen, Refit refit_to) {
+  average_unobserved(fit, seen.where);
+  return {std::move(fit), [refit_to](SomeData part, const Entries& at) {
+            DeepFit again = refit_to(part);
+            average_unobserved(again, part.where);
+            return again.predict(at);
+          }};
 }
 inline Fitted fixed(Means means, SomeData validation) {
   const double error = rmse(means.predict(validation.where), validation.y);
@@ -104,7 +115,7 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
                          const RatingsFit fit = tune_ratings(train, validation, now).fit;
                          const RatingsFit closing = again ? refit(fit, all, now) : fit;
                          now.threads = 1;  // parts run side by side
-                         return {closing, [fit, now](SomeData part, const Entries& at) { return refit(fit, part, now).predict(at); }};
+                         return closing_of(closing, again ? all : train, [fit, now](SomeData part) { return refit(fit, part, now); });
                        }});
   for (const DeepGrid& grid : ours)
     methods.push_back({sentence("depth ", grid.depth, grid.by == Simplicity::averaging ? ", averaged" : ""), true,
@@ -120,8 +131,8 @@ inline std::vector<Method> methods_of(const std::vector<DeepGrid>& ours, const s
                          DeepGrid now = grid;
                          now.seed = seed;
                          const DeepFit fit = tune_deep(train, validation, now).fit;
-                         return {again ? refit(fit, all, now) : fit,
-                                 [fit, now](SomeData part, const Entries& at) { return refit(fit, part, now).predict(at); }};
+                         return closing_of(again ? refit(fit, all, now) : fit, again ? all : train,
+                                           [fit, now](SomeData part) { return refit(fit, part, now); });
                        }});
   if (!baselines) return methods;
   methods.push_back({"global mean", false,

@@ -117,7 +117,6 @@ inline ColumnName name_of_column(std::string_view name) {
       words[k] = stem;
       words.insert(words.begin() + static_cast<std::ptrdiff_t>(k) + 1, std::string(end));
     }
-  ColumnName found;
   bool id = false, title = false, needs_id = false, row = false, col = false, all_known = true;
   int value_rank = 1;
   Naming last = Naming::nothing;

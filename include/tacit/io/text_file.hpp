@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "../core/check.hpp"
+#include "../core/scalar.hpp"
 #include "encoding.hpp"
 #include "gzip.hpp"
 #include "parse_number.hpp"

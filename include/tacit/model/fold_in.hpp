@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Rows and columns that were not there in training, folded into a trained W = W_N P,  P = W_{N-1} ... W_1 of shape r x n2: a new row is w P with
-//   w = argmin  sum_{j observed} (w p_j - t_j)^2  +  lambda s |w|^2,     s = |P|_F^2 / n2,   t_j = (y_j - offset - col_j) / scale,
-// and nothing of the model changes. s, the mean squared length of a column of P, makes lambda a pure number (how many average observations of zero the
+//   w = argmin  sum_{j observed} (w p_j - t_j)^2  +  lambda s |w - w_0|^2,     s = |P|_F^2 / n2,   t_j = (y'_j - offset - col_j) / scale,
+// and nothing of the model changes. y' is y in the units of the fit (observation/scales.hpp), w_0 is 0, or the average row of W_N if so asked. s, the mean squared length of a column of P, makes lambda a pure number (how many average observations of zero the
 // ridge is worth), since W says nothing about how large P is. A new column is Q w with Q = W_N ... W_2 in the same way. Not included: Eigen's Cholesky.
 //
 //   FoldIn fold(model, theta, preprocessing, {.ridge = 1e-3});   Vector<double> row = fold.row({3, 17}, y);
@@ -22,7 +22,8 @@
 namespace tacit {
 
 struct FoldInOptions {
-  double ridge = 1e-3;  ///< lambda >= 0; 0 is plain least squares, refused where the entries do not determine w
+  double ridge = 1e-3;        ///< lambda >= 0; 0 is plain least squares, refused where the entries do not determine w
+  bool from_average = false;  ///< w_0 is the average row (column) instead of 0: what a row without entries is then predicted as
 };
 
 class FoldIn {
@@ -41,22 +42,27 @@ class FoldIn {
     cols_in_ = layer(model.depth() - 1).transpose();
     for (Index l = model.depth() - 2; l > 0; --l) cols_in_ = detail::product_tn(layer(l), cols_in_);
     require(rows_in_.allFinite() && cols_in_.allFinite(), "FoldIn: theta is not finite");
+    row_start_.setZero(rows_in_.rows());
+    col_start_.setZero(cols_in_.rows());
+    if (options.from_average) row_start_ = layer(model.depth() - 1).colwise().mean(), col_start_ = layer(0).rowwise().mean();
   }
 
-  /// All n2 predictions of a new row of which y_k is observed in column cols[k]. Without entries: offset and column effects.
+  /// All n2 predictions of a new row of which y_k is observed in column cols[k]. Without entries: offset and column effects, and the average row if so asked.
   Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y) const {
-    return predicted(rows_in_, row_factor(cols, y), preprocessing_.col_effects);
+    const Units units = units_of(cols, y, true);
+    return units.put_back(predicted(rows_in_, row_factor(cols, y), preprocessing_.col_effects));
   }
   /// All n1 predictions of a new column of which y_k is observed in row rows[k].
   Vector<double> col(const std::vector<Index>& rows, const Vector<double>& y) const {
-    return predicted(cols_in_, col_factor(rows, y), preprocessing_.row_effects);
+    const Units units = units_of(rows, y, false);
+    return units.put_back(predicted(cols_in_, col_factor(rows, y), preprocessing_.row_effects));
   }
   /// w itself: what would be a row of W_N (a column of W_1).
   Vector<double> row_factor(const std::vector<Index>& cols, const Vector<double>& y) const {
-    return solve("FoldIn::row", "column", rows_in_, cols, y, preprocessing_.col_effects);
+    return solve("FoldIn::row", "column", rows_in_, row_start_, cols, y, preprocessing_.col_effects, true);
   }
   Vector<double> col_factor(const std::vector<Index>& rows, const Vector<double>& y) const {
-    return solve("FoldIn::col", "row", cols_in_, rows, y, preprocessing_.row_effects);
+    return solve("FoldIn::col", "row", cols_in_, col_start_, rows, y, preprocessing_.row_effects, false);
   }
   /// Many new rows at once: `fresh` is k x n2, so are the predictions.
   Matrix<double> rows(const Data<double>& fresh) const {
@@ -73,29 +79,59 @@ class FoldIn {
   }
 
  private:
-  Vector<double> solve(const char* who, const char* unit, const Matrix<double>& basis, const std::vector<Index>& at,
-                       const Vector<double>& y, const Vector<double>& effects) const {
+  /// Centre and scale of each entry of a new line.
+  struct Units {
+    Vector<double> centre, scale;
+    Vector<double> put_back(const Vector<double>& z) const { return centre + scale.cwiseProduct(z); }
+  };
+  /// Of a new row, or a new column. Its own centre and scale, where rows have such, are those of its entries, shrunk towards the average of the others.
+  Units units_of(const std::vector<Index>& at, const Vector<double>& y, bool row) const {
+    const Scales& known = preprocessing_.scales;
+    const Vector<double>&own_centre = row ? known.row_centre : known.col_centre, &own_scale = row ? known.row_scale : known.col_scale;
+    const Vector<double>&centre = row ? known.col_centre : known.row_centre, &scale = row ? known.col_scale : known.row_scale;
+    const Index n = row ? rows_in_.cols() : cols_in_.cols();
+    Units units{centre.size() ? centre : Vector<double>::Zero(n), scale.size() ? scale : Vector<double>::Ones(n)};
+    if (own_centre.size() == 0 && own_scale.size() == 0) return units;
+    double sum = 0, squares = 0, count = 0;
+    const auto each = [&](auto&& use) {
+      for (std::size_t k = 0; k < at.size(); ++k)
+        if (const Index j = at[k]; j >= 0 && j < n && units.scale[j] > 0)
+          use((y[static_cast<Index>(k)] - units.centre[j]) / units.scale[j]);
+    };
+    each([&](double x) { sum += x, ++count; });
+    const double others = own_centre.size() ? own_centre.mean() : 0, middle = own_centre.size() ? (count > 0 ? sum / count : others) : 0;
+    each([&](double x) { squares += square(x - middle); });
+    const double usual = own_scale.size() ? own_scale.mean() : 1;
+    units.centre.array() += middle;
+    if (own_scale.size()) units.scale *= std::sqrt((squares + 5 * square(usual)) / (count + 5));
+    return units;
+  }
+  Vector<double> solve(const char* who, const char* unit, const Matrix<double>& basis, const Vector<double>& start,
+                       const std::vector<Index>& at, const Vector<double>& y, const Vector<double>& effects, bool row) const {
     const auto count = static_cast<Index>(at.size());
     require(count == y.size(), who, ": got ", count, ' ', unit, " indices and ", y.size(), " values");
     const Index r = basis.rows();
     const double mean_square = basis.squaredNorm() / static_cast<double>(basis.cols());
+    const Units units = units_of(at, y, row);
     Vector<double> w = Vector<double>::Zero(r);
-    Matrix<double> seen(r, count);
+    Matrix<double> seen = Matrix<double>::Zero(r, count);
     for (Index k = 0; k < count; ++k) {
       const Index j = at[static_cast<std::size_t>(k)];
       require(j >= 0 && j < basis.cols(), who, ": ", unit, " ", j, " is out of range, there are 0 to ", basis.cols() - 1);
       require(std::isfinite(y[k]), who, ": the value in ", unit, " ", j, " is ", y[k]);
+      if (units.scale[j] == 0) continue;  // constant: it tells nothing
       seen.col(k) = basis.col(j);
-      w += (y[k] - preprocessing_.offset - (effects.size() ? effects[j] : 0)) / preprocessing_.scale * basis.col(j);
+      const double inner = (y[k] - units.centre[j]) / units.scale[j] - preprocessing_.offset - (effects.size() ? effects[j] : 0);
+      w += (inner / preprocessing_.scale - start.dot(basis.col(j))) * basis.col(j);
     }
-    if (count == 0 || mean_square == 0) return Vector<double>::Zero(r);
+    if (count == 0 || mean_square == 0) return start;
     Matrix<double> gram = detail::product_nt(seen, seen);
     gram.diagonal().array() += ridge_ * mean_square;
     const Eigen::LLT<Matrix<double>> cholesky(gram);
     const Vector<double> pivots = cholesky.matrixLLT().diagonal();
     require(cholesky.info() == Eigen::Success && square(pivots.minCoeff() / pivots.maxCoeff()) > 10 * static_cast<double>(r) * epsilon, who,
             ": ", count, " entries do not determine the ", r, " unknowns at a ridge of ", ridge_, "; take a larger one");
-    return cholesky.solve(w);
+    return start + cholesky.solve(w);
   }
   Vector<double> predicted(const Matrix<double>& basis, const Vector<double>& w, const Vector<double>& effects) const {
     Vector<double> z(basis.cols());
@@ -109,7 +145,8 @@ class FoldIn {
 
   Preprocessing preprocessing_;
   double ridge_;
-  Matrix<double> rows_in_, cols_in_;  // P of r x n2, and Q transposed, d_1 x n1: a basis vector is a column
+  Vector<double> row_start_, col_start_;  // w_0
+  Matrix<double> rows_in_, cols_in_;      // P of r x n2, and Q transposed, d_1 x n1: a basis vector is a column
 };
 
 }  // namespace tacit

@@ -3,6 +3,7 @@
 // A trained model as a folder that this library reads back exactly and numpy reads without it:
 //   W1.npy, W2.npy, ...     a factor each, of its logical shape d_l x d_{l-1}
 //   row_effects.npy, col_effects.npy   where the data had effects taken off
+//   row_scales.npy, ..., half_widths_of_rows.npy, ...   scales of lines and half-widths of intervals, where there are some (line_files.hpp)
 //   model.json              format, kind, scalar, widths, offset, scale, labels, names of row and column ids, range, settings, seed, compiler
 //
 //   save_model("model", model, theta, {.preprocessing = {.offset = 3.5}, .row_labels = file.row_labels});
@@ -18,11 +19,13 @@
 #include <utility>
 #include <vector>
 
+#include "../io/file_set.hpp"
 #include "../io/json_reader.hpp"
 #include "../model/deep_matrix.hpp"
+#include "../model/half_widths.hpp"
 #include "../model/preprocessing.hpp"
 #include "blocks.hpp"
-#include "../io/file_set.hpp"
+#include "line_files.hpp"
 
 namespace tacit {
 
@@ -31,6 +34,7 @@ struct ModelInfo {
   Preprocessing preprocessing = {};
   std::vector<std::string> row_labels = {}, col_labels = {};
   Provenance provenance = {};
+  HalfWidths half_widths = {};                ///< of intervals; empty where none are known
   std::string row_name = {}, col_name = {};   ///< what the data called their row ids and column ids, as in userId and movieId
   std::vector<std::string> left_out = {};     ///< columns of the data that are none of the model, which new rows may have, too
   std::optional<double> low = {}, high = {};  ///< predictions are clipped to [low, high] by who shows them
@@ -77,12 +81,6 @@ inline constexpr int model_format = 1;  ///< the version of this folder; a reade
 
 inline const std::string model_list = "model.json";  ///< the file of a model that is written last
 
-template <class Items, class Text>
-std::string json_list(const Items& items, Text text) {
-  std::string out = "[";
-  for (const auto& item : items) out += (out.size() > 1 ? ", " : "") + text(item);
-  return out + "]";
-}
 inline std::string json_labels(const std::vector<std::string>& labels) {
   return json_list(labels, [](const std::string& label) { return json(label); });
 }
@@ -105,6 +103,7 @@ std::string model_json(const DeepMatrix<S>& model, const ModelInfo& info) {
   out += "  \"offset\": " + json(info.preprocessing.offset) + ",\n  \"scale\": " + json(info.preprocessing.scale) + ",\n";
   out += std::string("  \"row_effects\": ") + (info.preprocessing.row_effects.size() ? "\"row_effects.npy\"" : "null") + ",\n";
   out += std::string("  \"col_effects\": ") + (info.preprocessing.col_effects.size() ? "\"col_effects.npy\"" : "null") + ",\n";
+  out += json_of_lines(info.preprocessing.scales, info.half_widths);
   out += "  \"row_labels\": " + json_labels(info.row_labels) + ",\n  \"col_labels\": " + json_labels(info.col_labels) + ",\n";
   if (!info.row_name.empty()) out += "  \"row_name\": " + json(info.row_name) + ",\n";
   if (!info.col_name.empty()) out += "  \"col_name\": " + json(info.col_name) + ",\n";
@@ -173,8 +172,11 @@ inline std::vector<std::string> files_of_models_beside(const std::string& folder
     const std::string name = entry.path().filename().string();
     const bool factor = name.size() > 5 && name[0] == 'W' && name.ends_with(".npy") &&
                         name.substr(1, name.size() - 5).find_first_not_of("0123456789") == name.npos;
-    if ((factor || name == "row_effects.npy" || name == "col_effects.npy") && std::find(names.begin(), names.end(), name) == names.end())
-      others.push_back(name);
+    const std::vector<std::string> others_of_ours{"row_effects.npy",         "col_effects.npy",         "row_centres.npy",
+                                                  "col_centres.npy",         "row_scales.npy",          "col_scales.npy",
+                                                  "half_widths_of_rows.npy", "half_widths_of_cols.npy", "informative_cols.npy"};
+    const bool ours = factor || std::find(others_of_ours.begin(), others_of_ours.end(), name) != others_of_ours.end();
+    if (ours && std::find(names.begin(), names.end(), name) == names.end()) others.push_back(name);
   }
   return others;
 }
@@ -187,6 +189,7 @@ void save_model(const std::string& folder, const DeepMatrix<S>& model, const std
   model.layout().require_size(theta.size(), "save_model");
   require(theta.allFinite(), "save_model: theta is not finite; a model of it would predict nothing");
   info.preprocessing.check("save_model", model.shape());
+  info.half_widths.check("save_model", model.shape());
   detail::check_labels("save_model", info, model.shape());
   require((!info.low || std::isfinite(*info.low)) && (!info.high || std::isfinite(*info.high)), "save_model: the range is not finite");
   detail::FileSet files(folder, detail::model_list);
@@ -201,6 +204,9 @@ void save_model(const std::string& folder, const DeepMatrix<S>& model, const std
       names.emplace_back(name);
       detail::write_npy(files.path(name), {effects->size()}, StorageOrder::row_major, effects->data(), effects->size());
     }
+  for (std::string& name :
+       detail::write_lines([&](const std::string& file) { return files.path(file); }, info.preprocessing.scales, info.half_widths))
+    names.push_back(std::move(name));
   files.commit(detail::model_json(model, info), detail::files_of_models_beside(folder, names));
 }
 
@@ -242,6 +248,8 @@ SavedModel<S> load_model(const std::string& folder) {
   ModelInfo info;
   info.preprocessing = {file["offset"].number(), file["scale"].number(), detail::effects_of(folder, file, "row_effects", model.rows()),
                         detail::effects_of(folder, file, "col_effects", model.cols())};
+  detail::read_lines([&](const std::string& name) { return detail::in_set(folder, detail::model_list, name); }, file, model.shape(),
+                     info.preprocessing.scales, info.half_widths);
   if (!(info.preprocessing.scale > 0)) file["scale"].fail("the scale is " + file["scale"].spelling() + ", it needs to be positive");
   info.row_labels = detail::labels_of(file["row_labels"], model.rows(), "rows");
   info.col_labels = detail::labels_of(file["col_labels"], model.cols(), "columns");

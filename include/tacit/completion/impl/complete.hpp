@@ -3,13 +3,18 @@
 // How complete() (complete.hpp) goes about it.
 
 #include "../../core/compiled.hpp"
+#include "../choose_scaling.hpp"
 #include "../complete.hpp"
+#include "../local_widths.hpp"
 #include "../methods.hpp"
 #include "../refit_errors.hpp"
+#include "../scaled_method.hpp"
 
 namespace tacit {
 
 namespace detail {
+
+CompletionResult complete_varying(const Data<double>& data, const CompletionSettings& s, std::vector<TrainTest<double>> folds);
 
 inline side_by_side::FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace}; }
 
@@ -62,9 +67,66 @@ inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s, do
   return grids;
 }
 
+/// The entries outside of these columns.
+inline Data<double> without_columns(const Data<double>& data, const std::vector<Index>& columns) {
+  std::vector<char> out(static_cast<std::size_t>(data.where.cols()), 0);
+  for (const Index j : columns) out[static_cast<std::size_t>(j)] = 1;
+  std::vector<Index> kept;
+  for (Index k = 0; k < data.count(); ++k)
+    if (!out[static_cast<std::size_t>(data.where.col()[k])]) kept.push_back(k);
+  return subset(data, kept);
+}
+
+/// Puts the constants of these columns into the scales of a fit that has not seen them.
+inline void fill_constants(const Data<double>& data, const std::vector<Index>& columns, Scales& scales) {
+  if (columns.empty()) return;
+  if (scales.col_centre.size() == 0) scales.col_centre.setZero(data.where.cols());
+  if (scales.col_scale.size() == 0) scales.col_scale.setOnes(data.where.cols());
+  for (const Index j : columns) {
+    scales.col_centre[j] = data.y[data.where.by_col()[data.where.col_start()[j]]];
+    scales.col_scale[j] = 0;
+  }
+}
+
+inline Vector<double> scaled_spreads(const Scales& scales, bool by_rows) { return by_rows ? scales.row_scale : scales.col_scale; }
+
+inline std::vector<LineError> line_errors(const Data<double>& data, const CompletionResult& r) {
+  const Moments m = moments_of(data, !r.lines_are_rows);
+  std::vector<LineError> lines(static_cast<std::size_t>(m.mean.size()));
+  for (std::size_t k = 0; k < lines.size(); ++k)
+    lines[k].line = static_cast<Index>(k), lines[k].spread = m.deviation[static_cast<Index>(k)];
+  for (std::size_t k = 0; k < r.tested_at.size(); ++k) {
+    LineError& line = lines[static_cast<std::size_t>(r.lines_are_rows ? r.tested_at[k].row : r.tested_at[k].col)];
+    line.rmse += r.absolute_errors[k] * r.absolute_errors[k];
+    ++line.tested;
+  }
+  for (LineError& line : lines) line.rmse = line.tested ? std::sqrt(line.rmse / static_cast<double>(line.tested)) : std::nan("");
+  return lines;
+}
+
 }  // namespace detail
 
-TACIT_INLINE CompletionResult complete(const Data<double>& data, const CompletionSettings& s, std::vector<TrainTest<double>> folds) {
+TACIT_INLINE CompletionResult complete(const Data<double>& all, const CompletionSettings& s, std::vector<TrainTest<double>> folds) {
+  detail::plan_of(s).check("complete", all.y);
+  std::vector<Index> constant = constant_columns(all);
+  if (s.holdout.kind == HoldoutKind::listed) constant.clear();  // the list may name entries there
+  const Data<double> data = constant.empty() ? all : detail::without_columns(all, constant);
+  if (!constant.empty())
+    for (auto& fold : folds) fold = {detail::without_columns(fold.train, constant), detail::without_columns(fold.test, constant)};
+  CompletionResult result = detail::complete_varying(data, s, std::move(folds));
+  detail::fill_constants(all, constant, result.fit.scales);
+  for (const Index j : constant)
+    if (result.half_widths.known()) result.half_widths.cols.row(j).setZero(), result.half_widths.informative[j] = 0;
+  if (!constant.empty()) result.lines = detail::line_errors(all, result);
+  result.constant_columns = std::move(constant);
+  return result;
+}
+
+namespace detail {
+
+/// complete() of data without constant columns.
+TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const CompletionSettings& s,
+                                               std::vector<TrainTest<double>> folds) {
   const detail::side_by_side::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.y);
   require(!s.depths.empty(), "complete: no depth is given");
@@ -76,16 +138,28 @@ TACIT_INLINE CompletionResult complete(const Data<double>& data, const Completio
 
   const bool ratings = detail::like_ratings(data.where);
   const double of_a_fold = s.budget * plan.cores() / static_cast<double>(folds.size());  // seconds of all methods together, on all threads
-  const auto methods =
+  const ScalingChoice scaling = choose_scaling(data, s.scaling, ratings, s.holdout, std::max(s.validation, 0.1), s.seed);
+  auto methods =
       detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold),
                          ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{}, s.baselines, s.budget, s.pace);
+  for (detail::Method& method : methods) method = detail::scaled(std::move(method), scaling.how, scaling.by_rows);
+  // Errors are relative where lines have scales: in units of each line's spread over all entries.
+  const Vector<double> spreads = scaling.how == Scaling::none
+                                     ? Vector<double>()
+                                     : scaled_spreads(scales_of(data, scaling.by_rows ? Scaling::rows : Scaling::columns), scaling.by_rows);
+  const auto units_of = [&](const Entries& at) {
+    Vector<double> units(spreads.size() ? at.count() : 0);
+    for (Index k = 0; k < units.size(); ++k) units[k] = spreads[scaling.by_rows ? at[k].row : at[k].col];
+    return units;
+  };
   auto compared = detail::side_by_side::compare_on_folds(
       "complete", folds, plan, methods,
       [&](const Data<double>& train, std::uint64_t seed) { return detail::validation_part(train, s.holdout, s.validation, seed); },
       [&](const detail::Method& method, double elapsed) {
         const double share = method.share * of_a_fold;
         return s.pace.counted ? share : std::max(std::min(s.budget - elapsed, share), 0.1);
-      });
+      },
+      units_of);
 
   CompletionResult result;
   result.methods = std::move(compared.methods);
@@ -101,13 +175,29 @@ TACIT_INLINE CompletionResult complete(const Data<double>& data, const Completio
   const auto parts = detail::validation_part(data, s.holdout, s.validation, s.seed);
   const detail::Closing closing = methods[compared.winner].close(parts.train, parts.test, data, s.seed, s.refit);
   result.fit = closing.fit;
-  result.interval_errors =
-      given || s.holdout.kind != HoldoutKind::entries
-          ? result.absolute_errors
-          : detail::refit_errors(data, s.seed, s.threads, s.pace.counted ? std::numeric_limits<double>::infinity() : 0.2 * s.budget,
-                                 closing.refitted);
+  result.scaling = scaling.how;
+  result.lines_are_rows = scaling.by_rows;
+  result.column_ratio = scaling.column_ratio;
+  result.row_ratio = scaling.row_ratio;
+  result.lines = line_errors(data, result);
+
+  HeldOutErrors held;
+  if (given || s.holdout.kind != HoldoutKind::entries) {
+    std::size_t k = 0;
+    for (std::size_t f = 0; f < compared.tested.size(); ++f)
+      for (Index c = 0; c < compared.tested[f].count(); ++c, ++k)
+        held.add(result.tested_at[k], result.absolute_errors[k], static_cast<Index>(f));
+    held.at_random = k;
+  } else {
+    const double seconds = s.pace.counted ? std::numeric_limits<double>::infinity() : 0.2 * s.budget;
+    held = refit_errors(data, s.seed, s.threads, seconds, closing.refitted);
+  }
+  result.interval_errors.assign(held.error.begin(), held.error.begin() + static_cast<std::ptrdiff_t>(held.at_random));
   result.width = conformal_width(result.interval_errors, s.coverage);
+  result.half_widths = LocalWidths(data, result.fit.scales, held, s.coverage).widths();
   return result;
 }
+
+}  // namespace detail
 
 }  // namespace tacit

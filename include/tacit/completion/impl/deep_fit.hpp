@@ -18,7 +18,7 @@ TACIT_INLINE Vector<double> DeepFit::predict(const Entries& at) const {
   auto ws = model->workspace(at);
   Vector<double> z(at.count());
   model->evaluate(theta, at, ws, z);
-  return centre.predict(at) + scale * z;
+  return scales.put_back(centre.predict(at) + scale * z, at);
 }
 
 namespace detail {
