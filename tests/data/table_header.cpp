@@ -57,6 +57,9 @@ TEST_CASE("a first cell that names the labels below makes whole numbers labels")
   CHECK(read("name,,\nx,1,2\ny,,3\n").row_labels == Names{"x", "y"});
   const TableFile data = read("lima,7,12,55,3\nrome,31,12,,5\nparis,7,3,8,\n");
   CHECK(data.row_labels == Names{"lima", "rome", "paris"});
+  CHECK(read("Madrid,7,12,55,3\nRome,31,12,,5\nParis,7,3,8,\n").row_labels.size() == 3);  // no id
+  for (const char* name : {"id", "ID", "sample_id", "userId", "SampleID", "movieid", "row id"}) CHECK(detail::names_ids(name));
+  for (const char* name : {"Madrid", "cid", "fluid", "MADRID", ""}) CHECK_FALSE(detail::names_ids(name));
   CHECK(tables::says(data, "Line 1 begins lima, 7, 12 and is read as data; if it is a header, say --header yes."));
   CHECK(read("geo,2011\nA,1.5\nB,2.5\nC,3.5\n").col_labels == Names{"2011"});
 }

@@ -74,13 +74,27 @@ inline bool is_word(std::string_view cell) {
                      [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || static_cast<unsigned char>(c) > 127; });
 }
 
-/// Whether a column of this name (in small letters) holds ids: what rows are called, no data.
-inline bool names_ids(const std::string& called) {
+/// Whether a name ends in the word id: id, sample_id, userId, SampleID, userid; but not Madrid.
+inline bool ends_in_id(std::string_view name) {
+  const std::string low = lower(name);
+  if (low.size() < 2 || low.substr(low.size() - 2) != "id") return false;
+  if (low.size() == 2) return true;
+  const char before = name[name.size() - 3];
+  if (before == '_' || before == ' ' || before == '-' || before == '.') return true;
+  if (name[name.size() - 2] == 'I' && before >= 'a' && before <= 'z') return true;
+  for (const char* word : {"user", "item", "movie", "sample", "patient", "subject", "customer", "product", "gene", "cell", "case", "record",
+                           "person", "student", "station", "site", "object", "participant"})
+    if (low.substr(0, low.size() - 2) == word) return true;
+  return false;
+}
+/// Whether a column of this name holds ids: what rows are called, no data.
+inline bool names_ids(std::string_view name) {
+  const std::string low = lower(name);
   for (const char* word : {"ids",  "index", "idx",      "key",       "code",    "name",       "label",   "no",      "no.",
                            "nr",   "nr.",   "number",   "row",       "rowname", "sample",     "subject", "patient", "participant",
                            "date", "time",  "datetime", "timestamp", "year",    "unnamed: 0", "#"})
-    if (called == word) return true;
-  return called.size() >= 2 && called.substr(called.size() - 2) == "id";
+    if (low == word) return true;
+  return ends_in_id(name);
 }
 inline bool names_time(const std::string& called) {
   return called == "date" || called == "time" || called == "datetime" || called == "timestamp";
@@ -88,7 +102,7 @@ inline bool names_time(const std::string& called) {
 /// Whether the first cell is the name of the labels below it: a usual one, or without a digit where all labels have digits.
 inline bool corner_names_labels(const TableScan& scan) {
   const auto has_digit = [](std::string_view cell) { return cell.find_first_of("0123456789") != cell.npos; };
-  return names_ids(lower(scan.first[0])) ||
+  return names_ids(scan.first[0]) ||
          (!has_digit(scan.first[0]) && scan.rows() > 3 && std::all_of(scan.ids.begin() + 1, scan.ids.end(), has_digit));
 }
 
@@ -103,15 +117,17 @@ inline bool look_like_labels(const TableScan& scan, const std::vector<std::size_
   const bool even = in_even_steps(x), years = are_years(x), whole = are_whole(x);
   if (x.empty() || !are_different(x)) return false;
   different = whole;
-  Index filled = 0, alike = 0, with_decimals = 0, outside = 0;
+  const double size = static_cast<double>(x.size());
+  double filled = 0, alike = 0, cells = 0, whole_cells = 0, outside = 0, largest = 0, smallest = std::abs(x[0]);
   std::vector<double> row;
   for (Index i = 1; i < std::min<Index>(scan.rows(), 500); ++i) {
     row.clear();
     for (std::size_t c : at)
       if (!std::isnan(scan.at(i, c))) row.push_back(scan.at(i, c));
     filled += !row.empty();
-    with_decimals += !are_whole(row);
-    alike += row.size() == x.size() && ((even && in_even_steps(row)) || (years && are_years(row)));
+    cells += static_cast<double>(row.size());
+    whole_cells += static_cast<double>(std::count_if(row.begin(), row.end(), is_whole));
+    alike += row.size() == x.size() && (years ? are_years(row) : even && in_even_steps(row));
   }
   for (std::size_t k = 0; k < at.size(); ++k) {
     double low = x[k] + 1, high = x[k] - 1;
@@ -119,17 +135,21 @@ inline bool look_like_labels(const TableScan& scan, const std::vector<std::size_
       if (const double y = scan.at(i, at[k]); !std::isnan(y)) {
         low = low > high ? y : std::min(low, y);
         high = std::max(high, y);
+        largest = std::max(largest, std::abs(y));
       }
     outside += x[k] < low || x[k] > high;
+    smallest = std::min(smallest, std::abs(x[k]));
   }
-  const bool apart = 10 * outside >= 9 * static_cast<Index>(x.size()), decimals_below = whole && 2 * with_decimals >= filled && filled > 0;
+  // Were the line one more row, it would have whole numbers only, or lie outside of all others, with these probabilities.
+  const double by_chance = std::pow((whole_cells + 1) / (cells + 2), size), outside_by_chance = std::pow(2 / (filled + 1), outside);
+  const bool decimals_below = whole && by_chance < 0.02, apart = 10 * outside >= 9 * size;
   rows_are_alike = 10 * alike > filled;
-  if (rows_are_alike) return false;
-  if (x.size() == 1) return whole && x[0] >= 1000 && x[0] < 3000 && filled >= 3 && (apart || decimals_below);  // one year
+  if (rows_are_alike || filled == 0) return false;
+  if (x.size() == 1) return whole && x[0] >= 1000 && x[0] < 3000 && filled >= 3 && (apart || by_chance < 0.3);  // one year
   if (years) return x.size() >= 5 || apart || decimals_below;
   if (even && x[1] > x[0]) return x.size() >= 5 || (filled >= 3 && (apart || decimals_below));
-  return x.size() >= 3 && (filled >= 3 || x.size() >= 4) && whole ? apart || decimals_below
-                                                                  : x.size() >= 5 && std::is_sorted(x.begin(), x.end()) && apart;
+  const bool far = apart && (outside_by_chance < 1e-3 || smallest > 5 * largest);
+  return x.size() >= 3 && whole ? far || decimals_below : x.size() >= 5 && std::is_sorted(x.begin(), x.end()) && far;
 }
 
 /// Whether the first line is a header; `numeric[c]`: column c holds numbers, or nothing, below it. What only an option can tell is refused

@@ -141,10 +141,10 @@ class RoleFinder {
     if (scan_.columns[0].missing + scan_.columns[0].units + scan_.columns[0].booleans > 0) return;
     const std::vector<double> ids = column(0);
     const bool different = are_different(ids);
-    const std::string called = lower(label_text(scan_.first[0]));
+    const std::string called = label_text(scan_.first[0]);
     if (different && ((names_ids(called) && whole(0)) || (ids.size() >= 3 && in_even_steps(ids) && !others_in_even_steps())))
       return set_labels({0});
-    if (different || !whole(0) || !(names_time(called) || (called.size() >= 2 && called.substr(called.size() - 2) == "id"))) return;
+    if (different || !whole(0) || !(names_time(lower(called)) || ends_in_id(called))) return;
     set_labels({0});
     if (2 * count_different() >= roles_.label_texts.size() || options_.duplicates != RowsAgain::refuse) return;
     roles_.labels.clear();
