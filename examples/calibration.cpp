@@ -12,7 +12,7 @@ using namespace tacit;
 
 namespace {
 
-/// The share of gaps whose fresh observation, truth + noise, lies within +- width of the prediction.
+/// The share of gaps whose fresh observation, truth + noise, lies within the interval there.
 double coverage(const CompletionTask<double>& task, const CompletionResult& result, double noise, std::uint64_t seed) {
   const Matrix<double> W = predict(*result.fit.model, result.fit.theta, result.fit.preprocessing());
   Matrix<double> seen = Matrix<double>::Zero(W.rows(), W.cols());
@@ -21,7 +21,7 @@ double coverage(const CompletionTask<double>& task, const CompletionResult& resu
   double inside = 0, gaps = 0;
   for (Index s = 0; s < W.size(); ++s) {
     if (seen.data()[s] > 0) continue;
-    inside += std::abs(task.truth.data()[s] + noise * random.normal() - W.data()[s]) <= result.width;
+    inside += std::abs(task.truth.data()[s] + noise * random.normal() - W.data()[s]) <= result.half_widths.at(s % W.rows(), s / W.rows());
     ++gaps;
   }
   return inside / gaps;

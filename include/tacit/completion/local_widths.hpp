@@ -5,7 +5,8 @@
 // V_j the variance of column j over its rows, R_i that of row i over its columns: what is not known where row i, or column j, has no entries. I_i is the information in
 // row i: its entries, each weighted by signal over noise in its column, (V - noise) / noise; I_j alike. alpha, nu and mu minimise  mean(log s + sqrt(2) |e| / s);  g and k
 // say how much larger errors in a row or column are than that, shrunk, and are left out of the errors that they are judged on. q_j is the conformal quantile of
-// |e| / s, those of column j together with all others at a total weight of fifty.             Cost: some hundred passes over at most 20,000 errors.
+// |e| / s, those of column j together with all others at a total weight of fifty. Where nothing is known of the row, h_ij is the quantile of |y - mean| in column j.
+// Cost: some hundred passes over at most 20,000 errors.
 
 #include <algorithm>
 #include <array>
@@ -42,6 +43,7 @@ class LocalWidths {
     const Data<double> y = scales.taken_off(data);
     of_col_ = line_variances(y, true);
     of_row_ = line_variances(y, false);
+    marginals(y);
     errors_.resize(held.error.size());
     for (std::size_t k = 0; k < errors_.size(); ++k) errors_[k] = held.error[k] / scales.scale(held.at[k].row, held.at[k].col);
     noises();
@@ -66,7 +68,10 @@ class LocalWidths {
       const double f = square(q[static_cast<std::size_t>(j)] * col_factor_.of[j] * scales_.of_col(j));
       if (scales_.of_col(j) == 0) w.cols.row(j).setZero();
       else if (std::isinf(f)) w.cols.row(j).setConstant(f);
-      else w.cols.row(j) << f * alpha_ * noise_[j], f * of_col_[j], f / (1 + col_information_[j] / mu_);
+      else {
+        const double noise = f * alpha_ * noise_[j], unit = square(scales_.of_col(j));
+        w.cols.row(j) << noise, std::max(unit * square(marginal_[j]) - noise, 0.25 * f * of_col_[j]), f / (1 + col_information_[j] / mu_);
+      }
     }
     w.informative = weight_of_col_;
     w.halving = nu_;
@@ -86,6 +91,31 @@ class LocalWidths {
     }
   };
 
+  /// The quantile of |y - mean| in each column: half an interval for a row of which nothing is known; shrunk towards the others' as by twenty entries.
+  void marginals(const Data<double>& y) {
+    const Moments m = moments_of(y, true);
+    const LinesOf lines{y.where, true};
+    const auto quantile = [&](std::vector<double>& x) {
+      std::sort(x.begin(), x.end());
+      const auto rank = static_cast<std::size_t>(std::ceil((static_cast<double>(x.size()) + 1) * coverage_));
+      return x[std::min(rank, x.size()) - 1];
+    };
+    std::vector<double> all, own;
+    std::vector<double> of(static_cast<std::size_t>(lines.count()), 0);
+    for (Index j = 0; j < lines.count(); ++j) {
+      own.clear();
+      for (Index s = lines.begin(j); s < lines.begin(j + 1) && lines.size(j) > 1; ++s)
+        own.push_back(std::abs(y.y[lines.place(s)] - m.mean[j]) / std::sqrt(of_col_[j]));
+      all.insert(all.end(), own.begin(), own.end());
+      if (!own.empty()) of[static_cast<std::size_t>(j)] = quantile(own);
+    }
+    const double usual = all.empty() ? 1.645 : quantile(all);
+    marginal_.resize(lines.count());
+    for (Index j = 0; j < lines.count(); ++j) {
+      const double n = lines.size(j) > 1 ? static_cast<double>(lines.size(j)) : 0;
+      marginal_[j] = std::sqrt(of_col_[j]) * (n * of[static_cast<std::size_t>(j)] + 20 * usual) / (n + 20);
+    }
+  }
   void noises() {
     std::vector<double> ratio(errors_.size());
     for (std::size_t k = 0; k < errors_.size(); ++k) ratio[k] = square(errors_[k]) / of_col_[held_.at[k].col];
@@ -219,7 +249,7 @@ class LocalWidths {
   const Scales& scales_;
   const HeldOutErrors& held_;
   double coverage_, alpha_ = 1, nu_ = 1, mu_ = 1;
-  Vector<double> of_col_, of_row_, noise_, weight_of_col_, weight_of_row_, row_information_, col_information_;
+  Vector<double> of_col_, of_row_, marginal_, noise_, weight_of_col_, weight_of_row_, row_information_, col_information_;
   std::vector<double> errors_, row_left_, col_left_, spread_;
   Factors row_factor_, col_factor_;
 };
