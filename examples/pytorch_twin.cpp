@@ -2,8 +2,8 @@
 // The same experiment here and in PyTorch, from the same weights: this program writes the task and the starting blocks as NPY files, trains, and
 // writes its losses; examples/pytorch/twin.py reads them, trains in float64, and compares.      pytorch_twin FOLDER && python3 twin.py FOLDER
 #include <iostream>
-#include <tacit/output/blocks.hpp>
 #include <tacit/io/npy_writer.hpp>
+#include <tacit/output/blocks.hpp>
 #include <tacit/tacit.hpp>
 using namespace tacit;
 

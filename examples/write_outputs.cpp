@@ -9,9 +9,9 @@
 //   report.html      any browser
 #include <iostream>
 #include <tacit/data/low_rank.hpp>
-#include <tacit/output/blocks.hpp>
 #include <tacit/io/csv_writer.hpp>
 #include <tacit/io/jsonl_writer.hpp>
+#include <tacit/output/blocks.hpp>
 #include <tacit/output/report.hpp>
 
 using namespace tacit;

@@ -4,8 +4,8 @@
 #include <map>
 #include <tacit/data/new_rows.hpp>
 #include <tacit/data/pairs.hpp>
-#include <tacit/model/fold_in.hpp>
 #include <tacit/io/csv_writer.hpp>
+#include <tacit/model/fold_in.hpp>
 
 #include "settings.hpp"
 

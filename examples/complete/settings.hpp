@@ -6,9 +6,9 @@
 #include <string>
 #include <tacit/completion/completion_result.hpp>
 #include <tacit/data/read.hpp>
+#include <tacit/io/provenance.hpp>
 #include <tacit/output/gaps_csv.hpp>
 #include <tacit/output/model_files.hpp>
-#include <tacit/io/provenance.hpp>
 #include <tacit/output/result_folder.hpp>
 #include <vector>
 

@@ -2,9 +2,9 @@
 // The job on real data: depth and iteration are chosen on validation entries, errors are those of test entries that nothing else has seen.
 #include <iostream>
 #include <tacit/data/read.hpp>
-#include <tacit/observation/split.hpp>
 #include <tacit/io/csv_writer.hpp>
 #include <tacit/io/npy_writer.hpp>
+#include <tacit/observation/split.hpp>
 
 #include "report.hpp"
 #include "synthetic.hpp"

@@ -6,10 +6,10 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <tacit/io/table.hpp>
 #include <tacit/model/deep_matrix.hpp>
 #include <tacit/observation/data.hpp>
 #include <tacit/outcome.hpp>
-#include <tacit/io/table.hpp>
 
 #include "settings.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/io/read_decimal.hpp>
 #include <tacit/data/table.hpp>
+#include <tacit/io/read_decimal.hpp>
 
 #include <clocale>
 #include <cstdlib>

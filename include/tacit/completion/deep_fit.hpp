@@ -13,9 +13,9 @@
 #include <memory>
 
 #include "../baseline/means.hpp"
+#include "../io/number.hpp"
 #include "../model/deep_matrix.hpp"
 #include "../model/preprocessing.hpp"
-#include "../io/number.hpp"
 
 namespace tacit {
 

@@ -12,8 +12,8 @@
 #include <optional>
 
 #include "../baseline/mode_means.hpp"
-#include "../model/any_tensor.hpp"
 #include "../io/number.hpp"
+#include "../model/any_tensor.hpp"
 #include "deep_fit.hpp"
 
 namespace tacit {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "../observation/entries.hpp"
 #include "../io/csv_writer.hpp"
+#include "../observation/entries.hpp"
 
 namespace tacit {
 

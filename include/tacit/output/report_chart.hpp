@@ -12,8 +12,8 @@
 
 #include "../core/scalar.hpp"
 #include "../io/json_writer.hpp"
-#include "report_axis.hpp"
 #include "../io/table.hpp"
+#include "report_axis.hpp"
 
 namespace tacit {
 
