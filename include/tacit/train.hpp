@@ -60,6 +60,8 @@ class Run {
       : problem_(problem), optimizer_(detail::as_chain(std::move(optimizer))), hooks_(std::forward<Hs>(hooks)...), ws_(problem.workspace()),
         state_(optimizer_.start(problem)), step_(problem.dimension()), next_(problem.dimension()) {
     problem.layout().require_size(theta.size(), "train");
+    require(problem.dimension() == theta.size(), "train: the problem's dimension() is ", problem.dimension(), ", its layout() has ",
+            theta.size(), " parameters");
     require(theta.allFinite(), "train: the starting theta holds a number that is not finite");
     step_.theta = std::move(theta);
   }
@@ -67,6 +69,7 @@ class Run {
 
   /// Makes up to n iterations; fewer if the run diverges, stalls or a hook stops it.
   Reason advance(Index n) {
+    require(n >= 0, "train: the iterations asked for are ", n, ", they need to be 0 or more");
     if (reason_ == Reason::diverged) return reason_;
     progress_.until = step_.iteration + n;
     std::apply([&](auto&... hook) { (detail::prepare_hook(hook, n), ...); }, hooks_);

@@ -76,6 +76,26 @@ TEST_CASE("Armijo says where no length is short enough") {
   CHECK(drive.step.why == "Armijo: none of 50 lengths lowers the objective enough");
 }
 
+TEST_CASE("Armijo stalls where the step is below the rounding of theta, and where the slope is no number") {
+  // x^2 that ends at 1, behind which it is not a number: the steps shrink until they reach the wall.
+  const Function wall(1, [](const Vector<double>& x, Vector<double>& g) {
+    g[0] = 2 * x[0];
+    return x[0] < 1 ? std::nan("") : x[0] * x[0];
+  });
+  Vector<double> x{{3}};
+  const auto outcome = train(wall, x, armijo(), {.iterations = 10'000});
+  CHECK(outcome.reason == Reason::stalled);
+  CHECK(outcome.why.find("Armijo: ") == 0);
+  CHECK(x[0] >= 1);
+  CHECK(x[0] < 1 + 1e-12);
+  const Function unsloped(1, [](const Vector<double>& at, Vector<double>& g) {
+    g[0] = std::nan("");
+    return at[0];
+  });
+  CHECK(train(unsloped, x, armijo(), {.iterations = 5}).why ==
+        "Armijo: the slope along the direction is nan: the gradient or the update is not finite");
+}
+
 TEST_CASE("Armijo refuses settings that cannot be") {
   const Function f = random_quadratic(3, 2, 1);
   const auto refusal = [&](const Armijo& s) { return thrown([&] { (void)s.start(f); }); };

@@ -23,7 +23,7 @@ std::string given(const SettingText& setting) {
   return none ? "0.1" : "";
 }
 std::string text_of(const std::string& name, const std::vector<SettingText>& settings, const SettingText& bad, const std::string& value) {
-  std::string text = name + "({";
+  std::string text = name + (name == "sgd" ? "({.batch = 4, " : "({");
   for (const SettingText& one : settings) {
     const std::string here = one.name == bad.name ? value : given(one);
     if (!here.empty()) text += "." + one.name + " = " + here + ", ";

@@ -128,5 +128,9 @@ TEST_CASE("what cannot be drawn is refused") {
   CHECK(thrown([] { partition(4, {{0, 1}, {1, 2, 3}}); }) == "partition: observation 1 stands in group 0 and in group 1");
   CHECK(thrown([] { partition(4, {{0, 1}, {3}}); }) == "partition: observation 2 stands in no group");
   CHECK(thrown([] { partition(4, {{0, 1, 4}}); }) == "partition: group 0 holds observation 4, there are 4");
+  CHECK(thrown([] {
+          Partition({0, 3, 9}, {0, 1, 2});
+        }) == "Partition: offsets go from 0 to the 3 members, none smaller than the one before");
+  CHECK(thrown([] { Partition({0, 2, 1, 3}, {0, 1, 2}); }) != "nothing was thrown");
   CHECK(thrown([] { equal_groups(3, 4); }) == "equal_groups: 4 groups of 3 observations: a group would be empty");
 }

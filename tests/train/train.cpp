@@ -149,6 +149,26 @@ TEST_CASE("a theta that does not fit is refused with a sentence, and left as it 
   CHECK(theta == start());
 }
 
+TEST_CASE("a negative number of iterations is refused, and an oracle whose dimension is not that of its layout") {
+  const auto descent = FullGradient{} | LearningRate{0.1};
+  Vector<double> theta = Vector<double>::Ones(3);
+  CHECK(thrown([&] { train(Bowl{}, theta, descent, {.iterations = -5}); }) ==
+        "train: the iterations asked for are -5, they need to be 0 or more");
+  struct Short {
+    using scalar_type = double;
+    struct Workspace {
+      double gradients = 0, hessian_products = 0;
+    };
+    Layout blocks = Layout().add("x", Shape{3});
+    Workspace workspace() const { return {}; }
+    Index dimension() const { return 2; }
+    const Layout& layout() const { return blocks; }
+    Value<double> value_and_gradient(In<double>, Workspace&, Out<double>) const { return {}; }
+  };
+  Vector<double> x = Vector<double>::Zero(3);
+  CHECK(thrown([&] { train(Short{}, x, descent, {}); }) == "train: the problem's dimension() is 2, its layout() has 3 parameters");
+}
+
 TEST_CASE("hooks may change while they watch: by name they are the caller's own") {
   Stopping mine{.at = -1};
   const Stopping& view = mine;

@@ -68,6 +68,8 @@ class SettingsText {
     }
   }
 
+  const std::string& who() const { return who_; }
+
   template <class T>
   void operator()(std::string_view name, T& item) {
     if constexpr (!std::is_enum_v<T> && !std::is_arithmetic_v<T>) {

@@ -31,6 +31,9 @@ class Partition {
   Partition() = default;
   /// offsets has one entry more than there are groups; members[offsets[g]] ... are group g.
   Partition(std::vector<Index> offsets, std::vector<Index> members) {
+    require(!offsets.empty() && offsets.front() == 0 && std::is_sorted(offsets.begin(), offsets.end()) &&
+                offsets.back() == static_cast<Index>(members.size()),
+            "Partition: offsets go from 0 to the ", members.size(), " members, none smaller than the one before");
     auto lists = std::make_shared<Lists>();
     lists->offsets = std::move(offsets);
     lists->members = std::move(members);

@@ -40,6 +40,7 @@ class ErasedOptimizer {
   virtual std::unique_ptr<AnyState<S>> start(const AnyOracle<S>& oracle) const = 0;
   virtual std::string text() const = 0;
   virtual std::vector<SettingText> settings() const = 0;
+  virtual bool reports() const = 0;
 };
 
 template <Scalar S, class C>
@@ -51,6 +52,11 @@ class OptimizerOn final : public ErasedOptimizer<S>, public std::enable_shared_f
   }
   std::string text() const override { return sentence(chain_); }
   std::vector<SettingText> settings() const override { return settings_of(chain_); }
+  bool reports() const override {
+    if constexpr (perhaps_reports<std::remove_const_t<decltype(chain_.source)>>)
+      return chain_.source.inside_reports() || C::Rules::reporters > 0;
+    else return C::reports;
+  }
 
  private:
   using Inner = decltype(std::declval<const C&>().start(std::declval<const AnyOracle<S>&>()));
@@ -86,7 +92,7 @@ class AnyOptimizer {
  public:
   using stage = SourceTag;
   static constexpr std::string_view name = "AnyOptimizer";
-  static constexpr bool sets_rate = true, reports = true;
+  static constexpr bool sets_rate = true, perhaps_reports = true;
 
   explicit AnyOptimizer(std::shared_ptr<const detail::ErasedOptimizer<S>> inside) : inside_(std::move(inside)) {}
   /// By name: "adam({.rate = 1e-3})"; include named_optimizers.hpp. Throws where the name or a setting is not known, naming those that are near.
@@ -134,6 +140,8 @@ class AnyOptimizer {
     }
   }
   bool report(const Step<S>& step, const State& state, Vector<S>& out) const { return state.inner->report(step, out); }
+  /// Whether it reports another theta than the iterate.
+  bool inside_reports() const { return inside_->reports(); }
 
   friend std::ostream& operator<<(std::ostream& out, const AnyOptimizer& optimizer) { return out << optimizer.inside_->text(); }
 

@@ -77,6 +77,7 @@ struct Armijo {
       const bool ahead = k == 0 && state.sure && step.full;
       if (ahead) line.evaluate(t, state.point);
       if (!((ahead ? state.point.f : line.value(t)) <= line.f() + c1 * t * line.slope())) continue;
+      if (line.stays()) return step.stall("Armijo: the step that lowers the objective is below the rounding of theta");
       state.last = t;
       state.sure = k == 0;
       return ahead ? line.go(state.point) : line.go(t);

@@ -50,7 +50,8 @@ struct ChainRules {
   /// ... | an entrywise transform | a stage that only scales.
   static constexpr bool ends_in_entrywise_and_scale() {
     const bool entrywise[] = {is_entrywise<Stages>...}, scales[] = {only_scales<Stages>...};
-    return count > 2 && entrywise[count - 2] && scales[count - 1];  // the first is the source
+    if constexpr (count > 2) return entrywise[count - 2] && scales[count - 1];  // the first is the source
+    else return false;
   }
   static constexpr bool nothing_that_needs_the_rate_stands_before_it() {
     const bool sets[] = {sets_rate<Stages>...}, needs[] = {needs_rate<Stages>...};
@@ -94,18 +95,22 @@ struct Chain {
       Rules::rates <= 1,
       "optimizer: two stages set a rate, so the second would turn the step of the first around; keep one of LearningRate, a search such as "
       "SharpnessRate, or a source or transform that sets its own rate");
-  static_assert(Rules::search_is_last(), "optimizer: a search is the last stage, since it tries the step that all others have made");
+  static_assert(Rules::search_is_last(),
+                "optimizer: a search is the last stage, since it tries the step that all others have made; an average stands before it");
   static_assert(
       Rules::rates > 1 || Rules::nothing_stands_behind_the_rate_that_may_not(),
       "optimizer: a stage stands behind the one that sets the rate, where it would edit the step instead of the gradient; put it before");
   static_assert(Rules::nothing_that_needs_the_rate_stands_before_it(),
                 "optimizer: a stage that needs the rate of this step, such as Langevin, stands before the one that sets it; put it behind");
   static_assert(Rules::reporters <= 1, "optimizer: two stages report another theta than the iterate; keep one average");
-  static constexpr bool reports = Rules::reporters > 0;
+  static constexpr bool reports = Rules::reporters > 0 || perhaps_reports<Source>;
   static constexpr bool always_full = tacit::always_full<Source>;
 
   template <class P>
   auto start(const P& problem) const {
+    if constexpr (perhaps_reports<Source> && Rules::reporters > 0)
+      require(!source.inside_reports(), "optimizer: two stages report another theta than the iterate, one of them inside ", source,
+              "; keep one average");
     return State<decltype(source.start(problem)), decltype(start_stage(std::declval<const Stages&>(), problem))...>{
         source.start(problem), std::apply([&](const auto&... stage) { return std::tuple{start_stage(stage, problem)...}; }, stages)};
   }
@@ -135,7 +140,8 @@ struct Chain {
   bool report(const Step<S>& step, const State& state, Vector<S>& out) const {
     bool other = false;
     const auto ask = [&](const auto& stage, const auto& of_stage) {
-      if constexpr (reports_theta<std::remove_cvref_t<decltype(stage)>>) other = stage.report(step, of_stage, out);
+      using Stage = std::remove_cvref_t<decltype(stage)>;
+      if constexpr (reports_theta<Stage> || perhaps_reports<Stage>) other = stage.report(step, of_stage, out);
     };
     ask(source, state.source);
     [&]<std::size_t... i>(std::index_sequence<i...>) { (ask(std::get<i>(stages), std::get<i>(state.stages)), ...); }

@@ -4,6 +4,7 @@
 // slope by the gradient that the source drew; a search on a direction that does not descend takes no step and says so. All numbers along the line are
 // doubles, whatever theta is made of; a value that is not finite counts as infinitely high.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -33,13 +34,20 @@ class Line {
   /// False where phi'(0) is not negative: then the step is stalled, and theta stays.
   bool descends(std::string_view who) const {
     if (slope_ < 0) return true;
-    step_.stall(slope_ == 0 ? sentence(who, ": the slope along the direction is 0")
-                            : sentence(who, ": the direction climbs, the slope along it is ", slope_));
+    step_.stall(slope_ == 0          ? sentence(who, ": the slope along the direction is 0")
+                : std::isnan(slope_) ? sentence(who, ": the slope along the direction is nan: the gradient or the update is not finite")
+                                     : sentence(who, ": the direction climbs, the slope along it is ", slope_));
     return false;
   }
 
+  /// Whether the point tried last is theta itself: its step is below the rounding of theta.
+  bool stays() const { return std::equal(at_.data(), at_.data() + at_.size(), step_.theta.data()); }
+
   /// phi(t): a value without a gradient.
   double value(double t) {
+    static_assert(
+        requires { oracle_.value(at_, ws_); },
+        "optimizer: a search asks the problem for value(theta, workspace), which this problem does not offer");
     place(t);
     step_.linearized = Linearized::nowhere;
     return height(oracle_.value(at_, ws_));

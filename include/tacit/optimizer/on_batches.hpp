@@ -128,7 +128,7 @@ struct OnBatches {
   using stage = SourceTag;
   static constexpr std::string_view name = "on_batches";
   static constexpr bool sets_rate = tacit::sets_rate<Source>;
-  static constexpr bool reports = reports_theta<Source>;
+  static constexpr bool reports = reports_theta<Source>, perhaps_reports = tacit::perhaps_reports<Source>;
   BatchSettings batches;
   Source source;
 
@@ -137,6 +137,8 @@ struct OnBatches {
     archive("batches", batches);
     archive("source", source);
   }
+
+  bool inside_reports() const requires tacit::perhaps_reports<Source> { return source.inside_reports(); }
 
   template <class Inner>
   struct State {

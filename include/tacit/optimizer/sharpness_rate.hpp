@@ -92,6 +92,10 @@ struct SharpnessRate {
       update = static_cast<S>(-eta) * state.direction;
       if (coasting) update += static_cast<S>(momentum) * state.velocity;
       if (step.look_ahead(problem, ws).value.objective <= step.value.objective) {
+        // Taken back until nothing moves: the direction climbs, or the objective has a wall here.
+        if (state.shrink < 1e-3 &&
+            std::equal(update.data(), update.data() + update.size(), step.theta.data(), [](S u, S x) { return x + u == x; }))
+          return step.stall("SharpnessRate: the step that does not raise the objective is below the rounding of theta");
         step.rate = eta;
         state.velocity = update;
         if (halvings > 0) state.since = 0;

@@ -71,6 +71,11 @@ template <class T>
 inline constexpr bool reports_theta = requires {
   requires T::reports;
 };
+/// A source that reports one only where what is inside it does, which inside_reports() tells: an average may stand behind it.
+template <class T>
+inline constexpr bool perhaps_reports = requires {
+  requires T::perhaps_reports;
+};
 
 namespace detail {
 

@@ -90,6 +90,11 @@ constexpr NamedOptimizer<S> named(std::string_view name, MakeChain) {
           [](SettingsText& settings) {
             auto chain = with_any_schedule(MakeChain{}());
             chain.persist(settings);
+            for (const auto& [path, text] : settings_of(chain)) {
+              const std::string setting = path.substr(path.rfind('.') + 1);
+              require(text != "nan" && !text.empty(), settings.who(), ": .", setting, " is nan; give it, as in  ", settings.who(), "({.",
+                      setting, " = 0.1})");
+            }
             return any_optimizer<S>(std::move(chain));
           },
           [] { return settings_of(with_any_schedule(MakeChain{}())); }};
@@ -101,6 +106,7 @@ inline constexpr double to_be_given = std::numeric_limits<double>::quiet_NaN();
 template <Scalar S>
 inline constexpr NamedOptimizer<S> named_optimizers[] = {
     named<S>("gradient_descent", [] { return gradient_descent({.rate = to_be_given}); }),
+    named<S>("sgd", [] { return gradient_descent({.rate = to_be_given}); }),  // .batch is to be given
     named<S>("momentum", [] { return momentum({.rate = to_be_given}); }),
     named<S>("nesterov", [] { return nesterov({.rate = to_be_given}); }),
     named<S>("nesterov_convex", [] { return nesterov_convex({.rate = to_be_given}); }),
@@ -186,6 +192,9 @@ std::vector<SettingText> settings_of_optimizer(const std::string& name) {
 template <Scalar S>
 AnyOptimizer<S> optimizer_named(const std::string& text) {
   const auto [name, rest] = detail::split_named(text);
+  for (const char* of_clients : {"fed_avg", "fed_prox", "fed_ga", "scaffold", "grad_align"})
+    require(name != of_clients, "optimizer '", name,
+            "': clients are a partition of the data, which text cannot give; write  any_optimizer<double>(", name, "({.partition = ...}))");
   const auto& found = detail::find_optimizer<S>(name);
   SettingsText settings(rest, name);
   BatchSettings batches;
@@ -203,6 +212,7 @@ AnyOptimizer<S> optimizer_named(const std::string& text) {
   Batch batch{batches};
   if (rest.find("batch") != std::string::npos) batch.persist(settings);
   settings.require_all_used();
+  require(name != "sgd" || batches.size > 0, "sgd: .batch is to be given, as in  sgd({.rate = 0.1, .batch = 64})");
   return batches.size == 0 ? optimizer : any_optimizer<S>(on_batches(batches, std::move(optimizer)));
 }
 
