@@ -68,10 +68,10 @@ Predictor fit(const Settings& s, ResultFolder& out) {
     remarks.push_back("The table has no gap: completed.csv is the file as it came.");
   const auto missing = unobserved(file.data.where);
   if (!missing.rows.empty())
-    remarks.push_back("Warning: rows without any observation, their predictions are the averages of others, or 0: " +
+    remarks.push_back("Warning: rows without any observation, they are filled with the average row: " +
                       listed(missing.rows, file.row_labels));
   if (!missing.cols.empty())
-    remarks.push_back("Warning: columns without any observation, their predictions are the averages of others, or 0: " +
+    remarks.push_back("Warning: columns without any observation, they are filled with the average column: " +
                       listed(missing.cols, file.col_labels));
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
   require(file.data.y.maxCoeff() > file.data.y.minCoeff(), "all entries of ", s.data, " are equal to ", file.data.y[0],

@@ -118,10 +118,12 @@ std::vector<std::string> scaling_remarks(const CompletionResult& r, const std::v
     remarks.push_back(sentence("Warning: the spreads of ", lines, " differ by a factor of ", rounded(ratio, 3),
                                r.relative() ? ", as if they were in different units."
                                             : "; they were taken for one unit all the same (--scale columns would not)."));
-  if (r.relative())
-    remarks.push_back(sentence("Scales were taken off ", r.scaling == Scaling::both ? "rows and columns" : lines,
-                               " (--scale none would not): errors of methods are relative to the spread of each ",
-                               r.lines_are_rows ? "row" : "column", "; in the units of the file they stand in ", lines, ".csv."));
+  if (r.scaling != Scaling::none)
+    remarks.push_back(sentence(
+        "Scales were taken off ", r.scaling == Scaling::both ? "rows and columns" : lines, " (--scale none would not)",
+        r.relative() ? sentence(": errors of methods are relative to the spread of each ", r.lines_are_rows ? "row" : "column",
+                                "; in the units of the file they stand in ", lines, ".csv.")
+                     : std::string(", which lowers the error of a first fit clearly; spreads alone would not have asked for it.")));
   if (!r.constant_columns.empty()) {
     std::string names;
     for (std::size_t k = 0; k < std::min<std::size_t>(r.constant_columns.size(), 10); ++k)

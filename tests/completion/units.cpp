@@ -145,6 +145,28 @@ TEST_CASE("a saved model keeps scales and intervals, and new rows have both") {
   CHECK(std::abs(row[3] - clinic.truth(8, 3)) < narrow[3]);
 }
 
+TEST_CASE("gaps at random have no pattern, runs of rows and batteries of columns have one, and moved gaps keep it") {
+  Matrix<double> random_gaps = Matrix<double>::Ones(200, 8), runs = random_gaps;
+  Random random(1, "gaps");
+  for (double& x : random_gaps.reshaped())
+    if (random.uniform() < 0.15) x = gap;
+  for (Index b = 0; b < 8; ++b) runs.block(25 * b + 3, b % 4, 10, 4).setConstant(gap);
+  CHECK(!detail::gaps_have_pattern(observed(random_gaps).where));
+  const Entries where = observed(runs).where;
+  REQUIRE(detail::gaps_have_pattern(where));
+  const std::vector<Index> held = detail::moved_gaps(where, 1);
+  Index count = 0, with_others = 0;  // held out together with its neighbour in the row, where both are seen
+  for (std::size_t k = 0; k + 1 < held.size(); ++k) {
+    if (held[k] == 0) continue;
+    ++count;
+    const bool after = where[static_cast<Index>(k) + 1].row == where[static_cast<Index>(k)].row && held[k + 1] == 1;
+    const bool before = k > 0 && where[static_cast<Index>(k) - 1].row == where[static_cast<Index>(k)].row && held[k - 1] == 1;
+    with_others += after || before;
+  }
+  CHECK(count >= 32);  // a tenth of the gaps
+  CHECK(with_others > count / 2);
+}
+
 TEST_CASE("intervals hold in a row and a column of which nothing is known, and in every third of widths") {
   double row = 0, col = 0, rows = 0, cols = 0;
   std::array<double, 3> inside{}, count{};

@@ -2,9 +2,11 @@
 #pragma once
 // Do columns, or rows, get scales of their own? One decision for all methods of a run, made before them on validation entries:
 //   spreads of lines within 3 x of one another       data as they are
-//   within 100 x                                     data as they are, unless scales lower the plain error of a pilot fit by more than its standard error
-//   beyond that                                      lines are in different units: scales, of the mode that explains more of the sizes (an analysis of variance
-//                                                    on ranks of |y|); of both modes if that lowers the relative error of the pilot by more than its standard error
+//   within 100 x                                     data as they are, unless scales lower the plain error of a pilot fit by more than two standard errors;
+//                                                    methods are then still judged by their plain errors
+//   beyond that                                      columns are in different units and get scales; rows instead where their spreads differ by more than 1000 x and they
+//                                                    explain more of the sizes (an analysis of variance on ranks of |y|); both modes if that lowers the relative
+//                                                    error of the pilot by more than its standard error
 // The pilot is the average over the posterior at widths 2 and 6, on additive effects, some seconds at most. Ratings stay as they are unless forced.
 
 #include <numeric>
@@ -20,6 +22,7 @@ namespace tacit {
 struct ScalingChoice {
   Scaling how = Scaling::none;
   bool by_rows = false;                    ///< the mode that centres are taken of
+  bool relative = false;                   ///< lines are in different units: errors are judged and told relative to the spread of each
   double column_ratio = 1, row_ratio = 1;  ///< of the largest and the smallest spread
 };
 
@@ -64,11 +67,11 @@ inline Vector<double> pilot_residuals(const Data<double>& train, const Data<doub
   return best;
 }
 
-/// Is `other` better than `now` by more than a standard error of the difference of squares?
-inline bool clearly_better(const Vector<double>& other, const Vector<double>& now) {
+/// Is `other` better than `now` by more than so many standard errors of the difference of squares?
+inline bool clearly_better(const Vector<double>& other, const Vector<double>& now, double errors) {
   const Vector<double> gain = now.cwiseAbs2() - other.cwiseAbs2();
   const auto n = static_cast<double>(gain.size());
-  return n > 1 && gain.mean() > std::sqrt((gain.array() - gain.mean()).square().sum() / (n - 1) / n);
+  return n > 1 && gain.mean() > errors * std::sqrt((gain.array() - gain.mean()).square().sum() / (n - 1) / n);
 }
 
 }  // namespace detail
@@ -76,7 +79,7 @@ inline bool clearly_better(const Vector<double>& other, const Vector<double>& no
 /// `data` without constant columns. `keep_plain`: data that automatic leaves as they are (ratings).
 inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, bool keep_plain, const Holdout& holdout, double validation,
                                     std::uint64_t seed) {
-  ScalingChoice choice{asked, false, spread_ratio(data, true), spread_ratio(data, false)};
+  ScalingChoice choice{asked, false, asked != Scaling::none, spread_ratio(data, true), spread_ratio(data, false)};
   const double widest = std::max(choice.column_ratio, choice.row_ratio);
   const auto rows_explain = [&] { return detail::size_explained(data, false) > detail::size_explained(data, true); };
   if (asked != Scaling::automatic) {
@@ -84,28 +87,30 @@ inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, boo
     return choice;
   }
   choice.how = Scaling::none;
+  choice.relative = false;
   if (keep_plain || widest < 3) return choice;
   const auto parts = detail::validation_part(data, holdout, validation, seed);
   const auto residuals = [&](Scaling how, bool by_rows) {
     return detail::pilot_residuals(parts.train, parts.test, scales_of(parts.train, how, by_rows), seed);
   };
-  if (widest < 100) {
+  choice.by_rows = choice.row_ratio >= 1000 && rows_explain();
+  choice.relative = choice.by_rows || choice.column_ratio >= 100;
+  if (!choice.relative) {
     Vector<double> now = residuals(Scaling::none, false);
     const auto attempt = [&](Scaling how, bool by_rows) {
       const Vector<double> other = residuals(how, by_rows);
-      if (detail::clearly_better(other, now)) now = other, choice.how = how, choice.by_rows = by_rows;
+      if (detail::clearly_better(other, now, 2)) now = other, choice.how = how, choice.by_rows = by_rows;
     };
     if (choice.column_ratio >= 3) attempt(Scaling::columns, false);
     if (choice.row_ratio >= 3) attempt(Scaling::rows, true);
     return choice;
   }
-  choice.by_rows = rows_explain();
   choice.how = choice.by_rows ? Scaling::rows : Scaling::columns;
   const Scales of_one = scales_of(parts.train, choice.how);
   Vector<double> one = residuals(choice.how, choice.by_rows), both = residuals(Scaling::both, choice.by_rows);
   for (Vector<double>* x : {&one, &both})
     for (Index k = 0; k < x->size(); ++k) (*x)[k] /= of_one.scale(parts.test.where[k].row, parts.test.where[k].col);
-  if (detail::clearly_better(both, one)) choice.how = Scaling::both;
+  if (detail::clearly_better(both, one, 1)) choice.how = Scaling::both;
   return choice;
 }
 

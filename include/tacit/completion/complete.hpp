@@ -3,7 +3,9 @@
 // Completion without options: our methods and baselines (methods.hpp) side by side (folds.hpp) on k folds or other holdouts (holdout.hpp). The deep factorization that is
 // chosen there is tuned once more and fitted to everything, and its intervals are calibrated.
 //
-//   auto result = complete(data);   std::cout << result.table();   result.fit.predict(entries);   result.width: half an interval
+//   auto result = complete(data);   std::cout << result.table();   result.fit.predict(entries);   result.half_widths.at(i, j): half an interval
+//
+// Columns in different units get scales (choose_scaling.hpp), the same for all methods; constant columns are filled with their constant and left out of everything else.
 
 #include "../observation/split.hpp"
 #include "completion_result.hpp"

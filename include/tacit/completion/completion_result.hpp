@@ -52,7 +52,8 @@ struct CompletionResult {
       interval_errors;                ///< what intervals are made of: refit_errors.hpp where gaps are random, else the errors on test folds
   double width = 0;                   ///< half an interval of the asked coverage, if it were one for all
   HalfWidths half_widths;             ///< half an interval by place
-  Scaling scaling = Scaling::none;    ///< that was chosen. Where it is not none, errors of methods are relative to the spread of each line
+  Scaling scaling = Scaling::none;    ///< that was chosen
+  bool relative_errors = false;       ///< of methods: relative to the spread of each line, because lines are in different units
   bool lines_are_rows = false;        ///< of `lines`: the mode that has scales, columns where none has
   std::vector<LineError> lines = {};  ///< one each
   double column_ratio = 1, row_ratio = 1;    ///< largest spread of a column (row) over the smallest
@@ -65,7 +66,7 @@ struct CompletionResult {
     require(one != methods.end(), "CompletionResult: no method is chosen among ", methods.size(), "; complete(data) comes first");
     return *one;
   }
-  bool relative() const { return scaling != Scaling::none; }
+  bool relative() const { return relative_errors; }
   Table table() const { return method_table(methods, folds); }
 };
 

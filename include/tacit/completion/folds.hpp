@@ -95,7 +95,8 @@ struct FileUnits {
   }
 };
 
-/// validation_of(train, seed): a training part and validation entries of it. units_of(entries): what errors there are divided by, empty for 1. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
+/// validation_of(train, seed): a training part and validation entries of it.
+/// units_of(entries): what errors there are divided by, empty for 1. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
 template <class O, class M, class Validation, class Seconds, class Units = FileUnits>
 Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan,
                                const std::vector<M>& methods, Validation validation_of, Seconds seconds_for, Units units_of = {}) {

@@ -7,14 +7,16 @@
 
 namespace tacit::detail {
 
-/// The method with scales of this kind around it.
-inline Method scaled(Method method, Scaling how, bool by_rows) {
+/// The method with scales of this kind around it; its validation error is relative to the scales, or in the units of the data.
+inline Method scaled(Method method, Scaling how, bool by_rows, bool relative) {
   if (how == Scaling::none) return method;
   Method outer = method;
   outer.tune = [=](SomeData train, SomeData validation, std::uint64_t seed, double seconds) {
     const Scales scales = scales_of(train, how, by_rows);
     Fitted fitted = method.tune(scales.taken_off(train), scales.taken_off(validation), seed, seconds);
-    if (fitted.predict) fitted.predict = [scales, inner = fitted.predict](const Entries& at) { return scales.put_back(inner(at), at); };
+    if (!fitted.predict) return fitted;
+    fitted.predict = [scales, inner = fitted.predict](const Entries& at) { return scales.put_back(inner(at), at); };
+    if (!relative) fitted.validation_rmse = rmse(fitted.predict(validation.where), validation.y);
     return fitted;
   };
   if (method.close)

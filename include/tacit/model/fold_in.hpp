@@ -2,7 +2,8 @@
 #pragma once
 // Rows and columns that were not there in training, folded into a trained W = W_N P,  P = W_{N-1} ... W_1 of shape r x n2: a new row is w P with
 //   w = argmin  sum_{j observed} (w p_j - t_j)^2  +  lambda s |w - w_0|^2,     s = |P|_F^2 / n2,   t_j = (y'_j - offset - col_j) / scale,
-// and nothing of the model changes. y' is y in the units of the fit (observation/scales.hpp), w_0 is 0, or the average row of W_N if so asked. s, the mean squared length of a column of P, makes lambda a pure number (how many average observations of zero the
+// and nothing of the model changes.
+// y' is y in the units of the fit (observation/scales.hpp), w_0 is 0, or the average row of W_N if so asked. s, the mean squared length of a column of P, makes lambda a pure number (how many average observations of zero the
 // ridge is worth), since W says nothing about how large P is. A new column is Q w with Q = W_N ... W_2 in the same way. Not included: Eigen's Cholesky.
 //
 //   FoldIn fold(model, theta, preprocessing, {.ridge = 1e-3});   Vector<double> row = fold.row({3, 17}, y);

@@ -14,7 +14,8 @@ namespace tacit {
 
 namespace detail {
 
-CompletionResult complete_varying(const Data<double>& data, const CompletionSettings& s, std::vector<TrainTest<double>> folds);
+/// complete() of data without constant columns.
+TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const CompletionSettings& s, std::vector<TrainTest<double>> folds);
 
 inline side_by_side::FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace}; }
 
@@ -142,9 +143,9 @@ TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const C
   auto methods =
       detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold),
                          ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{}, s.baselines, s.budget, s.pace);
-  for (detail::Method& method : methods) method = detail::scaled(std::move(method), scaling.how, scaling.by_rows);
-  // Errors are relative where lines have scales: in units of each line's spread over all entries.
-  const Vector<double> spreads = scaling.how == Scaling::none
+  for (detail::Method& method : methods) method = detail::scaled(std::move(method), scaling.how, scaling.by_rows, scaling.relative);
+  // Errors are relative where lines are in different units: in units of each line's spread over all entries.
+  const Vector<double> spreads = !scaling.relative
                                      ? Vector<double>()
                                      : scaled_spreads(scales_of(data, scaling.by_rows ? Scaling::rows : Scaling::columns), scaling.by_rows);
   const auto units_of = [&](const Entries& at) {
@@ -176,6 +177,7 @@ TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const C
   const detail::Closing closing = methods[compared.winner].close(parts.train, parts.test, data, s.seed, s.refit);
   result.fit = closing.fit;
   result.scaling = scaling.how;
+  result.relative_errors = scaling.relative;
   result.lines_are_rows = scaling.by_rows;
   result.column_ratio = scaling.column_ratio;
   result.row_ratio = scaling.row_ratio;
