@@ -470,6 +470,8 @@ struct WorstOff {
 
 /// False: the formula is not fit for comparison.
 bool try_formula(const RandomFormula& formula, Random& random, WorstOff& worst) {
+  for (const Line& line : formula.lines)  // of products of long columns, which the line-by-line evaluator would need gigabytes for
+    if (line.rows * line.cols > 20'000) return false;
   const Recorded<double> model = recorded_formula<double>(formula);
   INFO(model);
   // Where block l has entry i, j in theta.
