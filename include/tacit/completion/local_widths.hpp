@@ -22,7 +22,7 @@ namespace tacit::detail {
 
 /// Variance of each line around its mean, shrunk towards the average line as by two entries; a line without entries has the average.
 inline Vector<double> line_variances(const Data<double>& data, bool by_cols) {
-  const Moments m = moments_of(data, by_cols);
+  const LineMoments m = moments_of(data, by_cols);
   const LinesOf lines{data.where, by_cols};
   double sum = 0, freedom = 0;
   const auto of = [&](Index k) { return std::max<double>(static_cast<double>(lines.size(k)) - 1, 0); };
@@ -93,7 +93,7 @@ class LocalWidths {
 
   /// The quantile of |y - mean| in each column: half an interval for a row of which nothing is known; shrunk towards the others' as by twenty entries.
   void marginals(const Data<double>& y) {
-    const Moments m = moments_of(y, true);
+    const LineMoments m = moments_of(y, true);
     const LinesOf lines{y.where, true};
     const auto quantile = [&](std::vector<double>& x) {
       std::sort(x.begin(), x.end());

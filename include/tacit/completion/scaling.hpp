@@ -34,12 +34,12 @@ struct LinesOf {
 };
 
 /// Mean and standard deviation (n - 1) of each line; NaN where there is no entry, a deviation of 0 where there is one or all agree to rounding.
-struct Moments {
+struct LineMoments {
   Vector<double> mean, deviation;
 };
-inline Moments moments_of(const Data<double>& data, bool by_cols) {
+inline LineMoments moments_of(const Data<double>& data, bool by_cols) {
   const LinesOf lines{data.where, by_cols};
-  Moments m{Vector<double>::Constant(lines.count(), std::nan("")), Vector<double>::Constant(lines.count(), std::nan(""))};
+  LineMoments m{Vector<double>::Constant(lines.count(), std::nan("")), Vector<double>::Constant(lines.count(), std::nan(""))};
   for (Index k = 0; k < lines.count(); ++k) {
     const Index from = lines.begin(k), n = lines.size(k);
     if (n == 0) continue;
@@ -66,7 +66,7 @@ inline double median_of(std::vector<double> x, double otherwise) {
 /// Centres and scales of one mode.
 inline void centre_and_scale(const Data<double>& data, bool by_cols, Vector<double>& centre, Vector<double>& scale) {
   const LinesOf lines{data.where, by_cols};
-  const Moments m = moments_of(data, by_cols);
+  const LineMoments m = moments_of(data, by_cols);
   centre = m.mean;
   scale = m.deviation;
   std::vector<double> ratios, centres, scales;
@@ -118,7 +118,7 @@ inline Scales scales_of(const Data<double>& train, Scaling how, bool first_by_ro
 
 /// How many times the largest spread of a line (with at least five entries, or two where none has five) is the smallest that is not 0.
 inline double spread_ratio(const Data<double>& data, bool by_cols) {
-  const detail::Moments m = detail::moments_of(data, by_cols);
+  const detail::LineMoments m = detail::moments_of(data, by_cols);
   const detail::LinesOf lines{data.where, by_cols};
   for (const Index least : {5, 2}) {
     double low = std::numeric_limits<double>::infinity(), high = 0;

@@ -92,7 +92,7 @@ inline void fill_constants(const Data<double>& data, const std::vector<Index>& c
 inline Vector<double> scaled_spreads(const Scales& scales, bool by_rows) { return by_rows ? scales.row_scale : scales.col_scale; }
 
 inline std::vector<LineError> line_errors(const Data<double>& data, const CompletionResult& r) {
-  const Moments m = moments_of(data, !r.lines_are_rows);
+  const LineMoments m = moments_of(data, !r.lines_are_rows);
   std::vector<LineError> lines(static_cast<std::size_t>(m.mean.size()));
   for (std::size_t k = 0; k < lines.size(); ++k)
     lines[k].line = static_cast<Index>(k), lines[k].spread = m.deviation[static_cast<Index>(k)];
