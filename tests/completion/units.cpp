@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Columns in different units, constant columns, and intervals that are wide where little is known: all on matrices whose truth is known.
 #include <tacit/completion/complete.hpp>
+#include <tacit/completion/refit_errors.hpp>
 #include <tacit/data/low_rank.hpp>
 #include <tacit/model/fold_in.hpp>
 #include <tacit/output/model_files.hpp>
