@@ -96,7 +96,7 @@ TEST_CASE("the flow refuses tolerances that are none") {
   const auto problem = scalar_problem(1, 3, HalfSumOfSquares{});
   const auto sentence_of = [&](const GradientFlow& flow) { return thrown([&] { flow.start(problem); }); };
   CHECK(sentence_of({.rtol = 0}) == "GradientFlow: .rtol is 0, it needs to be positive and below 1");
-  CHECK(sentence_of({.atol = -1}) == "GradientFlow: .atol is -1, it needs to be 0 or more");
+  CHECK(sentence_of({.atol = -1}) == "GradientFlow: .atol is -1, it needs to be 0 or more, and finite");
   CHECK(sentence_of({.time = NAN}) == "GradientFlow: .time is nan, it needs to be positive");
   std::ostringstream text;
   text << GradientFlow{.time = 3};

@@ -37,7 +37,7 @@ for threads in ("1", "2"):
     assert done.returncode == 0, done.stderr
     summaries.append(json.load(open(out + "/summary.json")))
 rows = summaries[0]["rows"] if isinstance(summaries[0], dict) else summaries[0]
-assert [row["method"] for row in rows] == ["depth 2 + biases"] and rows[0]["folds"] == 1, rows
+assert [row["method"] for row in rows] == ["depth 2 + biases", "depth 2, averaged"] and rows[0]["folds"] == 1 and rows[0]["chosen"] == "yes", rows
 assert rows[0]["rmse"] < 1.08 * noise and 0 < rows[0]["standard_error"] < 0.02, rows  # 1500 numbers from 14,400 ratings: 1.05 can be had
 for name in ("W1.npy", "W2.npy", "row_effects.npy", "col_effects.npy"):
     assert open(path("model1/" + name), "rb").read() == open(path("model2/" + name), "rb").read(), name
