@@ -15,7 +15,7 @@ struct File {
 
 inline std::string number(std::size_t value, int width) {
   std::string bytes;
-  for (int k = 0; k < width; ++k) bytes += static_cast<char>(value >> (8 * k) & 255u);
+  for (int k = 0; k < width; ++k) bytes += k < 8 ? static_cast<char>(value >> (8 * k) & 255u) : char(0);
   return bytes;
 }
 inline std::string archive(const std::vector<File>& files) {

@@ -188,6 +188,7 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* 
                                      options.duplicates == RowsAgain::keep   ? "are kept as rows of their own, called 'label (2)'."
                                      : options.duplicates == RowsAgain::last ? "replace what the earlier ones hold."
                                                                              : "are averaged with the earlier ones."));
+  Index rows = file_rows;
   if (merges) {  // into the first row of each label; rows move up
     std::vector<double> times(scan.width);
     std::vector<std::vector<std::size_t>> members(static_cast<std::size_t>(*std::max_element(target.begin(), target.end())) + 1);
@@ -200,9 +201,10 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* 
         scan.values[(r + static_cast<std::size_t>(top)) * scan.width + c] =
             count == 0 || options.duplicates == RowsAgain::last ? last : sum / count;
       }
-    scan.values.resize((members.size() + static_cast<std::size_t>(top)) * scan.width);
+    rows = static_cast<Index>(members.size());
+    // What stands below counts as missing; the scan keeps its size, since remarks look at all of it.
+    std::fill(scan.values.begin() + (rows + top) * static_cast<std::ptrdiff_t>(scan.width), scan.values.end(), TableScan::none);
   }
-  const Index rows = merges ? static_cast<Index>(scan.values.size() / scan.width) - top : file_rows;
 
   std::size_t seen = 0;
   for (Index i = 0; i < rows; ++i)
