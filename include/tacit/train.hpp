@@ -83,8 +83,7 @@ class Run {
     for (; n > 0; --n)
       if (!make_iteration()) return reason_;
       else go_on();
-    // The theta reached stays unevaluated.
-    return reason_;
+    return reason_;  // the theta reached stays unevaluated
   }
 
   /// Evaluates the current theta on all data, shows it to the hooks as the closing Snapshot and reports. Changes nothing that advance()

@@ -5,29 +5,15 @@
 
 #include "bitwise/example.hpp"
 #include "catch.hpp"
+#include "random_quartic.hpp"
 
 using namespace bitwise;
-
-namespace {
-/// Turns the update around.
-struct Flip {
-  using stage = TransformTag;
-  template <Scalar S>
-  Nothing start(const Layout&) const {
-    return {};
-  }
-  template <Scalar S>
-  void apply(Step<S>& step, Nothing&) const {
-    step.scale(-1);
-  }
-};
-}  // namespace
 
 TEST_CASE("on a direction that climbs, SharpnessRate stalls where the steps it may take fall below the rounding of theta") {
   const auto p = problem<double>();
   const Vector<double> begin = start<double>();
   Vector<double> theta = begin;
-  const auto outcome = train(p, theta, FullGradient{} | Flip{} | SharpnessRate{}, {.iterations = 2000});
+  const auto outcome = train(p, theta, FullGradient{} | functions::Climb{} | SharpnessRate{}, {.iterations = 2000});
   CHECK(outcome.reason == Reason::stalled);
   CHECK(outcome.why.find("SharpnessRate: ") == 0);
   CHECK((theta - begin).norm() < 1e-9 * begin.norm());

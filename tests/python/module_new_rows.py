@@ -2,14 +2,9 @@
 """Rows that were not there are folded in; the default budget gives the same numbers under load, pickled, and by any number of threads."""
 import os
 import sys
-import sysconfig
 
-package = os.path.join(sys.argv[1], "python")
-module = os.path.join(package, "tacit", "_tacit" + sysconfig.get_config_var("EXT_SUFFIX"))
-if not os.path.exists(module):
-    print("the Python package is not built for this Python (Debian: pybind11-dev, python3-dev)")
-    sys.exit(77)
-sys.path.insert(0, package)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+from built_package import package
 
 import copy
 import pickle

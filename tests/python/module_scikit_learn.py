@@ -3,14 +3,9 @@
 import warnings
 import os
 import sys
-import sysconfig
 
-package = os.path.join(sys.argv[1], "python")
-module = os.path.join(package, "tacit", "_tacit" + sysconfig.get_config_var("EXT_SUFFIX"))
-if not os.path.exists(module):
-    print("the Python package is not built for this Python (Debian: pybind11-dev, python3-dev)")
-    sys.exit(77)
-sys.path.insert(0, package)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "support"))
+import built_package  # puts it on the path
 
 try:
     import sklearn

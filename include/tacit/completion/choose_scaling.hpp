@@ -11,6 +11,7 @@
 
 #include <numeric>
 
+#include "../core/budget.hpp"
 #include "../observation/split.hpp"
 #include "holdout.hpp"
 #include "impl/deep_fit.hpp"
@@ -48,7 +49,8 @@ inline double size_explained(const Data<double>& data, bool by_cols) {
 }
 
 /// Residuals on validation entries, in the units of the data.
-inline Vector<double> pilot_residuals(const Data<double>& train, const Data<double>& validation, const Scales& scales, std::uint64_t seed) {
+inline Vector<double> pilot_residuals(const Data<double>& train, const Data<double>& validation, const Scales& scales, std::uint64_t seed,
+                                      const Pace& pace) {
   const Standardised on(scales.taken_off(train), additive_effects(scales.taken_off(train), {.tolerance = 1e-6}));
   const Vector<double> target = scales.taken_off(validation).y - on.centre.predict(validation.where);
   Vector<double> z, best = target;
@@ -58,6 +60,7 @@ inline Vector<double> pilot_residuals(const Data<double>& train, const Data<doub
     if (on.scale == 0 || width > most || (width > 2 && train.count() > 1'000'000)) continue;
     PosteriorMean posterior(*on.data, width, seed);
     for (int sweep = 0; sweep < 25; ++sweep) {
+      pace.ask();
       posterior.sweep();
       product_at(posterior.At(), posterior.Bt(), validation.where, z);
       if (const double error = (target - on.scale * z).squaredNorm(); error < least) least = error, best = target - on.scale * z;
@@ -76,9 +79,9 @@ inline bool clearly_better(const Vector<double>& other, const Vector<double>& no
 
 }  // namespace detail
 
-/// `data` without constant columns. `keep_plain`: data that automatic leaves as they are (ratings).
+/// `data` without constant columns. `keep_plain`: data that automatic leaves as they are (ratings). `pace`: who may stop it.
 inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, bool keep_plain, const Holdout& holdout, double validation,
-                                    std::uint64_t seed) {
+                                    std::uint64_t seed, const Pace& pace = {}) {
   ScalingChoice choice{asked, false, asked != Scaling::none, spread_ratio(data, true), spread_ratio(data, false)};
   const double widest = std::max(choice.column_ratio, choice.row_ratio);
   const auto rows_explain = [&] { return detail::size_explained(data, false) > detail::size_explained(data, true); };
@@ -91,7 +94,7 @@ inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, boo
   if (keep_plain || widest < 3) return choice;
   const auto parts = detail::validation_part(data, holdout, validation, seed);
   const auto residuals = [&](Scaling how, bool by_rows) {
-    return detail::pilot_residuals(parts.train, parts.test, scales_of(parts.train, how, by_rows), seed);
+    return detail::pilot_residuals(parts.train, parts.test, scales_of(parts.train, how, by_rows), seed, pace);
   };
   choice.by_rows = choice.row_ratio >= 1000 && rows_explain();
   choice.relative = choice.by_rows || choice.column_ratio >= 100;

@@ -190,7 +190,6 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* 
                                                                              : "are averaged with the earlier ones."));
   Index rows = file_rows;
   if (merges) {  // into the first row of each label; rows move up
-    std::vector<double> times(scan.width);
     std::vector<std::vector<std::size_t>> members(static_cast<std::size_t>(*std::max_element(target.begin(), target.end())) + 1);
     for (std::size_t k = 0; k < target.size(); ++k) members[static_cast<std::size_t>(target[k])].push_back(k);
     for (std::size_t r = 0; r < members.size(); ++r)

@@ -139,7 +139,7 @@ TACIT_INLINE CompletionResult complete_varying(const Data<double>& data, const C
 
   const bool ratings = detail::like_ratings(data.where);
   const double of_a_fold = s.budget * plan.cores() / static_cast<double>(folds.size());  // seconds of all methods together, on all threads
-  const ScalingChoice scaling = choose_scaling(data, s.scaling, ratings, s.holdout, std::max(s.validation, 0.1), s.seed);
+  const ScalingChoice scaling = choose_scaling(data, s.scaling, ratings, s.holdout, std::max(s.validation, 0.1), s.seed, s.pace);
   auto methods =
       detail::methods_of(detail::grids_of(s, ratings, data.count(), of_a_fold),
                          ratings ? detail::ratings_grids_of(s, of_a_fold) : std::vector<RatingsGrid>{}, s.baselines, s.budget, s.pace);
