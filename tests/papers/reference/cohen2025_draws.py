@@ -3,8 +3,8 @@
 """The random draws of the reference runs for Cohen et al. 2025, which tests/papers/central.hpp reads: numpy's generator, seeds 0 to 5.
 
 A line of cohen2025_draws.txt: name, seed, numbers exact in decimal, matrices row by row. Without an argument the file is written anew; with
---check the values are compared with those of the file to 1e-12, since QR decompositions round differently. Exit 0: written, or equal; 1: they
-differ."""
+--check the values are compared with those of the file to 1e-12, since QR decompositions round differently. Exit 0: written, or equal;
+1: they differ."""
 import os
 import sys
 
@@ -22,8 +22,8 @@ def diagonal(seed, n=10, d=20):
 
 
 def completion(seed, d=6, rank=2, depth=3):
-    """A d x d matrix of spectral norm 3, the entries that are seen (1 or 0), and factors of variance 1, the first applied first. The start is
-    .5 / sqrt(d) times the first two at depth 2, .9 / sqrt(d) times all at depth 3."""
+    """A d x d matrix of spectral norm 3, the entries that are seen (1 or 0), and factors of variance 1, the first applied first. The start
+    is .5 / sqrt(d) times the first two at depth 2, .9 / sqrt(d) times all at depth 3."""
     r = np.random.default_rng(seed)
     W = r.standard_normal((d, rank)) @ r.standard_normal((rank, d))
     yield "completion_W", W * 3 / np.linalg.norm(W, 2)
