@@ -50,16 +50,31 @@ TEST_CASE("cohen2025, control: nothing stabilises descent on a quadratic loss, a
   CHECK(outcome.iterations == 0);
   CHECK(outcome.why.find("no oscillation brings it back") != std::string::npos);
 }
-TEST_CASE("cohen2025/2, 3: one draw of the diagonal net at 1.4 times the critical rate; below the edge, 5, the flows are one") {
-  const auto problem = central::diagonal_problem(0);
-  const auto start = central::diagonal_start(0);
-  const double critical = 2 / central::flow_sharpness(problem, start, sanitized ? 300 : 1e4).end;
-  const Index steps = sanitized ? 30 : 400;
-  const auto above = central::compare(problem, start, 1.4 * critical, {.steps = steps});
-  CHECK(above.on_edge > steps * 9 / 10);
+TEST_CASE(
+    "cohen2025/2, 3, 5: a diagonal net of the reference runs at 1.4 times the critical rate, to the digits; below the edge the flows are "
+    "one") {
+  const auto [problem, start] = central::reference_diagonal(1);
+  const double critical = 2 / central::flow_sharpness(problem, start);
+  const central::Limits until{.steps = sanitized ? 30 : 1500, .loss = 1e-5};
+  const auto above = central::compare(problem, start, 1.4 * critical, until);
   CHECK(above.worst_edge < 1e-3);
-  if (!sanitized) CHECK(above.end_ratio() > 5);
-  const auto below = central::compare(problem, start, 0.7 * critical, {.steps = steps});
+  if (!sanitized) {  // to one unit of the last digit, as examples/paper_checks/cohen2025.cpp, which has all rows
+    CHECK(above.on_edge == 425);
+    CHECK_THAT(above.to_central, WithinAbs(0.0112, 1e-4));
+    CHECK_THAT(above.to_flow, WithinAbs(0.828, 1e-3));
+    CHECK_THAT(above.end_ratio(), WithinAbs(74, 1));
+    CHECK_THAT(above.variance_ratio, WithinAbs(1.024, 1e-3));
+    CHECK_THAT(above.loss_ratio, WithinAbs(1.027, 1e-3));
+    CHECK_THAT(above.midpoint_sharpness, WithinAbs(0.998, 1e-3));
+  }
+  const auto below = central::compare(problem, start, 0.7 * critical, until);
   CHECK(below.largest_trace == 0);
+  CHECK(below.on_edge == 0);
   CHECK(below.end_ratio() < 1.6);
+}
+TEST_CASE("cohen2025: a draw that the file of the reference runs does not have, or with another length, is refused with its name") {
+  const std::string path = std::string(TACIT_TESTS) + "/papers/reference/cohen2025_draws.txt";
+  CHECK_THROWS_WITH(central::reference_draw("diagonal_b", 6, 20), path + ": no line begins with 'diagonal_b 6 '");
+  CHECK_THROWS_WITH(central::reference_draw("diagonal_b", 0, 21), path + ": 'diagonal_b 0 ' is not followed by 21 numbers");
+  CHECK_THROWS_WITH(central::reference_draw("diagonal_b", 0, 19), path + ": 'diagonal_b 0 ' is not followed by 19 numbers");
 }
