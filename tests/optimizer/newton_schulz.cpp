@@ -61,3 +61,12 @@ TEST_CASE("(15/8, -10/8, 3/8) iterated 30 times is the polar factor to 1e-15; Mu
     CHECK((iterated({}, X) - polar).norm() > 0.1);
   }
 }
+
+TEST_CASE("a step is a X + (b A + c A^2) X with A = X X^T, for small blocks and for those that are multiplied in packed blocks") {
+  for (const auto& [rows, cols] : {std::pair<Index, Index>{1, 7}, {9, 9}, {37, 20}, {20, 37}, {100, 100}, {270, 260}, {130, 600}}) {
+    const Matrix<double> G = gaussian(rows, cols, 5), X = G / G.norm(), A = X * X.transpose();
+    const NewtonSchulz by{.iterations = 1};
+    const Matrix<double> expected = by.a * X + by.b * A * X + by.c * A * A * X;
+    CHECK((iterated(by, X) - expected).norm() <= 1e-14 * expected.norm());
+  }
+}

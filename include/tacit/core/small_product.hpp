@@ -3,11 +3,13 @@
 // C (+)= A B of small matrices that are in cache already: tiles of C in registers, nothing is packed. At 16 x 16 x 64 Eigen's kernel spends more time on packing
 // than on products.                                                                                                        2 rows cols inner flops
 
+#include <algorithm>
+
 #include "simd.hpp"
 
 namespace tacit::detail {
 
-/// A operand's element (i, k) stands at data[i + k step_k] (A), (k, j) at data[k step_k + j step_j] (B).
+/// A_ik stands at A[i + k a_k], B_kj at B[k b_k + j b_j].
 template <Scalar S>
 struct SmallProduct {
   const S* A;
@@ -18,29 +20,45 @@ struct SmallProduct {
   Index rows, cols, inner;
 
   void run(Write write) const {
+    for (Index i = 0; i < rows;) i = strips(i, write);
+  }
+  /// The same of a product that is symmetric (rows = cols): the tiles that reach the lower half, then its mirror image.       1 / 2 + L / rows of the flops
+  void run_symmetric() const {
+    SmallProduct part = *this;
+    for (Index i = 0; i < rows;) {
+      part.cols = std::min(cols, i + 2 * lanes<S>);
+      i = part.strips(i, Write::set);
+    }
+    for (Index j = 0; j < cols; ++j)
+      for (Index i = 0; i < j; ++i) C[i + j * rows] = C[j + i * rows];
+  }
+
+ private:
+  /// The rows from i on that go together; returns where the next begin. Rows that do not fill a pack are computed with those above them, which stay as they are.
+  Index strips(Index i, Write write) const {
     constexpr Index L = lanes<S>;
-    Index i = 0;
-    for (; i + 2 * L <= rows; i += 2 * L) strip<2>(i, write);
-    if (i + L <= rows) strip<1>(i, write), i += L;
+    if (i + 2 * L <= rows) return strip<2>(i, write), i + 2 * L;
+    if (i + L <= rows) return strip<1>(i, write), i + L;
+    if (rows >= L) return strip<1>(rows - L, write, i - (rows - L)), rows;
     for (; i < rows; ++i)
       for (Index j = 0; j < cols; ++j) {
         S sum = write == Write::set ? S(0) : C[i + j * rows];
         for (Index k = 0; k < inner; ++k) sum += A[i + k * a_k] * B[k * b_k + j * b_j];
         C[i + j * rows] = sum;
       }
+    return rows;
   }
-
- private:
   static constexpr int columns = pack_bytes == 64 ? 8 : 4;  // as many as there are registers for
   template <int Packs>
-  void strip(Index i, Write write) const {
+  void strip(Index i, Write write, Index kept = 0) const {
     Index j = 0;
-    for (; j + columns <= cols; j += columns) tile<Packs, columns>(i, j, write);
-    if (columns > 4 && j + 4 <= cols) tile<Packs, 4>(i, j, write), j += 4;
-    for (; j < cols; ++j) tile<Packs, 1>(i, j, write);
+    for (; j + columns <= cols; j += columns) tile<Packs, columns>(i, j, write, kept);
+    if (columns > 4 && j + 4 <= cols) tile<Packs, 4>(i, j, write, kept), j += 4;
+    for (; j < cols; ++j) tile<Packs, 1>(i, j, write, kept);
   }
+  /// Rows i ... of columns j ..., but for the first `kept` rows.
   template <int Packs, int Columns>
-  void tile(Index i, Index j, Write write) const {
+  void tile(Index i, Index j, Write write, Index kept) const {
     using U = UnalignedPack<S>;
     Pack<S> sum[Columns][Packs];
     for (int c = 0; c < Columns; ++c)
@@ -55,8 +73,13 @@ struct SmallProduct {
         for (int p = 0; p < Packs; ++p) sum[c][p] += factor * column[p];
       }
     }
-    for (int c = 0; c < Columns; ++c)
-      for (int p = 0; p < Packs; ++p) reinterpret_cast<U*>(C + i + (j + c) * rows)[p] = sum[c][p];
+    for (int c = 0; c < Columns; ++c) {
+      S* to = C + i + (j + c) * rows;
+      if (kept == 0)
+        for (int p = 0; p < Packs; ++p) reinterpret_cast<U*>(to)[p] = sum[c][p];
+      else
+        for (Index l = kept; l < lanes<S>; ++l) to[l] = sum[c][0][l];
+    }
   }
 };
 
