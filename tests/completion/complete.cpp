@@ -26,7 +26,7 @@ CompletionSettings quickly() {
 
 TEST_CASE("depth 2 under weight decay ends where SoftImpute ends") {
   const auto task = noisy(1);
-  const detail::Standardised on(task.seen, Means{});
+  const detail::Standardised on(task.seen, Centre{});
   const double lambda = 0.25 * detail::largest_decay(*on.data);
   CHECK_THAT(detail::largest_decay(*on.data), Catch::Matchers::WithinRel(soft_impute_lambda_max(*on.data), 1e-6));
   const DeepMatrix<double> model = detail::deep_model(task.seen.where, 2, 0);
@@ -106,7 +106,7 @@ TEST_CASE("what additive effects explain wholly leaves nothing to the factors") 
 
 TEST_CASE("a method that would not end in time stays in the table and says so; it is never chosen") {
   const auto task = noisy(5);
-  const detail::Fitted left_out = detail::tuned_nuclear(task.seen, task.seen, 1e-6);
+  const detail::Fitted<Entries> left_out = detail::tuned_nuclear(task.seen, task.seen, 1e-6);
   CHECK(!left_out.predict);
   CHECK(left_out.settings.find("left out: would take about") == 0);
   CHECK(detail::tuned_neighbours(task.seen, task.seen, 1e-6).settings.find("left out: comparing lines") == 0);
@@ -130,11 +130,12 @@ TEST_CASE("rows, blocks and listed entries are held out") {
   CompletionSettings s = quickly();
   s.depths = {2};
   s.baselines = false;
-  s.holdout.kind = HoldoutKind::rows;
+  s.holdout.kind = HoldoutKind::slices;
   CHECK(complete(task.seen, s).chosen().rmse > 0.8);  // of a row that was never seen only averages are known
   s.holdout.kind = HoldoutKind::blocks;
   CHECK(complete(task.seen, s).chosen().rmse < 0.8);
-  s.holdout = {HoldoutKind::listed, {task.seen.where[3], task.seen.where[30], task.seen.where[300]}};
+  s.holdout = {HoldoutKind::listed};
+  for (const Index k : {3, 30, 300}) s.holdout.list.push_back({task.seen.where[k].row, task.seen.where[k].col});
   const auto result = complete(task.seen, s);
   CHECK(result.folds == 1);
   CHECK(result.absolute_errors.size() == 3);
@@ -172,7 +173,7 @@ TEST_CASE("settings that cannot be are refused with a sentence") {
   CHECK(thrown([&] { complete(task.seen, s); }) ==
         "hold_out_entries: a test fraction of 0.0001 of 466 observations leaves the test part empty");
   s = quickly();
-  s.holdout = {HoldoutKind::listed, {{0, 99}}};
+  s.holdout = {.kind = HoldoutKind::listed, .list = {{0, 99}}};
   CHECK(thrown([&] { complete(task.seen, s); }) == "hold out: entry (0, 99) of the list lies outside the 40 x 30 matrix");
   CHECK(thrown([&] { tune_deep(task.seen, task.seen, {.depth = 3, .by = Simplicity::averaging}); }) ==
         "tune_deep: averaging is for depth 2, the depth is 3");

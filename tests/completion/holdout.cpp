@@ -26,7 +26,7 @@ std::pair<std::size_t, std::size_t> lines_of(const Entries& where) {
 TEST_CASE("folds of rows test every row once and whole; blocks are rectangles that do not overlap") {
   const auto data = full(12, 8);
   Index tested = 0;
-  for (const auto& [train, test] : detail::test_parts(data, {HoldoutKind::rows}, {.folds = 4, .seed = 1})) {
+  for (const auto& [train, test] : detail::test_parts(data, {HoldoutKind::slices}, {.folds = 4, .seed = 1})) {
     CHECK(lines_of(test.where) == std::pair<std::size_t, std::size_t>(3, 8));
     CHECK(test.count() == 24);
     CHECK(lines_of(train.where).first == 9);
@@ -43,21 +43,23 @@ TEST_CASE("folds of rows test every row once and whole; blocks are rectangles th
 
 TEST_CASE("validation entries are held out as the test entries are") {
   const auto data = full(20, 10);
-  CHECK(lines_of(detail::validation_part(data, {HoldoutKind::rows}, 0.1, 1).test.where) == std::pair<std::size_t, std::size_t>(2, 10));
+  CHECK(lines_of(detail::validation_part(data, {HoldoutKind::slices}, 0.1, 1).test.where) == std::pair<std::size_t, std::size_t>(2, 10));
   CHECK(lines_of(detail::validation_part(data, {HoldoutKind::blocks}, 0.09, 1).test.where) == std::pair<std::size_t, std::size_t>(6, 3));
   CHECK(detail::validation_part(data, {}, 0.1, 1).test.count() == 20);
 }
 
 TEST_CASE("listed entries are tested; what cannot be tested is refused") {
   const auto data = observed<double>(2, 3, {0, 0, 1}, {0, 2, 1}, Vector<double>::LinSpaced(3, 1, 3));
-  const auto parts = detail::test_parts(data, {HoldoutKind::listed, {{0, 2}}}, {});
+  const auto parts = detail::test_parts(data, {.kind = HoldoutKind::listed, .list = {{0, 2}}}, {});
   REQUIRE(parts.size() == 1);
   CHECK(parts[0].test.y == Vector<double>::Constant(1, 2.0));
   CHECK(parts[0].train.count() == 2);
-  const auto refused = [&](std::vector<Entry> list) { return thrown([&] { detail::test_parts(data, {HoldoutKind::listed, list}, {}); }); };
+  const auto refused = [&](std::vector<std::vector<Index>> list) {
+    return thrown([&] { detail::test_parts(data, {.kind = HoldoutKind::listed, .list = list}, {}); });
+  };
   CHECK(refused({}) == "hold out: the list of entries is empty");
   CHECK(refused({{1, 1}, {0, 1}}) == "hold out: entry (0, 1) of the list (from 0) is not observed, there is nothing to compare with");
   CHECK(refused({{0, 0}, {0, 2}, {1, 1}}) == "hold out: the train part would be empty");
-  CHECK(thrown([&] { detail::test_parts(data, {HoldoutKind::rows}, {.folds = 3}); }) ==
+  CHECK(thrown([&] { detail::test_parts(data, {HoldoutKind::slices}, {.folds = 3}); }) ==
         "hold out: 3 folds of rows are asked for of a 2 x 3 matrix");
 }

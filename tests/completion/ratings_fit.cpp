@@ -25,7 +25,10 @@ TrainTest<double> planted_ratings(std::uint64_t seed, double noise = 0.5) {
   }
   return hold_out_entries(Data<double>(std::move(where), std::move(y)), {.test = 2.0 / 14});
 }
-double error_on(const Data<double>& test, const DeepFit& fit) { return detail::rmse(fit.predict(test.where), test.y); }
+template <class Fit>
+double error_on(const Data<double>& test, const Fit& fit) {
+  return detail::rmse(fit.predict(test.where), test.y);
+}
 
 }  // namespace
 
@@ -51,19 +54,19 @@ TEST_CASE("the search gives the same fit on one thread and on two") {
   const auto parts = hold_out_entries(data.train, {.test = 0.1});
   const auto one = tune_ratings(parts.train, parts.test, {.widest = 4, .threads = 1}),
              two = tune_ratings(parts.train, parts.test, {.widest = 4, .threads = 2});
-  CHECK(one.fit.theta == two.fit.theta);
-  CHECK(one.fit.centre.row == two.fit.centre.row);
+  CHECK(one.fit.deep.theta == two.fit.deep.theta);
+  CHECK(one.fit.deep.centre.effects == two.fit.deep.centre.effects);
   CHECK(one.validation_rmse == two.validation_rmse);
 }
 
 TEST_CASE("a fit with trained biases predicts the same bytes after a save and a load") {
   const auto data = planted_ratings(3);
-  const RatingsFit fit = tune_ratings(data.train, data.test, {.width = 3}).fit;
+  const DeepFit fit = tune_ratings(data.train, data.test, {.width = 3}).fit.deep;
   const scratch::Folder folder;
-  save_model(folder / "model", *fit.model, fit.theta, {.preprocessing = fit.preprocessing()});
+  save_model(folder / "model", *fit.model, fit.theta, {.centre = fit.centre});
   const SavedModel<double> saved = load_model(folder / "model");
-  CHECK(saved.predict(data.test.where) == predict(*fit.model, fit.theta, fit.preprocessing(), data.test.where));
-  CHECK((saved.predict(data.test.where) - fit.predict(data.test.where)).cwiseAbs().maxCoeff() < 1e-12);
+  CHECK(saved.predict(data.test.where) == predict(*fit.model, fit.theta, fit.centre, data.test.where));
+  CHECK((saved.predict(data.test.where) - fit.predict(data.test.where)).cwiseAbs().maxCoeff() == 0);
 }
 
 TEST_CASE("equal ratings are predicted as they are; what cannot be is refused") {

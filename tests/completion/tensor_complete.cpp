@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Tensor fits by descent and by averaging, and completion without options, on tensors whose truth is known.
 #include <tacit/completion/average_cp.hpp>
+#include <tacit/completion/complete.hpp>
 #include <tacit/completion/cp_posterior.hpp>
-#include <tacit/completion/tensor_complete.hpp>
+#include <tacit/completion/tune_tensor.hpp>
 #include <tacit/data/low_rank_tensor.hpp>
 
 #include "catch.hpp"
@@ -81,17 +82,17 @@ TEST_CASE("one rank in the grid is the rank of the model; several starts may be 
   CHECK(error_on_all(fit, task.truth) < 0.15);
 
   // The average of two starts is a CP of their components.
-  const detail::StandardisedTensor on(parts.train, ModeMeans{});
+  const detail::Standardised on(parts.train, Centre{});
   std::vector<std::vector<Matrix<double>>> factors;
   Vector<double> mean = Vector<double>::Zero(parts.test.count());
   for (std::uint64_t seed : {1, 2}) {
     detail::CpPosterior posterior(*on.data, 3, seed);
     for (int s = 0; s < 5; ++s) posterior.sweep();
     factors.push_back(posterior.factors());
-    mean += 0.5 * on.scale * detail::cp_at(posterior.factors(), parts.test.where);
+    mean += 0.5 * on.centre.scale * detail::cp_at(posterior.factors(), parts.test.where);
   }
   TensorFit two;
-  two.scale = on.scale;
+  two.centre.scale = on.centre.scale;
   two.model = std::make_shared<const AnyTensorModel<double>>(tensor_spec(TensorKind::cp, parts.train.where.shape(), 6));
   detail::stack(factors, two);
   CHECK((two.predict(parts.test.where) - mean).norm() < 1e-12 * mean.norm());
@@ -138,7 +139,7 @@ TEST_CASE("what the effects of the modes explain wholly leaves nothing to the fa
 
 TEST_CASE("every method is tested on every fold, one of ours is chosen; the same numbers whatever the number of threads") {
   const auto task = noisy_tensor(4);
-  TensorCompletionSettings s;
+  CompletionSettings s;
   s.kinds = {TensorKind::cp, TensorKind::tensor_train};
   s.ranks = {2, 4};
   s.folds = 2;
@@ -178,7 +179,7 @@ TEST_CASE("a tensor too large for any matrix is completed, without the unfolding
     for (auto& i : index) i.push_back(static_cast<std::int32_t>(random.uniform(0, 1000)));
     y[k] = random.normal();
   }
-  TensorCompletionSettings s;
+  CompletionSettings s;
   s.kinds = {TensorKind::tensor_train};
   s.ranks = {1};
   s.folds = 2;
@@ -193,7 +194,7 @@ TEST_CASE("a tensor too large for any matrix is completed, without the unfolding
 
 TEST_CASE("what cannot be compared is refused") {
   const auto task = noisy_tensor(5);
-  TensorCompletionSettings s;
+  CompletionSettings s;
   s.kinds.clear();
   CHECK(thrown([&] { complete(task.seen, s); }) == "complete: no model is given");
   CHECK(thrown([&] { complete(task.seen, {.folds = 1}); }) == "complete: 1 folds and 1 repeats, at least 2 and 1 are needed");

@@ -20,13 +20,13 @@ struct AlsSettings {
   bool weighted = false;    ///< penalty_i = lambda n_i
   Index sweeps = 500;       ///< at most
   double tolerance = 1e-6;  ///< stops on the relative change of W at the observed entries in a sweep
-  Means centre = {};        ///< subtracted from y before, added to predictions; by default nothing is
+  Centre centre = {};       ///< subtracted from y before, added to predictions; by default nothing is
   std::uint64_t seed = 1;
 };
 
 struct Als {
   Matrix<double> A, B;
-  Means centre;
+  Centre centre;
   double lambda = 0;
   bool weighted = false;
   double objective = 0;

@@ -1,113 +1,121 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The simplest completions:  z_ij = mu + b_i + c_j,  what every other method has to beat, and what practitioners subtract before they use one.
-//   global_mean            mu, nothing else
-//   row_and_column_means   b_i = average of row i - mu,  c_j = average of column j - mu, each by itself: right where the rows meet the
-//                          same columns, twice the same effect where they do not
-//   additive_effects       min over mu, b, c of  sum_observed (y - mu - b_i - c_j)^2 + ridge (|b|^2 + |c|^2)  by alternation
-// Rows and columns without entries count as average: their effect is 0. Cost O(m) a sweep, some 10 sweeps.
-// Source: Bell & Koren 2007, section 3; Koren 2010 (their ridge: 10 to 25 for ratings).
+// The simplest completions of a matrix or tensor:  z = mu + sum_n b_n(i_n),  what every other method has to beat, and what practitioners subtract before they use one.
+//   global_mean        mu, nothing else
+//   line_means         b_n(i) = average of line i of mode n (row, column, slice) - mu, each mode by itself: right where lines meet the same others, as in whole
+//                      tables, twice the same effect where they do not
+//   additive_effects   min over mu, b of  sum_observed (y - z)^2 + ridge sum_n |b_n|^2  by alternation over the modes
+// Lines without entries count as average: their effect is 0. Cost O(order m) a sweep, some 10 sweeps.
+// Source: Bell & Koren 2007, section 3, also for more modes; Koren 2010 (their ridge: 10 to 25 for ratings).
 
 #include <algorithm>
+#include <limits>
 
+#include "../observation/centre.hpp"
+#include "../observation/tensor_data.hpp"
 #include "validation.hpp"
 
 namespace tacit {
 
-/// mu + b_i + c_j. Without a fit it is 0 everywhere: nothing to subtract.
-struct Means {
-  std::string form = "zero";
-  double mean = 0;
-  Vector<double> row, col;  ///< b and c; empty: all 0
-
-  std::string name() const { return form; }
-  double predict(Index i, Index j) const {
-    if (row.size() == 0) return mean;
-    detail::require_inside("Means", i, j, row.size(), col.size());
-    return mean + row[i] + col[j];
-  }
-  Vector<double> predict(const Entries& at) const {
-    Vector<double> z = Vector<double>::Constant(at.count(), mean);
-    if (row.size() == 0) return z;
-    require(at.rows() == row.size() && at.cols() == col.size(), "Means: fitted to a ", row.size(), " x ", col.size(),
-            " matrix, asked about entries of a ", at.rows(), " x ", at.cols(), " matrix");
-    for (Index k = 0; k < z.size(); ++k) z[k] += row[at.row()[k]] + col[at.col()[k]];
-    return z;
-  }
-  /// The data with these means taken off.
-  Data<double> subtracted_from(Data<double> data) const {
-    data.y -= predict(data.where);
-    return data;
-  }
-};
-
 struct AdditiveSettings {
-  double ridge = 5;          ///< a row of n entries keeps n / (n + ridge) of its average deviation
+  double ridge = 5;          ///< a line of n entries keeps n / (n + ridge) of its average deviation
   double tolerance = 1e-10;  ///< on the largest change of an effect, relative to the spread of y
   Index iterations = 1000;
 };
 
-inline Means global_mean(const Data<double>& train) {
-  detail::require_unweighted("global_mean", train);
-  return {"global mean", train.y.mean(), {}, {}};
-}
-
 namespace detail {
 
-/// effect_i <- sum of the deviations y - mu - other_j in line i, over n_i + ridge; 0 for an empty line. The largest change.
-inline double update_effects(const Vector<double>& y, double mean, const Index* start, const std::int32_t* other_of,
-                             const std::int32_t* place, const Vector<double>& other, double ridge, Vector<double>& effect) {
+/// How many entries each line of each mode has.
+template <IndexedEntries O>
+ModeVectors line_counts(const O& where) {
+  ModeVectors counts;
+  for (Index n = 0; n < where.shape().order(); ++n) {
+    counts.emplace_back(Vector<double>::Zero(where.shape()[n]));
+    for (Index k = 0; k < where.count(); ++k) counts.back()[where.mode(n)[k]] += 1;
+  }
+  return counts;
+}
+
+/// effect <- sum of the deviations of y from mu and the other modes' effects in each line of a mode, over their number + ridge. The largest change.
+template <IndexedEntries O>
+double update_effects(const Data<double, O>& data, const Vector<double>& count, double ridge, Index mode, Centre& fit) {
+  const Index order = data.where.shape().order();
+  Vector<double>& effect = fit.effects[static_cast<std::size_t>(mode)];
+  Vector<double> sum = Vector<double>::Zero(effect.size());
+  const std::int32_t* line = data.where.mode(mode);
+  for (Index k = 0; k < data.count(); ++k) {
+    double left = data.y[k] - fit.mean;
+    for (Index n = 0; n < order; ++n)
+      if (n != mode) left -= fit.effects[static_cast<std::size_t>(n)][data.where.mode(n)[k]];
+    sum[line[k]] += left;
+  }
   double change = 0;
   for (Index i = 0; i < effect.size(); ++i) {
-    const Index count = start[i + 1] - start[i];
-    if (count == 0) continue;
-    double sum = 0;
-    for (Index s = start[i]; s < start[i + 1]; ++s) sum += y[place ? Index(place[s]) : s] - mean - other[other_of[s]];
-    const double value = sum / (static_cast<double>(count) + ridge);
+    if (count[i] == 0) continue;
+    const double value = sum[i] / (count[i] + ridge);
     change = std::max(change, std::abs(value - effect[i]));
     effect[i] = value;
   }
   return change;
 }
 
-/// Moves the average of the effects of non-empty lines into mu: the same fit with the least penalty.
-inline void centre_effects(const Index* start, double& mean, Vector<double>& effect) {
-  double sum = 0;
-  Index count = 0;
+/// Moves the average of the effects of lines with entries into mu: the same fit with the least penalty.
+inline void centre_effects(const Vector<double>& count, double& mean, Vector<double>& effect) {
+  double sum = 0, lines = 0;
   for (Index i = 0; i < effect.size(); ++i)
-    if (start[i + 1] > start[i]) sum += effect[i], ++count;
-  const double shift = sum / static_cast<double>(count);
+    if (count[i] > 0) sum += effect[i], ++lines;
+  const double shift = sum / lines;
   for (Index i = 0; i < effect.size(); ++i)
-    if (start[i + 1] > start[i]) effect[i] -= shift;
+    if (count[i] > 0) effect[i] -= shift;
   mean += shift;
+}
+
+/// The mean, and room for effects of every mode.
+template <IndexedEntries O>
+Centre without_effects(const Data<double, O>& train, std::string form) {
+  Centre fit{std::move(form), train.y.mean()};
+  const Shape& shape = train.where.shape();
+  for (Index n : shape.sizes()) fit.effects.emplace_back(Vector<double>::Zero(n));
+  return fit;
 }
 
 }  // namespace detail
 
-inline Means row_and_column_means(const Data<double>& train) {
-  detail::require_unweighted("row_and_column_means", train);
-  const Entries& where = train.where;
-  Means fit{"row + column means", train.y.mean(), Vector<double>::Zero(where.rows()), Vector<double>::Zero(where.cols())};
-  const Vector<double> no_row = fit.row, no_col = fit.col;
-  detail::update_effects(train.y, fit.mean, where.row_start(), where.col(), nullptr, no_col, 0, fit.row);
-  detail::update_effects(train.y, fit.mean, where.col_start(), where.row_by_col(), where.by_col(), no_row, 0, fit.col);
+template <class O>
+Centre global_mean(const Data<double, O>& train) {
+  detail::require_unweighted("global_mean", train);
+  return {"global mean", train.y.mean()};
+}
+
+template <IndexedEntries O>
+Centre line_means(const Data<double, O>& train) {
+  detail::require_unweighted("line_means", train);
+  const Centre none = detail::without_effects(train, std::is_same_v<O, Entries> ? "row + column means" : "slice means");
+  const ModeVectors counts = detail::line_counts(train.where);
+  Centre fit = none;
+  for (std::size_t n = 0; n < counts.size(); ++n) {
+    Centre one = none;
+    detail::update_effects(train, counts[n], 0, static_cast<Index>(n), one);
+    fit.effects[n] = one.effects[n];
+  }
   return fit;
 }
 
-inline Means additive_effects(const Data<double>& train, const AdditiveSettings& settings = {}) {
+template <IndexedEntries O>
+Centre additive_effects(const Data<double, O>& train, const AdditiveSettings& settings = {}) {
   detail::require_unweighted("additive_effects", train);
   require(settings.ridge >= 0 && std::isfinite(settings.ridge), "additive_effects: the ridge is ", settings.ridge,
           ", it needs to be finite and not negative");
-  const Entries& where = train.where;
-  Means fit{sentence("row + column effects, ridge ", settings.ridge), train.y.mean(), Vector<double>::Zero(where.rows()),
-            Vector<double>::Zero(where.cols())};
+  Centre fit = detail::without_effects(
+      train, sentence(std::is_same_v<O, Entries> ? "row + column effects" : "effects of every mode", ", ridge ", settings.ridge));
+  const ModeVectors counts = detail::line_counts(train.where);
   const double spread = std::sqrt((train.y.array() - fit.mean).square().mean());
   for (Index sweep = 0; sweep < settings.iterations; ++sweep) {
-    double change = detail::update_effects(train.y, fit.mean, where.row_start(), where.col(), nullptr, fit.col, settings.ridge, fit.row);
-    detail::centre_effects(where.row_start(), fit.mean, fit.row);
-    change = std::max(change, detail::update_effects(train.y, fit.mean, where.col_start(), where.row_by_col(), where.by_col(), fit.row,
-                                                     settings.ridge, fit.col));
-    detail::centre_effects(where.col_start(), fit.mean, fit.col);
+    double change = 0;
+    for (std::size_t n = 0; n < counts.size(); ++n) {
+      change = std::max(change, detail::update_effects(train, counts[n], settings.ridge, static_cast<Index>(n), fit));
+      detail::centre_effects(counts[n], fit.mean, fit.effects[n]);
+    }
     if (!(change > settings.tolerance * spread)) break;
   }
   return fit;
@@ -118,20 +126,20 @@ struct MeansTrial {
   double validation_rmse;
 };
 
-/// The best of the global mean, row + column means, and additive effects of several ridges.
-inline Tuned<Means, MeansTrial> tune_means(const Data<double>& train, const Data<double>& validation,
-                                           const std::vector<double>& ridges = {0, 1, 2, 5, 10, 20, 50}) {
+/// The best of the global mean, the means of lines, and additive effects of several ridges.
+template <IndexedEntries O>
+Tuned<Centre, MeansTrial> tune_means(const Data<double, O>& train, const Data<double, O>& validation,
+                                     const std::vector<double>& ridges = {0, 1, 2, 5, 10, 20, 50}) {
   detail::require_validation("tune_means", train, validation);
-  Tuned<Means, MeansTrial> best;
-  const auto attempt = [&](Means fit) {
+  Tuned<Centre, MeansTrial> best;
+  best.validation_rmse = std::numeric_limits<double>::infinity();
+  const auto attempt = [&](Centre fit) {
     const double error = detail::rmse(fit.predict(validation.where), validation.y);
     best.trials.push_back({fit.form, error});
-    if (best.trials.size() > 1 && !(error < best.validation_rmse)) return;
-    best.validation_rmse = error;
-    best.fit = std::move(fit);
+    if (error < best.validation_rmse) best.validation_rmse = error, best.fit = std::move(fit);
   };
   attempt(global_mean(train));
-  attempt(row_and_column_means(train));
+  attempt(line_means(train));
   for (double ridge : ridges) attempt(additive_effects(train, {.ridge = ridge, .tolerance = 1e-6}));
   return best;
 }

@@ -21,7 +21,7 @@ struct NeighbourSettings {
   Index k = 20;
   double shrinkage = 10;
   Between between = Between::rows;
-  Means centre = {};  ///< similarities are those of what it leaves of y, so that raw y without a centre has none to speak of
+  Centre centre = {};  ///< similarities are those of what it leaves of y, so that raw y without a centre has none to speak of
 };
 
 namespace detail {
@@ -86,7 +86,7 @@ class NearestNeighbours {
   Index k = 0;
   double shrinkage = 0;
   Between between = Between::rows;
-  Means centre;
+  Centre centre;
 
   NearestNeighbours(const Data<double>& train, const NeighbourSettings& settings)
       : k(settings.k), shrinkage(settings.shrinkage), between(settings.between), centre(settings.centre),

@@ -17,14 +17,14 @@ struct SoftImputeSettings {
   Index max_rank = 100;
   double tolerance = 1e-5;  ///< relative change of W in a step; below 1e-7 it drowns in rounding
   Index iterations = 2000;  ///< at most, at this lambda
-  Means centre = {};        ///< subtracted from y before, added to predictions; by default nothing is
+  Centre centre = {};       ///< subtracted from y before, added to predictions; by default nothing is
   std::uint64_t seed = 1;   ///< of the block that the singular vectors are found with
 };
 
 struct SoftImpute {
   Matrix<double> U, V;  ///< n1 x r and n2 x r, orthonormal columns
   Vector<double> d;     ///< singular values of W, descending, all positive
-  Means centre;
+  Centre centre;
   double lambda = 0, lambda_max = 0;
   double objective = 0;
   Index iterations = 0;       ///< over the whole path

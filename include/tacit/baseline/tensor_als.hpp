@@ -7,14 +7,14 @@
 // Cost of a sweep: order m (R^2 + order R) + sum_n n_n R^3 / 3 flops.            tensor_als   one setting      tune_tensor_als   rank, ridge, centre on validation
 // Source: Tomasi & Bro 2005 (PARAFAC with missing values, by weighting); Zhou et al. 2008 for the ridge.
 
-#include <chrono>
 #include <deque>
 #include <optional>
 
+#include "../core/budget.hpp"
 #include "../core/random.hpp"
 #include "../observation/split.hpp"
 #include "als_sweep.hpp"
-#include "mode_means.hpp"
+#include "standardised.hpp"
 
 namespace tacit {
 
@@ -23,14 +23,13 @@ struct TensorAlsSettings {
   double lambda = 1e-3;     ///< relative to the mean number of entries a slice (mode by mode): the same data twice, the same fit
   Index sweeps = 300;       ///< at most
   double tolerance = 1e-5;  ///< stops on the relative change of W at the observed entries in a sweep
-  ModeMeans centre = {};    ///< subtracted from y before, added to predictions
+  Centre centre = {};       ///< subtracted from y before, added to predictions
   std::uint64_t seed = 1;
 };
 
 struct TensorAls {
   std::vector<Matrix<double>> factors;  ///< A_n^T, R x n_n
-  ModeMeans centre;
-  double scale = 1;  ///< of y: predictions are centre + scale W
+  Centre centre;
   double lambda = 0;
   Index sweeps = 0;
   bool converged = false;
@@ -126,7 +125,7 @@ inline Vector<double> cp_at(const std::vector<Matrix<double>>& At, const TensorE
 inline Vector<double> TensorAls::predict(const TensorEntries& at) const {
   require(!factors.empty() && static_cast<Index>(factors.size()) == at.shape().order(), "TensorAls: fitted to a tensor of order ",
           factors.size(), ", asked about a ", at.shape(), " tensor");
-  return centre.predict(at) + scale * detail::cp_at(factors, at);
+  return centre.put_back(detail::cp_at(factors, at), at);
 }
 
 namespace detail {
@@ -140,17 +139,6 @@ inline std::vector<Matrix<double>> draw_cp_start(const Shape& shape, Index rank,
   }
   return At;
 }
-/// y less a centre, in units of its root mean square.
-struct CentredTensor {
-  ModeMeans centre;
-  double scale = 0;  ///< 0 where the centre says it all
-  Vector<double> y;
-  CentredTensor(const Data<double, TensorEntries>& train, ModeMeans by) : centre(std::move(by)), y(train.y - centre.predict(train.where)) {
-    scale = std::sqrt(y.squaredNorm() / static_cast<double>(y.size()));
-    if (scale > 1e-12 * train.y.cwiseAbs().maxCoeff()) y /= scale;
-    else scale = 0;
-  }
-};
 
 }  // namespace detail
 
@@ -160,12 +148,12 @@ inline TensorAls tensor_als(const Data<double, TensorEntries>& train, const Tens
           settings.sweeps, " and tolerance ", settings.tolerance, " need to be positive");
   require(settings.lambda >= 0 && std::isfinite(settings.lambda), "tensor_als: lambda is ", settings.lambda,
           ", it needs to be finite and not negative");
-  const detail::CentredTensor on(train, settings.centre);
+  const detail::Standardised on(train, settings.centre);
   Random random(settings.seed, "tensor ALS");
-  TensorAls fit{detail::draw_cp_start(train.where.shape(), settings.rank, random), on.centre, on.scale, settings.lambda};
-  detail::TensorAlsSweeps sweep(train.where, on.y);
-  Vector<double> z = Vector<double>::Zero(on.y.size()), before;
-  while (on.scale > 0 && fit.sweeps < settings.sweeps && !fit.converged) {
+  TensorAls fit{detail::draw_cp_start(train.where.shape(), settings.rank, random), on.centre, settings.lambda};
+  detail::TensorAlsSweeps sweep(train.where, on.data->y);
+  Vector<double> z = Vector<double>::Zero(train.count()), before;
+  while (!on.empty() && fit.sweeps < settings.sweeps && !fit.converged) {
     ++fit.sweeps;
     before.swap(z);
     sweep(fit.factors, settings.lambda);
@@ -187,6 +175,7 @@ struct TensorAlsGrid {
   Index patience = 3;  ///< ranks without an improvement after which the search ends: at the true rank all starts may be stuck
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
+  Pace pace = {};  ///< what `seconds` are counted in
 };
 struct TensorAlsTrial {
   bool centred;
@@ -196,34 +185,38 @@ struct TensorAlsTrial {
   double validation_rmse;
 };
 
-/// The iterate with the smallest validation error of all ranks, ridges and centres: none, the best of mode_means.hpp, and the mean where that is large and not the best.
+/// The iterate with the smallest validation error of all ranks, ridges and centres: none, the best of means.hpp, and the mean where that is large and not the best.
 inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, TensorEntries>& train,
                                                         const Data<double, TensorEntries>& validation, const TensorAlsGrid& grid = {}) {
   detail::require_validation("tune_tensor_als", train, validation);
   require(!grid.ranks.empty() && !grid.lambdas.empty(), "tune_tensor_als: the grid has ", grid.ranks.size(), " ranks and ",
           grid.lambdas.size(), " lambdas");
-  const auto started = std::chrono::steady_clock::now();
-  const auto late = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count() > grid.seconds; };
+  Budget budget(grid.seconds, grid.pace);
+  const auto late = [&] { return budget.over(); };
+  const auto swept = [&](Index rank) {
+    const auto R = static_cast<double>(rank), order = static_cast<double>(train.where.shape().order());
+    budget.spend(order * static_cast<double>(train.count()) * (R * R + order * R));
+  };
   Tuned<TensorAls, TensorAlsTrial> best;
-  const ModeMeans means = tune_mode_means(train, validation).fit;
+  const Centre means = tune_means(train, validation).fit;
   best.fit.centre = means;
-  best.fit.scale = 0;
+  best.fit.centre.scale = 0;
   best.fit.factors.clear();
   for (Index n = 0; n < train.where.shape().order(); ++n) best.fit.factors.emplace_back(Matrix<double>::Zero(1, train.where.shape()[n]));
   best.validation_rmse = detail::rmse(means.predict(validation.where), validation.y);
   struct Way {
-    detail::CentredTensor on;
+    detail::Standardised<TensorEntries> on;
     Vector<double> target;
     detail::TensorAlsSweeps sweep;
     double least = std::numeric_limits<double>::infinity();
     Index worse = 0;
-    Way(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation, ModeMeans centre)
-        : on(train, std::move(centre)), target(validation.y - on.centre.predict(validation.where)), sweep(train.where, on.y) {}
+    Way(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation, Centre centre)
+        : on(train, std::move(centre)), target(validation.y - on.centre.predict(validation.where)), sweep(train.where, on.data->y) {}
   };
   std::deque<Way> ways;  // stay where they are
-  ways.emplace_back(train, validation, ModeMeans{});
+  ways.emplace_back(train, validation, Centre{});
   ways.emplace_back(train, validation, means);
-  const bool mean_as_well = !means.effects.empty() && std::abs(train.y.mean()) > 0.1 * ways[0].on.scale;
+  const bool mean_as_well = means.has_effects() && std::abs(train.y.mean()) > 0.1 * ways[0].on.centre.scale;
   if (mean_as_well) ways.emplace_back(train, validation, global_mean(train));
   Random random(grid.seed, "tensor ALS");
   const auto best_start = [&](Way& way, Index rank) {  // swamps and dead components come from the start
@@ -231,8 +224,8 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
     double least = std::numeric_limits<double>::infinity();
     for (Index start = 0; start < grid.starts && (start == 0 || !late()); ++start) {
       std::vector<Matrix<double>> At = detail::draw_cp_start(train.where.shape(), rank, random);
-      for (Index s = 0; s < 8; ++s) way.sweep(At, grid.lambdas.back());
-      const double error = detail::rmse(way.on.scale * detail::cp_at(At, validation.where), way.target);
+      for (Index s = 0; s < 8; ++s) way.sweep(At, grid.lambdas.back()), swept(rank);
+      const double error = detail::rmse(way.on.centre.scale * detail::cp_at(At, validation.where), way.target);
       if (kept.empty() || error < least) least = error, kept = std::move(At);
     }
     return kept;
@@ -241,14 +234,15 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
     TensorAlsTrial trial{way.on.centre.form != "zero", At.front().rows(), lambda, 0, std::numeric_limits<double>::infinity()};
     for (Index quiet = 0; quiet < 3 && trial.sweeps < grid.sweeps && !(late() && !best.trials.empty());) {
       way.sweep(At, lambda);
+      swept(trial.rank);
       ++trial.sweeps;
-      const double error = detail::rmse(way.on.scale * detail::cp_at(At, validation.where), way.target);
+      const double error = detail::rmse(way.on.centre.scale * detail::cp_at(At, validation.where), way.target);
       if (!std::isfinite(error)) break;
       quiet = error < (1 - grid.tolerance) * trial.validation_rmse ? 0 : quiet + 1;
       trial.validation_rmse = std::min(trial.validation_rmse, error);
       if (error < best.validation_rmse) {
         best.validation_rmse = error;
-        best.fit = {At, way.on.centre, way.on.scale, lambda, trial.sweeps, false};
+        best.fit = {At, way.on.centre, lambda, trial.sweeps, false};
       }
     }
     best.trials.push_back(trial);
@@ -260,9 +254,9 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
     first.seconds = grid.seconds / 2;
     const double share = static_cast<double>(grid.part) / static_cast<double>(train.count());
     TensorAls found = tune_tensor_als(hold_out_entries(train, {.test = share, .seed = grid.seed}).test, validation, first).fit;
-    Way& way = ways[found.centre.form == "zero" ? 0 : mean_as_well && found.centre.effects.empty() ? 2 : 1];
-    if (found.scale > 0 && way.on.scale > 0) {
-      found.factors[0] *= found.scale / way.on.scale;
+    Way& way = ways[found.centre.form == "zero" ? 0 : mean_as_well && !found.centre.has_effects() ? 2 : 1];
+    if (found.centre.scale > 0 && !way.on.empty()) {
+      found.factors[0] *= found.centre.scale / way.on.centre.scale;
       known = found.rank();
       way.least = sweeps(way, found.factors, found.lambda);
       for (Way& each : ways) each.least = way.least, each.worse = grid.patience - 1;
@@ -272,7 +266,7 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
     if (rank <= known) continue;
     require(rank > 0, "tune_tensor_als: rank ", rank, " in the grid, ranks need to be positive");
     for (Way& way : ways) {
-      if (way.worse >= grid.patience || way.on.scale == 0) continue;
+      if (way.worse >= grid.patience || way.on.empty()) continue;
       std::vector<Matrix<double>> At = best_start(way, rank);
       double least = std::numeric_limits<double>::infinity();
       for (double lambda : grid.lambdas) {

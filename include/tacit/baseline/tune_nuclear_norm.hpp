@@ -14,7 +14,7 @@ namespace tacit {
 
 struct NuclearFit {
   Matrix<double> X;
-  Means centre;
+  Centre centre;
   double share = 0;  ///< of ||y||_2 that counts as noise
   double norm = 0, gap = 0;
 

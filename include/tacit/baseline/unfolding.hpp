@@ -4,7 +4,7 @@
 // Of all ways to divide the modes, at most 2^(d-1) - 1, each gets a short trial; the one with the smallest validation error is tuned in full.
 // What low-rank tensor models have to beat: a matrix knows nothing of the structure within its rows and columns, but needs none either.
 
-#include "mode_means.hpp"
+#include "means.hpp"
 #include "tune_als.hpp"
 
 namespace tacit {

@@ -36,14 +36,16 @@ inline void require_range(const char* who, const Vector<double>& y, const Vector
   require(largest == 0 || (largest >= 1e-140 && largest <= 1e140), who, ": the largest entry has size ", largest,
           ", and squared errors of such data do not fit a double; give the data in other units");
 }
-inline void require_unweighted(const char* who, const Data<double>& data) {
+template <class O>
+void require_unweighted(const char* who, const Data<double, O>& data) {
   require(data.weight.size() == 0, who, ": the data carry weights, which this baseline does not use; leave them out");
 }
-inline void require_validation(const char* who, const Data<double>& train, const Data<double>& validation) {
+template <class O>
+void require_validation(const char* who, const Data<double, O>& train, const Data<double, O>& validation) {
   require_unweighted(who, train);
   require_unweighted(who, validation);
   require(train.where.shape() == validation.where.shape(), who, ": train is ", train.where.shape(), ", validation ",
-          validation.where.shape(), "; they need to be parts of one matrix");
+          validation.where.shape(), "; they need to be parts of one ", std::is_same_v<O, Entries> ? "matrix" : "tensor");
   require_range(who, train.y, validation.y);
 }
 inline void require_inside(const char* who, Index i, Index j, Index rows, Index cols) {

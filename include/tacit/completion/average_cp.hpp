@@ -8,9 +8,8 @@
 // asks for a model of that rank: there the best start is taken.
 // Where there are more than grid.part training entries the ladder is climbed on a random part of so many first, and goes on with all from there.
 
-#include <chrono>
-
 #include "../baseline/tensor_als.hpp"
+#include "../core/budget.hpp"
 #include "../observation/split.hpp"
 #include "cp_posterior.hpp"
 #include "tensor_fit.hpp"
@@ -30,28 +29,50 @@ inline void stack(const std::vector<std::vector<Matrix<double>>>& factors, Tenso
   }
 }
 
+/// `rank` components: those of `from` that are alive, the others at random of the size of what these leave of y.
+inline CpPosterior grown(const Data<double, TensorEntries>& data, std::vector<Matrix<double>> from, Index rank, std::uint64_t seed) {
+  if (from.empty()) return CpPosterior(data, rank, seed);
+  const double left = rmse(cp_at(from, data.where), data.y), order = static_cast<double>(from.size());
+  Vector<double> sizes = Vector<double>::Ones(from[0].rows());
+  for (const Matrix<double>& A : from) sizes = sizes.cwiseProduct((A.rowwise().squaredNorm() / static_cast<double>(A.cols())).cwiseSqrt());
+  std::vector<Index> alive;
+  for (Index r = 0; r < sizes.size(); ++r)
+    if (sizes[r] > 0.01 * left) alive.push_back(r);
+  const Index kept = static_cast<Index>(alive.size());
+  const double spread = std::pow(left / std::sqrt(static_cast<double>(std::max<Index>(rank - kept, 1))), 1 / order);
+  Random random(seed, "grown components");
+  for (Matrix<double>& A : from) {
+    Matrix<double> wider(rank, A.cols());
+    for (Index i = 0; i < A.cols(); ++i)
+      for (Index r = 0; r < rank; ++r) wider(r, i) = r < kept ? A(alive[static_cast<std::size_t>(r)], i) : spread * random.normal();
+    A = std::move(wider);
+  }
+  return CpPosterior(data, from);
+}
+
 class CpAverager {
  public:
   using D = Data<double, TensorEntries>;
   Tuned<TensorFit, TensorTrial> best;
 
-  CpAverager(const D& train, const D& validation, const TensorGrid& grid) : train_(train), validation_(validation), grid_(grid) {
+  CpAverager(const D& train, const D& validation, const TensorGrid& grid)
+      : train_(train), validation_(validation), grid_(grid), budget_(grid.seconds, grid.pace) {
     best.validation_rmse = std::numeric_limits<double>::infinity();
   }
   void search() {
     if (train_.count() <= grid_.part + grid_.part / 2) {
-      search_on(train_, grid_.seconds);
+      search_on(train_, 1);
     } else {
       part_.emplace(
           hold_out_entries(train_, {.test = static_cast<double>(grid_.part) / static_cast<double>(train_.count()), .seed = grid_.seed})
               .test);
-      search_on(*part_, 0.4 * grid_.seconds);
+      search_on(*part_, 0.4);
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
-      until_ = grid_.seconds;
-      const StandardisedTensor on(train_, centre_like(best.fit.centre, train_));
-      if (on.scale > 0) swept_ = {sweep(CpPosterior(*on.data, swept_[0].factors), on, grid_.seed)};
+      until_ = 1;
+      const Standardised on(train_, centre_like(best.fit.centre, train_));
+      if (!on.empty()) swept_ = {sweep(CpPosterior(*on.data, swept_[0].factors), on, grid_.seed)};
       attempt(on, swept_);
-      if (on.scale > 0) climb(on, rank_ + 1, swept_[0].factors, best.validation_rmse);
+      if (!on.empty()) climb(on, rank_ + 1, swept_[0].factors, best.validation_rmse);
     }
     more_starts();
   }
@@ -62,18 +83,15 @@ class CpAverager {
     std::vector<Matrix<double>> factors;
   };
 
-  bool late() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count() > until_ &&
-           std::isfinite(best.validation_rmse);
-  }
+  bool late() const { return budget_.left_of(until_) <= 0 && std::isfinite(best.validation_rmse); }
 
   void search_on(const D& data, double until) {
     until_ = until;
-    climb(StandardisedTensor(data, ModeMeans{}), 0, {});
-    climb(StandardisedTensor(data, mode_effects(data)), rank_ > 2 ? rank_ - 2 : 0, {});
+    climb(Standardised<TensorEntries>(data, Centre{}), 0, {});
+    climb(Standardised<TensorEntries>(data, additive_effects(data)), rank_ > 2 ? rank_ - 2 : 0, {});
   }
   /// From a place on the ladder up, until two ranks have not helped.
-  void climb(const StandardisedTensor& on, std::size_t first, std::vector<Matrix<double>> from,
+  void climb(const Standardised<TensorEntries>& on, std::size_t first, std::vector<Matrix<double>> from,
              double least = std::numeric_limits<double>::infinity()) {
     double lines = 0;
     for (Index n : train_.where.shape().sizes()) lines += static_cast<double>(n);
@@ -88,7 +106,7 @@ class CpAverager {
       for (const bool fresh : {false, true}) {
         if (fresh && (from.empty() || all_of_many || late())) continue;
         const double before = best.validation_rmse;
-        std::vector<Swept> one{on.scale > 0
+        std::vector<Swept> one{!on.empty()
                                    ? sweep(grown(*on.data, fresh ? std::vector<Matrix<double>>{} : from, rank, grid_.seed), on, grid_.seed)
                                    : nothing(rank)};
         const double here = attempt(on, one);
@@ -98,12 +116,12 @@ class CpAverager {
       from = std::move(next);
       worse = error < 0.998 * least ? 0 : worse + 1;
       least = std::min(least, error);
-      if (on.scale == 0) break;
+      if (on.empty()) break;
     }
   }
   void more_starts() {
-    if (best.fit.scale == 0) return;
-    const StandardisedTensor on(train_, best.fit.centre);
+    if (best.fit.centre.scale == 0) return;
+    const Standardised on(train_, best.fit.centre);
     const D data = part_ ? on.standardised(*part_) : *on.data;
     for (Index s = 1; s < grid_.starts && !late(); ++s) {
       const std::uint64_t seed = grid_.seed + 1000 * static_cast<std::uint64_t>(s);
@@ -122,34 +140,16 @@ class CpAverager {
     for (Index n : train_.where.shape().sizes()) none.factors.emplace_back(Matrix<double>::Zero(rank, n));
     return none;
   }
-  /// `rank` components: those of `from` that are alive, the others at random of the size of what these leave of y.
-  static CpPosterior grown(const D& data, std::vector<Matrix<double>> from, Index rank, std::uint64_t seed) {
-    if (from.empty()) return CpPosterior(data, rank, seed);
-    const double left = rmse(cp_at(from, data.where), data.y), order = static_cast<double>(from.size());
-    Vector<double> sizes = Vector<double>::Ones(from[0].rows());
-    for (const Matrix<double>& A : from)
-      sizes = sizes.cwiseProduct((A.rowwise().squaredNorm() / static_cast<double>(A.cols())).cwiseSqrt());
-    std::vector<Index> alive;
-    for (Index r = 0; r < sizes.size(); ++r)
-      if (sizes[r] > 0.01 * left) alive.push_back(r);
-    const Index kept = static_cast<Index>(alive.size());
-    const double spread = std::pow(left / std::sqrt(static_cast<double>(std::max<Index>(rank - kept, 1))), 1 / order);
-    Random random(seed, "grown components");
-    for (Matrix<double>& A : from) {
-      Matrix<double> wider(rank, A.cols());
-      for (Index i = 0; i < A.cols(); ++i)
-        for (Index r = 0; r < rank; ++r) wider(r, i) = r < kept ? A(alive[static_cast<std::size_t>(r)], i) : spread * random.normal();
-      A = std::move(wider);
-    }
-    return CpPosterior(data, from);
-  }
   /// On until the validation entries are no longer better for it.
-  Swept sweep(CpPosterior posterior, const StandardisedTensor& on, std::uint64_t seed) const {
+  Swept sweep(CpPosterior posterior, const Standardised<TensorEntries>& on, std::uint64_t seed) {
     Swept kept{{seed, 0}, {}};
     const Vector<double> target = on.standardised(validation_).y;
-    double least = std::numeric_limits<double>::infinity();
+    double least = std::numeric_limits<double>::infinity(), lines = 0;
+    for (Index n : train_.where.shape().sizes()) lines += static_cast<double>(n);
+    const auto k = static_cast<double>(posterior.factors()[0].rows()), order = static_cast<double>(posterior.factors().size());
     for (Index sweep = 1; sweep <= grid_.iterations && sweep <= kept.start.sweeps + grid_.patience && !(sweep > 1 && late()); ++sweep) {
       posterior.sweep();
+      budget_.spend(order * static_cast<double>(on.data->count()) * k * (k + 3) / 2 + lines * k * k * k);
       const double error = rmse(cp_at(posterior.factors(), validation_.where), target);
       if (!(error < (1 - 5e-4) * least) && sweep > 1) continue;
       least = error;
@@ -158,10 +158,9 @@ class CpAverager {
     }
     return kept;
   }
-  double attempt(const StandardisedTensor& on, const std::vector<Swept>& starts) {
+  double attempt(const Standardised<TensorEntries>& on, const std::vector<Swept>& starts) {
     TensorFit fit;
     fit.centre = on.centre;
-    fit.scale = on.scale;
     fit.model = std::make_shared<const AnyTensorModel<double>>(
         tensor_spec(TensorKind::cp, train_.where.shape(), starts[0].factors[0].rows() * static_cast<Index>(starts.size())));
     fit.seed = grid_.seed;
@@ -177,30 +176,39 @@ class CpAverager {
   const D& train_;
   const D& validation_;
   const TensorGrid& grid_;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  double until_ = 0;
+  Budget budget_;
+  double until_ = 1;  // the share of the budget that the search may take by now
   std::optional<D> part_;
   std::size_t rank_ = 0;      // of the best so far, its place on the ladder,
   bool fresh_ = false;        // whether it was drawn whole,
   std::vector<Swept> swept_;  // and its starts
 };
 
-/// A fit by averaging once more, on other data: every start goes on from where it was, for a few sweeps.
-inline TensorFit averaged_again(const TensorFit& chosen, const StandardisedTensor& on) {
+/// A fit by averaging once more, on other data: every start goes on from where it was, for ten sweeps; `anew`: it grows as in the search, so that nothing is left in it
+/// of entries that are held out now.
+inline TensorFit averaged_again(const TensorFit& chosen, const Standardised<TensorEntries>& on, bool anew, const Pace& pace) {
   TensorFit fit = chosen;
   fit.centre = on.centre;
-  fit.scale = on.scale;
-  if (on.scale == 0) return fit.theta.setZero(), fit;
+  if (on.empty()) return fit.theta.setZero(), fit;
   const Index starts = static_cast<Index>(chosen.averaged.size()), rank = chosen.model->spec().ranks[0] / starts;
   std::vector<std::vector<Matrix<double>>> factors;
   for (Index s = 0; s < starts; ++s) {
+    const CpStart& start = chosen.averaged[static_cast<std::size_t>(s)];
     std::vector<Matrix<double>> one;
-    for (Index n = 0; n < chosen.model->order(); ++n)
-      one.emplace_back(chosen.model->layout().matrix(chosen.theta, n).middleCols(s * rank, rank).transpose() *
-                       (n == 0 ? static_cast<double>(starts) : 1.0));
-    CpPosterior posterior(*on.data, one);
-    for (Index sweep = 0; sweep < 10; ++sweep) posterior.sweep();
-    factors.push_back(posterior.factors());
+    const auto sweeps = [&](CpPosterior posterior, Index count) {
+      for (Index sweep = 0; sweep < count; ++sweep) pace.ask(), posterior.sweep();
+      one = posterior.factors();
+    };
+    if (anew) {
+      for (Index r = 2; r < rank; r *= 2) sweeps(grown(*on.data, std::move(one), r, start.seed), 15);
+      sweeps(grown(*on.data, std::move(one), rank, start.seed), start.sweeps + 10);
+    } else {
+      for (Index n = 0; n < chosen.model->order(); ++n)
+        one.emplace_back(chosen.model->layout().matrix(chosen.theta, n).middleCols(s * rank, rank).transpose() *
+                         (n == 0 ? static_cast<double>(starts) : 1.0));
+      sweeps(CpPosterior(*on.data, one), 10);
+    }
+    factors.push_back(std::move(one));
   }
   stack(factors, fit);
   return fit;

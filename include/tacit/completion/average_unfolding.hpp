@@ -5,8 +5,6 @@
 // Tucker core could use, and is what "complete an unfolding" means as a tensor model. Every mode gets a short trial; the best one goes on with what time is left.
 // Cost: that of tune_deep on a matrix of n_n x (size / n_n) with the same entries.                                             [Tucker 1966; Kroonenberg 1983]
 
-#include <chrono>
-
 #include "../baseline/unfolding.hpp"
 #include "tensor_fit.hpp"
 #include "tune_deep.hpp"
@@ -32,12 +30,11 @@ inline std::vector<Index> single_modes(const Shape& shape, Index observations) {
 
 /// The fit of an unfolding as a Tucker model. Row and column effects become two more components.
 inline TensorFit tucker1(const DeepFit& of, const Shape& shape, Index mode, std::uint64_t seed) {
-  const bool effects = of.centre.row.size() > 0;
+  const bool effects = of.centre.has_effects();
   const Matrix<double> A = of.model->layer(of.theta, 1), B = of.model->layer(of.theta, 0);
   const Index r = A.cols(), rank = r + (effects ? 2 : 0);
   TensorFit fit;
-  fit.centre = {of.centre.form, of.centre.mean, {}};
-  fit.scale = of.scale > 0 ? of.scale : 1;
+  fit.centre = Centre{of.centre.form, of.centre.mean, {}, of.centre.scale}.with_positive_scale();
   fit.seed = seed;
   fit.unfolded = std::make_shared<const DeepFit>(of);
   fit.mode = mode;
@@ -50,7 +47,7 @@ inline TensorFit tucker1(const DeepFit& of, const Shape& shape, Index mode, std:
     if (n != mode) layout.matrix(fit.theta, n + 1).setIdentity();
   auto U = layout.matrix(fit.theta, mode + 1);
   U.leftCols(r) = A;
-  if (effects) U.col(r) = of.centre.row / fit.scale, U.col(r + 1).setOnes();
+  if (effects) U.col(r) = of.centre.effects_of(0) / fit.centre.scale, U.col(r + 1).setOnes();
   std::vector<Index> stride;  // of the core, first index fastest
   for (Index n = 0, s = 1; n < shape.order(); s *= spec.ranks[static_cast<std::size_t>(n++)]) stride.push_back(s);
   const Index along = stride[static_cast<std::size_t>(mode)];
@@ -63,14 +60,13 @@ inline TensorFit tucker1(const DeepFit& of, const Shape& shape, Index mode, std:
     }
     double* g = fit.theta.data() + at;
     for (Index q = 0; q < r; ++q) g[q * along] = B(q, j);
-    if (effects) g[r * along] = 1, g[(r + 1) * along] = of.centre.col[j] / fit.scale;
+    if (effects) g[r * along] = 1, g[(r + 1) * along] = of.centre.effect(1, j) / fit.centre.scale;
   }
   return fit;
 }
 
 inline Tuned<TensorFit, TensorTrial> average_unfoldings(const Data<double, TensorEntries>& train,
                                                         const Data<double, TensorEntries>& validation, const TensorGrid& grid) {
-  using Clock = std::chrono::steady_clock;
   const Shape& shape = train.where.shape();
   const std::vector<Index> modes = single_modes(shape, train.count());
   require(!modes.empty(), "tune_tensor: no mode of the ", shape,
@@ -80,9 +76,10 @@ inline Tuned<TensorFit, TensorTrial> average_unfoldings(const Data<double, Tenso
   Tuned<DeepFit, DeepTrial> kept;
   Index mode = 0;
   bool cut_short = false;
-  DeepGrid by{.depth = 2, .by = Simplicity::averaging, .width = grid.ranks.size() == 1 ? grid.ranks[0] : 0, .seed = grid.seed};
+  DeepGrid by{
+      .depth = 2, .by = Simplicity::averaging, .width = grid.ranks.size() == 1 ? grid.ranks[0] : 0, .seed = grid.seed, .pace = grid.pace};
   const auto attempt = [&](Index n) {
-    const auto started = Clock::now();
+    const Budget budget(by.seconds);
     const Unfolding way = unfolding_at(shape, n);
     auto tuned = tune_deep(way.data(train), way.data(validation), by);
     best.trials.push_back({sentence("mode ", n + 1, ", ", tuned.fit.settings()), train.count(), tuned.validation_rmse});
@@ -90,7 +87,7 @@ inline Tuned<TensorFit, TensorTrial> average_unfoldings(const Data<double, Tenso
     best.validation_rmse = tuned.validation_rmse;
     kept = std::move(tuned);
     mode = n;
-    cut_short = std::chrono::duration<double>(Clock::now() - started).count() >= by.seconds;
+    cut_short = grid.pace.counted ? std::isfinite(by.seconds) : budget.over();
   };
   by.seconds = 0.4 * grid.seconds / static_cast<double>(modes.size());
   for (Index n : modes) attempt(n);

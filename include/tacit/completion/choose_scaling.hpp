@@ -11,39 +11,31 @@
 
 #include <numeric>
 
+#include "../baseline/standardised.hpp"
 #include "../core/budget.hpp"
 #include "../observation/split.hpp"
 #include "holdout.hpp"
-#include "impl/deep_fit.hpp"
 #include "posterior_mean.hpp"
 #include "scaling.hpp"
 
 namespace tacit {
 
-struct ScalingChoice {
-  Scaling how = Scaling::none;
-  bool by_rows = false;                    ///< the mode that centres are taken of
-  bool relative = false;                   ///< lines are in different units: errors are judged and told relative to the spread of each
-  double column_ratio = 1, row_ratio = 1;  ///< of the largest and the smallest spread
-};
-
 namespace detail {
 
 /// How much of the sizes of entries a mode explains: variance of ranks of |y| between lines over that within, by degrees of freedom.
-inline double size_explained(const Data<double>& data, bool by_cols) {
+template <IndexedEntries O>
+double size_explained(const Data<double, O>& data, Index mode) {
   const Index m = data.count();
   std::vector<Index> order(static_cast<std::size_t>(m));
   std::iota(order.begin(), order.end(), Index(0));
   std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return std::abs(data.y[a]) < std::abs(data.y[b]); });
   Vector<double> rank(m);
   for (Index s = 0; s < m; ++s) rank[order[static_cast<std::size_t>(s)]] = static_cast<double>(s) - 0.5 * static_cast<double>(m - 1);
-  const LinesOf lines{data.where, by_cols};
+  Vector<double> sum = Vector<double>::Zero(data.where.shape()[mode]), count = sum;
+  for (Index k = 0; k < m; ++k) sum[data.where.mode(mode)[k]] += rank[k], count[data.where.mode(mode)[k]] += 1;
   double between = 0, used = 0;
-  for (Index k = 0; k < lines.count(); ++k) {
-    double sum = 0;
-    for (Index s = lines.begin(k); s < lines.begin(k) + lines.size(k); ++s) sum += rank[lines.place(s)];
-    if (lines.size(k) > 0) between += sum * sum / static_cast<double>(lines.size(k)), ++used;
-  }
+  for (Index k = 0; k < sum.size(); ++k)
+    if (count[k] > 0) between += sum[k] * sum[k] / count[k], ++used;
   const double within = rank.squaredNorm() - between, rest = static_cast<double>(m) - used;
   return used > 1 && rest > 0 ? between / (used - 1) / std::max(within / rest, 1e-300) : 0;
 }
@@ -57,16 +49,17 @@ inline Vector<double> pilot_residuals(const Data<double>& train, const Data<doub
   double least = target.squaredNorm();
   const Index most = std::min(train.where.rows(), train.where.cols());
   for (const Index width : {2, 6}) {
-    if (on.scale == 0 || width > most || (width > 2 && train.count() > 1'000'000)) continue;
+    if (on.empty() || width > most || (width > 2 && train.count() > 1'000'000)) continue;
     PosteriorMean posterior(*on.data, width, seed);
     for (int sweep = 0; sweep < 25; ++sweep) {
       pace.ask();
       posterior.sweep();
       product_at(posterior.At(), posterior.Bt(), validation.where, z);
-      if (const double error = (target - on.scale * z).squaredNorm(); error < least) least = error, best = target - on.scale * z;
+      if (const double error = (target - on.centre.scale * z).squaredNorm(); error < least)
+        least = error, best = target - on.centre.scale * z;
     }
   }
-  for (Index k = 0; k < best.size(); ++k) best[k] *= scales.scale(validation.where[k].row, validation.where[k].col);
+  for (Index k = 0; k < best.size(); ++k) best[k] *= scales.unit(validation.where, k).scale;
   return best;
 }
 
@@ -77,43 +70,62 @@ inline bool clearly_better(const Vector<double>& other, const Vector<double>& no
   return n > 1 && gain.mean() > errors * std::sqrt((gain.array() - gain.mean()).square().sum() / (n - 1) / n);
 }
 
+/// Scales for all of these modes; the one that explains more of the sizes has the centres.
+template <IndexedEntries O>
+std::vector<Index> by_size_explained(const Data<double, O>& data, std::vector<Index> modes) {
+  std::vector<double> explained;
+  for (Index n = 0; n < data.where.shape().order(); ++n) explained.push_back(size_explained(data, n));
+  std::stable_sort(modes.begin(), modes.end(),
+                   [&](Index a, Index b) { return explained[static_cast<std::size_t>(a)] > explained[static_cast<std::size_t>(b)]; });
+  return modes;
+}
+
 }  // namespace detail
+
+/// What was asked for, of data of any order; automatic is `none`.
+template <IndexedEntries O>
+ScalingChoice asked_scaling(const Data<double, O>& data, Scaling asked, std::vector<Index> modes) {
+  ScalingChoice choice;
+  for (Index n = 0; n < data.where.shape().order(); ++n) choice.ratios.push_back(spread_ratio(data, n));
+  if (modes.empty() && asked == Scaling::columns) modes = {1};
+  if (modes.empty() && asked == Scaling::rows) modes = {0};
+  if (modes.empty() && asked == Scaling::both) modes = {1, 0};
+  choice.modes = modes.size() > 1 ? detail::by_size_explained(data, modes) : modes;
+  choice.relative = !modes.empty();
+  choice.lines = modes.empty() ? data.where.shape().order() - 1 : choice.modes[0];
+  return choice;
+}
 
 /// `data` without constant columns. `keep_plain`: data that automatic leaves as they are (ratings). `pace`: who may stop it.
 inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, bool keep_plain, const Holdout& holdout, double validation,
                                     std::uint64_t seed, const Pace& pace = {}) {
-  ScalingChoice choice{asked, false, asked != Scaling::none, spread_ratio(data, true), spread_ratio(data, false)};
-  const double widest = std::max(choice.column_ratio, choice.row_ratio);
-  const auto rows_explain = [&] { return detail::size_explained(data, false) > detail::size_explained(data, true); };
-  if (asked != Scaling::automatic) {
-    choice.by_rows = asked == Scaling::rows || (asked == Scaling::both && rows_explain());
-    return choice;
-  }
-  choice.how = Scaling::none;
-  choice.relative = false;
-  if (keep_plain || widest < 3) return choice;
+  ScalingChoice choice = asked_scaling(data, asked, {});
+  const double columns = choice.ratios[1], rows = choice.ratios[0];
+  if (asked != Scaling::automatic || keep_plain || std::max(columns, rows) < 3) return choice;
   const auto parts = detail::validation_part(data, holdout, validation, seed);
-  const auto residuals = [&](Scaling how, bool by_rows) {
-    return detail::pilot_residuals(parts.train, parts.test, scales_of(parts.train, how, by_rows), seed, pace);
+  const auto residuals = [&](const std::vector<Index>& modes) {
+    return detail::pilot_residuals(parts.train, parts.test, scales_of(parts.train, modes), seed, pace);
   };
-  choice.by_rows = choice.row_ratio >= 1000 && rows_explain();
-  choice.relative = choice.by_rows || choice.column_ratio >= 100;
+  const bool by_rows = rows >= 1000 && detail::by_size_explained(data, {1, 0})[0] == 0;
+  choice.relative = by_rows || columns >= 100;
   if (!choice.relative) {
-    Vector<double> now = residuals(Scaling::none, false);
-    const auto attempt = [&](Scaling how, bool by_rows) {
-      const Vector<double> other = residuals(how, by_rows);
-      if (detail::clearly_better(other, now, 2)) now = other, choice.how = how, choice.by_rows = by_rows;
+    Vector<double> now = residuals({});
+    const auto attempt = [&](Index mode) {
+      const Vector<double> other = residuals({mode});
+      if (detail::clearly_better(other, now, 2)) now = other, choice.modes = {mode}, choice.lines = mode;
     };
-    if (choice.column_ratio >= 3) attempt(Scaling::columns, false);
-    if (choice.row_ratio >= 3) attempt(Scaling::rows, true);
+    if (columns >= 3) attempt(1);
+    if (rows >= 3) attempt(0);
     return choice;
   }
-  choice.how = choice.by_rows ? Scaling::rows : Scaling::columns;
-  const Scales of_one = scales_of(parts.train, choice.how);
-  Vector<double> one = residuals(choice.how, choice.by_rows), both = residuals(Scaling::both, choice.by_rows);
+  choice.lines = by_rows ? 0 : 1;
+  choice.modes = {choice.lines};
+  const std::vector<Index> two{choice.lines, 1 - choice.lines};
+  const Scales of_one = scales_of(parts.train, choice.modes);
+  Vector<double> one = residuals(choice.modes), both = residuals(two);
   for (Vector<double>* x : {&one, &both})
-    for (Index k = 0; k < x->size(); ++k) (*x)[k] /= of_one.scale(parts.test.where[k].row, parts.test.where[k].col);
-  if (detail::clearly_better(both, one, 1)) choice.how = Scaling::both;
+    for (Index k = 0; k < x->size(); ++k) (*x)[k] /= of_one.unit(parts.test.where, k).scale;
+  if (detail::clearly_better(both, one, 1)) choice.modes = two;
   return choice;
 }
 

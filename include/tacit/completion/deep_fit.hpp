@@ -12,44 +12,49 @@
 #include <limits>
 #include <memory>
 
-#include "../baseline/means.hpp"
+#include "../baseline/standardised.hpp"
 #include "../io/number.hpp"
 #include "../model/deep_matrix.hpp"
-#include "../model/preprocessing.hpp"
 
 namespace tacit {
 
 enum class Simplicity { decay, stopping, averaging };
 
-enum class Centre {
-  mean,
-  effects,
-  none
-};  ///< effects: of rows and columns, additive; none: where 0 means something, as in spectra and counts
+/// A factorization that is fitted:  prediction = centre.put_back(W(theta)).
+template <class M>
+struct FactorFit {
+  Centre centre = {};
+  std::shared_ptr<const M> model = nullptr;
+  Vector<double> theta = {};
+
+  /// W at these entries, or AllEntries.
+  template <class O>
+  Vector<double> evaluate(const O& at) const {
+    auto ws = model->workspace(at);
+    Vector<double> z(at.count());
+    model->evaluate(theta, at, ws, z);
+    return z;
+  }
+};
 
 /// What is chosen on validation entries; everything else of a fit follows from it and the data.
 struct DeepChoice {
   Simplicity by = Simplicity::decay;
-  Centre centre = Centre::mean;
+  Centring centre = Centring::mean;
   Index width = 0;                ///< of the hidden layers; of each restart, where several are averaged
   double product_scale = 1e-2;    ///< of the start
   double decay = 0;               ///< lambda on the standardised residuals, relative to |P_Omega(y)|_2, where depth 2 has W = 0
   std::vector<Index> steps = {};  ///< iterations; sweeps of every restart
 };
 
-struct DeepFit {
-  Means centre;
-  double scale = 1;
-  std::shared_ptr<const DeepMatrix<double>> model = nullptr;
-  Vector<double> theta = {};
+struct DeepFit : FactorFit<DeepMatrix<double>> {
   DeepChoice choice = {};
   std::string told = {};  ///< its settings, where something other than `choice` made it
-  Scales scales = {};     ///< outermost: taken off before everything else, put back last
 
   std::string name() const { return sentence("depth ", model->depth(), choice.by == Simplicity::averaging ? ", averaged" : ""); }
   std::string settings() const {
     if (!told.empty()) return told;
-    std::string text = sentence("width ", choice.width, choice.centre == Centre::none ? ", not centred" : ", centred by " + centre.form);
+    std::string text = sentence("width ", choice.width, choice.centre == Centring::none ? ", not centred" : ", centred by " + centre.form);
     if (choice.by == Simplicity::averaging) {
       text += sentence(", mean of ", choice.steps.size(), choice.steps.size() == 1 ? " start" : " starts", ", sweeps");
       for (Index count : choice.steps) text += sentence(' ', count);
@@ -60,8 +65,6 @@ struct DeepFit {
     if (choice.by == Simplicity::stopping) text += ", early stopping";
     return text + sentence(", ", choice.steps[0], " iterations");
   }
-  /// What save_model keeps beside the factors.
-  Preprocessing preprocessing() const { return {centre.mean, scale > 0 ? scale : 1, centre.row, centre.col, scales}; }
   Vector<double> predict(const Entries& at) const;
 };
 

@@ -8,8 +8,6 @@
 // Where there are more than 40 000 training entries the search goes on a random part of so many, and what it found, and the next larger rank, on all.
 // Cost: some 5000 gradients on at most 60 000 entries, and 3000 on all; less where seconds run out, the only way in which results depend on the machine.
 
-#include <chrono>
-
 #include "../hook/best.hpp"
 #include "../hook/schedule.hpp"
 #include "../hook/stop.hpp"
@@ -22,15 +20,16 @@ namespace tacit::detail {
 
 /// Adam for fit.planned iterations on a cosine schedule, with these hooks; the outcome's iterations.
 template <class... Hooks>
-Index descend(const StandardisedTensor& on, const TensorGrid& grid, TensorFit& fit, Index iterations, Hooks&&... hooks) {
+Index descend(const Standardised<TensorEntries>& on, const TensorGrid& grid, TensorFit& fit, Index iterations, Hooks&&... hooks) {
   fit.centre = on.centre;
-  fit.scale = on.scale;
   fit.theta = fit.model->near_zero({.product_scale = grid.product_scale, .seed = fit.seed});
-  if (on.scale == 0) return fit.theta.setZero(), 0;
+  if (on.empty()) return fit.theta.setZero(), 0;
   const Problem problem(*fit.model, on.data, HalfMeanSquares{}, WeightDecayPenalty{fit.decay});
   const auto optimizer = FullGradient{} | AdamScale{.beta2 = 0.99} |
                          LearningRate{cosine({.rate = grid.rate, .final = 1e-3 * grid.rate, .iterations = fit.planned})};
-  return train(problem, fit.theta, optimizer, {.iterations = iterations}, std::forward<Hooks>(hooks)...).iterations;
+  return train(problem, fit.theta, optimizer, {.iterations = iterations}, std::forward<Hooks>(hooks)...,
+               every(5, [pace = grid.pace](const auto&) { pace.ask(); }))
+      .iterations;
 }
 
 class TensorTuner {
@@ -38,47 +37,48 @@ class TensorTuner {
   using D = Data<double, TensorEntries>;
   Tuned<TensorFit, TensorTrial> best;
 
-  TensorTuner(const D& train, const D& validation, const TensorGrid& grid) : train_(train), validation_(validation), grid_(grid) {
+  TensorTuner(const D& train, const D& validation, const TensorGrid& grid)
+      : train_(train), validation_(validation), grid_(grid), budget_(grid.seconds, grid.pace) {
     best.validation_rmse = std::numeric_limits<double>::infinity();
   }
   void search() {
     const bool large = train_.count() > grid_.part + grid_.part / 2;
     if (large) {
       const double share = static_cast<double>(grid_.part) / static_cast<double>(train_.count());
-      search_on(hold_out_entries(train_, {.test = share, .seed = grid_.seed}).test, grid_.seconds / 2);
+      search_on(hold_out_entries(train_, {.test = share, .seed = grid_.seed}).test, 0.5);
       const Setting found = best_setting_;
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
-      stand(train_, grid_.seconds);
+      stand(train_, 1);
       for (const double decay : {found.decay, found.decay * share})
         attempt({found.rank, found.depth, found.centre, decay, 4 * grid_.iterations, grid_.seed});
       climb(found.rank, 1);
     } else {
-      search_on(train_, grid_.seconds);
+      search_on(train_, 1);
     }
   }
 
  private:
-  enum Centre { none, mean, effects };
   struct Setting {
     std::size_t rank = 0;  // its place on the ladder
     Index depth = 2;
-    Centre centre = none;
+    Centring centre = Centring::none;
     double decay = 1e-5;
     Index iterations = 0;
     std::uint64_t seed = 1;
   };
 
-  double elapsed() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - started_).count(); }
-  /// Further trials are made on these data, until so many seconds after the start.
+  const Standardised<TensorEntries>& centred(Centring by) const { return centred_[static_cast<std::size_t>(by)]; }
+  /// Further trials are made on these data, until so much of the budget is spent.
   void stand(const D& on, double until) {
     until_ = until;
-    centred_ = {StandardisedTensor(on, ModeMeans{}), StandardisedTensor(on, global_mean(on)), StandardisedTensor(on, mode_effects(on))};
+    centred_.clear();
+    for (const Centring by : {Centring::none, Centring::mean, Centring::effects}) centred_.emplace_back(on, centre_of(on, by));
   }
   /// The validation error of a setting; infinite where there is no time left, or it makes no other model than the ones before.
   double attempt(const Setting& s) {
-    const double nothing = std::numeric_limits<double>::infinity(), left = until_ - elapsed();
+    const double nothing = std::numeric_limits<double>::infinity(), left = budget_.left_of(until_);
     if (std::isfinite(best.validation_rmse) && left <= 0) return nothing;
-    const StandardisedTensor& on = centred_[s.centre];
+    const Standardised<TensorEntries>& on = centred(s.centre);
     TensorFit fit;
     const TensorSpec spec = tensor_spec(grid_.kind, train_.where.shape(), grid_.ranks[s.rank], s.depth, grid_.tree);
     double core = spec.kind == TensorKind::tucker || spec.kind == TensorKind::deep_tucker ? 1 : 0;
@@ -91,14 +91,15 @@ class TensorTuner {
     fit.decay = s.decay;
     fit.seed = s.seed;
     fit.planned = in_time(*fit.model, on, s.iterations, left);
-    if (on.scale == 0) {
+    if (on.empty()) {
       descend(on, grid_, fit, 0);
     } else {
       auto lowest = keep_best(rmse_on("validation", *fit.model, on.standardised(validation_)));
       const Index patience = std::max<Index>(2 * fit.planned / 5, 50);
       auto stale = stop_if("the validation error has not fallen for long",
                            [&](const auto& now) { return now.iteration() > lowest.iteration() + patience; });
-      descend(on, grid_, fit, fit.planned, every(5, lowest), every(5, stale));
+      budget_.spend(work(fit.model->spec(), on.data->count()) *
+                    static_cast<double>(descend(on, grid_, fit, fit.planned, every(5, lowest), every(5, stale))));
       if (lowest.theta().size() == 0) return nothing;
       fit.theta = lowest.theta();
       fit.iterations = lowest.iteration();
@@ -108,18 +109,31 @@ class TensorTuner {
     if (error < best.validation_rmse) best.validation_rmse = error, best_setting_ = s, best.fit = std::move(fit);
     return error;
   }
-  /// As many iterations as fit into the time that is left, by one measured gradient; at least 60.
-  Index in_time(const AnyTensorModel<double>& model, const StandardisedTensor& on, Index iterations, double left) const {
+  /// Multiplications of a gradient, entry by entry: three times those of W there.
+  static double work(const TensorSpec& spec, Index entries) {
+    double product = 1, squares = 0, sum = 0;
+    for (Index r : spec.ranks) product *= static_cast<double>(r), squares += static_cast<double>(r * r), sum += static_cast<double>(r);
+    const bool core = spec.kind == TensorKind::tucker || spec.kind == TensorKind::deep_tucker;
+    const bool one = spec.kind == TensorKind::cp || spec.kind == TensorKind::deep_cp;
+    return 3 * static_cast<double>(entries) *
+           (core  ? product + sum
+            : one ? sum * static_cast<double>(spec.shape.order())
+                  : 2 * squares + sum);
+  }
+  /// As many iterations as fit into the time that is left, by one measured gradient, or its counted work; at least 60.
+  Index in_time(const AnyTensorModel<double>& model, const Standardised<TensorEntries>& on, Index iterations, double left) const {
     if (!std::isfinite(left)) return iterations;
-    const double before = elapsed();
+    if (grid_.pace.counted) return std::max<Index>(60, budget_.steps(work(model.spec(), on.data->count()), iterations));
+    const auto now = [&] { return -budget_.left(); };
+    const double before = now();
     auto ws = model.workspace(on.data->where);
     Vector<double> theta = model.near_zero({.product_scale = 1}), z(on.data->count());
-    const double ready = elapsed();
+    const double ready = now();
     model.evaluate(theta, on.data->where, ws, z);
     const Vector<double> slope = z;
     Vector<double> g(theta.size());
     model.pullback(theta, on.data->where, ws, slope, Write::set, g);
-    const double each = 1.3 * (elapsed() - ready), set_up = 3 * (ready - before);
+    const double each = 1.3 * (now() - ready), set_up = 3 * (ready - before);
     return std::clamp<Index>(static_cast<Index>(std::min(1e6, (left - set_up) / each)), 60, iterations);
   }
   bool better(double error, double than) const { return error < 0.998 * than; }
@@ -142,17 +156,18 @@ class TensorTuner {
     return ranks(a) == ranks(b);
   }
   void search_on(const D& on, double until) {
-    stand(on, until * 0.6);  // the rest is for the long runs
+    stand(on, 0.6 * until);  // the rest is for the long runs
     Setting first;
     first.depth = grid_.depths.front();
     first.iterations = grid_.iterations;
     first.seed = grid_.seed;
     attempt(first);
-    const bool shifted = std::abs(centred_[mean].centre.mean) > 0.1 * centred_[none].scale;  // else the mean is nothing to take off
-    if (shifted) vary([](Setting& s) { s.centre = mean; });  // at once: a large shift would hide from small ranks what there is
+    const bool shifted =
+        std::abs(centred(Centring::mean).centre.mean) > 0.1 * centred(Centring::none).centre.scale;  // else the mean is nothing to take off
+    if (shifted) vary([](Setting& s) { s.centre = Centring::mean; });  // at once: a large shift would hide from small ranks what there is
     climb(0, 2);
-    for (const Centre climbed = best_setting_.centre; const Centre centre : {none, mean, effects})
-      if (centre != climbed && (centre != mean || shifted)) vary([&](Setting& s) { s.centre = centre; });
+    for (const Centring climbed = best_setting_.centre; const Centring centre : {Centring::none, Centring::mean, Centring::effects})
+      if (centre != climbed && (centre != Centring::mean || shifted)) vary([&](Setting& s) { s.centre = centre; });
     if (tensor_spec(grid_.kind, train_.where.shape(), 1).deep())
       for (std::size_t d = 1; d < grid_.depths.size(); ++d) vary([&](Setting& s) { s.depth = grid_.depths[d]; });
     for (const double factor : {10.0, 0.1}) {
@@ -180,9 +195,9 @@ class TensorTuner {
   const D& train_;
   const D& validation_;
   const TensorGrid& grid_;
-  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  double until_ = 0;
-  std::vector<StandardisedTensor> centred_;  // in the order of Centre
+  Budget budget_;
+  double until_ = 1;                                  // the share of the budget that the search may take by now
+  std::vector<Standardised<TensorEntries>> centred_;  // in the order of Centring
   Setting best_setting_;
 };
 

@@ -3,42 +3,25 @@
 // Methods of completion side by side on folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part and
 // tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry. No fold and
 // no method is dropped, unless the time budget is over: folds that not all methods have finished do not count, and the result says how many did.
-// A method is whatever has a name, says whether it is ours, and is tuned: tune(train, validation, seed, seconds) -> Fitted.
 
 #include <chrono>
 #include <cmath>
-#include <functional>
 #include <limits>
-#include <memory>
 #include <mutex>
 #include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "../baseline/validation.hpp"
 #include "../core/budget.hpp"
 #include "../observation/split.hpp"
 #include "../sweep/pool.hpp"
+#include "estimator.hpp"
 #include "method_result.hpp"
 
 namespace tacit {
 
-namespace detail::side_by_side {
-
-template <class O>
-struct Fitted {
-  std::string settings;
-  double validation_rmse = std::numeric_limits<double>::quiet_NaN();
-  std::function<Vector<double>(const O&)> predict =
-      {};  ///< empty: left out, and `settings` says why; the method stays in the table without numbers
-};
-/// The fit of a tuner as a method sees it.
-template <class O, class Fit, class Trial>
-Fitted<O> forget_type(Tuned<Fit, Trial> tuned, std::string settings) {
-  const auto fit = std::make_shared<const Fit>(std::move(tuned.fit));
-  return {std::move(settings), tuned.validation_rmse, [fit](const O& at) { return fit->predict(at); }};
-}
+namespace detail {
 
 struct FoldPlan {
   Index folds, repeats;
@@ -72,7 +55,8 @@ struct Comparison {
   std::size_t winner = 0;
   Index folds = 0, folds_asked = 0;   ///< finished, and asked for
   Vector<double> tested_y, tested_z;  ///< what the chosen method predicted on test folds,
-  std::vector<O> tested;              ///< and where, fold by fold
+  TensorEntryList tested_at;          ///< and where,
+  std::vector<Index> tested_fold;     ///< and in which of the finished folds
 };
 
 inline Vector<double> in_units(const Vector<double>& residual, const Vector<double>& units) {
@@ -87,19 +71,11 @@ struct FoldOutcome {
   Vector<double> z = {};
 };
 
-/// Of entries: no units of their own.
-struct FileUnits {
-  template <class O>
-  Vector<double> operator()(const O&) const {
-    return {};
-  }
-};
-
 /// validation_of(train, seed): a training part and validation entries of it.
 /// units_of(entries): what errors there are divided by, empty for 1. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
-template <class O, class M, class Validation, class Seconds, class Units = FileUnits>
+template <class O, class Validation, class Seconds, class Units>
 Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan,
-                               const std::vector<M>& methods, Validation validation_of, Seconds seconds_for, Units units_of = {}) {
+                               const std::vector<Estimator<O>>& methods, Validation validation_of, Seconds seconds_for, Units units_of) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
@@ -193,16 +169,18 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   for (Index f : finished) tested += folds[static_cast<std::size_t>(f)].test.count();
   result.tested_y.resize(tested);
   result.tested_z.resize(tested);
+  result.tested_at = TensorEntryList(folds[0].test.where.shape());
   tested = 0;
   for (Index f : finished) {
     const auto& test = folds[static_cast<std::size_t>(f)].test;
     result.tested_y.segment(tested, test.count()) = test.y;
     result.tested_z.segment(tested, test.count()) = outcome_of(f, result.winner).z;
     tested += test.count();
-    result.tested.push_back(test.where);
+    for (Index k = 0; k < test.count(); ++k) result.tested_at.append(test.where, k);
+    result.tested_fold.resize(static_cast<std::size_t>(tested), result.tested_fold.empty() ? 0 : result.tested_fold.back() + 1);
   }
   return result;
 }
 
-}  // namespace detail::side_by_side
+}  // namespace detail
 }  // namespace tacit

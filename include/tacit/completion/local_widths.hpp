@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Half-widths h_ij = q_j s_ij (model/half_widths.hpp) from errors on held-out entries. In the units of the scales,
-//   s_ij^2 = (g_i k_j)^2 ( alpha noise_j + V_j / (1 + I_i / nu) + R_i / (1 + I_j / mu) ),
-// V_j the variance of column j over its rows, R_i that of row i over its columns: what is not known where row i, or column j, has no entries. I_i is the information in
-// row i: its entries, each weighted by signal over noise in its column, (V - noise) / noise; I_j alike. alpha, nu and mu minimise  mean(log s + sqrt(2) |e| / s);  g and k
-// say how much larger errors in a row or column are than that, shrunk, and are left out of the errors that they are judged on. q_j is the conformal quantile of
-// |e| / s, those of column j together with all others at a total weight of fifty. Where nothing is known of the row, h_ij is the quantile of |y - mean| in column j.
-// Cost: some hundred passes over at most 20,000 errors.
+// Half-widths h = q_j s (model/half_widths.hpp) from errors on held-out entries, for data of any order. In the units of the scales,
+//   s^2(i_1 ... i_d) = prod_n g_n(i_n)^2 ( alpha noise_j + sum_n V_n / (1 + I_n(i_n) / nu_n) ),      j the line of the last mode (of a matrix, the column).
+// V_n is what is not known where the line i_n of mode n has no entries: of a matrix, the variance of column j over its rows for n = 1, that of row i over its columns for
+// n = 2; of a tensor, the smallest of the pooled variances within lines of another mode, times how much larger those of the other lines of the entry are. I_n is the
+// information in line i_n: its entries, each weighted by signal over noise, (v - noise) / noise, of the entry's lines of the other modes (their geometric mean). alpha and
+// nu_n minimise  mean(log s + sqrt(2) |e| / s);  g_n say how much larger errors in a line are than that, shrunk, and are left out of the errors that they are judged on.
+// q_j is the conformal quantile of |e| / s, those of line j together with all others at a total weight of fifty. Where nothing is known of the other lines, h is the
+// quantile of |y - mean| in line j. Cost: some hundred passes over at most 20,000 errors.
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -20,64 +20,69 @@
 
 namespace tacit::detail {
 
-/// Variance of each line around its mean, shrunk towards the average line as by two entries; a line without entries has the average.
-inline Vector<double> line_variances(const Data<double>& data, bool by_cols) {
-  const LineMoments m = moments_of(data, by_cols);
-  const LinesOf lines{data.where, by_cols};
-  double sum = 0, freedom = 0;
-  const auto of = [&](Index k) { return std::max<double>(static_cast<double>(lines.size(k)) - 1, 0); };
-  for (Index k = 0; k < lines.count(); ++k)
-    if (of(k) > 0) sum += of(k) * m.deviation[k] * m.deviation[k], freedom += of(k);
-  const double usual = freedom > 0 ? sum / freedom : 1;
-  Vector<double> variance(lines.count());
-  for (Index k = 0; k < lines.count(); ++k)
-    variance[k] = ((of(k) > 0 ? of(k) * m.deviation[k] * m.deviation[k] : 0) + 2 * usual) / (of(k) + 2);
-  return variance;
-}
+/// Variance of each line around its mean, shrunk towards the average line, `usual`, as by two entries; a line without entries has the average.
+struct LineVariances {
+  Vector<double> of;
+  double usual = 1;
 
+  explicit LineVariances(const LineMoments& m) : of(m.mean.size()) {
+    const Vector<double> freedom = (m.count.array() - 1).cwiseMax(0);
+    const Vector<double> squares = (freedom.array() > 0).select(freedom.array() * m.deviation.array().square(), 0.0);
+    if (freedom.sum() > 0) usual = squares.sum() / freedom.sum();
+    of = (squares.array() + 2 * usual) / (freedom.array() + 2);
+  }
+};
+
+template <IndexedEntries O>
 class LocalWidths {
  public:
   /// `data` as the closing fit has seen them; scales of 0 have no entries there.
-  LocalWidths(const Data<double>& data, const Scales& scales, const HeldOutErrors& held, double coverage)
-      : where_(data.where), scales_(scales), held_(held), coverage_(coverage) {
-    const Data<double> y = scales.taken_off(data);
-    of_col_ = line_variances(y, true);
-    of_row_ = line_variances(y, false);
+  LocalWidths(const Data<double, O>& data, const Scales& scales, const HeldOutErrors& held, double coverage)
+      : where_(data.where), order_(where_.shape().order()), last_(order_ - 1), scales_(scales), held_(held), coverage_(coverage) {
+    const Data<double, O> y = scales.taken_off(data);
+    for (Index n = 0; n < order_; ++n) moments_.push_back(moments_of(y, n)), variance_.emplace_back(moments_.back());
     marginals(y);
     errors_.resize(held.error.size());
-    for (std::size_t k = 0; k < errors_.size(); ++k) errors_[k] = held.error[k] / scales.scale(held.at[k].row, held.at[k].col);
+    for (std::size_t k = 0; k < errors_.size(); ++k) errors_[k] = held.error[k] / scales.unit(held.at, static_cast<Index>(k)).scale;
     noises();
     information();
     fit();
-    row_factor_ = factors(false);
-    col_factor_ = factors(true);
+    for (Index n = 0; n < order_; ++n) factor_.push_back(factors(n));
   }
 
   HalfWidths widths() const {
     HalfWidths w;
     w.coverage = coverage_;
-    const Index n1 = where_.rows(), n2 = where_.cols();
-    w.rows.resize(n1, 3);
-    w.cols.resize(n2, 3);
-    for (Index i = 0; i < n1; ++i) {
-      const double f = square(row_factor_.of[i] * scales_.of_row(i));
-      w.rows.row(i) << f, f / (1 + row_information_[i] / nu_), f * of_row_[i];
-    }
     const std::vector<double> q = quantiles();
-    for (Index j = 0; j < n2; ++j) {
-      const double f = square(q[static_cast<std::size_t>(j)] * col_factor_.of[j] * scales_.of_col(j));
-      if (scales_.of_col(j) == 0) w.cols.row(j).setZero();
-      else if (std::isinf(f)) w.cols.row(j).setConstant(f);
-      else {
-        const double noise = f * alpha_ * noise_[j], unit = square(scales_.of_col(j));
-        w.cols.row(j) << noise, std::max(unit * square(marginal_[j]) - noise, 0.25 * f * of_col_[j]), f / (1 + col_information_[j] / mu_);
+    for (Index n = 0; n < order_; ++n) {
+      const auto m = static_cast<std::size_t>(n);
+      Matrix<double> lines(where_.shape()[n], order_ + 1);
+      for (Index i = 0; i < lines.rows(); ++i) {
+        const double of_q = n == last_ ? q[static_cast<std::size_t>(i)] : 1, scale = scales_.scale_of(n, i);
+        const double f = square(of_q * factor_[m].of[i] * scale);
+        if (scale == 0) lines.row(i).setZero();
+        else if (std::isinf(f)) lines.row(i).setConstant(f);
+        else {
+          lines(i, 0) = n == last_ ? f * alpha_ * noise_[i] : f;
+          for (Index k = 0; k < order_; ++k)
+            lines(i, k + 1) = k == n       ? f / (1 + information_[m][i] / nu_[m])
+                              : n == last_ ? larger_[static_cast<std::size_t>(k)] *
+                                                 std::max(square(scale) * square(marginal_[i]) - lines(i, 0), 0.25 * f * variance_[m].of[i])
+                                           : f * unknown(k, n, i);
+        }
       }
+      w.lines.push_back(std::move(lines));
     }
-    w.informative = weight_of_col_;
-    w.halving = nu_;
-    const double f = scales_.row_scale.size() ? scales_.row_scale.array().square().mean() : 1;
-    w.typical_row = Vector<double>::Constant(3, f);
-    w.typical_row[2] = f * of_row_.mean();
+    w.informative = weight_[static_cast<std::size_t>(last_)];
+    w.halving = nu_[0];
+    const Vector<double>& r = of_mode(scales_.scale, 0);
+    const double f = r.size() ? r.array().square().mean() : 1;
+    w.typical_row = Vector<double>::Constant(order_ + 1, f);
+    for (Index k = 1; k < order_; ++k) {
+      double sum = 0;
+      for (Index i = 0; i < where_.shape()[0]; ++i) sum += unknown(k, 0, i);
+      w.typical_row[k + 1] = f * sum / static_cast<double>(where_.shape()[0]);
+    }
     return w;
   }
 
@@ -90,114 +95,139 @@ class LocalWidths {
       return ridge > 0 ? (sum[k] - score + ridge * usual) / ((count[k] - 1 + ridge) * usual) : 1;
     }
   };
+  Index line(std::size_t k, Index n) const { return held_.at.mode(n)[k]; }
 
-  /// The quantile of |y - mean| in each column: half an interval for a row of which nothing is known; shrunk towards the others' as by twenty entries.
-  void marginals(const Data<double>& y) {
-    const LineMoments m = moments_of(y, true);
-    const LinesOf lines{y.where, true};
+  /// The mode that carries the size of V_k; the others say how much larger it is in their lines.
+  Index carrier(Index k) const { return k == last_ ? 0 : last_; }
+  /// The part of line i of mode n in V_k.
+  double unknown(Index k, Index n, Index i) const {
+    const LineVariances& v = variance_[static_cast<std::size_t>(n)];
+    return n == carrier(k) ? larger_[static_cast<std::size_t>(k)] * v.of[i] : v.of[i] / v.usual;
+  }
+  /// The quantile of |y - mean| in each line of the last mode: half an interval where nothing is known of the others; shrunk towards the others' as by twenty entries.
+  void marginals(const Data<double, O>& y) {
+    for (Index k = 0; k < order_; ++k) {
+      double least = std::numeric_limits<double>::infinity();
+      for (Index n = 0; n < order_; ++n)
+        if (n != k) least = std::min(least, variance_[static_cast<std::size_t>(n)].usual);
+      larger_.push_back(least > 0 ? least / variance_[static_cast<std::size_t>(carrier(k))].usual : 1);
+    }
+    const LineMoments& m = moments_.back();
+    const Vector<double>& v = variance_.back().of;
     const auto quantile = [&](std::vector<double>& x) {
       std::sort(x.begin(), x.end());
       const auto rank = static_cast<std::size_t>(std::ceil((static_cast<double>(x.size()) + 1) * coverage_));
       return x[std::min(rank, x.size()) - 1];
     };
-    std::vector<double> all, own;
-    std::vector<double> of(static_cast<std::size_t>(lines.count()), 0);
-    for (Index j = 0; j < lines.count(); ++j) {
-      own.clear();
-      for (Index s = lines.begin(j); s < lines.begin(j + 1) && lines.size(j) > 1; ++s)
-        own.push_back(std::abs(y.y[lines.place(s)] - m.mean[j]) / std::sqrt(of_col_[j]));
-      all.insert(all.end(), own.begin(), own.end());
-      if (!own.empty()) of[static_cast<std::size_t>(j)] = quantile(own);
+    std::vector<double> all;
+    std::vector<std::vector<double>> own(static_cast<std::size_t>(v.size()));
+    for (Index k = 0; k < y.count(); ++k) {
+      const Index j = where_.mode(last_)[k];
+      if (m.count[j] > 1) own[static_cast<std::size_t>(j)].push_back(std::abs(y.y[k] - m.mean[j]) / std::sqrt(v[j]));
     }
+    for (const auto& of : own) all.insert(all.end(), of.begin(), of.end());
     const double usual = all.empty() ? 1.645 : quantile(all);
-    marginal_.resize(lines.count());
-    for (Index j = 0; j < lines.count(); ++j) {
-      const double n = lines.size(j) > 1 ? static_cast<double>(lines.size(j)) : 0;
-      marginal_[j] = std::sqrt(of_col_[j]) * (n * of[static_cast<std::size_t>(j)] + 20 * usual) / (n + 20);
+    marginal_.resize(v.size());
+    for (Index j = 0; j < v.size(); ++j) {
+      auto& of = own[static_cast<std::size_t>(j)];
+      const auto n = static_cast<double>(of.size());
+      marginal_[j] = std::sqrt(v[j]) * (n * (of.empty() ? 0 : quantile(of)) + 20 * usual) / (n + 20);
     }
   }
   void noises() {
+    const Vector<double>& v = variance_.back().of;
     std::vector<double> ratio(errors_.size());
-    for (std::size_t k = 0; k < errors_.size(); ++k) ratio[k] = square(errors_[k]) / of_col_[held_.at[k].col];
+    for (std::size_t k = 0; k < errors_.size(); ++k) ratio[k] = square(errors_[k]) / v[line(k, last_)];
     std::vector<double> sorted = ratio;
     std::sort(sorted.begin(), sorted.end());
     const double most = sorted[static_cast<std::size_t>(0.99 * static_cast<double>(sorted.size() - 1))];  // a few outliers are no noise
     double usual = 0;
-    Vector<double> sum = Vector<double>::Zero(where_.cols()), count = sum;
+    Vector<double> sum = Vector<double>::Zero(v.size()), count = sum;
     for (std::size_t k = 0; k < ratio.size(); ++k) {
       const double x = std::min(ratio[k], most);
       usual += x / static_cast<double>(ratio.size());
-      sum[held_.at[k].col] += x, ++count[held_.at[k].col];
+      sum[line(k, last_)] += x, ++count[line(k, last_)];
     }
     usual = std::clamp(usual, 1e-12, 1.0);
-    noise_.resize(where_.cols());
-    for (Index j = 0; j < where_.cols(); ++j) noise_[j] = of_col_[j] * std::clamp((sum[j] + 10 * usual) / (count[j] + 10), 1e-12, 1.0);
+    noise_.resize(v.size());
+    for (Index j = 0; j < v.size(); ++j) noise_[j] = v[j] * std::clamp((sum[j] + 10 * usual) / (count[j] + 10), 1e-12, 1.0);
   }
   void information() {
-    weight_of_col_ = ((of_col_ - noise_).cwiseQuotient(noise_)).cwiseMax(1e-3).cwiseMin(1e3);
     const double noise = noise_.mean();
-    weight_of_row_ = ((of_row_.array() - noise) / noise).cwiseMax(1e-3).cwiseMin(1e3).matrix();
-    row_information_.setZero(where_.rows());
-    col_information_.setZero(where_.cols());
-    for (Index k = 0; k < where_.count(); ++k) {
-      row_information_[where_.row()[k]] += weight_of_col_[where_.col()[k]];
-      col_information_[where_.col()[k]] += weight_of_row_[where_.row()[k]];
+    for (Index n = 0; n < order_; ++n) {
+      const Vector<double>& v = variance_[static_cast<std::size_t>(n)].of;
+      weight_.push_back((n == last_ ? Vector<double>((v - noise_).cwiseQuotient(noise_)) : Vector<double>((v.array() - noise) / noise))
+                            .cwiseMax(1e-3)
+                            .cwiseMin(1e3));
     }
-    // What a held-out entry's row and column had left while its part was out.
-    Matrix<double> row_out = Matrix<double>::Zero(where_.rows(), held_.parts), col_out = Matrix<double>::Zero(where_.cols(), held_.parts);
-    for (std::size_t k = 0; k < errors_.size(); ++k) {
-      row_out(held_.at[k].row, held_.part[k]) += weight_of_col_[held_.at[k].col];
-      col_out(held_.at[k].col, held_.part[k]) += weight_of_row_[held_.at[k].row];
-    }
-    for (std::size_t k = 0; k < errors_.size(); ++k) {
-      const double row = row_information_[held_.at[k].row] - row_out(held_.at[k].row, held_.part[k]);
-      const double col = col_information_[held_.at[k].col] - col_out(held_.at[k].col, held_.part[k]);
-      row_left_.push_back(std::max(row, 0.0));
-      col_left_.push_back(std::max(col, 0.0));
+    const auto told = [&](const auto& at, Index k, Index mode) {  // about the line of this mode
+      double product = 1;
+      for (Index n = 0; n < order_; ++n)
+        if (n != mode) product *= weight_[static_cast<std::size_t>(n)][at.mode(n)[k]];
+      return std::pow(product, 1 / static_cast<double>(order_ - 1));
+    };
+    for (Index n = 0; n < order_; ++n) {
+      Vector<double> all = Vector<double>::Zero(where_.shape()[n]);
+      for (Index k = 0; k < where_.count(); ++k) all[where_.mode(n)[k]] += told(where_, k, n);
+      // What a held-out entry's line had left while its part was out.
+      Matrix<double> out = Matrix<double>::Zero(all.size(), held_.parts);
+      for (std::size_t k = 0; k < errors_.size(); ++k) out(line(k, n), held_.part[k]) += told(held_.at, static_cast<Index>(k), n);
+      std::vector<double> left;
+      for (std::size_t k = 0; k < errors_.size(); ++k) left.push_back(std::max(all[line(k, n)] - out(line(k, n), held_.part[k]), 0.0));
+      information_.push_back(std::move(all));
+      left_.push_back(std::move(left));
+      std::vector<double> not_known(errors_.size(), 1);
+      for (std::size_t k = 0; k < errors_.size(); ++k)
+        for (Index other = 0; other < order_; ++other)
+          if (other != n) not_known[k] *= unknown(n, other, line(k, other));
+      not_known_.push_back(std::move(not_known));
     }
   }
-  double spread(std::size_t k, double alpha, double nu, double mu) const {
-    const Entry at = held_.at[k];
-    return std::sqrt(alpha * noise_[at.col] + of_col_[at.col] / (1 + row_left_[k] / nu) + of_row_[at.row] / (1 + col_left_[k] / mu));
+  /// alpha and nu by their logarithms to base 2.
+  double spread(std::size_t k, const std::vector<double>& at) const {
+    double s = std::exp2(at[0]) * noise_[line(k, last_)];
+    for (std::size_t n = 0; n < left_.size(); ++n) s += not_known_[n][k] / (1 + left_[n][k] / std::exp2(at[n + 1]));
+    return std::sqrt(s);
   }
   void fit() {
     const std::size_t step = std::max<std::size_t>(1, errors_.size() / 20'000);
-    const auto cost = [&](const std::array<double, 3>& x) {
+    const auto cost = [&](const std::vector<double>& x) {
       double sum = 0;
       for (std::size_t k = 0; k < errors_.size(); k += step) {
-        const double s = spread(k, std::exp2(x[0]), std::exp2(x[1]), std::exp2(x[2]));
+        const double s = spread(k, x);
         sum += std::log(s) + 1.4142 * errors_[k] / s;
       }
       return sum;
     };
-    std::array<double, 3> x{-0.5, 1, 1};
+    std::vector<double> x(left_.size() + 1, 1);
+    x[0] = -0.5;
     double least = cost(x);
     for (const double by : {2.0, 1.0, 0.5, 0.25})
       for (int round = 0; round < 3; ++round)
-        for (std::size_t c = 0; c < 3; ++c)
+        for (std::size_t c = 0; c < x.size(); ++c)
           for (const double direction : {by, -by})
             for (;;) {
-              std::array<double, 3> next = x;
+              std::vector<double> next = x;
               next[c] = std::clamp(next[c] + direction, -10.0, c == 0 ? 2.0 : 12.0);
               const double there = next == x ? least : cost(next);
               if (!(there < least)) break;
               least = there, x = next;
             }
-    alpha_ = std::exp2(x[0]), nu_ = std::exp2(x[1]), mu_ = std::exp2(x[2]);
+    alpha_ = std::exp2(x[0]);
+    for (std::size_t n = 0; n < left_.size(); ++n) nu_.push_back(std::exp2(x[n + 1]));
     spread_.resize(errors_.size());
-    for (std::size_t k = 0; k < errors_.size(); ++k) spread_[k] = spread(k, alpha_, nu_, mu_);
+    for (std::size_t k = 0; k < errors_.size(); ++k) spread_[k] = spread(k, x);
   }
-  /// Of rows or columns: shrunk as much as predicts errors best that are left out.
-  Factors factors(bool cols) {
+  /// Of the lines of a mode: shrunk as much as predicts errors best that are left out.
+  Factors factors(Index mode) {
     Factors f;
-    const Index n = cols ? where_.cols() : where_.rows();
-    const auto line = [&](std::size_t k) { return cols ? held_.at[k].col : held_.at[k].row; };
+    const Index n = where_.shape()[mode];
     f.sum.setZero(n);
     f.count.setZero(n);
     f.usual = 0;
     for (std::size_t k = 0; k < errors_.size(); ++k) {
       const double score = std::min(errors_[k] / spread_[k], 6.0);
-      f.sum[line(k)] += score, ++f.count[line(k)], f.usual += score / static_cast<double>(errors_.size());
+      f.sum[line(k, mode)] += score, ++f.count[line(k, mode)], f.usual += score / static_cast<double>(errors_.size());
     }
     f.usual = std::max(f.usual, 1e-12);
     double least = std::numeric_limits<double>::infinity(), best = 0;
@@ -205,7 +235,7 @@ class LocalWidths {
       f.ridge = ridge;
       double sum = 0;
       for (std::size_t k = 0; k < errors_.size(); ++k) {
-        const double score = errors_[k] / spread_[k], g = f.without(line(k), std::min(score, 6.0));
+        const double score = errors_[k] / spread_[k], g = f.without(line(k, mode), std::min(score, 6.0));
         sum += std::log(g) + 1.4142 * score / g;
       }
       if (sum < least - 1e-3 * static_cast<double>(errors_.size())) least = sum, best = ridge;
@@ -213,31 +243,31 @@ class LocalWidths {
     f.ridge = best;
     f.of = Vector<double>::Ones(n);
     for (Index k = 0; k < n && best > 0; ++k) f.of[k] = (f.sum[k] + best * f.usual) / ((f.count[k] + best) * f.usual);
-    for (std::size_t k = 0; k < errors_.size(); ++k) spread_[k] *= f.without(line(k), std::min(errors_[k] / spread_[k], 6.0));
+    for (std::size_t k = 0; k < errors_.size(); ++k) spread_[k] *= f.without(line(k, mode), std::min(errors_[k] / spread_[k], 6.0));
     return f;
   }
   std::vector<double> quantiles() const {
     const auto n = static_cast<double>(errors_.size());
-    std::vector<double> q(static_cast<std::size_t>(where_.cols()), std::numeric_limits<double>::infinity());
+    std::vector<double> q(static_cast<std::size_t>(where_.shape()[last_]), std::numeric_limits<double>::infinity());
     if (std::ceil((n + 1) * coverage_) > n) return q;
     std::vector<double> all(errors_.size());
-    std::vector<std::vector<double>> of_col(q.size());
+    std::vector<std::vector<double>> of_line(q.size());
     for (std::size_t k = 0; k < errors_.size(); ++k) {
       all[k] = errors_[k] / spread_[k];
-      of_col[static_cast<std::size_t>(held_.at[k].col)].push_back(all[k]);
+      of_line[static_cast<std::size_t>(line(k, last_))].push_back(all[k]);
     }
     std::sort(all.begin(), all.end());
     const auto share = [](const std::vector<double>& sorted, double x) {
       return static_cast<double>(std::upper_bound(sorted.begin(), sorted.end(), x) - sorted.begin());
     };
     for (std::size_t j = 0; j < q.size(); ++j) {
-      std::sort(of_col[j].begin(), of_col[j].end());
-      const auto own = static_cast<double>(of_col[j].size()), others = std::min(50.0, n);
+      std::sort(of_line[j].begin(), of_line[j].end());
+      const auto own = static_cast<double>(of_line[j].size()), others = std::min(50.0, n);
       const double due = std::min(coverage_ * (own + others + 1), own + others);
       std::size_t low = 0, high = all.size() - 1;  // the smallest score that covers as many
       while (low < high) {
         const std::size_t middle = (low + high) / 2;
-        if (share(of_col[j], all[middle]) + others / n * static_cast<double>(middle + 1) >= due) high = middle;
+        if (share(of_line[j], all[middle]) + others / n * static_cast<double>(middle + 1) >= due) high = middle;
         else low = middle + 1;
       }
       q[j] = all[low];
@@ -245,13 +275,19 @@ class LocalWidths {
     return q;
   }
 
-  const Entries& where_;
+  const O& where_;
+  const Index order_, last_;
   const Scales& scales_;
   const HeldOutErrors& held_;
-  double coverage_, alpha_ = 1, nu_ = 1, mu_ = 1;
-  Vector<double> of_col_, of_row_, marginal_, noise_, weight_of_col_, weight_of_row_, row_information_, col_information_;
-  std::vector<double> errors_, row_left_, col_left_, spread_;
-  Factors row_factor_, col_factor_;
+  double coverage_, alpha_ = 1;
+  std::vector<double> nu_, larger_;  // of each mode; how V_k's carrier compares with the smallest variance
+  std::vector<LineMoments> moments_;
+  std::vector<LineVariances> variance_;
+  Vector<double> marginal_, noise_;
+  std::vector<Vector<double>> weight_, information_;
+  std::vector<double> errors_, spread_;
+  std::vector<std::vector<double>> left_, not_known_;  // of each mode, of each error
+  std::vector<Factors> factor_;
 };
 
 }  // namespace tacit::detail

@@ -26,10 +26,14 @@ struct RatingsChoice {
   Index epochs = 20;      ///< that the rate is laid out for
 };
 
-/// A DeepFit whose centre is the trained biases, stopped after `epochs` of choice.epochs.
-struct RatingsFit : DeepFit {
+/// Its centre is the trained biases; stopped after `epochs` of choice.epochs.
+struct RatingsFit {
+  DeepFit deep;
   RatingsChoice choice;
   Index epochs = 0;  ///< made to get here
+
+  std::string settings() const { return deep.told; }
+  Vector<double> predict(const Entries& at) const { return deep.predict(at); }
 };
 
 struct RatingsTrial {

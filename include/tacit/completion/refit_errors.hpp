@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../observation/split.hpp"
+#include "../observation/tensor_data.hpp"
 #include "../sweep/pool.hpp"
 
 namespace tacit::detail {
@@ -20,14 +21,17 @@ inline constexpr Index most_errors = 2'000'000;
 
 /// |y - z| of entries that a fit has not seen. Entries of one part were held out together.
 struct HeldOutErrors {
-  std::vector<Entry> at;
+  TensorEntryList at;
   std::vector<double> error;
   std::vector<Index> part;
   std::size_t at_random = 0;  ///< so many come first, held out at random; then those in the pattern of the gaps
   Index parts = 0;
 
-  void add(const Entry& where, double e, Index p) {
-    at.push_back(where), error.push_back(e), part.push_back(p);
+  explicit HeldOutErrors(Shape shape) : at(std::move(shape)) {}
+  /// Of the k-th of these entries.
+  template <IndexedEntries O>
+  void add(const O& where, Index k, double e, Index p) {
+    at.append(where, k), error.push_back(e), part.push_back(p);
     parts = std::max(parts, p + 1);
   }
 };
@@ -84,33 +88,37 @@ inline std::vector<Index> moved_gaps(const Entries& where, std::uint64_t seed) {
 }
 
 /// `refitted(train, where)`: predictions by the chosen settings, fitted to `train`.
-template <class Refitted>
-HeldOutErrors refit_errors(const Data<double>& data, std::uint64_t seed, int threads, double seconds, const Refitted& refitted) {
+template <IndexedEntries O, class Refitted>
+HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int threads, double seconds, const Refitted& refitted) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
-  const Index parts = std::min<Index>(10, data.count() / 2), patterned = gaps_have_pattern(data.where) ? 4 : 0;
+  const Index parts = std::min<Index>(10, data.count() / 2);
+  Index patterned = 0;
+  if constexpr (std::is_same_v<O, Entries>) patterned = gaps_have_pattern(data.where) ? 4 : 0;
   const std::vector<Index> order = shuffled(data.count(), seed);
-  std::vector<HeldOutErrors> errors(static_cast<std::size_t>(parts + patterned));
+  std::vector<HeldOutErrors> errors(static_cast<std::size_t>(parts + patterned), HeldOutErrors(data.where.shape()));
   on_threads(parts + patterned, static_cast<unsigned>(threads), [&](Index job) {
     if (job >= 2 + patterned / 2 && std::chrono::duration<double>(Clock::now() - started).count() > seconds) return;
     // Two random parts come first, then those in the pattern of the gaps, then the other random ones.
     const bool moved = job >= 2 && job < 2 + patterned;
     const Index part = moved ? parts + job - 2 : job < 2 ? job : job - patterned;
     std::vector<Index> held_out(order.size());
-    if (moved) held_out = moved_gaps(data.where, seed + static_cast<std::uint64_t>(job));
-    else
+    if constexpr (std::is_same_v<O, Entries>)
+      if (moved) held_out = moved_gaps(data.where, seed + static_cast<std::uint64_t>(job));
+    if (!moved)
       for (std::size_t s = 0; s < order.size(); ++s) held_out[static_cast<std::size_t>(order[s])] = static_cast<Index>(s) % parts == part;
     if (std::find(held_out.begin(), held_out.end(), 1) == held_out.end()) return;
     const auto train = part_of("refit_errors", data, held_out, 0, "train"), test = part_of("refit_errors", data, held_out, 1, "test");
     const Vector<double> z = refitted(train, test.where);
     const Index step = 1 + data.count() / most_errors;
     for (Index k = part % step; k < z.size(); k += step)
-      errors[static_cast<std::size_t>(part)].add(test.where[k], std::abs(test.y[k] - z[k]), part);
+      errors[static_cast<std::size_t>(part)].add(test.where, k, std::abs(test.y[k] - z[k]), part);
   });
-  HeldOutErrors all;
+  HeldOutErrors all(data.where.shape());
   for (std::size_t p = 0; p < errors.size(); ++p) {
-    for (std::size_t k = 0; k < errors[p].at.size(); ++k) all.add(errors[p].at[k], errors[p].error[k], errors[p].part[k]);
-    if (static_cast<Index>(p) < parts) all.at_random = all.at.size();
+    for (std::size_t k = 0; k < errors[p].error.size(); ++k)
+      all.add(errors[p].at, static_cast<Index>(k), errors[p].error[k], errors[p].part[k]);
+    if (static_cast<Index>(p) < parts) all.at_random = all.error.size();
   }
   return all;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Scales (observation/scales.hpp) from training entries. Of a column: its mean and its standard deviation, a little more where there are few entries,
-//   b_j = mean,     c_j = s_j sqrt((n_j + 1) / (n_j - 1)),
-// so that a column which looks narrow by chance does not weigh too much. One that has a single value takes its scale from the usual ratio of scale to size.
-// Everything is equivariant: a column in other units changes its own numbers alone. Rows in the same way; `both` also divides by a scale for each line of the other
-// mode, by alternation (as the scales of softImpute's biScale), shrunk towards 1 as by five entries.
+// Scales (observation/centre.hpp) from training entries. Of a line (column, row, slice): its mean and its standard deviation, a little more where there are few entries,
+//   a_i = mean,     r_i = s_i sqrt((n_i + 1) / (n_i - 1)),
+// so that a line which looks narrow by chance does not weigh too much. One that has a single value takes its scale from the usual ratio of scale to size.
+// Everything is equivariant: a line in other units changes its own numbers alone. With several modes the first one has the centres, and all are divided by a scale for
+// each line, by alternation (as the scales of softImpute's biScale), those of the further modes shrunk towards 1 as by five entries.
 //
 // A column is constant where all of its entries are equal and chance does not explain that: in data whose values repeat (ratings) a few equal entries are no sign.
 
@@ -13,47 +13,42 @@
 #include <string>
 #include <vector>
 
-#include "../observation/scales.hpp"
+#include "../observation/centre.hpp"
 
 namespace tacit {
+
+struct ScalingChoice {
+  std::vector<Index> modes = {};  ///< whose lines have scales, centres those of the first; empty: data as they are
+  bool relative = false;          ///< lines are in different units: errors are judged and told relative to the spread of each
+  Index lines = 1;  ///< the mode whose lines are told apart: the first that has scales, else columns, of a tensor the last mode
+  std::vector<double> ratios = {};  ///< of each mode: the largest spread of a line over the smallest
+};
 
 enum class Scaling { automatic, none, columns, rows, both };  ///< both: rows and columns, centred by the mode that has the units
 
 namespace detail {
 
-/// The entries of line k of a mode: their places in y.
-struct LinesOf {
-  const Entries& where;
-  bool by_cols;
-
-  Index count() const { return by_cols ? where.cols() : where.rows(); }
-  Index begin(Index k) const { return (by_cols ? where.col_start() : where.row_start())[k]; }
-  Index size(Index k) const { return begin(k + 1) - begin(k); }
-  Index place(Index s) const { return by_cols ? Index(where.by_col()[s]) : s; }
-  Index other(Index s) const { return by_cols ? where.row_by_col()[s] : where.col()[s]; }
-};
-
-/// Mean and standard deviation (n - 1) of each line; NaN where there is no entry, a deviation of 0 where there is one or all agree to rounding.
+/// Number, mean and standard deviation (n - 1) of the entries of each line; NaN where there is none, a deviation of 0 where there is one or all agree to rounding.
 struct LineMoments {
-  Vector<double> mean, deviation;
+  Vector<double> count, mean, deviation;
 };
-inline LineMoments moments_of(const Data<double>& data, bool by_cols) {
-  const LinesOf lines{data.where, by_cols};
-  LineMoments m{Vector<double>::Constant(lines.count(), std::nan("")), Vector<double>::Constant(lines.count(), std::nan(""))};
-  for (Index k = 0; k < lines.count(); ++k) {
-    const Index from = lines.begin(k), n = lines.size(k);
-    if (n == 0) continue;
-    double sum = 0, squares = 0, largest = 0;
-    for (Index s = from; s < from + n; ++s) sum += data.y[lines.place(s)];
-    const double mean = sum / static_cast<double>(n);
-    for (Index s = from; s < from + n; ++s) {
-      const double d = data.y[lines.place(s)] - mean;
-      squares += d * d;
-      largest = std::max(largest, std::abs(d));
-    }
-    m.mean[k] = mean;
-    m.deviation[k] = n > 1 && largest > 1e-13 * std::abs(mean) ? std::sqrt(squares / static_cast<double>(n - 1)) : 0;
+template <IndexedEntries O>
+LineMoments moments_of(const Data<double, O>& data, Index mode) {
+  const Index lines = data.where.shape()[mode];
+  const std::int32_t* line = data.where.mode(mode);
+  LineMoments m{Vector<double>::Zero(lines), Vector<double>::Zero(lines), Vector<double>::Zero(lines)};
+  for (Index k = 0; k < data.count(); ++k) m.count[line[k]] += 1, m.mean[line[k]] += data.y[k];
+  m.mean.array() /= m.count.array();  // NaN without entries
+  Vector<double> squares = Vector<double>::Zero(lines), largest = squares;
+  for (Index k = 0; k < data.count(); ++k) {
+    const double d = data.y[k] - m.mean[line[k]];
+    squares[line[k]] += d * d;
+    largest[line[k]] = std::max(largest[line[k]], std::abs(d));
   }
+  for (Index i = 0; i < lines; ++i)
+    m.deviation[i] = m.count[i] == 0                                              ? std::nan("")
+                     : m.count[i] > 1 && largest[i] > 1e-13 * std::abs(m.mean[i]) ? std::sqrt(squares[i] / (m.count[i] - 1))
+                                                                                  : 0;
   return m;
 }
 inline double median_of(std::vector<double> x, double otherwise) {
@@ -64,22 +59,21 @@ inline double median_of(std::vector<double> x, double otherwise) {
 }
 
 /// Centres and scales of one mode.
-inline void centre_and_scale(const Data<double>& data, bool by_cols, Vector<double>& centre, Vector<double>& scale) {
-  const LinesOf lines{data.where, by_cols};
-  const LineMoments m = moments_of(data, by_cols);
+template <IndexedEntries O>
+void centre_and_scale(const Data<double, O>& data, Index mode, Vector<double>& centre, Vector<double>& scale) {
+  const LineMoments m = moments_of(data, mode);
   centre = m.mean;
   scale = m.deviation;
   std::vector<double> ratios, centres, scales;
-  for (Index k = 0; k < lines.count(); ++k) {
+  for (Index k = 0; k < centre.size(); ++k) {
     if (!(scale[k] > 0)) continue;
-    const auto n = static_cast<double>(lines.size(k));
-    scale[k] *= std::sqrt((n + 1) / (n - 1));
+    scale[k] *= std::sqrt((m.count[k] + 1) / (m.count[k] - 1));
     if (centre[k] != 0) ratios.push_back(scale[k] / std::abs(centre[k]));
     centres.push_back(centre[k]);
     scales.push_back(scale[k]);
   }
   const double ratio = median_of(ratios, 1), usual_centre = median_of(centres, data.y.mean()), usual_scale = median_of(scales, 1);
-  for (Index k = 0; k < lines.count(); ++k) {
+  for (Index k = 0; k < centre.size(); ++k) {
     if (std::isnan(centre[k])) centre[k] = usual_centre, scale[k] = usual_scale;
     else if (!(scale[k] > 0)) scale[k] = centre[k] != 0 ? ratio * std::abs(centre[k]) : usual_scale;
   }
@@ -87,43 +81,50 @@ inline void centre_and_scale(const Data<double>& data, bool by_cols, Vector<doub
 
 }  // namespace detail
 
-/// `first_by_rows`: of `both`, the mode that centres are taken of.
-inline Scales scales_of(const Data<double>& train, Scaling how, bool first_by_rows = false) {
-  require(how != Scaling::automatic, "scales_of: which scaling? automatic is chosen by complete()");
+/// Scales for the lines of these modes, centres for those of the first.
+template <IndexedEntries O>
+Scales scales_of(const Data<double, O>& train, const std::vector<Index>& modes) {
   Scales s;
-  if (how == Scaling::none) return s;
-  const bool by_rows = how == Scaling::rows || (how == Scaling::both && first_by_rows);
-  detail::centre_and_scale(train, !by_rows, by_rows ? s.row_centre : s.col_centre, by_rows ? s.row_scale : s.col_scale);
-  if (how != Scaling::both) return s;
-  s.row_scale = by_rows ? s.row_scale : Vector<double>::Ones(train.where.rows());
-  s.col_scale = by_rows ? Vector<double>::Ones(train.where.cols()) : s.col_scale;
-  const auto update = [&](bool cols, double ridge) {
-    const detail::LinesOf lines{train.where, cols};
-    Vector<double>& scale = cols ? s.col_scale : s.row_scale;
-    for (Index k = 0; k < lines.count(); ++k) {
-      double squares = ridge;
-      for (Index q = lines.begin(k); q < lines.begin(k) + lines.size(k); ++q) {
-        const Entry at = train.where[lines.place(q)];
-        const double d = (train.y[lines.place(q)] - s.centre(at.row, at.col)) / (cols ? s.of_row(at.row) : s.of_col(at.col));
-        squares += d * d;
-      }
-      if (const auto n = static_cast<double>(lines.size(k)); n + ridge > 0 && squares > 0) scale[k] = std::sqrt(squares / (n + ridge));
+  if (modes.empty()) return s;
+  const Shape& shape = train.where.shape();
+  for (const Index n : modes) require(n >= 0 && n < shape.order(), "scales_of: mode ", n, " is asked for, the data are ", shape);
+  s.centre.resize(static_cast<std::size_t>(shape.order()));
+  s.scale = s.centre;
+  const auto of = [](ModeVectors& list, Index n) -> Vector<double>& { return list[static_cast<std::size_t>(n)]; };
+  detail::centre_and_scale(train, modes[0], of(s.centre, modes[0]), of(s.scale, modes[0]));
+  if (modes.size() == 1) return s;
+  for (std::size_t k = 1; k < modes.size(); ++k) of(s.scale, modes[k]) = Vector<double>::Ones(shape[modes[k]]);
+  const auto update = [&](Index mode, double ridge) {
+    Vector<double>& scale = of(s.scale, mode);
+    Vector<double> squares = Vector<double>::Constant(scale.size(), ridge), count = Vector<double>::Constant(scale.size(), ridge);
+    const std::int32_t* line = train.where.mode(mode);
+    for (Index k = 0; k < train.count(); ++k) {
+      double others = 1;
+      for (const Index n : modes)
+        if (n != mode) others *= s.scale_of(n, train.where.mode(n)[k]);
+      const double d = (train.y[k] - s.unit(train.where, k).centre) / others;
+      squares[line[k]] += d * d, count[line[k]] += 1;
     }
+    for (Index i = 0; i < scale.size(); ++i)
+      if (count[i] > 0 && squares[i] > 0) scale[i] = std::sqrt(squares[i] / count[i]);
   };
-  for (int sweep = 0; sweep < 10; ++sweep) update(by_rows, 5), update(!by_rows, 0);
-  for (Vector<double>* scale : {&s.row_scale, &s.col_scale})  // a line whose entries all lie at the centre
-    for (double& x : *scale) x = x > 0 ? x : 1;
+  for (int sweep = 0; sweep < 10; ++sweep) {
+    for (std::size_t k = 1; k < modes.size(); ++k) update(modes[k], 5);
+    update(modes[0], 0);
+  }
+  for (Vector<double>& scale : s.scale)  // a line whose entries all lie at the centre
+    for (double& x : scale) x = x > 0 ? x : 1;
   return s;
 }
 
 /// How many times the largest spread of a line (with at least five entries, or two where none has five) is the smallest that is not 0.
-inline double spread_ratio(const Data<double>& data, bool by_cols) {
-  const detail::LineMoments m = detail::moments_of(data, by_cols);
-  const detail::LinesOf lines{data.where, by_cols};
-  for (const Index least : {5, 2}) {
+template <IndexedEntries O>
+double spread_ratio(const Data<double, O>& data, Index mode) {
+  const detail::LineMoments m = detail::moments_of(data, mode);
+  for (const double least : {5.0, 2.0}) {
     double low = std::numeric_limits<double>::infinity(), high = 0;
-    for (Index k = 0; k < lines.count(); ++k)
-      if (lines.size(k) >= least && m.deviation[k] > 0) low = std::min(low, m.deviation[k]), high = std::max(high, m.deviation[k]);
+    for (Index k = 0; k < m.mean.size(); ++k)
+      if (m.count[k] >= least && m.deviation[k] > 0) low = std::min(low, m.deviation[k]), high = std::max(high, m.deviation[k]);
     if (high > 0) return high / low;
   }
   return 1;
@@ -132,15 +133,15 @@ inline double spread_ratio(const Data<double>& data, bool by_cols) {
 /// Columns whose entries are all equal, beyond what chance explains: entries of a column agree by chance with the probability p that two of them do in the columns that
 /// are not constant; all n of them would in  columns p^(n - 1)  columns, which is to be below 1/1000.
 inline std::vector<Index> constant_columns(const Data<double>& data) {
-  const detail::LinesOf lines{data.where, true};
+  const Entries& where = data.where;
   std::vector<std::pair<Index, Index>> candidates;  // column, entries
   double pairs = 0, equal = 0;
   std::vector<double> sorted;
-  for (Index j = 0; j < lines.count(); ++j) {
-    const Index n = lines.size(j);
+  for (Index j = 0; j < where.cols(); ++j) {
+    const Index n = where.col_start()[j + 1] - where.col_start()[j];
     if (n < 2) continue;
     sorted.clear();
-    for (Index s = lines.begin(j); s < lines.begin(j) + n; ++s) sorted.push_back(data.y[lines.place(s)]);
+    for (Index s = where.col_start()[j]; s < where.col_start()[j + 1]; ++s) sorted.push_back(data.y[where.by_col()[s]]);
     std::sort(sorted.begin(), sorted.end());
     if (sorted.front() == sorted.back()) {
       candidates.emplace_back(j, n);
@@ -155,7 +156,7 @@ inline std::vector<Index> constant_columns(const Data<double>& data) {
   std::vector<Index> constant;
   const double p = pairs > 0 ? equal / pairs : 1;  // of constant columns alone nothing can be said
   for (const auto& [j, n] : candidates)
-    if (static_cast<double>(lines.count()) * std::pow(p, static_cast<double>(n - 1)) < 1e-3) constant.push_back(j);
+    if (static_cast<double>(where.cols()) * std::pow(p, static_cast<double>(n - 1)) < 1e-3) constant.push_back(j);
   return constant;
 }
 

@@ -11,7 +11,7 @@
 #include <memory>
 #include <optional>
 
-#include "../baseline/mode_means.hpp"
+#include "../core/budget.hpp"
 #include "../io/number.hpp"
 #include "../model/any_tensor.hpp"
 #include "deep_fit.hpp"
@@ -24,11 +24,7 @@ struct CpStart {
   Index sweeps = 0;
 };
 
-struct TensorFit {
-  ModeMeans centre;
-  double scale = 1;
-  std::shared_ptr<const AnyTensorModel<double>> model;
-  Vector<double> theta;
+struct TensorFit : FactorFit<AnyTensorModel<double>> {
   double decay = 0;                                   ///< lambda of  mean squares / 2 + lambda / 2 |theta|^2  on the standardised residuals
   Index iterations = 0;                               ///< at which theta was,
   Index planned = 0;                                  ///< of a schedule of so many
@@ -76,6 +72,7 @@ struct TensorGrid {
   double product_scale = 0.1;
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
+  Pace pace = {};  ///< what `seconds` are counted in
 };
 
 /// ((0 1) (2 3)), ((0 1) 2), ...: the first half of the modes, rounded up, under one child of the root, and so on.
@@ -121,32 +118,6 @@ namespace detail {
 
 /// Whether the search tries a model of so many parameters: ladders end before a Tucker core of 4^12 numbers meets 200 entries.
 inline bool worth_trying(double parameters, Index observations) { return parameters <= 1e5 + 20 * static_cast<double>(observations); }
-
-/// A centre of the same form, of other data.
-inline ModeMeans centre_like(const ModeMeans& centre, const Data<double, TensorEntries>& data) {
-  return !centre.effects.empty() ? mode_effects(data) : centre.form == "zero" ? ModeMeans{} : global_mean(data);
-}
-
-/// y less a centre, in units of its root mean square.
-struct StandardisedTensor {
-  ModeMeans centre;
-  double scale = 0;  ///< 0 where the centre says it all
-  std::shared_ptr<const Data<double, TensorEntries>> data;
-
-  StandardisedTensor(const Data<double, TensorEntries>& train, ModeMeans by) : centre(std::move(by)) {
-    Data<double, TensorEntries> residual = centre.subtracted_from(train);
-    scale = std::sqrt(residual.y.squaredNorm() / static_cast<double>(residual.count()));
-    if (scale > 1e-12 * train.y.cwiseAbs().maxCoeff()) residual.y /= scale;
-    else scale = 0;
-    data = std::make_shared<const Data<double, TensorEntries>>(std::move(residual));
-  }
-  /// Other data as the model sees them.
-  Data<double, TensorEntries> standardised(const Data<double, TensorEntries>& other) const {
-    Data<double, TensorEntries> same = centre.subtracted_from(other);
-    same.y /= scale;
-    return same;
-  }
-};
 
 }  // namespace detail
 }  // namespace tacit

@@ -23,7 +23,7 @@ struct DeepGrid {
   Index iterations = 300;             ///< at most, at each decay; stopping: ten times that; averaging: as many sweeps
   Index patience = 12;                ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
   Index restarts = 12;                ///< averaging: of the chosen width, while validation falls
-  std::vector<Centre> centres = {Centre::mean, Centre::effects, Centre::none};  ///< averaging: those to try, in this order
+  std::vector<Centring> centres = {Centring::mean, Centring::effects, Centring::none};  ///< averaging: those to try, in this order
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
   Pace pace = {};  ///< what `seconds` are counted in

@@ -14,6 +14,8 @@ Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, TensorEntries>& tra
 
 /// The chosen fit once more, on other data: the same start, schedule and iterations; of averages of CP, ten sweeps more.
 TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid);
+/// The same, with nothing in it of the entries that the chosen fit has seen and that are not among the data: what errors on held-out entries are made of.
+TensorFit refit_anew(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid);
 
 }  // namespace tacit
 

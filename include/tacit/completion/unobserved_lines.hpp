@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Rows and columns of which a fit has seen nothing: their factors become the averages of the others, so that they are predicted as the average row or column, whatever
-// the descent left where they started.
+// Rows, columns and slices of which a fit has seen nothing: what belongs to them becomes the average of the others, so that they are predicted as the average line, whatever
+// the fit left where it started.
 
-#include "../observation/data.hpp"
 #include "deep_fit.hpp"
+#include "tensor_fit.hpp"
 
 namespace tacit::detail {
 
@@ -25,6 +25,10 @@ inline void average_unobserved(DeepFit& fit, const Entries& where) {
   };
   if (!missing.rows.empty()) set([&](Index i) { return last.row(i).transpose(); }, missing.rows, last.rows(), last.cols());
   if (!missing.cols.empty()) set([&](Index j) { return first.col(j); }, missing.cols, first.cols(), first.rows());
+}
+inline void average_unobserved(TensorFit& fit, const TensorEntries& where) {
+  const std::vector<std::vector<Index>> missing = unobserved(where);
+  for (std::size_t n = 0; n < missing.size(); ++n) fit.model->average_slices(fit.theta, static_cast<Index>(n), missing[n]);
 }
 
 }  // namespace tacit::detail

@@ -15,7 +15,7 @@ TACIT_INLINE double soft_impute_lambda_max(const Data<double>& data) {
 
 namespace detail {
 
-inline SoftImpute soft_impute_fit(const SoftImputeIteration& at, const Means& centre, double lambda, double lambda_max) {
+inline SoftImpute soft_impute_fit(const SoftImputeIteration& at, const Centre& centre, double lambda, double lambda_max) {
   return {at.U(), at.V(), at.d(), centre, lambda, lambda_max, at.objective, at.steps, at.converged, at.rank_limited};
 }
 
@@ -44,10 +44,10 @@ TACIT_INLINE Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<doub
           ", max_rank ", path.max_rank, ", iterations ", path.iterations, " and tolerance ", path.tolerance, " need to be positive");
   Tuned<SoftImpute, SoftImputeTrial> best;
   Budget budget(path.seconds, path.pace);
-  std::vector<Means> centres;
+  std::vector<Centre> centres;
   if (path.centred) centres.push_back(tune_means(train, validation).fit);
   centres.emplace_back();
-  for (const Means& centre : centres) {
+  for (const Centre& centre : centres) {
     const Vector<double> y = train.y - centre.predict(train.where);
     const double lambda_max = detail::spectral_norm_of_observed(train.where, y);
     detail::SoftImputeIteration iteration(train.where, y, path.max_rank, path.seed);

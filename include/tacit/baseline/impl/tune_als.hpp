@@ -12,7 +12,7 @@ namespace detail {
 
 /// A centre, what it leaves of y, and the weighting and lambda that did best with it.
 struct AlsWay {
-  Means centre;
+  Centre centre;
   Vector<double> y;
   bool weighted;
   double lambda, rmse;
@@ -26,7 +26,7 @@ class AlsTuner {
   Tuned<Als, AlsTrial> best;
 
   /// A path from lambda = largest downwards, of at most `most` lambdas; its best one.
-  AlsTrial path(const Means& centre, const Vector<double>& y, bool weighted, Index rank, double largest, double smallest, Index most) {
+  AlsTrial path(const Centre& centre, const Vector<double>& y, bool weighted, Index rank, double largest, double smallest, Index most) {
     const Vector<double> target = validation_.y - centre.predict(validation_.where);
     Random random(grid_.seed, "ALS");
     AlsSweeps sweep(train_.where, y);
@@ -58,7 +58,7 @@ class AlsTuner {
   }
 
  private:
-  void keep(const Matrix<double>& At, const Matrix<double>& Bt, const Means& centre, const AlsTrial& trial, double error) {
+  void keep(const Matrix<double>& At, const Matrix<double>& Bt, const Centre& centre, const AlsTrial& trial, double error) {
     best.validation_rmse = error;
     best.fit.A = At.transpose(), best.fit.B = Bt.transpose();
     best.fit.centre = centre;
@@ -99,9 +99,9 @@ TACIT_INLINE Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data
     if (std::find(ranks.begin(), ranks.end(), rank) == ranks.end()) ranks.push_back(rank);
   }
   const Index middle = ranks[ranks.size() / 2];
-  const Means means = tune_means(train, validation).fit;
+  const Centre means = tune_means(train, validation).fit;
   std::vector<detail::AlsWay> ways;  // of each centre, the better weighting
-  for (const Means& centre : {means, Means{}}) {
+  for (const Centre& centre : {means, Centre{}}) {
     const Vector<double> y = train.y - centre.predict(train.where);
     detail::AlsWay better{centre, y, false, 0, std::numeric_limits<double>::infinity()};
     for (bool weighted : {false, true}) {
@@ -124,7 +124,7 @@ TACIT_INLINE Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data
     for (Index rank : ranks)
       if (way.rmse <= good && rank != middle) tuner.path(way.centre, way.y, way.weighted, rank, way.lambda / grid.factor, 0, 3);
   const Als& fit = tuner.best.fit;
-  const Means centre = fit.centre;
+  const Centre centre = fit.centre;
   const double between = fit.lambda / std::sqrt(grid.factor);
   tuner.path(centre, train.y - centre.predict(train.where), fit.weighted, fit.rank(), between, 0, 2);
   return std::move(tuner.best);

@@ -14,7 +14,7 @@ TACIT_INLINE Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double
   require(path.first > 0 && path.first < 1 && path.factor > 0 && path.factor < 1 && path.smallest > 0,
           "tune_nuclear_norm: the shares from ", path.first, " down to ", path.smallest, " by ", path.factor,
           " need to lie between 0 and 1");
-  const Means centre = tune_means(train, validation).fit;
+  const Centre centre = tune_means(train, validation).fit;
   const Data<double> left = centre.subtracted_from(train);
   Tuned<NuclearFit, NuclearTrial> best;
   best.fit = {Matrix<double>::Zero(train.where.rows(), train.where.cols()), centre, 1, 0, 0};  // all of y is noise

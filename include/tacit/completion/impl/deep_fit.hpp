@@ -14,43 +14,9 @@
 
 namespace tacit {
 
-TACIT_INLINE Vector<double> DeepFit::predict(const Entries& at) const {
-  auto ws = model->workspace(at);
-  Vector<double> z(at.count());
-  model->evaluate(theta, at, ws, z);
-  return scales.put_back(centre.predict(at) + scale * z, at);
-}
+TACIT_INLINE Vector<double> DeepFit::predict(const Entries& at) const { return centre.put_back(evaluate(at), at); }
 
 namespace detail {
-
-/// The median of |x|, times 1.4826: the standard deviation where x is normal, and not carried off by a few outliers. The root mean square where
-/// more than half of x is 0.
-inline double robust_spread(Vector<double> x) {
-  const double rms = std::sqrt(x.squaredNorm() / static_cast<double>(x.size()));
-  x = x.cwiseAbs();
-  double* middle = x.data() + x.size() / 2;
-  std::nth_element(x.data(), middle, x.data() + x.size());
-  return 1.4826 * *middle > 1e-6 * rms ? 1.4826 * *middle : rms;
-}
-
-/// The training entries, centred and in units of their spread; scale 0 where the centre says it all.
-struct Standardised {
-  Means centre;
-  double scale = 0;
-  std::shared_ptr<const Data<double>> data;
-
-  Standardised(const Data<double>& train, Means by) : centre(std::move(by)) {
-    Data<double> residual = centre.subtracted_from(train);
-    scale = robust_spread(residual.y);
-    if (scale > 1e-12 * train.y.cwiseAbs().maxCoeff()) residual.y /= scale;
-    else scale = 0;
-    data = std::make_shared<const Data<double>>(std::move(residual));
-  }
-};
-
-inline Means centre_of(const Data<double>& train, Centre by) {
-  return by == Centre::effects ? additive_effects(train) : by == Centre::mean ? global_mean(train) : Means{};
-}
 
 /// |P_Omega(y)|_2: the weight decay from which depth 2 gives W = 0.
 inline double largest_decay(const Data<double>& data) {
@@ -89,8 +55,8 @@ inline auto ask_now_and_then(Pace pace) {
 }
 
 /// Descends at this decay from theta, until ten steps change the objective by less than a thousandth; the iterations made.
-inline Index descend(const DeepMatrix<double>& model, const Standardised& on, double decay, Index iterations, Vector<double>& theta,
-                     const Pace& pace = {}, double seconds = std::numeric_limits<double>::infinity()) {
+inline Index descend(const DeepMatrix<double>& model, const Standardised<Entries>& on, double decay, Index iterations,
+                     Vector<double>& theta, const Pace& pace = {}, double seconds = std::numeric_limits<double>::infinity()) {
   const Problem problem(model, on.data, HalfSumOfSquares{}, WeightDecayPenalty{decay});
   return train(problem, theta, SharpnessRate{.trust = 0.05}, {.iterations = iterations},
                stop_when(plateau({.calls = 10, .relative = 1e-3})), stop_when(time_limit(seconds)), ask_now_and_then(pace))

@@ -29,8 +29,8 @@ class RatingsFitter {
   }
 
   /// Nothing is left to explain once the mean is off.
-  bool empty() const { return on_.scale == 0; }
-  double scale() const { return on_.scale; }
+  bool empty() const { return on_.empty(); }
+  double scale() const { return on_.centre.scale; }
 
   /// The fit after the epoch that watch(model, theta) finds the least error in.
   template <class Watch>
@@ -56,11 +56,11 @@ class RatingsFitter {
   /// minimum than the one that was chosen.
   RatingsFit go_on(const RatingsFit& from) const {
     const BlockSgd::Model model = model_of(from.choice);
-    Vector<double> theta = model.start(from.theta);
+    const Centre& biases = from.deep.centre;
+    Vector<double> theta = model.start(from.deep.theta);
     if (empty()) return fit_of(model, Vector<double>::Zero(theta.size()), from.choice, 0);
-    theta[0] = (from.centre.mean - on_.centre.mean) / on_.scale;
-    model.layout().flat(theta, 1) = from.centre.row / on_.scale;
-    model.layout().flat(theta, 2) = from.centre.col / on_.scale;
+    theta[0] = (biases.mean - on_.centre.mean) / scale();
+    for (Index n = 0; n < 2; ++n) model.layout().flat(theta, n + 1) = biases.effects_of(n) / scale();
     BlockSgd sgd(model, ratings_, settings(from.choice));
     const Index epochs = (from.epochs + 1) / 2;
     for (Index e = 0; e < epochs; ++e) {
@@ -82,20 +82,19 @@ class RatingsFitter {
   }
   /// In the units of the ratings.
   RatingsFit fit_of(const BlockSgd::Model& model, const Vector<double>& theta, const RatingsChoice& choice, Index epochs) const {
-    RatingsFit fit;
-    fit.centre = {sentence("trained biases of ridge ", rounded(choice.bias_decay, 3)), on_.centre.mean + on_.scale * theta[0],
-                  on_.scale * model.layout().flat(theta, 1), on_.scale * model.layout().flat(theta, 2)};
-    fit.scale = on_.scale;
-    fit.model = std::make_shared<const DeepMatrix<double>>(model.factors());
-    fit.theta = model.factors(theta);
-    fit.choice = choice;
-    fit.epochs = epochs;
-    fit.told = sentence("width ", fit.model->bottleneck(), ", centred by ", fit.centre.form, ", weight decay ",
-                        rounded(choice.decay * noise_, 3), ", ", epochs, " epochs");
+    RatingsFit fit{{}, choice, epochs};
+    fit.deep.centre = {sentence("trained biases of ridge ", rounded(choice.bias_decay, 3)),
+                       on_.centre.mean + scale() * theta[0],
+                       {scale() * model.layout().flat(theta, 1), scale() * model.layout().flat(theta, 2)},
+                       scale()};
+    fit.deep.model = std::make_shared<const DeepMatrix<double>>(model.factors());
+    fit.deep.theta = model.factors(theta);
+    fit.deep.told = sentence("width ", fit.deep.model->bottleneck(), ", centred by ", fit.deep.centre.form, ", weight decay ",
+                             rounded(choice.decay * noise_, 3), ", ", epochs, " epochs");
     return fit;
   }
 
-  Standardised on_;
+  Standardised<Entries> on_;
   BlockedRatings ratings_;
   RatingsGrid grid_;
   double noise_ = 1;

@@ -7,20 +7,11 @@
 
 namespace tacit {
 
-TACIT_INLINE Vector<double> TensorFit::predict(const TensorEntries& at) const {
-  auto ws = model->workspace(at);
-  Vector<double> z(at.count());
-  model->evaluate(theta, at, ws, z);
-  return centre.predict(at) + scale * z;
-}
+TACIT_INLINE Vector<double> TensorFit::predict(const TensorEntries& at) const { return centre.put_back(evaluate(at), at); }
 
 TACIT_INLINE Tensor<double> TensorFit::predict() const {
-  Tensor<double> all = centre.predict(model->shape());
-  const AllEntries everywhere(model->shape());
-  auto ws = model->workspace(everywhere);
-  Vector<double> z(all.values.size());
-  model->evaluate(theta, everywhere, ws, z);
-  all.values += scale * z;
+  Tensor<double> all(model->shape());
+  all.values = centre.put_back(evaluate(AllEntries(model->shape())), model->shape());
   return all;
 }
 

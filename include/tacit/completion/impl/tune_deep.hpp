@@ -14,7 +14,7 @@ namespace tacit {
 namespace detail {
 
 /// Early stopping's problem. Half sums: the decay is then that of the path of depth 2.
-inline auto stopped_problem(const DeepMatrix<double>& model, const Standardised& on, double decay) {
+inline auto stopped_problem(const DeepMatrix<double>& model, const Standardised<Entries>& on, double decay) {
   return Problem(model, on.data, HalfSumOfSquares{}, WeightDecayPenalty{decay > 0 ? decay * largest_decay(*on.data) : 0.0});
 }
 
@@ -38,10 +38,10 @@ class DeepTuner {
     const auto vary = [&](auto change) {
       DeepChoice next = best.fit.choice;
       change(next);
-      if (left() > 0 && best.fit.scale > 0) descent(next);
+      if (left() > 0 && best.fit.centre.scale > 0) descent(next);
     };
-    vary([](DeepChoice& c) { c.centre = Centre::effects; });
-    vary([](DeepChoice& c) { c.centre = Centre::none; });
+    vary([](DeepChoice& c) { c.centre = Centring::effects; });
+    vary([](DeepChoice& c) { c.centre = Centring::none; });
     vary([](DeepChoice& c) { c.product_scale = 0.1; });
     if (grid_.width == 0 && widest >= 4) vary([&](DeepChoice& c) { c.width = widest / 4; });
     if (start.by == Simplicity::stopping) vary([](DeepChoice& c) { c.decay = 1e-2; });
@@ -51,25 +51,25 @@ class DeepTuner {
     const Index most =
         std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
     const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
-    const std::vector<Centre>& all = grid_.centres;
-    for (const Centre centre : all)
+    const std::vector<Centring>& all = grid_.centres;
+    for (const Centring centre : all)
       if (best.trials.empty() || left() > 0) average({Simplicity::averaging, centre, first}, 1);
     if (grid_.width == 0) {
-      const Centre favourite = best.fit.choice.centre;
+      const Centring favourite = best.fit.choice.centre;
       const double at_first = best.validation_rmse;
       wider(favourite, first, at_first, most);
       if (best.fit.choice.width == first && first > 1) narrower(favourite, first);
       // The others once more, at the width that suited the favourite, and wider still where that makes them the best of all.
-      for (const Centre centre : all) {
+      for (const Centring centre : all) {
         const Index width = best.fit.choice.width;
-        if (centre == favourite || width == first || left() <= 0 || best.fit.scale == 0) continue;
+        if (centre == favourite || width == first || left() <= 0 || best.fit.centre.scale == 0) continue;
         const double so_far = best.validation_rmse, error = average({Simplicity::averaging, centre, width}, 1);
         if (error < so_far) wider(centre, width, error, most);
       }
     }
     // A start more divides by the number of starts what each has of its own; once that gains next to nothing, further ones would only take time.
     Index little = 0;
-    for (Index restarts = 2; restarts <= grid_.restarts && little < 2 && left() > 0 && best.fit.scale > 0; ++restarts) {
+    for (Index restarts = 2; restarts <= grid_.restarts && little < 2 && left() > 0 && best.fit.centre.scale > 0; ++restarts) {
       const double before = best.validation_rmse;
       average(best.fit.choice, restarts);
       little = best.validation_rmse < (1 - 3e-4) * before ? 0 : little + 1;
@@ -91,8 +91,8 @@ class DeepTuner {
     return error;
   }
   /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less.
-  void wider(Centre centre, Index width, double least, Index most) {
-    for (Index worse = 0; width < most && worse < 2 && left() > 0 && best.fit.scale > 0;) {
+  void wider(Centring centre, Index width, double least, Index most) {
+    for (Index worse = 0; width < most && worse < 2 && left() > 0 && best.fit.centre.scale > 0;) {
       width = std::min(2 * width, most);
       const double error = average({Simplicity::averaging, centre, width}, 1);
       const bool little = width >= 32 && error > 0.985 * least;
@@ -101,20 +101,20 @@ class DeepTuner {
       if (little) return;
     }
   }
-  void narrower(Centre centre, Index width) {
-    while (width > 1 && left() > 0 && best.fit.scale > 0 && best.fit.choice.width == width)
+  void narrower(Centring centre, Index width) {
+    while (width > 1 && left() > 0 && best.fit.centre.scale > 0 && best.fit.choice.width == width)
       average({Simplicity::averaging, centre, width /= 2}, 1);
   }
   /// What a descent may take by the clock; counted, its iterations are limited instead.
   double time_left() const { return grid_.pace.counted ? std::numeric_limits<double>::infinity() : std::max(left(), 0.0); }
-  Standardised standardised(Centre by) const { return {train_, centre_of(train_, by)}; }
+  Standardised<Entries> standardised(Centring by) const { return {train_, centre_of(train_, by)}; }
 
   void descent(const DeepChoice& choice) {
-    const Standardised on = standardised(choice.centre);
+    const Standardised<Entries> on = standardised(choice.centre);
     const auto model = std::make_shared<const DeepMatrix<double>>(deep_model(train_.where, grid_.depth, choice.width));
-    DeepFit fit{on.centre, on.scale, model, model->near_zero({.product_scale = choice.product_scale, .seed = grid_.seed}), choice};
+    DeepFit fit{{on.centre, model, model->near_zero({.product_scale = choice.product_scale, .seed = grid_.seed})}, choice};
     fit.choice.steps = {0};
-    if (on.scale == 0) {
+    if (on.empty()) {
       fit.theta.setZero();
       attempt(fit);
     } else if (choice.by == Simplicity::decay) {
@@ -133,8 +133,7 @@ class DeepTuner {
         least = std::min(least, error);
       }
     } else {
-      Data<double> scaled = on.centre.subtracted_from(validation_);
-      scaled.y /= on.scale;
+      const Data<double> scaled = on.standardised(validation_);
       const Problem problem = stopped_problem(*model, on, choice.decay);
       auto lowest = keep_best(rmse_on("validation", *model, scaled));
       const double cost = cost_of(*model);
@@ -154,14 +153,14 @@ class DeepTuner {
     if (restarts == 1) factors_.clear(), steps_.clear();
     else if (factors_of_.width != choice.width || factors_of_.centre != choice.centre) return again(choice, restarts);
     factors_of_ = choice;
-    const Standardised on = standardised(choice.centre);
-    DeepFit fit{on.centre, on.scale, nullptr, {}, choice};
-    if (on.scale == 0) {
+    const Standardised<Entries> on = standardised(choice.centre);
+    DeepFit fit{{on.centre}, choice};
+    if (on.empty()) {
       factors_.push_back(
           {Matrix<double>::Zero(choice.width, train_.where.rows()), Matrix<double>::Zero(choice.width, train_.where.cols())});
       steps_.push_back(0);
     }
-    while (on.scale > 0 && static_cast<Index>(factors_.size()) < restarts) add_start(on, choice.width);
+    while (!on.empty() && static_cast<Index>(factors_.size()) < restarts) add_start(on, choice.width);
     fit.choice.steps = steps_;
     stack(factors_, fit);
     return attempt(fit);
@@ -170,10 +169,10 @@ class DeepTuner {
     average(choice, 1);
     return average(choice, restarts);
   }
-  void add_start(const Standardised& on, Index width) {
+  void add_start(const Standardised<Entries>& on, Index width) {
     PosteriorMean posterior(*on.data, width, start_seed(grid_.seed, factors_.size()));
     const auto k = static_cast<double>(width), lines = static_cast<double>(train_.where.rows() + train_.where.cols());
-    const Vector<double> target = (validation_.y - on.centre.predict(validation_.where)) / on.scale;
+    const Vector<double> target = on.standardised(validation_).y;
     double least = std::numeric_limits<double>::infinity();
     std::pair<Matrix<double>, Matrix<double>> kept;
     Vector<double> z;
@@ -205,8 +204,8 @@ class DeepTuner {
 TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, const DeepGrid& grid) {
   const DeepChoice& choice = chosen.choice;
   const detail::Standardised on(train, detail::centre_of(train, choice.centre));
-  DeepFit fit{on.centre, on.scale, chosen.model, Vector<double>::Zero(chosen.theta.size()), choice};
-  if (on.scale == 0) return fit;
+  DeepFit fit{{on.centre, chosen.model, Vector<double>::Zero(chosen.theta.size())}, choice};
+  if (on.empty()) return fit;
   if (choice.by == Simplicity::averaging) {
     std::vector<std::pair<Matrix<double>, Matrix<double>>> factors;
     for (std::size_t r = 0; r < choice.steps.size(); ++r) {

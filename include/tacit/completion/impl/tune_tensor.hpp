@@ -30,16 +30,28 @@ TACIT_INLINE Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, Tensor
   return std::move(tuner.best);
 }
 
-TACIT_INLINE TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid) {
+namespace detail {
+
+TACIT_INLINE TensorFit refit_on(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid, bool anew) {
   if (chosen.unfolded) {
-    const Data<double> matrix = detail::unfolding_at(data.where.shape(), chosen.mode).data(data);
-    return detail::tucker1(refit(*chosen.unfolded, matrix, DeepGrid{.seed = chosen.seed}), data.where.shape(), chosen.mode, chosen.seed);
+    const Data<double> matrix = unfolding_at(data.where.shape(), chosen.mode).data(data);
+    const DeepGrid by{.seed = chosen.seed, .pace = grid.pace};
+    return tucker1(refit(*chosen.unfolded, matrix, by), data.where.shape(), chosen.mode, chosen.seed);
   }
-  const detail::StandardisedTensor on(data, detail::centre_like(chosen.centre, data));
-  if (!chosen.averaged.empty()) return detail::averaged_again(chosen, on);
+  const Standardised on(data, centre_like(chosen.centre, data));
+  if (!chosen.averaged.empty()) return averaged_again(chosen, on, anew, grid.pace);
   TensorFit fit = chosen;
-  fit.iterations = detail::descend(on, grid, fit, chosen.iterations);
+  fit.iterations = descend(on, grid, fit, chosen.iterations);
   return fit;
+}
+
+}  // namespace detail
+
+TACIT_INLINE TensorFit refit(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid) {
+  return detail::refit_on(chosen, data, grid, false);
+}
+TACIT_INLINE TensorFit refit_anew(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid) {
+  return detail::refit_on(chosen, data, grid, true);
 }
 
 }  // namespace tacit
