@@ -4,7 +4,7 @@
 //   calibration [rows cols rank share-observed seeds]
 #include <cstdlib>
 #include <iostream>
-#include <tacit/completion/complete.hpp>
+#include <tacit/compare/complete.hpp>
 #include <tacit/data/low_rank.hpp>
 #include <tacit/output/model_files.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Fitting: the comparison, the choice, the completed file and the report.
 #include <iostream>
-#include <tacit/completion/complete.hpp>
+#include <tacit/compare/complete.hpp>
 #include <tacit/io/csv_writer.hpp>
 #include <tacit/io/jsonl_writer.hpp>
 #include <tacit/io/npy_writer.hpp>

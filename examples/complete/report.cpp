@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The report for people: what was done, which method won and by how much, how far the predictions can be trusted, where they fail, and what was found.
 #include <numeric>
-#include <tacit/completion/conformal.hpp>
+#include <tacit/compare/conformal.hpp>
 #include <tacit/core/random.hpp>
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/output/report.hpp>

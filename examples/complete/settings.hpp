@@ -4,7 +4,7 @@
 
 #include <optional>
 #include <string>
-#include <tacit/completion/completion_result.hpp>
+#include <tacit/compare/completion_result.hpp>
 #include <tacit/data/input_file.hpp>
 #include <tacit/data/tensor_file.hpp>
 #include <tacit/io/provenance.hpp>

@@ -8,7 +8,7 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
-#include <tacit/completion/complete.hpp>
+#include <tacit/compare/complete.hpp>
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/optimizer/named_optimizers.hpp>
 #include <tacit/tacit.hpp>

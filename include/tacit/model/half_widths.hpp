@@ -2,7 +2,7 @@
 #pragma once
 // Half-widths of intervals that know where they are:  prediction +- h,
 //   h^2(i_1 ... i_d) = sum_k prod_n lines_n(i_n, k),      k = 0: noise,  k = 1 ... d: what is not known of the line of mode k (of a matrix, 1: of the row, 2: of the column).
-// A row with many entries has little of the second, a row with none all of it: the spread of the rows. completion/local_widths.hpp fits the numbers to errors
+// A row with many entries has little of the second, a row with none all of it: the spread of the rows. compare/local_widths.hpp fits the numbers to errors
 // on held-out entries; here they are only used, saved and read. Empty: no intervals are known. A column of zeros is constant, its intervals have no width.
 
 #include <cmath>
