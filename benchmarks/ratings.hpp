@@ -3,9 +3,9 @@
 // 10^7 ratings of 70,000 users and 10,000 items: seconds of an epoch of descent on all cores, on a tenth of them for the price of a rating, and seconds and peak
 // memory of reading them from a file. Each in a process of its own. Wall time, the best of three: all cores are what is measured.
 
-#include <tacit/completion/block_sgd.hpp>
 #include <tacit/data/low_rank.hpp>
 #include <tacit/data/triplets.hpp>
+#include <tacit/solver/block_sgd.hpp>
 
 #include <filesystem>
 #include <fstream>

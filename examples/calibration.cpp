@@ -4,7 +4,7 @@
 //   calibration [rows cols rank share-observed seeds]
 #include <cstdlib>
 #include <iostream>
-#include <tacit/completion/complete.hpp>
+#include <tacit/compare/complete.hpp>
 #include <tacit/data/low_rank.hpp>
 #include <tacit/output/model_files.hpp>
 
@@ -14,7 +14,7 @@ namespace {
 
 /// The share of gaps whose fresh observation, truth + noise, lies within the interval there.
 double coverage(const CompletionTask<double>& task, const CompletionResult& result, double noise, std::uint64_t seed) {
-  const Matrix<double> W = predict(*result.fit.model, result.fit.theta, result.fit.preprocessing());
+  const Matrix<double> W = predict(*result.fit.model, result.fit.theta, result.fit.centre);
   Matrix<double> seen = Matrix<double>::Zero(W.rows(), W.cols());
   for (Index k = 0; k < task.seen.count(); ++k) seen(task.seen.where[k].row, task.seen.where[k].col) = 1;
   Random random(seed, "fresh noise");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The report for people: what was done, which method won and by how much, how far the predictions can be trusted, and where they fail.
+// The report for people: what was done, which method won and by how much, how far the predictions can be trusted, where they fail, and what was found.
 #include <numeric>
-#include <tacit/completion/conformal.hpp>
+#include <tacit/compare/conformal.hpp>
 #include <tacit/core/random.hpp>
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/output/report.hpp>
@@ -12,11 +12,23 @@ using namespace tacit;
 
 namespace {
 
-std::string holdout_in_words(const Settings& s) {
-  if (s.holdout == "entries") return "entries drawn at random";
-  if (s.holdout == "rows") return "whole rows drawn at random";
-  if (s.holdout == "blocks") return "blocks of rows and columns drawn at random";
-  return "the entries listed in " + s.holdout;
+std::string holdout_in_words(const Settings& s, const Holdout& how, bool given) {
+  if (given) return "the entries of " + (s.test.empty() ? s.folds_file : s.test);
+  switch (how.kind) {
+    case HoldoutKind::entries:
+      return "entries drawn at random";
+    case HoldoutKind::slices:
+      return s.holdout == "rows" || s.holdout == "columns" ? "whole " + s.holdout + " drawn at random"
+                                                           : sentence("whole slices of mode ", how.mode + 1, " drawn at random");
+    case HoldoutKind::fibres:
+      return sentence("whole fibres of mode ", how.mode + 1, " drawn at random");
+    case HoldoutKind::runs:
+      return sentence("runs along mode ", how.mode + 1, " drawn at random");
+    case HoldoutKind::blocks:
+      return "blocks of lines of every mode drawn at random";
+    default:
+      return "the entries listed in " + s.holdout;
+  }
 }
 
 /// Widths from one half of the tested entries, drawn at random, coverage counted on the other.
@@ -40,7 +52,8 @@ void add_calibration(Report& report, std::vector<double> errors, std::uint64_t s
                {{"found", asked, found, true}, {"ideal", {0, 100}, {0, 100}}});
 }
 
-void add_residuals(Report& report, const CompletionResult& r) {
+template <class O>
+void add_residuals(Report& report, const CompletionResultOf<O>& r) {
   std::vector<double> at, value;
   const Index step = std::max<Index>(1, r.tested_y.size() / 1500);
   for (Index k = 0; k < r.tested_y.size(); k += step) at.push_back(r.tested_z[k]), value.push_back(r.tested_y[k] - r.tested_z[k]);
@@ -56,7 +69,9 @@ void add_residuals(Report& report, const CompletionResult& r) {
   report.chart({.title = "Residuals", .x_label = "predicted", .y_label = "observed - predicted"}, series);
 }
 
-void add_singular_values(Report& report, const DeepFit& fit) {
+/// How many patterns rows and columns share.
+void add_found(Report& report, const CompletionResult& r) {
+  const DeepFit& fit = r.fit;
   Matrix<double> right = fit.model->layer(fit.theta, 0);
   const Matrix<double> left = fit.model->layer(fit.theta, fit.model->depth() - 1);
   for (Index l = 1; l + 1 < fit.model->depth(); ++l) right = detail::product(Matrix<double>(fit.model->layer(fit.theta, l)), right);
@@ -65,10 +80,10 @@ void add_singular_values(Report& report, const DeepFit& fit) {
   singular_values_of_product<double>(left, right, ws, sigma);
   std::vector<double> index, value;
   for (Index k = 0; k < std::min<Index>(sigma.size(), 100) && sigma[k] > 1e-6 * sigma[0]; ++k)
-    index.push_back(static_cast<double>(k + 1)), value.push_back(fit.scale * sigma[k]);
+    index.push_back(static_cast<double>(k + 1)), value.push_back(fit.centre.scale * sigma[k]);
   if (value.empty()) return;
   report.text(sentence("How many patterns the rows and columns share, and how strong each is",
-                       fit.choice.centre == Centre::none ? std::string() : " beside the " + fit.centre.form, "."));
+                       fit.choice.centre == Centring::none ? std::string() : " beside the " + fit.centre.form, "."));
   report.chart({.title = "Singular values of the completed matrix without its centre",
                 .x_label = "number",
                 .y_label = "singular value",
@@ -76,71 +91,178 @@ void add_singular_values(Report& report, const DeepFit& fit) {
                {{"", index, value}});
 }
 
-void add_worst(Report& report, const CompletionResult& r, const Told& told) {
-  Table worst({"row", "column", "observed", "predicted", "error"});
-  std::vector<std::size_t> order(r.absolute_errors.size());
-  std::iota(order.begin(), order.end(), std::size_t(0));
-  const std::size_t count = std::min<std::size_t>(10, order.size());
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
+constexpr double vanished = 1e-3;  // of the largest: curves of unit norm would show components that W does not
+
+/// Sizes of the columns of every mode's factor; of CP, of whole components: a curve then has its number and its colour in all panels.
+std::vector<Vector<double>> sizes_of(const std::vector<Matrix<double>>& factors, bool components) {
+  std::vector<Vector<double>> sizes;
+  for (const Matrix<double>& factor : factors) sizes.push_back(factor.colwise().norm().transpose());
+  if (!components) return sizes;
+  Vector<double> product = sizes[0];
+  for (std::size_t n = 1; n < sizes.size(); ++n) product = product.cwiseProduct(sizes[n]);
+  return std::vector<Vector<double>>(sizes.size(), product);
+}
+
+/// The largest curves of a mode, at most eight, each with norm 1 and its largest entry positive.
+std::vector<Series> curves_of(const Matrix<double>& factor, const Vector<double>& sizes, const char* what) {
+  std::vector<Index> order(static_cast<std::size_t>(factor.cols()));
+  std::iota(order.begin(), order.end(), Index(0));
+  std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return sizes[a] > sizes[b]; });
+  std::vector<Series> series;
+  for (std::size_t q = 0; q < std::min<std::size_t>(8, order.size()) && sizes[order[q]] > vanished * sizes[order[0]]; ++q) {
+    const Vector<double> column = factor.col(order[q]);
+    Index peak = 0;
+    if (!(column.cwiseAbs().maxCoeff(&peak) > 0)) continue;
+    const double norm = column[peak] > 0 ? column.norm() : -column.norm();
+    Series one{sentence(what, " ", order[q] + 1, ", size ", rounded(sizes[order[q]], 3)), {}, {}};
+    for (Index i = 0; i < column.size(); ++i) one.x.push_back(static_cast<double>(i)), one.y.push_back(column[i] / norm);
+    series.push_back(std::move(one));
+  }
+  return series;
+}
+
+/// Root mean square of the held-out errors in every slice of a mode; slices without any leave gaps.
+Series slice_errors(const TensorCompletionResult& result, Index mode, Index size) {
+  Vector<double> sum = Vector<double>::Zero(size), count = sum;
+  for (Index k = 0; k < result.tested_y.size(); ++k) {
+    const double error = result.tested_z[k] - result.tested_y[k];
+    sum[result.tested_at.mode(mode)[k]] += error * error, count[result.tested_at.mode(mode)[k]] += 1;
+  }
+  Series errors{"slice", {}, {}};
+  for (Index i = 0; i < size; ++i) errors.x.push_back(static_cast<double>(i)), errors.y.push_back(std::sqrt(sum[i] / count[i]));
+  return errors;
+}
+
+/// A panel a mode: the curves of the fitted model, and the errors slice by slice.
+void add_found(Report& report, const TensorCompletionResult& result) {
+  const Shape& shape = result.fit.model->shape();
+  const TensorKind kind = result.fit.model->spec().kind;
+  const bool components = kind == TensorKind::cp || kind == TensorKind::deep_cp;
+  std::vector<Matrix<double>> factors;
+  for (Index n = 0; n < shape.order(); ++n) factors.push_back(result.fit.model->mode_factor(result.fit.theta, n));
+  const auto sizes = sizes_of(factors, components);
+  const double overall = std::sqrt((result.tested_z - result.tested_y).squaredNorm() / static_cast<double>(result.tested_y.size()));
+  for (Index n = 0; n < shape.order(); ++n) {
+    report.heading(sentence("Mode ", n + 1, ": ", shape[n], " slices"));
+    const auto m = static_cast<std::size_t>(n);
+    const auto curves = curves_of(factors[m], sizes[m], components ? "component" : "curve");
+    if (result.fit.unfolded && result.fit.mode != n)
+      report.text(sentence(result.fit.name(), " leaves this mode as it is: its patterns are those of mode ", result.fit.mode + 1, "."));
+    else
+      report.chart({.title = sentence(result.fit.name(), " fitted to everything: ",
+                                      components ? "its largest components in" : "the largest curves of", " this mode"),
+                    .x_label = sentence("index of mode ", n + 1),
+                    .y_label = "entry of the unit vector"},
+                   curves);
+    const Series errors = slice_errors(result, n, shape[n]);
+    report.chart({.title = sentence(result.chosen().name, ": errors on held-out entries, slice by slice"),
+                  .x_label = sentence("slice of mode ", n + 1),
+                  .y_label = "root mean square (units of the data)"},
+                 {errors, {"all slices together", {0, static_cast<double>(shape[n] - 1)}, {overall, overall}}});
+  }
+  Table trials({"settings", "entries", "validation_rmse"});
+  for (const TensorTrial& trial : result.trials) trials.add({trial.settings, trial.observations, trial.validation_rmse});
+  report.table(trials, "What the closing fit tried, in this order");
+}
+
+template <class O>
+void add_worst(Report& report, const CompletionResultOf<O>& r, const PlaceNames& names) {
+  const Index order = r.tested_at.shape().order();
+  std::vector<std::string> columns;
+  for (Index n = 0; n < order; ++n) columns.push_back(is_tensor<O> ? sentence("mode ", n + 1) : n == 0 ? "row" : "column");
+  for (const char* name : {"observed", "predicted", "error"}) columns.emplace_back(name);
+  Table worst(columns);
+  std::vector<std::size_t> by_error(r.absolute_errors.size());
+  std::iota(by_error.begin(), by_error.end(), std::size_t(0));
+  const std::size_t count = std::min<std::size_t>(10, by_error.size());
+  std::partial_sort(by_error.begin(), by_error.begin() + static_cast<std::ptrdiff_t>(count), by_error.end(),
                     [&](std::size_t a, std::size_t b) { return r.absolute_errors[a] > r.absolute_errors[b]; });
-  const auto label = [](const std::vector<std::string>& labels, Index i) {
-    return labels.empty() ? std::to_string(i) : labels[static_cast<std::size_t>(i)];
-  };
   for (std::size_t q = 0; q < count; ++q) {
-    const auto k = static_cast<Index>(order[q]);
-    const Entry at = r.tested_at[order[q]];
-    const double y = r.tested_y[k], z = r.tested_z[k];
-    worst.add({label(told.row_labels, at.row), label(told.col_labels, at.col), rounded(y, 5), rounded(z, 5), rounded(z - y, 4)});
+    const auto k = static_cast<Index>(by_error[q]);
+    std::vector<Cell> row;
+    for (Index n = 0; n < order; ++n) row.emplace_back(names.text(n, r.tested_at.mode(n)[k]));
+    for (const std::string& number : {rounded(r.tested_y[k], 5), rounded(r.tested_z[k], 5), rounded(r.tested_z[k] - r.tested_y[k], 4)})
+      row.emplace_back(number);
+    worst.add(row);
   }
   report.table(worst, "The ten entries that were predicted worst while held out: worth a look, they may be mistakes in the data");
 }
 
 }  // namespace
 
-Table line_table(const CompletionResult& r, const std::vector<std::string>& labels) {
-  Table table({r.lines_are_rows ? "row" : "column", "spread", "tested", "rmse", "relative_rmse", "half_width"});
+std::string components_in_words(const TensorFit& fit) {
+  const TensorKind kind = fit.model->spec().kind;
+  if (kind != TensorKind::cp && kind != TensorKind::deep_cp) return "";
+  std::vector<Matrix<double>> factors;
+  for (Index n = 0; n < fit.model->order(); ++n) factors.push_back(fit.model->mode_factor(fit.theta, n));
+  const Vector<double> sizes = sizes_of(factors, true)[0];
+  const Index alive = (sizes.array() > vanished * sizes.maxCoeff()).count();
+  return alive < sizes.size() ? sentence(" All but ", alive, " of its ", sizes.size(),
+                                         " components have vanished: they are below a thousandth of the largest.")
+                              : "";
+}
+
+template <class O>
+Table line_table(const CompletionResultOf<O>& r, const PlaceNames& names) {
+  Table table({line_word(r), "spread", "tested", "rmse", "relative_rmse", "half_width"});
+  const Index mode = r.scaling.lines, order = r.tested_at.shape().order();
+  Random random(1, "typical intervals");
   for (const LineError& line : r.lines) {
     std::vector<double> half;
-    const Index others = r.lines_are_rows ? r.half_widths.cols.rows() : r.half_widths.rows.rows();
-    for (Index k = 0; k < others; k += std::max<Index>(1, others / 1000))
-      half.push_back(r.lines_are_rows ? r.half_widths.at(line.line, k) : r.half_widths.at(k, line.line));
-    table.add({labels.empty() ? Cell(line.line) : Cell(labels[static_cast<std::size_t>(line.line)]), rounded(line.spread, 4), line.tested,
-               rounded(line.rmse, 4), rounded(line.relative(), 4), rounded(detail::median_of(half, 0), 4)});
+    std::vector<Index> at(static_cast<std::size_t>(order), line.line);
+    const auto add = [&] { half.push_back(r.half_widths.at([&](Index n) { return at[static_cast<std::size_t>(n)]; })); };
+    const Index others = order == 2 && r.half_widths.known() ? r.half_widths.lines[static_cast<std::size_t>(1 - mode)].rows() : 0;
+    for (Index k = 0; k < others; k += std::max<Index>(1, others / 1000)) at[static_cast<std::size_t>(1 - mode)] = k, add();
+    for (int k = 0; k < 1000 && order > 2; ++k) {  // at random places
+      for (Index n = 0; n < order; ++n)
+        if (n != mode)
+          at[static_cast<std::size_t>(n)] = static_cast<Index>(random.below(static_cast<std::uint64_t>(r.tested_at.shape()[n])));
+      add();
+    }
+    table.add({names.text(mode, line.line), rounded(line.spread, 4), line.tested, rounded(line.rmse, 4), rounded(line.relative(), 4),
+               rounded(tacit::detail::median_of(half, 0), 4)});
   }
   return table;
 }
 
-std::vector<std::string> scaling_remarks(const CompletionResult& r, const std::vector<std::string>& col_labels) {
+template <class O>
+std::vector<std::string> scaling_remarks(const CompletionResultOf<O>& r, const PlaceNames& names) {
   std::vector<std::string> remarks;
-  const double ratio = r.lines_are_rows ? r.row_ratio : r.column_ratio;
-  const char* lines = r.lines_are_rows ? "rows" : "columns";
+  const double ratio = r.scaling.ratios[static_cast<std::size_t>(r.scaling.lines)];
+  const std::string line = line_word(r), lines = is_tensor<O> ? sentence("slices of mode ", r.scaling.lines + 1) : line + "s";
   if (ratio > 10)
-    remarks.push_back(sentence("Warning: the spreads of ", lines, " differ by a factor of ", rounded(ratio, 3),
-                               r.relative() ? ", as if they were in different units."
-                                            : "; they were taken for one unit all the same (--scale columns would not)."));
-  if (r.scaling != Scaling::none)
+    remarks.push_back(
+        sentence("Warning: the spreads of ", lines, " differ by a factor of ", rounded(ratio, 3),
+                 r.relative() ? ", as if they were in different units."
+                              : sentence("; they were taken for one unit all the same (--scale ",
+                                         is_tensor<O> ? std::to_string(r.scaling.lines + 1) : std::string("columns"), " would not).")));
+  if (!r.scaling.modes.empty())
     remarks.push_back(sentence(
-        "Scales were taken off ", r.scaling == Scaling::both ? "rows and columns" : lines, " (--scale none would not)",
-        r.relative() ? sentence(": errors of methods are relative to the spread of each ", r.lines_are_rows ? "row" : "column",
-                                "; in the units of the file they stand in ", lines, ".csv.")
+        "Scales were taken off ",
+        r.scaling.modes.size() == 1 ? lines
+        : is_tensor<O>              ? "slices of several modes"
+                                    : "rows and columns",
+        " (--scale none would not)",
+        r.relative() ? sentence(": errors of methods are relative to the spread of each ", line,
+                                "; in the units of the file they stand in ", line, "s.csv.")
                      : std::string(", which lowers the error of a first fit clearly; spreads alone would not have asked for it.")));
   if (!r.constant_columns.empty()) {
-    std::string names;
+    std::string columns;
     for (std::size_t k = 0; k < std::min<std::size_t>(r.constant_columns.size(), 10); ++k)
-      names += (k ? ", " : "") +
-               (col_labels.empty() ? std::to_string(r.constant_columns[k]) : col_labels[static_cast<std::size_t>(r.constant_columns[k])]);
-    remarks.push_back("Constant columns are filled with their constant and left out of everything else: " + names +
+      columns += (k ? ", " : "") + names.text(1, r.constant_columns[k]);
+    remarks.push_back("Constant columns are filled with their constant and left out of everything else: " + columns +
                       (r.constant_columns.size() > 10 ? ", ..." : "") + ".");
   }
   return remarks;
 }
 
-std::string verdict(const CompletionResult& r) {
+template <class O>
+std::string verdict(const CompletionResultOf<O>& r) {
   const MethodResult& chosen = r.chosen();
   std::string text =
       sentence("Chosen by its validation error: ", chosen.name, " (", chosen.settings, "), with an error of ", rounded(chosen.rmse, 4),
                std::isfinite(chosen.standard_error) ? sentence(" +- ", rounded(chosen.standard_error, 2)) : std::string(),
-               r.relative() ? (r.lines_are_rows ? " spreads of a row" : " spreads of a column") : "", " on entries it has not seen.");
+               r.relative() ? " spreads of a " + line_word(r) : std::string(), " on entries it has not seen.");
   const MethodResult* rival = nullptr;
   for (const MethodResult& m : r.methods)
     if (!m.ours && std::isfinite(m.rmse) && (!rival || m.rmse < rival->rmse)) rival = &m;
@@ -156,26 +278,27 @@ std::string verdict(const CompletionResult& r) {
                          rounded(high, 2), r.folds == 1 ? ", from the entries of the one fold there was time for)." : ").");
 }
 
-void write_report(const Settings& s, const CompletionResult& r, const Told& told, const Provenance& provenance) {
+template <class O>
+void write_report(const std::string& path, const Settings& s, const Input<O>& input, const CompletionResultOf<O>& r,
+                  const std::vector<std::string>& remarks, const Provenance& provenance) {
   const MethodResult& chosen = r.chosen();
-  Report report("Completion of " + s.data);
+  const Data<double, O>& data = input.data;
+  Report report("Completion of " + (s.data.empty() ? std::string("a synthetic tensor") : s.data));
+  report.text(sentence("The file was read as: ", input.format, ". It is a ", data.where.shape(), is_tensor<O> ? " tensor; " : " matrix; ",
+                       data.count(), " entries are observed, ", rounded(100 * data.where.density(), 3), " %."));
   report.text(sentence(
-      "The file was read as: ", told.format, ". It has ", told.rows, " rows and ", told.cols, " columns; ", told.observed,
-      " entries are observed, ",
-      rounded(100 * static_cast<double>(told.observed) / (static_cast<double>(told.rows) * static_cast<double>(told.cols)), 3), " %."));
-  report.text(sentence(
-      "What was done: ", holdout_in_words(s), " were held out, ", r.folds, r.folds == 1 ? " time" : " times",
-      "; on what was left every method chose its settings by a further ", rounded(100 * s.how.validation, 3),
+      "What was done: ", holdout_in_words(s, input.holdout, !s.test.empty() || !s.folds_file.empty()), " were held out, ", r.folds,
+      r.folds == 1 ? " time" : " times", "; on what was left every method chose its settings by a further ",
+      rounded(100 * s.how.validation, 3),
       " % set aside, and was then tested on the held-out entries, which nothing had seen. The method of ours with the lowest error on the "
       "entries set aside was then ",
       s.how.refit ? "fitted once more to everything, and filled the gaps." : "fitted once more to a training part, and filled the gaps."));
-  const double spread = r.relative() ? 1 : told.spread;  // errors are then in spreads of their column
-  report.text(
-      sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(spread, 3),
-               r.relative() ? (r.lines_are_rows ? ", both in units of each row's spread" : ", both in units of each column's spread") : "",
-               ": the completion explains ", rounded(100 * std::max(0.0, 1 - chosen.rmse * chosen.rmse / (spread * spread)), 3),
-               " % of the variance of entries it has not seen."));
-  for (const std::string& remark : told.remarks) report.text(remark);
+  const double spread = r.relative() ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
+  report.text(sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(spread, 3),
+                       r.relative() ? ", both in units of each " + line_word(r) + "'s spread" : "", ": the completion explains ",
+                       rounded(100 * std::max(0.0, 1 - chosen.rmse * chosen.rmse / (spread * spread)), 3),
+                       " % of the variance of entries it has not seen."));
+  for (const std::string& remark : remarks) report.text(remark);
   Table errors({"method", "error (RMSE)", "\u00b1", "difference to the chosen", "\u00b1 ", "chosen"}),
       settings({"method", "settings (first fold)", "seconds"});
   for (const MethodResult& m : r.methods) {
@@ -189,14 +312,23 @@ void write_report(const Settings& s, const CompletionResult& r, const Told& told
                               " folds, of differences within folds"));
   if (r.relative() && r.lines.size() <= 100)
     report.table(
-        line_table(r, r.lines_are_rows ? told.row_labels : told.col_labels),
+        line_table(r, input.names),
         "Errors of the chosen method in the units of the file, and relative to the spread of each line; half_width: of a typical interval");
   report.heading("How far to trust it");
   add_calibration(report, r.interval_errors, s.how.seed);
   add_residuals(report, r);
-  add_worst(report, r, told);
+  add_worst(report, r, input.names);
   report.heading("What was found");
-  add_singular_values(report, r.fit);
+  add_found(report, r);
   report.table(settings, "Settings that each method chose, and seconds of all folds together");
-  report.settings(provenance).write(s.out + "/report.html");
+  report.settings(provenance).write(path);
 }
+
+#define TACIT_EACH_ORDER(O)                                                                                      \
+  template Table line_table(const CompletionResultOf<O>&, const PlaceNames&);                                    \
+  template std::vector<std::string> scaling_remarks(const CompletionResultOf<O>&, const PlaceNames&);            \
+  template std::string verdict(const CompletionResultOf<O>&);                                                    \
+  template void write_report(const std::string&, const Settings&, const Input<O>&, const CompletionResultOf<O>&, \
+                             const std::vector<std::string>&, const Provenance&);
+TACIT_EACH_ORDER(Entries)
+TACIT_EACH_ORDER(TensorEntries)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What `complete` can be asked for.
+// What `complete` can be asked for, and the parts it is made of. It completes matrices (O is Entries) and tensors (TensorEntries); what both have in common is written once.
 
 #include <optional>
 #include <string>
-#include <tacit/completion/completion_result.hpp>
-#include <tacit/data/read.hpp>
+#include <tacit/compare/completion_result.hpp>
+#include <tacit/data/input_file.hpp>
+#include <tacit/data/tensor_file.hpp>
 #include <tacit/io/provenance.hpp>
 #include <tacit/output/gaps_csv.hpp>
 #include <tacit/output/model_files.hpp>
@@ -13,86 +14,110 @@
 #include <vector>
 
 struct Settings {
-  std::string data, out = "completed", save, load, pairs, new_rows, test, folds_file, holdout = "entries";
-  std::string budget = "60s";
+  std::string program = "complete";
+  bool tensors = false;  // the name tensor_completion: everything is a tensor
+  std::string data, out, save, load, pairs, new_rows, test, folds_file, holdout = "entries", budget;
   double gaps = 1e7;  // gaps.csv is written for no more
   std::vector<double> range;
   std::string scale = "auto";
   bool quiet = false;
   tacit::ReadOptions read{.csv = {.marks = true}};
+  bool unfold = false;  // --mode: an NPY array of higher order as a matrix
   tacit::CompletionSettings how;
+  std::string model = "auto", indices;  // of tensors
+  std::vector<Eigen::Index> shape;
+  Eigen::Index rank = 0, depth = 0;  // of tensors; 0: chosen on validation
 
   std::optional<double> low() const { return range.empty() ? std::optional<double>() : range[0]; }
   std::optional<double> high() const { return range.empty() ? std::optional<double>() : range[1]; }
   double clipped(double x) const { return range.empty() ? x : std::clamp(x, range[0], range[1]); }
-  tacit::Provenance provenance() const {
-    tacit::Provenance p;
-    p.program = "complete";
-    p.seed = how.seed;
-    p.set("data", data)
-        .set("mode", read.mode)
-        .set("folds", how.folds)
-        .set("repeats", how.repeats)
-        .set("validation", how.validation)
-        .set("budget", budget)
-        .set("holdout", holdout);
-    std::string depths;
-    for (Eigen::Index d : how.depths) depths += (depths.empty() ? "" : " ") + std::to_string(d);
-    p.set("depths", depths).set("width", how.width).set("interval", how.coverage).set("refit", how.refit ? "yes" : "no");
-    if (scale != "auto") p.set("scale", scale);
-    if (!test.empty()) p.set("test", test);
-    if (!folds_file.empty()) p.set("folds_file", folds_file);
-    if (!how.deterministic) p.set("deterministic", "no");
-    std::string columns;
-    for (const std::string& name : read.triplets.columns) columns += (columns.empty() ? "" : ",") + name;
-    if (!columns.empty()) p.set("columns", columns);
-    if (read.triplets.duplicates != tacit::Duplicates::refuse)
-      p.set("duplicates", read.triplets.duplicates == tacit::Duplicates::last ? "last" : "mean");
-    if (!range.empty()) p.set("low", range[0]).set("high", range[1]);
-    return p;
-  }
+  tacit::Provenance provenance(bool tensor) const;
 };
+
+template <class O>
+inline constexpr bool is_tensor = std::is_same_v<O, tacit::TensorEntries>;
 
 /// A fitted or loaded model with everything that predictions need.
+template <class O>
 struct Predictor {
-  tacit::DeepMatrix<double> model;
+  using Model = std::conditional_t<is_tensor<O>, tacit::AnyTensorModel<double>, tacit::DeepMatrix<double>>;
+  Model model;
   tacit::Vector<double> theta;
   tacit::ModelInfo info;
-  double width = 0;  // half an interval of a model that was saved without half-widths by place; 0: not known
-  double half_width(const tacit::Entry& at) const { return info.half_widths.known() ? info.half_widths.at(at.row, at.col) : width; }
+  double width = 0;       // half an interval of a model that was saved without half-widths by place; 0: not known
+  Eigen::Index base = 0;  // what files call the first index of a mode
+
+  double half_width(const O& at, Eigen::Index k) const {
+    return info.half_widths.known() ? info.half_widths.at([&](Eigen::Index n) { return Eigen::Index(at.mode(n)[k]); }) : width;
+  }
+  tacit::PlaceNames names() const { return {{info.row_labels, info.col_labels}, base}; }
 };
 
-/// What the report shows beside the result itself.
-struct Told {
-  Eigen::Index rows = 0, cols = 0, observed = 0;
-  double spread = 0;  ///< standard deviation of the observed entries
+/// The data, and what the report and the results say of them.
+template <class O>
+struct Input {
+  tacit::Data<double, O> data;
   std::string format;
-  std::vector<std::string> remarks, row_labels, col_labels;
+  std::vector<std::string> remarks = {};
+  tacit::PlaceNames names = {};
+  std::vector<tacit::TrainTest<double, O>> folds = {};  // of a file
+  tacit::Holdout holdout = {};
+  std::optional<tacit::InputFile> file = {};  // of a matrix, without its data
 };
+
+/// Places that a file asks for: as written, and, where they are known, their indices.
+struct Asked {
+  std::vector<std::string> cells;
+  std::vector<std::vector<Eigen::Index>> at;  // empty: not known
+  std::size_t unknown = 0;
+  std::string format;
+};
+template <class O>
+Asked read_asked(const std::string& path, const Settings& settings, const tacit::Shape& shape, const tacit::ModelInfo& info,
+                 Eigen::Index base, tacit::Labels header);
+
+Input<tacit::Entries> matrix_input(const Settings& settings, tacit::InputFile file);
+Input<tacit::TensorEntries> tensor_input(const Settings& settings, tacit::TensorFile file);
+/// A 25 x 20 x 15 tensor of Tucker rank 3 with noise, of which a fifth is observed.
+tacit::TensorFile synthetic(const Settings& settings);
+
 /// Which method won and by how much, in words.
-std::string verdict(const tacit::CompletionResult& result);
-/// Errors of the chosen method by column (or row), in the units of the file and relative to its spread.
-tacit::Table line_table(const tacit::CompletionResult& result, const std::vector<std::string>& labels);
-/// What a reader needs to know of units and constant columns; empty where columns are alike.
-std::vector<std::string> scaling_remarks(const tacit::CompletionResult& result, const std::vector<std::string>& col_labels);
-/// report.html: what was done in words, all methods, calibration, residuals, singular values, the worst cells.
-void write_report(const Settings& settings, const tacit::CompletionResult& result, const Told& told, const tacit::Provenance& provenance);
+template <class O>
+std::string verdict(const tacit::CompletionResultOf<O>& result);
+/// Errors of the chosen method by column (or row, or slice), in the units of the file and relative to its spread.
+template <class O>
+tacit::Table line_table(const tacit::CompletionResultOf<O>& result, const tacit::PlaceNames& names);
+/// What the lines are called whose errors are told apart: row, column, slice.
+template <class O>
+std::string line_word(const tacit::CompletionResultOf<O>& result) {
+  return is_tensor<O> ? "slice" : result.scaling.lines == 0 ? "row" : "column";
+}
+/// What a reader needs to know of units and constant columns; empty where lines are alike.
+template <class O>
+std::vector<std::string> scaling_remarks(const tacit::CompletionResultOf<O>& result, const tacit::PlaceNames& names);
+/// Of a CP, how many of its components there are, where some have vanished.
+std::string components_in_words(const tacit::TensorFit& fit);
+/// report.html: what was done in words, all methods, calibration, residuals, what was found (singular values, or a panel a mode), the worst cells.
+template <class O>
+void write_report(const std::string& path, const Settings& settings, const Input<O>& input, const tacit::CompletionResultOf<O>& result,
+                  const std::vector<std::string>& remarks, const tacit::Provenance& provenance);
 
 /// All names that the program writes into the folder of its results, beside their provenance.
 inline const std::vector<std::string> result_names{
     "summary.json",          "summary.csv",     "report.html",  "gaps.csv",          "completed.csv", "completed.npy", "completed_rows.csv",
-    "completed_columns.csv", "predictions.csv", "new_rows.csv", "new_rows_gaps.csv", "rows.csv",      "columns.csv"};
+    "completed_columns.csv", "predictions.csv", "new_rows.csv", "new_rows_gaps.csv", "rows.csv",      "columns.csv",   "slices.csv"};
 
 /// Predictions with their intervals, clipped to the range.
-tacit::Predicted predicted(const Settings& settings, const Predictor& by, const tacit::Entries& at);
-
+template <class O>
+tacit::Predicted predicted(const Settings& settings, const Predictor<O>& by, const O& at);
 /// Fits everything, writes summary, report and the completed file.
-Predictor fit(const Settings& settings, tacit::ResultFolder& out);
-/// Rows and columns to predict, by label or index, to out/predictions.csv, a line each; those of unknown ids stay empty, and are told.
-void predict_pairs(const Settings& settings, const Predictor& by, tacit::ResultFolder& out);
+template <class O>
+Predictor<O> fit(const Settings& settings, Input<O> input, tacit::ResultFolder& out);
+/// Places to predict, to out/predictions.csv, a line each; unknown ones stay empty, and are told.
+template <class O>
+void predict_file(const Settings& settings, const Predictor<O>& by, tacit::ResultFolder& out);
 /// Pairs that the data asked for by a line without a rating, to out/predictions.csv.
-void predict_asked(const Settings& settings, const Predictor& by, const std::vector<tacit::Entry>& asked, tacit::ResultFolder& out);
+void predict_asked(const Settings& settings, const Predictor<tacit::Entries>& by, const std::vector<tacit::Entry>& asked,
+                   tacit::ResultFolder& out);
 /// New rows folded in, to out/new_rows.csv.
-void predict_new_rows(const Settings& settings, const Predictor& by, tacit::ResultFolder& out);
-/// Pairs of a file that are to be held out; those that are not known are told.
-std::vector<tacit::Entry> listed_pairs(const Settings& settings, const tacit::MatrixFile& file);
+void predict_new_rows(const Settings& settings, const Predictor<tacit::Entries>& by, tacit::ResultFolder& out);

@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <iostream>
-#include <tacit/baseline/nuclear_norm.hpp>
 #include <tacit/core/singular_values.hpp>
 #include <tacit/data/low_rank.hpp>
 #include <tacit/hook/spectrum.hpp>
+#include <tacit/solver/nuclear_norm.hpp>
 
 #include "report.hpp"
 

@@ -5,8 +5,8 @@
 
 #include <tacit/tacit.hpp>
 
-#include <tacit/baseline/nuclear_norm.hpp>
 #include <tacit/hook/spectrum.hpp>
+#include <tacit/solver/nuclear_norm.hpp>
 
 #include "check.hpp"
 

@@ -4,9 +4,9 @@
 // 1e-6 at three checks in a row, every 100 iterations, beside
 // "linear", the observed entries with zeros elsewhere. Draws of seeds 1 ... 3, medians. (The matrix part is in tests/papers.)
 
-#include <tacit/baseline/cp_als.hpp>
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/hook/tensor.hpp>
+#include <tacit/solver/cp_als.hpp>
 #include <tacit/tacit.hpp>
 
 #include "check.hpp"

@@ -18,7 +18,7 @@ namespace tacit::from_python {
 /// A fitted factorization, apart from what fitted it.
 struct FittedFactors {
   std::vector<Matrix<double>> factors;  ///< W_1, ..., W_N
-  Preprocessing preprocessing;
+  Centre centre;
 
   Index rows() const { return factors.back().rows(); }
   Index cols() const { return factors.front().cols(); }
@@ -39,24 +39,24 @@ class NewRows {
 
  private:
   static FoldIn fold(const FittedFactors& of, double ridge) {
-    const Preprocessing& before = of.preprocessing;
+    const Centre& before = of.centre;
     Matrix<double> P = of.basis(), last = of.factors.back();
-    if (before.row_effects.size()) {  // the same W with the effects of rows among its factors
+    if (before.effects_of(0).size()) {  // the same W with the effects of rows among its factors
       const double norm = std::sqrt(P.squaredNorm() / static_cast<double>(P.cols()));
       const double size = norm > 0 ? norm : 1;  // as strong as all the others together
       P.conservativeResize(P.rows() + 1, Eigen::NoChange);
       P.row(P.rows() - 1).setConstant(size);
       last.conservativeResize(Eigen::NoChange, P.rows());
-      last.col(P.rows() - 1) = before.row_effects / (before.scale * size);
+      last.col(P.rows() - 1) = before.effects_of(0) / (before.scale * size);
     }
     // Rows are counted from the average row of the fit, which a row without known entries then is.
     Vector<double> col_effects = before.scale * (P.transpose() * last.colwise().mean().transpose());
-    if (before.col_effects.size()) col_effects += before.col_effects;
+    if (before.effects_of(1).size()) col_effects += before.effects_of(1);
     const DeepMatrix<double> model({P.cols(), P.rows(), last.rows()});
     Vector<double> theta(model.layout().parameter_count());
     model.layout().matrix(theta, 0) = P;
     model.layout().matrix(theta, 1) = last;
-    return FoldIn(model, theta, {before.offset, before.scale, {}, std::move(col_effects), before.scales}, {.ridge = ridge});
+    return FoldIn(model, theta, {"", before.mean, {{}, std::move(col_effects)}, before.scale, before.lines}, {.ridge = ridge});
   }
 
   FoldIn fold_;
@@ -99,7 +99,7 @@ inline double best_ridge(const FittedFactors& of, const Data<double>& data, std:
     for (const Held& held : rows) {
       const Vector<double> z = fold.row(held.known, held.known_y);
       for (std::size_t k = 0; k < held.hidden.size(); ++k) {
-        const double unit = of.preprocessing.scales.of_col(held.hidden[k]);
+        const double unit = of.centre.lines.scale_of(1, held.hidden[k]);
         if (unit > 0) squares += std::pow((z[held.hidden[k]] - held.hidden_y[static_cast<Index>(k)]) / unit, 2);
       }
     }

@@ -8,7 +8,7 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
-#include <tacit/completion/complete.hpp>
+#include <tacit/compare/complete.hpp>
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/optimizer/named_optimizers.hpp>
 #include <tacit/tacit.hpp>
@@ -40,21 +40,23 @@ py::list rows_of(const Table& table) {
 }
 
 FittedFactors factors_of(const DeepFit& fit) {
-  FittedFactors of{{}, fit.preprocessing()};
+  FittedFactors of{{}, fit.centre.with_positive_scale()};
   for (Index l = 0; l < fit.model->depth(); ++l) of.factors.push_back(fit.model->layer(fit.theta, l));
   return of;
 }
 py::dict state_of(const FittedFactors& of, double ridge, double half_width, const HalfWidths& by_place) {
   py::dict state;
   state["factors"] = of.factors;
-  state["offset"] = of.preprocessing.offset;
-  state["scale"] = of.preprocessing.scale;
-  state["row_effects"] = of.preprocessing.row_effects;
-  state["col_effects"] = of.preprocessing.col_effects;
-  const Scales& scales = of.preprocessing.scales;
-  state["scales"] = std::vector<Vector<double>>{scales.row_centre, scales.col_centre, scales.row_scale, scales.col_scale};
-  state["half_widths"] =
-      py::make_tuple(by_place.coverage, by_place.rows, by_place.cols, by_place.informative, by_place.halving, by_place.typical_row);
+  state["offset"] = of.centre.mean;
+  state["scale"] = of.centre.scale;
+  state["row_effects"] = of.centre.effects_of(0);
+  state["col_effects"] = of.centre.effects_of(1);
+  std::vector<Vector<double>> scales;
+  for (const ModeVectors* list : {&of.centre.lines.centre, &of.centre.lines.scale})
+    for (Index n = 0; n < 2; ++n) scales.push_back(detail::of_mode(*list, n));
+  state["scales"] = scales;
+  state["half_widths"] = py::make_tuple(by_place.coverage, by_place.lines.at(0), by_place.lines.at(1), by_place.informative,
+                                        by_place.halving, by_place.typical_row);
   state["ridge"] = ridge;
   state["half_width"] = half_width;
   state["version"] = version;
@@ -62,17 +64,23 @@ py::dict state_of(const FittedFactors& of, double ridge, double half_width, cons
 }
 Scales scales_in(const py::dict& state) {
   const auto of = state["scales"].cast<std::vector<Vector<double>>>();
-  return {of.at(0), of.at(1), of.at(2), of.at(3)};
+  return {{of.at(0), of.at(1)}, {of.at(2), of.at(3)}};
 }
 HalfWidths half_widths_in(const py::dict& state) {
   const auto of = state["half_widths"].cast<py::tuple>();
-  return {of[0].cast<double>(),         of[1].cast<Matrix<double>>(), of[2].cast<Matrix<double>>(),
-          of[3].cast<Vector<double>>(), of[4].cast<double>(),         of[5].cast<Vector<double>>()};
+  return {of[0].cast<double>(),
+          {of[1].cast<Matrix<double>>(), of[2].cast<Matrix<double>>()},
+          of[3].cast<Vector<double>>(),
+          of[4].cast<double>(),
+          of[5].cast<Vector<double>>()};
 }
 FittedFactors factors_in(const py::dict& state) {
   return {state["factors"].cast<std::vector<Matrix<double>>>(),
-          {state["offset"].cast<double>(), state["scale"].cast<double>(), state["row_effects"].cast<Vector<double>>(),
-           state["col_effects"].cast<Vector<double>>(), scales_in(state)}};
+          {"saved",
+           state["offset"].cast<double>(),
+           {state["row_effects"].cast<Vector<double>>(), state["col_effects"].cast<Vector<double>>()},
+           state["scale"].cast<double>(),
+           scales_in(state)}};
 }
 
 py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index iterations, std::vector<Index> depths, Index width,
@@ -123,7 +131,7 @@ Array predict(const py::dict& state, const Array& X, const std::vector<Index>& r
   for (Index k = 0; k < X.rows(); ++k) {  // one at a time: the same bits whatever other rows are asked for
     if (const Index i = row_of[static_cast<std::size_t>(k)]; i >= 0) {
       const Vector<double> w = basis.transpose() * last.col(i);
-      for (Index j = 0; j < W.cols(); ++j) W(k, j) = of.preprocessing.prediction(w[j], i, j);
+      for (Index j = 0; j < W.cols(); ++j) W(k, j) = of.centre.put_back(w[j], i, j);
       continue;
     }
     std::vector<Index> cols;

@@ -2,7 +2,7 @@
 #pragma once
 // All of Tacit that a training program needs. Not included, because each costs its users compile time that not everybody needs:
 //   hook/spectrum.hpp      singular values and ranks           hook/alignment.hpp, model/balanced.hpp    full decompositions
-//   baseline/, penalty/nuclear_over_frobenius.hpp              hook/checkpoint.hpp                       run.save, run.load
+//   solver/, penalty/nuclear_over_frobenius.hpp              hook/checkpoint.hpp                       run.save, run.load
 //   data/ (readers), output/ (writers, report, saved models)   sweep.hpp                                 threads
 //   model/fold_in.hpp      new rows, with a Cholesky decomposition    model/, a header each: tensors, diagonal nets, recorded formulas, through_dense
 //   hook/tensor.hpp, components.hpp, unfoldings.hpp, sparsity.hpp, path_norm.hpp, distance_to_run.hpp, midpoints.hpp, largest_sharpness.hpp

@@ -75,21 +75,20 @@ TEST_CASE("the ridge does not depend on how W is divided among its factors") {
 
 TEST_CASE("what was taken off the data is put back, and a row without entries gets that alone") {
   const Trained t{DeepMatrix<double>({8, 2, 6})};
-  Preprocessing before{
-      .offset = 3.5, .scale = 2, .row_effects = Vector<double>::LinSpaced(6, -1, 1), .col_effects = Vector<double>::LinSpaced(8, 0, 1)};
-  const FoldIn plain(t.model, t.theta, {.offset = 3.5}), fold(t.model, t.theta, before, {.ridge = 0});
+  const Vector<double> of_rows = Vector<double>::LinSpaced(6, -1, 1), of_cols = Vector<double>::LinSpaced(8, 0, 1);
+  const Centre before{.mean = 3.5, .effects = {of_rows, of_cols}, .scale = 2};
+  const FoldIn plain(t.model, t.theta, {.mean = 3.5}), fold(t.model, t.theta, before, {.ridge = 0});
   CHECK(plain.row({}, Vector<double>()) == Vector<double>::Constant(8, 3.5));
   CHECK(plain.col({}, Vector<double>()) == Vector<double>::Constant(6, 3.5));
-  CHECK(fold.row({}, Vector<double>()) == Vector<double>((before.col_effects.array() + 3.5).matrix()));
-  const Vector<double> row = (2 * t.W.row(1).transpose() + before.col_effects).array() + 3.5,
-                       col = (2 * t.W.col(1) + before.row_effects).array() + 3.5;
+  CHECK(fold.row({}, Vector<double>()) == Vector<double>((of_cols.array() + 3.5).matrix()));
+  const Vector<double> row = (2 * t.W.row(1).transpose() + of_cols).array() + 3.5, col = (2 * t.W.col(1) + of_rows).array() + 3.5;
   CHECK((fold.row(first(4), picked(row, first(4))) - row).norm() < 1e-11);
   CHECK((fold.col(first(3), picked(col, first(3))) - col).norm() < 1e-11);
 }
 
 TEST_CASE("many rows at once are the rows one by one; float models fold in too") {
   const Trained t{DeepMatrix<double>({5, 2, 6})};
-  const FoldIn fold(t.model, t.theta, {.offset = 1});
+  const FoldIn fold(t.model, t.theta, {.mean = 1});
   const auto fresh = observed<double>(3, 5, std::vector<Triplet<double>>{{0, 1, 2.0}, {0, 4, -1.0}, {2, 0, 3.0}});
   const Matrix<double> all = fold.rows(fresh);
   Vector<double> y(2);
@@ -99,7 +98,7 @@ TEST_CASE("many rows at once are the rows one by one; float models fold in too")
   CHECK(all.row(2).transpose() == fold.row({0}, Vector<double>::Constant(1, 3)));
   const DeepMatrix<float> small({5, 2, 6});
   const Vector<float> theta = t.theta.cast<float>();
-  CHECK((FoldIn(small, theta, {.offset = 1}).row({1, 4}, y) - fold.row({1, 4}, y)).norm() < 1e-4);
+  CHECK((FoldIn(small, theta, {.mean = 1}).row({1, 4}, y) - fold.row({1, 4}, y)).norm() < 1e-4);
   CHECK(FoldIn(t.model, Vector<double>::Zero(t.theta.size())).row({1, 4}, y) == Vector<double>::Zero(5));  // a model of nothing
 }
 
@@ -119,8 +118,9 @@ TEST_CASE("what cannot be folded in is refused with a sentence") {
         }) == "FoldIn::row: 4 entries do not determine the 3 unknowns at a ridge of 0; take a larger one");
   CHECK(thrown([&] { FoldIn(t.model, t.theta, {}, {.ridge = -1}); }) == "FoldIn: the ridge is -1, it needs to be 0 or more");
   CHECK(thrown([&] { FoldIn(t.model, t.theta, {.scale = 0}); }) == "FoldIn: the scale is 0, it needs to be positive and finite");
-  CHECK(thrown([&] { FoldIn(t.model, t.theta, {.col_effects = Vector<double>::Ones(6)}); }) ==
-        "FoldIn: got 6 column effects for 5 columns");
+  CHECK(thrown([&] {
+          FoldIn(t.model, t.theta, {.effects = {{}, Vector<double>::Ones(6)}});
+        }) == "FoldIn: has 6 effects of mode 1, the data are 6 x 5");
   CHECK(thrown([&] {
           FoldIn(DeepMatrix<double>({5, 6}), Vector<double>::Ones(30));
         }) == "FoldIn: a single factor has no basis to fold new rows into; it needs a depth of 2 or more");

@@ -56,7 +56,7 @@ TEST_CASE("a model that replaces another is the old or the new one wherever the 
   const DeepMatrix<double> large({3, 4, 5, 2}), small({3, 2});
   const Vector<double> old_theta = large.near_zero({.entry_std = 1}), new_theta = Vector<double>::LinSpaced(6, 1, 6);
   ModelInfo old_info;
-  old_info.preprocessing = {.offset = 1, .row_effects = Vector<double>::Ones(2), .col_effects = Vector<double>::Ones(3)};
+  old_info.centre = {.mean = 1, .effects = {Vector<double>::Ones(2), Vector<double>::Ones(3)}};
   save_model(base, large, old_theta, old_info);
   const Matrix<double> old_W = loaded(base);
   const std::string small_folder = folder / "small";
@@ -90,7 +90,7 @@ TEST_CASE("a smaller model leaves no factors of the larger one behind, and what 
   const std::string where = folder.path().string();
   const DeepMatrix<double> large({3, 4, 5, 2}), small({3, 2});
   ModelInfo info;
-  info.preprocessing = {.offset = 1, .row_effects = Vector<double>::Ones(2)};
+  info.centre = {.mean = 1, .effects = {Vector<double>::Ones(2), {}}};
   save_model(where, large, large.near_zero({.entry_std = 1}), info);
   scratch::put(folder / "notes.txt", "mine");
   scratch::put(folder / "Weights.npy", "mine, too");

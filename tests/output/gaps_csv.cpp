@@ -28,7 +28,7 @@ TEST_CASE("every gap is written with its labels, in order") {
   int calls = 0;
   Index most = 0;
   const Entries seen(3, 3, {0, 1, 1, 1}, {1, 0, 1, 2});
-  write_gaps(folder / "g.csv", seen, {{"a", "b,b", "c"}, {"x", "y", "z"}}, Places{&calls, &most});
+  write_gaps(folder / "g.csv", seen, {.labels = {{"a", "b,b", "c"}, {"x", "y", "z"}}}, Places{&calls, &most});
   CHECK(scratch::get(folder / "g.csv") ==
         "row,column,prediction,low,high\na,x,0,-1,0.5\na,z,2,1,2.5\nc,x,20,19,20.5\nc,y,21,20,21.5\nc,z,22,21,22.5\n");
   CHECK(folder.files() == 2);

@@ -16,10 +16,9 @@ bool same_bytes(const V& a, const V& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), sizeof(a.data()[0]) * static_cast<std::size_t>(a.size())) == 0;
 }
 ModelInfo full_info() {
-  ModelInfo info{.preprocessing = {.offset = 1.0 / 3,
-                                   .scale = 0.1 + 0.2,
-                                   .row_effects = Vector<double>::LinSpaced(4, -1, 1),
-                                   .col_effects = Vector<double>::LinSpaced(5, 0, 1.0 / 7)},
+  ModelInfo info{.centre = {.mean = 1.0 / 3,
+                            .effects = {Vector<double>::LinSpaced(4, -1, 1), Vector<double>::LinSpaced(5, 0, 1.0 / 7)},
+                            .scale = 0.1 + 0.2},
                  .row_labels = {"a", "b \"c\"", "\xC3\xA4\n", ""},
                  .col_labels = {"1", "2", "3", "4", "5"}};
   info.provenance.program = "test";
@@ -53,17 +52,17 @@ TEMPLATE_TEST_CASE("a model comes back exactly, and predicts the same bytes", ""
     const SavedModel<S> saved = load_model<S>(path);
     CHECK(saved.model.widths() == widths);
     CHECK(same_bytes(saved.theta, theta));
-    CHECK(saved.info.preprocessing.offset == 1.0 / 3);
-    CHECK(saved.info.preprocessing.scale == 0.1 + 0.2);
-    CHECK(same_bytes(saved.info.preprocessing.row_effects, info.preprocessing.row_effects));
-    CHECK(same_bytes(saved.info.preprocessing.col_effects, info.preprocessing.col_effects));
+    CHECK(saved.info.centre.mean == 1.0 / 3);
+    CHECK(saved.info.centre.scale == 0.1 + 0.2);
+    CHECK(same_bytes(saved.info.centre.effects[0], info.centre.effects[0]));
+    CHECK(same_bytes(saved.info.centre.effects[1], info.centre.effects[1]));
     CHECK(saved.info.row_labels == info.row_labels);
     CHECK(saved.info.col_labels == info.col_labels);
     CHECK(json(saved.info.provenance) == json(info.provenance));
     const Entries at(4, 5, {0, 1, 1, 3}, {4, 0, 2, 4});
-    const Vector<double> z = predict(model, theta, info.preprocessing, at);
+    const Vector<double> z = predict(model, theta, info.centre, at);
     CHECK(same_bytes(saved.predict(at), z));
-    CHECK(same_bytes(saved.predict(), predict(model, theta, info.preprocessing)));
+    CHECK(same_bytes(saved.predict(), predict(model, theta, info.centre)));
     for (Index k = 0; k < z.size(); ++k) CHECK(std::abs(saved.predict()(at[k].row, at[k].col) - z[k]) < 1e-5);
   }
 }
@@ -76,7 +75,7 @@ TEST_CASE("a model of nothing but factors") {
   const auto saved = load_model(folder.path().string());
   CHECK(saved.info.row_labels.empty());
   CHECK_FALSE(saved.info.provenance.seed);
-  CHECK(saved.info.preprocessing.row_effects.size() == 0);
+  CHECK(saved.info.centre.effects_of(0).size() == 0);
   CHECK(saved.predict()(1, 2) == 6);
   const NpyArray W1 = read_npy(folder / "W1.npy");
   CHECK(W1.shape == Shape{2, 3});
@@ -145,7 +144,7 @@ TEST_CASE("what cannot be saved is refused before anything is written") {
   CHECK(thrown([&] { save_model(path, model, Vector<double>::Constant(6, std::nan(""))); }) ==
         "save_model: theta is not finite; a model of it would predict nothing");
   CHECK(thrown([&] { save_model(path, model, theta, {.row_labels = {"a"}}); }) == "save_model: got 1 row labels for 2 rows");
-  CHECK(thrown([&] { save_model(path, model, theta, {.preprocessing = {.scale = -1}}); }) ==
+  CHECK(thrown([&] { save_model(path, model, theta, {.centre = {.scale = -1}}); }) ==
         "save_model: the scale is -1, it needs to be positive and finite");
   CHECK(folder.files() == 0);
 }

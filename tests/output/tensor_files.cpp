@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/output/tensor_files.hpp>
+#include <tacit/output/model_files.hpp>
 
 #include <cstring>
 
@@ -12,11 +12,11 @@ using scratch::mentions;
 
 namespace {
 
-TensorModelInfo full_tensor_info() {
-  TensorModelInfo info;
+ModelInfo full_tensor_info() {
+  ModelInfo info;
   info.centre = {
       "effects", 1.0 / 3, {Vector<double>::LinSpaced(3, -1, 1), Vector<double>::LinSpaced(4, 0, 1.0 / 7), Vector<double>::Zero(2)}};
-  info.scale = 0.1 + 0.2;
+  info.centre.scale = 0.1 + 0.2;
   info.provenance.program = "test";
   info.provenance.seed = 18446744073709551615u;
   return info;
@@ -36,7 +36,7 @@ std::vector<TensorSpec> all_kinds() {
 std::string tensor_refused(const std::string& name, const std::string& from, const std::string& to) {
   scratch::Folder folder;
   const AnyTensorModel<double> model(all_kinds()[0]);
-  save_tensor_model(folder.path().string(), model, model.near_zero({.entry_std = 1}), full_tensor_info());
+  save_model(folder.path().string(), model, model.near_zero({.entry_std = 1}), full_tensor_info());
   std::string bytes = scratch::get(folder / name);
   if (from.empty()) {
     std::filesystem::remove(folder / name);
@@ -56,15 +56,15 @@ TEST_CASE("a model of every kind comes back exactly, and is saved as the same by
     const std::string one = folder / "one", two = folder / "two";
     const AnyTensorModel<double> model(spec);
     const Vector<double> theta = model.near_zero({.entry_std = 1, .seed = 3});
-    save_tensor_model(one, model, theta, full_tensor_info());
+    save_model(one, model, theta, full_tensor_info());
     const SavedTensorModel saved = load_tensor_model(one);
     INFO(sentence(model));
     CHECK(sentence(saved.model) == sentence(model));
     CHECK((saved.theta.array() == theta.array()).all());
-    CHECK(saved.info.scale == 0.1 + 0.2);
+    CHECK(saved.info.centre.scale == 0.1 + 0.2);
     CHECK(saved.info.centre.mean == 1.0 / 3);
     CHECK(saved.info.centre.effects == full_tensor_info().centre.effects);
-    save_tensor_model(two, saved.model, saved.theta, saved.info);
+    save_model(two, saved.model, saved.theta, saved.info);
     int files = 0;
     for (const auto& file : std::filesystem::directory_iterator(one)) {
       CHECK(scratch::get(file.path().string()) == scratch::get((std::filesystem::path(two) / file.path().filename()).string()));
@@ -102,7 +102,7 @@ TEST_CASE("a folder that is not whole, or of another model, is refused naming fi
 TEST_CASE("a tree that does not cover the modes is refused") {
   scratch::Folder folder;
   const AnyTensorModel<double> model(all_kinds()[3]);
-  save_tensor_model(folder.path().string(), model, model.near_zero({.entry_std = 1}));
+  save_model(folder.path().string(), model, model.near_zero({.entry_std = 1}));
   std::string bytes = scratch::get(folder / "model.json");
   const std::size_t at = bytes.find("[[0, 1], 2]");
   REQUIRE(at != std::string::npos);
@@ -115,11 +115,11 @@ TEST_CASE("what cannot be saved is refused before a file is touched") {
   scratch::Folder folder;
   const AnyTensorModel<double> model(all_kinds()[0]);
   Vector<double> theta = model.near_zero({.entry_std = 1});
-  TensorModelInfo other = full_tensor_info();
+  ModelInfo other = full_tensor_info();
   other.centre.effects.pop_back();
-  CHECK(mentions(thrown([&] { save_tensor_model(folder / "m", model, theta, other); }), "has effects of 2 modes, the tensor is 3 x 4 x 2"));
-  CHECK(mentions(thrown([&] { save_tensor_model(folder / "m", model, theta.head(7)); }), "save_tensor_model"));
+  CHECK(mentions(thrown([&] { save_model(folder / "m", model, theta, other); }), "has effects of 2 modes, the data are 3 x 4 x 2"));
+  CHECK(mentions(thrown([&] { save_model(folder / "m", model, theta.head(7)); }), "save_model"));
   theta[3] = std::numeric_limits<double>::quiet_NaN();
-  CHECK(mentions(thrown([&] { save_tensor_model(folder / "m", model, theta); }), "theta is not finite"));
+  CHECK(mentions(thrown([&] { save_model(folder / "m", model, theta); }), "theta is not finite"));
   CHECK(folder.files() == 0);
 }

@@ -2,8 +2,8 @@
 #pragma once
 // The problems of Wind et al. 2023 and the sparse instances of Matt & Stoeger 2025 that tests and paper checks share.
 
-#include <tacit/baseline/diagonal_limit.hpp>
 #include <tacit/core/random.hpp>
+#include <tacit/solver/diagonal_limit.hpp>
 
 #include <cmath>
 #include <random>

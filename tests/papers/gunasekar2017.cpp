@@ -3,8 +3,8 @@
 #include <tacit/tacit.hpp>
 
 #include <Eigen/Eigenvalues>
-#include <tacit/baseline/nuclear_norm.hpp>
 #include <tacit/hook/spectrum.hpp>
+#include <tacit/solver/nuclear_norm.hpp>
 
 #include "catch.hpp"
 

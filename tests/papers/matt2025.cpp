@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Matt & Stoeger 2025, Linear regression with overparameterized linear neural networks: Tight upper and lower bounds for implicit l1-regularization.
-#include <tacit/baseline/basis_pursuit.hpp>
-#include <tacit/baseline/null_space_constant.hpp>
+#include <tacit/solver/basis_pursuit.hpp>
+#include <tacit/solver/null_space_constant.hpp>
 
 #include <algorithm>
 

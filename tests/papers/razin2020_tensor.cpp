@@ -4,10 +4,10 @@
 // every 100 iterations.
 #include <tacit/tacit.hpp>
 
-#include <tacit/baseline/cp_als.hpp>
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/hook/tensor.hpp>
 #include <tacit/model/cp.hpp>
+#include <tacit/solver/cp_als.hpp>
 
 #include <algorithm>
 #include <array>

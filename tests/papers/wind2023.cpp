@@ -3,10 +3,10 @@
 // are the reference; whatever is compared with them is computed.
 #include <tacit/tacit.hpp>
 
-#include <tacit/baseline/basis_pursuit.hpp>
 #include <tacit/hook/sparsity.hpp>
 #include <tacit/optimizer/diagonal_flow.hpp>
 #include <tacit/optimizer/gradient_flow.hpp>
+#include <tacit/solver/basis_pursuit.hpp>
 
 #include "catch.hpp"
 #include "diagonal.hpp"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""numpy rebuilds W and the completed tensor from the model folders of tensor_completion, kind by kind, and a planted CP's factors come back.
+"""numpy rebuilds W and the completed tensor from the model folders of tensor_completion, kind by kind, and a planted CP's factors come back; complete takes
+tensors as it takes tables: intervals of every gap, predictions by a saved model, ranges, holdouts, folds of a file.
 Usage: tensor_completion.py FOLDER_OF_THE_PROGRAMS"""
 import itertools
 import json
@@ -84,5 +85,56 @@ with tempfile.TemporaryDirectory() as folder:
     with open(os.path.join(folder, "ids.tns"), "w", encoding="utf-8") as file:
         file.write("2000000000 1 1 3.5\n1 2 1 4\n")
     assert refused(os.path.join(folder, "ids.tns")).endswith("2 x 1 tensor is more than the 10^8 parameters that are fitted; number the indices without gaps")
+
+    # ---- the program `complete` on the same file: a tensor, unless --mode makes a matrix of it
+    complete = os.path.join(sys.argv[1], "complete")
+    noisy = X + 0.05 * random.standard_normal(X.shape)
+    np.save(data, np.where(gaps, np.nan, noisy))
+    short = ("--model", "cp", "--rank", "2", "--folds", "2", "--budget", "2s", "--no-baselines", "--out", out)
+
+    def ran(*arguments):
+        run = subprocess.run([complete, *arguments], capture_output=True, text=True)
+        assert run.returncode == 0, (arguments, run.stderr)
+        return run
+
+    asked = os.path.join(folder, "asked.csv")
+    with open(asked, "w", encoding="utf-8") as file:
+        file.write("ligand,time,cell\n1,2,3\n7,6,5\n1,2,3\n8,0,0\n")
+    run = ran(data, *short, "--predict", asked, "--range", "0.05", "1.5", "--save", os.path.join(folder, "kept"))
+    assert "(8,0,0) lies outside the 8 x 7 x 6 tensor" in run.stderr and "1 line of unknown ids left empty" in run.stdout, run
+    with open(os.path.join(out, "gaps.csv"), encoding="utf-8") as file:
+        lines = [line.split(",") for line in file.read().splitlines()]
+    assert lines[0] == ["mode_1", "mode_2", "mode_3", "prediction", "low", "high"] and len(lines) == 1 + gaps.sum(), lines[0]
+    completed, inside = np.load(os.path.join(out, "completed.npy")), 0
+    for i, j, k, z, low, high in ([int(x) for x in line[:3]] + [float(x) for x in line[3:]] for line in lines[1:]):
+        assert gaps[i, j, k] and z == completed[i, j, k] and 0.05 <= low <= z <= high <= 1.5, (i, j, k)
+        inside += low <= np.clip(noisy[i, j, k], 0.05, 1.5) <= high
+    assert 0.8 < inside / gaps.sum() < 0.98, inside / gaps.sum()
+    with open(os.path.join(out, "predictions.csv"), encoding="utf-8") as file:
+        first = file.read()
+    lines = first.splitlines()
+    assert lines[0] == "mode_1,mode_2,mode_3,prediction,low,high" and lines[1] == lines[3] and lines[4] == "8,0,0,,,", lines
+    for model in (os.path.join(out, "model"), os.path.join(folder, "kept")):
+        ran("--load", model, "--predict", asked, "--out", os.path.join(folder, "again"))
+        with open(os.path.join(folder, "again", "predictions.csv"), encoding="utf-8") as file:
+            assert file.read() == first, model  # with the range that was saved
+    wide = subprocess.run([complete, "--load", model, "--new-rows", asked, "--out", out], capture_output=True, text=True)
+    assert wide.returncode == 1 and "--new-rows is for matrices" in wide.stderr, wide
+    for holdout, words in (("slices:1", "whole slices of mode 1"), ("fibres:2", "whole fibres of mode 2"), ("runs:2:3", "runs along mode 2"), ("blocks", "blocks of lines")):
+        ran(data, *short, "--holdout", holdout)
+        with open(os.path.join(out, "report.html"), encoding="utf-8") as file:
+            assert words in file.read(), holdout
+    with open(os.path.join(folder, "folds.csv"), "w", encoding="utf-8") as file:
+        file.writelines(f"{i},{j},{k},{(i + j) % 3}\n" for i, j, k in zip(*np.nonzero(~gaps)))
+    ran(data, *short, "--folds-file", os.path.join(folder, "folds.csv"))
+    with open(os.path.join(out, "summary.csv"), encoding="utf-8") as file:
+        assert file.read().splitlines()[1].split(",")[-2] == "3"
+    ran(data, *short, "--scale", "3")
+    assert os.path.exists(os.path.join(out, "slices.csv"))
+    run = ran(data, "--mode", "1", "--folds", "2", "--budget", "2s", "--no-baselines", "--out", out)
+    assert "unfolded at mode 1" in run.stderr and "depth 2" in run.stdout, run
+    for wrong, sentence in ((("--holdout", "slices:4"), "has 3 modes"), (("--scale", "4"), "mode 3 is asked for"), (("--scale", "big"), "--scale is 'big'")):
+        run = subprocess.run([complete, data, *short, *wrong], capture_output=True, text=True)
+        assert run.returncode == 1 and sentence in run.stderr, run
 
 print("numpy rebuilds every kind of tensor model, and finds the factors that were planted")

@@ -41,6 +41,8 @@ class Budget {
     return seconds_ - (pace_.counted ? work_ / 1e9 : std::chrono::duration<double>(Clock::now() - started_).count());
   }
   bool over() const { return !(left() > 0); }
+  /// The same where only this share of all may be spent by now.
+  double left_of(double share) const { return left() - (share < 1 && seconds_ < unlimited ? (1 - share) * seconds_ : 0); }
   /// How many steps of such a cost still fit, from 1 to `most`: where steps cannot be interrupted by a question each. The clock sets no such bound.
   template <class Count>
   Count steps(double cost, Count most) const {
@@ -51,6 +53,7 @@ class Budget {
 
  private:
   using Clock = std::chrono::steady_clock;
+  static constexpr double unlimited = 1e300;
 
   double seconds_, work_ = 0;
   Pace pace_;

@@ -25,6 +25,7 @@ namespace tacit {
 struct TensorFile {
   Data<double, TensorEntries> data;
   std::string format;
+  Index base = 0;  ///< what the file calls the first index of a mode
 };
 
 /// What the first index of a mode is called.
@@ -118,7 +119,45 @@ inline TensorFile read_coordinates(const std::string& path, IndexBase from, cons
   detail::reorder(sorted, y);
   return {{TensorEntries(found, std::move(index)), std::move(y)},
           sentence("coordinates from ", base, ", ", found, shape ? " as asked for" : " by the largest indices", ", ",
-                   detail::separator_name(separator), "-separated, ", header ? "with" : "without", " a header line")};
+                   detail::separator_name(separator), "-separated, ", header ? "with" : "without", " a header line"),
+          static_cast<Index>(base)};
+}
+
+/// Entries to be predicted or held out, a line each: an index of every mode, in any order; columns behind them are passed over, and so is a header.
+struct IndicesFile {
+  std::vector<std::vector<Index>> at;  ///< from 0, whether they lie inside or not
+  std::vector<Index> line;
+  std::string format;
+};
+inline IndicesFile read_indices(const std::string& path, Index order, Index base) {
+  detail::TextFile file(path);
+  std::vector<std::string_view> cells;
+  file.next();
+  const char separator = detail::find_separator(file.current()), divider = separator == '\t' ? ' ' : separator;
+  file.split(divider, cells);
+  detail::CellReader reader(divider);
+  const bool header = detail::is_header(cells, reader);
+  if (!header) file.rewind();
+  IndicesFile read;
+  while (file.next()) {
+    file.split(divider, cells);
+    if (static_cast<Index>(cells.size()) < order)
+      file.fail(file.line(),
+                sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", an entry needs ", order, " indices"));
+    std::vector<Index> at;
+    for (Index n = 0; n < order; ++n) {
+      std::int64_t index = 0;
+      const std::string cell(cells[static_cast<std::size_t>(n)]);
+      if (!detail::parse_integer(cell, index)) file.fail(file.line(), sentence("column ", n + 1, ": '", cell, "' is no index"));
+      at.push_back(static_cast<Index>(index - base));
+    }
+    read.at.push_back(std::move(at));
+    read.line.push_back(file.line());
+  }
+  if (read.at.empty()) file.fail("holds a header line and no entry");
+  read.format = sentence("indices from ", base, ", ", detail::separator_name(separator), "-separated, ", header ? "with" : "without",
+                         " a header line");
+  return read;
 }
 
 inline TensorFile read_tensor(const std::string& path, const TensorReadOptions& options = {}) {
@@ -130,7 +169,7 @@ inline TensorFile read_tensor(const std::string& path, const TensorReadOptions& 
   }
   if (detail::looks_like_tensor_toolbox(path)) {
     auto [data, format] = read_tensor_toolbox(path);
-    return {std::move(data), std::move(format)};
+    return {std::move(data), std::move(format), 1};
   }
   std::string name = path;
   if (name.ends_with(".gz")) name.resize(name.size() - 3);

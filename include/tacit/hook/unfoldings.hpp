@@ -7,7 +7,7 @@
 //   tt_ranks(t), tt_effective_ranks() of the cuts W_(1..k | k+1..d), k = 1 ... d - 1
 //   hierarchical_ranks(t), hierarchical_effective_ranks()    of the nodes of a mode tree below its root, children first               [Razin et al. 2022]
 //   matricised_singular_values(modes, k), matricised_effective_rank(modes)          of any matricisation
-//   cp_rank(settings) is in baseline/cp_als.hpp.
+//   cp_rank(settings) is in solver/cp_als.hpp.
 
 #include <deque>
 

@@ -74,6 +74,22 @@ class AnyTensorModel {
     });
   }
 
+  /// Slices of a mode, of which nothing is known, become the average of the others: what belongs to them, since W is linear in it. Deep models stay as they are.
+  void average_slices(Vector<S>& theta, Index mode, const std::vector<Index>& which) const {
+    if (spec_.deep() || which.empty() || static_cast<Index>(which.size()) == shape()[mode]) return;
+    Matrix<S> factor = mode_factor(theta, mode);
+    std::vector<char> out(static_cast<std::size_t>(factor.rows()), 0);
+    for (Index i : which) out[static_cast<std::size_t>(i)] = 1;
+    Vector<S> sum = Vector<S>::Zero(factor.cols());
+    for (Index i = 0; i < factor.rows(); ++i)
+      if (!out[static_cast<std::size_t>(i)]) sum += factor.row(i).transpose();
+    sum /= static_cast<S>(factor.rows() - static_cast<Index>(which.size()));
+    for (Index i : which) {
+      if (spec_.kind == TensorKind::tensor_train) theta.segment(layout()[mode].offset + i * sum.size(), sum.size()) = sum;
+      else layout().matrix(theta, spec_.kind == TensorKind::tucker ? mode + 1 : mode).row(i) = sum.transpose();
+    }
+  }
+
   template <class O>
   using Workspace = std::variant<Of<CP<S>, O>, Of<Tucker<S>, O>, Of<TensorTrain<S>, O>, Of<HierarchicalTensor<S>, O>, Of<DeepCP<S>, O>,
                                  Of<DeepTucker<S>, O>, Of<DeepTensorTrain<S>, O>>;

@@ -2,7 +2,7 @@
 #pragma once
 // Diagonal linear network  x = u^D - v^D,  entrywise, of real depth D >= 2.     [Wind et al. 2023; Matt & Stoeger 2025; Karakida et al. 2023 with D = 2]
 // W = x is a vector of shape {d}; theta stores u, then v;  P = 2 d. A whole D is the plain power, any other sign(u) |u|^D (entrywise_power.hpp).
-// From u = v = alpha 1 the gradient flow of 1/2 |A x - y|^2 tends to a minimiser of the l1 norm as alpha falls (baseline/diagonal_limit.hpp). The verbs are
+// From u = v = alpha 1 the gradient flow of 1/2 |A x - y|^2 tends to a minimiser of the l1 norm as alpha falls (solver/diagonal_limit.hpp). The verbs are
 //   evaluate          z = A(u^D - v^D)
 //   pullback          D (u^(D-1) xbar, -v^(D-1) xbar)  with xbar = A^*(zbar)
 //   pushforward       z' = A(D (u^(D-1) u' - v^(D-1) v'))

@@ -3,10 +3,10 @@
 // Rows and columns that were not there in training, folded into a trained W = W_N P,  P = W_{N-1} ... W_1 of shape r x n2: a new row is w P with
 //   w = argmin  sum_{j observed} (w p_j - t_j)^2  +  lambda s |w - w_0|^2,     s = |P|_F^2 / n2,   t_j = (y'_j - offset - col_j) / scale,
 // and nothing of the model changes.
-// y' is y in the units of the fit (observation/scales.hpp), w_0 is 0, or the average row of W_N if so asked. s, the mean squared length of a column of P, makes lambda a pure number (how many average observations of zero the
+// y' is y in the units of the fit (observation/centre.hpp), w_0 is 0, or the average row of W_N if so asked. s, the mean squared length of a column of P, makes lambda a pure number (how many average observations of zero the
 // ridge is worth), since W says nothing about how large P is. A new column is Q w with Q = W_N ... W_2 in the same way. Not included: Eigen's Cholesky.
 //
-//   FoldIn fold(model, theta, preprocessing, {.ridge = 1e-3});   Vector<double> row = fold.row({3, 17}, y);
+//   FoldIn fold(model, theta, centre, {.ridge = 1e-3});   Vector<double> row = fold.row({3, 17}, y);
 //
 // Cost: the bases once, as a product of the factors; then per row with k entries 2 k r^2 + r^3 / 3 + 2 r n2 flops. Ridge regression: Hoerl & Kennard 1970.
 
@@ -16,9 +16,8 @@
 #include <vector>
 
 #include "../core/product.hpp"
-#include "../observation/data.hpp"
+#include "../observation/centre.hpp"
 #include "deep_matrix.hpp"
-#include "preprocessing.hpp"
 
 namespace tacit {
 
@@ -30,13 +29,14 @@ struct FoldInOptions {
 class FoldIn {
  public:
   template <Scalar S>
-  FoldIn(const DeepMatrix<S>& model, const std::type_identity_t<Vector<S>>& theta, Preprocessing preprocessing = {},
-         const FoldInOptions& options = {})
-      : preprocessing_(std::move(preprocessing)), ridge_(options.ridge) {
+  FoldIn(const DeepMatrix<S>& model, const std::type_identity_t<Vector<S>>& theta, Centre centre = {}, const FoldInOptions& options = {})
+      : centre_(std::move(centre)), ridge_(options.ridge) {
     model.layout().require_size(theta.size(), "FoldIn");
     require(model.depth() > 1, "FoldIn: a single factor has no basis to fold new rows into; it needs a depth of 2 or more");
     require(std::isfinite(ridge_) && ridge_ >= 0, "FoldIn: the ridge is ", ridge_, ", it needs to be 0 or more");
-    preprocessing_.check("FoldIn", model.shape());
+    require(std::isfinite(centre_.scale) && centre_.scale > 0, "FoldIn: the scale is ", centre_.scale,
+            ", it needs to be positive and finite");
+    centre_.check("FoldIn", model.shape());
     const auto layer = [&](Index l) { return Matrix<double>(model.layer(theta, l).template cast<double>()); };
     rows_in_ = layer(0);
     for (Index l = 1; l < model.depth() - 1; ++l) rows_in_ = detail::product(layer(l), rows_in_);
@@ -51,19 +51,19 @@ class FoldIn {
   /// All n2 predictions of a new row of which y_k is observed in column cols[k]. Without entries: offset and column effects, and the average row if so asked.
   Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y) const {
     const Units units = units_of(cols, y, true);
-    return units.put_back(predicted(rows_in_, row_factor(cols, y), preprocessing_.col_effects));
+    return units.put_back(predicted(rows_in_, row_factor(cols, y), centre_.effects_of(1)));
   }
   /// All n1 predictions of a new column of which y_k is observed in row rows[k].
   Vector<double> col(const std::vector<Index>& rows, const Vector<double>& y) const {
     const Units units = units_of(rows, y, false);
-    return units.put_back(predicted(cols_in_, col_factor(rows, y), preprocessing_.row_effects));
+    return units.put_back(predicted(cols_in_, col_factor(rows, y), centre_.effects_of(0)));
   }
   /// w itself: what would be a row of W_N (a column of W_1).
   Vector<double> row_factor(const std::vector<Index>& cols, const Vector<double>& y) const {
-    return solve("FoldIn::row", "column", rows_in_, row_start_, cols, y, preprocessing_.col_effects, true);
+    return solve("FoldIn::row", "column", rows_in_, row_start_, cols, y, centre_.effects_of(1), true);
   }
   Vector<double> col_factor(const std::vector<Index>& rows, const Vector<double>& y) const {
-    return solve("FoldIn::col", "row", cols_in_, col_start_, rows, y, preprocessing_.row_effects, false);
+    return solve("FoldIn::col", "row", cols_in_, col_start_, rows, y, centre_.effects_of(0), false);
   }
   /// Many new rows at once: `fresh` is k x n2, so are the predictions.
   Matrix<double> rows(const Data<double>& fresh) const {
@@ -87,9 +87,10 @@ class FoldIn {
   };
   /// Of a new row, or a new column. Its own centre and scale, where rows have such, are those of its entries, shrunk towards the average of the others.
   Units units_of(const std::vector<Index>& at, const Vector<double>& y, bool row) const {
-    const Scales& known = preprocessing_.scales;
-    const Vector<double>&own_centre = row ? known.row_centre : known.col_centre, &own_scale = row ? known.row_scale : known.col_scale;
-    const Vector<double>&centre = row ? known.col_centre : known.row_centre, &scale = row ? known.col_scale : known.row_scale;
+    const Scales& known = centre_.lines;
+    const Index own = row ? 0 : 1;
+    const Vector<double>&own_centre = detail::of_mode(known.centre, own), &own_scale = detail::of_mode(known.scale, own);
+    const Vector<double>&centre = detail::of_mode(known.centre, 1 - own), &scale = detail::of_mode(known.scale, 1 - own);
     const Index n = row ? rows_in_.cols() : cols_in_.cols();
     Units units{centre.size() ? centre : Vector<double>::Zero(n), scale.size() ? scale : Vector<double>::Ones(n)};
     if (own_centre.size() == 0 && own_scale.size() == 0) return units;
@@ -122,8 +123,8 @@ class FoldIn {
       require(std::isfinite(y[k]), who, ": the value in ", unit, " ", j, " is ", y[k]);
       if (units.scale[j] == 0) continue;  // constant: it tells nothing
       seen.col(k) = basis.col(j);
-      const double inner = (y[k] - units.centre[j]) / units.scale[j] - preprocessing_.offset - (effects.size() ? effects[j] : 0);
-      w += (inner / preprocessing_.scale - start.dot(basis.col(j))) * basis.col(j);
+      const double inner = (y[k] - units.centre[j]) / units.scale[j] - centre_.mean - (effects.size() ? effects[j] : 0);
+      w += (inner / centre_.scale - start.dot(basis.col(j))) * basis.col(j);
     }
     if (count == 0 || mean_square == 0) return start;
     Matrix<double> gram = detail::product_nt(seen, seen);
@@ -137,14 +138,14 @@ class FoldIn {
   Vector<double> predicted(const Matrix<double>& basis, const Vector<double>& w, const Vector<double>& effects) const {
     Vector<double> z(basis.cols());
     detail::multiply_tn<double>({basis.data(), basis.rows(), basis.cols()}, {w.data(), w.size(), 1}, Write::set, {z.data(), z.size(), 1});
-    z = (preprocessing_.scale * z.array() + preprocessing_.offset).matrix();
+    z = (centre_.scale * z.array() + centre_.mean).matrix();
     if (effects.size()) z += effects;
     return z;
   }
   static double square(double x) { return x * x; }
   static constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
-  Preprocessing preprocessing_;
+  Centre centre_;
   double ridge_;
   Vector<double> row_start_, col_start_;  // w_0
   Matrix<double> rows_in_, cols_in_;      // P of r x n2, and Q transposed, d_1 x n1: a basis vector is a column

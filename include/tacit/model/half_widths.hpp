@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Half-widths of intervals that know where they are:  prediction_ij +- h_ij,
-//   h_ij^2 = sum_k rows(i, k) cols(j, k),      k = 0: noise,  1: what is not known of the row,  2: what is not known of the column.
-// A row with many entries has little of the second, a row with none all of it: the spread of the rows. completion/local_widths.hpp fits the numbers to errors
+// Half-widths of intervals that know where they are:  prediction +- h,
+//   h^2(i_1 ... i_d) = sum_k prod_n lines_n(i_n, k),      k = 0: noise,  k = 1 ... d: what is not known of the line of mode k (of a matrix, 1: of the row, 2: of the column).
+// A row with many entries has little of the second, a row with none all of it: the spread of the rows. compare/local_widths.hpp fits the numbers to errors
 // on held-out entries; here they are only used, saved and read. Empty: no intervals are known. A column of zeros is constant, its intervals have no width.
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
+#include <vector>
 
 #include "../core/check.hpp"
 #include "../core/scalar.hpp"
@@ -15,39 +17,60 @@
 namespace tacit {
 
 struct HalfWidths {
-  double coverage = 0;              ///< that was asked for
-  Matrix<double> rows{}, cols{};    ///< n1 x 3 and n2 x 3, not negative; infinite where there were too few errors to promise the coverage
-  Vector<double> informative = {};  ///< of each column: how much an entry there tells about its row
-  double halving = 1;               ///< how much information leaves half of a row unknown
-  Vector<double> typical_row = {};  ///< 3 numbers: those of a row with average noise of which nothing is known
+  double coverage = 0;  ///< that was asked for
+  std::vector<Matrix<double>> lines =
+      {};  ///< n_n x (d + 1) of every mode, not negative; infinite where there were too few errors to promise the coverage
+  Vector<double> informative = {};  ///< of each line of the last mode: how much an entry there tells about its line of mode 0
+  double halving = 1;               ///< how much information leaves half of a line of mode 0 unknown
+  Vector<double> typical_row = {};  ///< d + 1 numbers: those of a line of mode 0 with average noise of which nothing is known
 
-  bool known() const { return rows.size() > 0; }
-  double at(Index i, Index j) const {
+  bool known() const { return !lines.empty(); }
+  /// index_of(n): the index of mode n.
+  template <class IndexOf>
+  requires std::is_invocable_v<IndexOf, Index>
+  double at(const IndexOf& index_of) const {
     if (!known()) return std::numeric_limits<double>::quiet_NaN();
-    return half(rows(i, 0), rows(i, 1), rows(i, 2), j);
+    double sum = 0;
+    for (Index k = 0; k < lines[0].cols(); ++k) {
+      double product = 1;
+      for (std::size_t n = 0; n < lines.size(); ++n) {
+        const double x = lines[n](index_of(static_cast<Index>(n)), k);
+        if (std::isinf(x)) return x;
+        product *= x;
+      }
+      sum += product;
+    }
+    return std::sqrt(sum);
+  }
+  double at(Index i, Index j) const {
+    return at([&](Index n) { return n == 0 ? i : j; });
   }
   /// Of a row that was not there in training, with values in these columns; an entry for each column.
   Vector<double> of_new_row(const Index* cols_seen, Index count) const {
-    Vector<double> result = Vector<double>::Constant(cols.rows(), std::numeric_limits<double>::quiet_NaN());
-    if (!known()) return result;
+    const Index cols = known() ? lines[1].rows() : 0;
+    require(!known() || lines.size() == 2, "HalfWidths: new rows are those of a matrix");
+    Vector<double> result = Vector<double>::Constant(cols, std::numeric_limits<double>::quiet_NaN());
     double information = 0;
     for (Index k = 0; k < count; ++k) information += informative[cols_seen[k]];
     const double unknown = halving > 0 ? 1 / (1 + information / halving) : (information > 0 ? 0.0 : 1.0);
-    for (Index j = 0; j < cols.rows(); ++j) result[j] = half(typical_row[0], typical_row[1] * unknown, typical_row[2], j);
+    for (Index j = 0; j < cols; ++j) {
+      const auto of_col = lines[1].row(j);
+      result[j] = std::isinf(of_col[0])
+                      ? of_col[0]
+                      : std::sqrt(typical_row[0] * of_col[0] + typical_row[1] * unknown * of_col[1] + typical_row[2] * of_col[2]);
+    }
     return result;
   }
-  /// Throws where they do not fit a matrix of this shape.
+  /// Throws where they do not fit data of this shape.
   void check(const char* who, const Shape& shape) const {
     if (!known()) return;
-    require(rows.rows() == shape.rows() && rows.cols() == 3 && cols.rows() == shape.cols() && cols.cols() == 3 &&
-                informative.size() == shape.cols() && typical_row.size() == 3,
-            who, ": half-widths of a ", rows.rows(), " x ", cols.rows(), " matrix do not fit one of ", shape.rows(), " x ", shape.cols());
-  }
-
- private:
-  double half(double noise, double of_row, double of_col, Index j) const {
-    if (std::isinf(cols(j, 0))) return cols(j, 0);
-    return std::sqrt(noise * cols(j, 0) + of_row * cols(j, 1) + of_col * cols(j, 2));
+    bool fits = static_cast<Index>(lines.size()) == shape.order() && typical_row.size() == shape.order() + 1 &&
+                informative.size() == shape[shape.order() - 1];
+    for (Index n = 0; fits && n < shape.order(); ++n)
+      fits = lines[static_cast<std::size_t>(n)].rows() == shape[n] && lines[static_cast<std::size_t>(n)].cols() == shape.order() + 1;
+    std::string sizes;
+    for (const Matrix<double>& of : lines) sizes += sentence(sizes.empty() ? "" : " x ", of.rows());
+    require(fits, who, ": half-widths of ", sizes, " entries do not fit ", shape, " entries");
   }
 };
 

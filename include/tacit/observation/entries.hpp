@@ -22,6 +22,13 @@ namespace tacit {
 /// between these: the products of the modes before and after its middle, halves, are formed, and met at the observed entries only.
 enum class Path { automatic, dense, per_entry, halves };
 
+/// Observed entries of matrices or tensors: the index of mode n of each; of a matrix, mode 0 are the rows, mode 1 the columns.
+template <class O>
+concept IndexedEntries = requires(const O at) {
+  at.mode(Index(0));
+  at.shape();
+};
+
 struct Entry {
   Index row, col;
   bool operator==(const Entry&) const = default;
@@ -90,6 +97,7 @@ class Entries {
 
   const std::int32_t* row() const { return row_.data(); }
   const std::int32_t* col() const { return col_.data(); }
+  const std::int32_t* mode(Index n) const { return n == 0 ? row() : col(); }
   /// Entries row_start()[i] ... row_start()[i + 1] - 1 are those of row i.
   const Index* row_start() const { return row_start_.data(); }
   /// Column j holds by_col()[s] for s = col_start()[j] ... col_start()[j + 1] - 1: where in z, and row_by_col()[s]: which row.

@@ -82,18 +82,6 @@ D part_of(const char* who, const D& data, const std::vector<Index>& part, Index 
   return subset(data, which);
 }
 
-/// Observed entries, of matrices or tensors: index of mode n of each.
-template <class O>
-concept IndexedEntries = requires(const O at) {
-  at.row();
-}
-|| requires(const O at) { at.mode(Index(0)); };
-template <IndexedEntries O>
-const std::int32_t* mode_of(const O& at, Index n) {
-  if constexpr (requires { at.mode(n); }) return at.mode(n);
-  else return n == 0 ? at.row() : at.col();
-}
-
 /// Marks part[k] = p for the first `count` observations of `order` that are free (part 0) and, with a cover, not the last of their row or
 /// column (or slice, in a tensor).
 template <Scalar S, class O>
@@ -104,7 +92,7 @@ void take(const char* who, const Data<S, O>& data, const std::vector<Index>& ord
   if constexpr (IndexedEntries<O>) {
     if (cover)
       for (Index n = 0; n < data.where.shape().order(); ++n) {
-        index.push_back(mode_of(data.where, n));
+        index.push_back(data.where.mode(n));
         left.emplace_back(static_cast<std::size_t>(data.where.shape()[n]), 0);
         for (std::size_t k = 0; k < part.size(); ++k)
           if (part[k] == 0) ++left.back()[static_cast<std::size_t>(index.back()[k])];

@@ -20,17 +20,22 @@ namespace tacit {
 class TensorEntryList {
  public:
   using Indices = std::vector<std::int32_t>;
-  explicit TensorEntryList(Shape shape) : shape_(std::move(shape)), index_(static_cast<std::size_t>(shape_.order())) {}
+  explicit TensorEntryList(Shape shape = {}) : shape_(std::move(shape)), index_(static_cast<std::size_t>(shape_.order())) {}
 
   const Shape& shape() const { return shape_; }
   Index rows() const { return shape_.rows(); }
   Index cols() const { return shape_.cols(); }
-  Index count() const { return static_cast<Index>(index_.front().size()); }
+  Index count() const { return index_.empty() ? 0 : static_cast<Index>(index_.front().size()); }
   /// i_kn for k = 0 ... m - 1.
   const std::int32_t* mode(Index n) const { return index_[static_cast<std::size_t>(n)].data(); }
 
   void resize(Index count) {
     for (Indices& index : index_) index.resize(static_cast<std::size_t>(count));
+  }
+  /// One more: the k-th of other entries.
+  template <IndexedEntries O>
+  void append(const O& from, Index k) {
+    for (std::size_t n = 0; n < index_.size(); ++n) index_[n].push_back(from.mode(static_cast<Index>(n))[k]);
   }
   void set(Index k, Index n, Index i) { index_[static_cast<std::size_t>(n)][static_cast<std::size_t>(k)] = static_cast<std::int32_t>(i); }
 

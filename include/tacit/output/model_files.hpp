@@ -1,168 +1,82 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A trained model as a folder that this library reads back exactly and numpy reads without it:
-//   W1.npy, W2.npy, ...     a factor each, of its logical shape d_l x d_{l-1}
-//   row_effects.npy, col_effects.npy   where the data had effects taken off
-//   row_scales.npy, ..., half_widths_of_rows.npy, ...   scales of lines and half-widths of intervals, where there are some (line_files.hpp)
-//   model.json              format, kind, scalar, widths, offset, scale, labels, names of row and column ids, range, settings, seed, compiler
+// A trained model of a matrix or tensor as a folder that this library reads back exactly and numpy reads without it:
+//   W1.npy, W2.npy, ...     of a deep matrix a factor each, of its logical shape d_l x d_{l-1}; of a tensor a block each, A1.npy, ..., in its own shape
+//   row_effects.npy, col_effects.npy (effects_1.npy, ...)      where the data had effects taken off
+//   row_scales.npy, ..., half_widths_of_rows.npy, ...          scales of lines and half-widths of intervals, where there are some (model_json.hpp)
+//   model.json              format, kind, scalar, sizes, offset, scale, labels, names of row and column ids, range, settings, seed, compiler
 //
-//   save_model("model", model, theta, {.preprocessing = {.offset = 3.5}, .row_labels = file.row_labels});
-//   const SavedModel<double> saved = load_model("model");   Vector<double> z = saved.predict(at);
+//   save_model("model", model, theta, {.centre = {.mean = 3.5}, .row_labels = file.row_labels});
+//   const SavedModel<double> saved = load_model("model");   Vector<double> z = saved.predict(at);      of a tensor: load_tensor_model("model")
 //   Python:  W = np.load("model/W3.npy") @ np.load("model/W2.npy") @ np.load("model/W1.npy")
 //
+// prediction = offset + row_i + col_j (or the effects of every mode) + scale W. W of a tensor from the blocks, in Python:
+//   CP                  W = np.einsum("ir,jr,kr->ijk", A1, A2, A3)
+//   Tucker              W = np.einsum("abc,ia,jb,kc->ijk", G, U1, U2, U3)
+//   TensorTrain         W = np.einsum("zai,abj,bzk->ijk", G1, G2, G3)
+//   HierarchicalTensor  W = np.einsum("ia,ja,ab,kb,bz->ijk", A1, A2, B_1_2, A3, o)          here with the tree ((0 1) 2)
+//   deep ones           A1 <- A1 @ M1.T @ M2.T ... with the matrices A1_M1.npy, ... of their chains, then as above; of tensor trains
+//                       G1 <- np.einsum("ab,zbi->zai", M1, G1) ..., the other cores  G2 <- np.tensordot(M1, G2, 1) ...
 // A model saved over another one replaces it as a whole, also where the program is stopped in between (file_set.hpp): a folder that has a model.json is
-// whole. Numbers in it have their shortest exact form. prediction_ij = offset + row_i + col_j + scale W_ij; the same W comes out as before saving, bit for bit, with the same build.
+// whole. Numbers in it have their shortest exact form; the same W comes out as before saving, bit for bit, with the same build.
 
 #include <filesystem>
-#include <optional>
-#include <string>
-#include <utility>
-#include <vector>
 
-#include "../io/file_set.hpp"
-#include "../io/json_reader.hpp"
-#include "../model/deep_matrix.hpp"
-#include "../model/half_widths.hpp"
-#include "../model/preprocessing.hpp"
-#include "blocks.hpp"
-#include "line_files.hpp"
+#include "model_json.hpp"
 
 namespace tacit {
 
-/// What goes with the factors. Labels are empty or of full length.
-struct ModelInfo {
-  Preprocessing preprocessing = {};
-  std::vector<std::string> row_labels = {}, col_labels = {};
-  Provenance provenance = {};
-  HalfWidths half_widths = {};                ///< of intervals; empty where none are known
-  std::string row_name = {}, col_name = {};   ///< what the data called their row ids and column ids, as in userId and movieId
-  std::vector<std::string> left_out = {};     ///< columns of the data that are none of the model, which new rows may have, too
-  std::optional<double> low = {}, high = {};  ///< predictions are clipped to [low, high] by who shows them
-};
-
-/// Predictions at some entries, or (W, up to 10^8 entries) at all.
-template <Scalar S>
-Vector<double> predict(const DeepMatrix<S>& model, const Vector<S>& theta, const Preprocessing& preprocessing, const Entries& at) {
+/// Predictions at some entries.
+template <class M, IndexedEntries O>
+Vector<double> predict(const M& model, const Vector<typename M::scalar_type>& theta, const Centre& centre, const O& at) {
   model.layout().require_size(theta.size(), "predict");
-  preprocessing.check("predict", model.shape());
+  centre.check("predict", model.shape());
   auto ws = model.workspace(at);
-  Vector<S> z(at.count());
+  Vector<typename M::scalar_type> z(at.count());
   model.evaluate(theta, at, ws, z);
-  Vector<double> predictions(at.count());
-  for (Index k = 0; k < at.count(); ++k) predictions[k] = preprocessing.prediction(static_cast<double>(z[k]), at[k].row, at[k].col);
-  return predictions;
+  return centre.put_back(Vector<double>(z.template cast<double>()), at);
 }
+/// At all entries, up to 10^8.
 template <Scalar S>
-Matrix<double> predict(const DeepMatrix<S>& model, const Vector<S>& theta, const Preprocessing& preprocessing) {
+Matrix<double> predict(const DeepMatrix<S>& model, const Vector<S>& theta, const Centre& centre) {
   model.layout().require_size(theta.size(), "predict");
-  preprocessing.check("predict", model.shape());
+  centre.check("predict", model.shape());
   model.shape().require_dense("predict");
   Matrix<S> W = model.layer(theta, 0);
   for (Index l = 1; l < model.depth(); ++l) W = detail::product(Matrix<S>(model.layer(theta, l)), W);
   Matrix<double> predictions(W.rows(), W.cols());
   for (Index j = 0; j < W.cols(); ++j)
-    for (Index i = 0; i < W.rows(); ++i) predictions(i, j) = preprocessing.prediction(static_cast<double>(W(i, j)), i, j);
+    for (Index i = 0; i < W.rows(); ++i) predictions(i, j) = centre.put_back(static_cast<double>(W(i, j)), i, j);
   return predictions;
 }
-
 template <Scalar S>
-struct SavedModel {
-  DeepMatrix<S> model;
-  Vector<S> theta;
+Tensor<double> predict(const AnyTensorModel<S>& model, const Vector<S>& theta, const Centre& centre) {
+  model.layout().require_size(theta.size(), "predict");
+  const AllEntries everywhere(model.shape());
+  Tensor<double> all(model.shape());
+  auto ws = model.workspace(everywhere);
+  model.evaluate(theta, everywhere, ws, all.values);
+  all.values = centre.put_back(Vector<double>(all.values), model.shape());
+  return all;
+}
+
+template <class M>
+struct SavedModelOf {
+  M model;
+  Vector<typename M::scalar_type> theta;
   ModelInfo info;
 
-  Vector<double> predict(const Entries& at) const { return tacit::predict(model, theta, info.preprocessing, at); }
-  Matrix<double> predict() const { return tacit::predict(model, theta, info.preprocessing); }
+  template <IndexedEntries O>
+  Vector<double> predict(const O& at) const {
+    return tacit::predict(model, theta, info.centre, at);
+  }
+  auto predict() const { return tacit::predict(model, theta, info.centre); }
 };
+template <Scalar S>
+using SavedModel = SavedModelOf<DeepMatrix<S>>;
+using SavedTensorModel = SavedModelOf<AnyTensorModel<double>>;
 
 namespace detail {
-
-inline constexpr int model_format = 1;  ///< the version of this folder; a reader refuses others
-
-inline const std::string model_list = "model.json";  ///< the file of a model that is written last
-
-inline std::string json_labels(const std::vector<std::string>& labels) {
-  return json_list(labels, [](const std::string& label) { return json(label); });
-}
-
-inline void check_labels(const char* who, const ModelInfo& info, const Shape& shape) {
-  const auto fits = [](const std::vector<std::string>& labels, Index n) {
-    return labels.empty() || static_cast<Index>(labels.size()) == n;
-  };
-  require(fits(info.row_labels, shape.rows()), who, ": got ", info.row_labels.size(), " row labels for ", shape.rows(), " rows");
-  require(fits(info.col_labels, shape.cols()), who, ": got ", info.col_labels.size(), " column labels for ", shape.cols(), " columns");
-}
-
-template <Scalar S>
-std::string model_json(const DeepMatrix<S>& model, const ModelInfo& info) {
-  const Provenance& from = info.provenance;
-  std::string out =
-      sentence("{\n  \"format\": ", model_format, ",\n  \"kind\": \"DeepMatrix\",\n  \"scalar\": \"", scalar_name<S>(), "\",\n");
-  out += "  \"widths\": " + json_list(model.widths(), [](Index width) { return std::to_string(width); }) + ",\n";
-  out += "  \"factors\": " + json_list(model.layout(), [](const Block& block) { return json(block.name + ".npy"); }) + ",\n";
-  out += "  \"offset\": " + json(info.preprocessing.offset) + ",\n  \"scale\": " + json(info.preprocessing.scale) + ",\n";
-  out += std::string("  \"row_effects\": ") + (info.preprocessing.row_effects.size() ? "\"row_effects.npy\"" : "null") + ",\n";
-  out += std::string("  \"col_effects\": ") + (info.preprocessing.col_effects.size() ? "\"col_effects.npy\"" : "null") + ",\n";
-  out += json_of_lines(info.preprocessing.scales, info.half_widths);
-  out += "  \"row_labels\": " + json_labels(info.row_labels) + ",\n  \"col_labels\": " + json_labels(info.col_labels) + ",\n";
-  if (!info.row_name.empty()) out += "  \"row_name\": " + json(info.row_name) + ",\n";
-  if (!info.col_name.empty()) out += "  \"col_name\": " + json(info.col_name) + ",\n";
-  if (!info.left_out.empty()) out += "  \"left_out\": " + json_labels(info.left_out) + ",\n";
-  if (info.low) out += "  \"low\": " + json(*info.low) + ",\n";
-  if (info.high) out += "  \"high\": " + json(*info.high) + ",\n";
-  if (!from.program.empty()) out += "  \"program\": " + json(from.program) + ",\n";
-  if (!from.date.empty()) out += "  \"date\": " + json(from.date) + ",\n";
-  out += "  \"tacit\": " + json(from.version) + ",\n  \"compiler\": " + json(from.compiler) + ",\n";
-  out += "  \"seed\": " + (from.seed ? std::to_string(*from.seed) : "null") + ",\n  \"settings\": {";
-  const char* separator = "\n";
-  for (const auto& [name, cell] : from.settings) out += std::exchange(separator, ",\n") + ("    " + json(name)) + ": " + json(cell);
-  return out + (from.settings.empty() ? "}\n}\n" : "\n  }\n}\n");
-}
-
-inline Cell cell_of(const JsonValue& value) {
-  if (value.is_null()) return {};
-  if (value.kind() == JsonValue::Kind::text) return value.text();
-  std::int64_t whole = 0;
-  if (parse_integer(value.spelling(), whole)) return whole;
-  return value.number();
-}
-
-inline Provenance provenance_of(const JsonValue& file) {
-  Provenance from;
-  if (file.has("program")) from.program = file["program"].text();
-  if (file.has("date")) from.date = file["date"].text();
-  from.version = file["tacit"].text();
-  from.compiler = file["compiler"].text();
-  if (!file["seed"].is_null()) from.seed = file["seed"].seed();
-  const JsonValue& settings = file["settings"];
-  for (std::size_t k = 0; k < settings.names().size(); ++k) from.set(settings.names()[k], cell_of(settings[k]));
-  return from;
-}
-
-inline std::vector<std::string> labels_of(const JsonValue& list, Index count, const char* what) {
-  std::vector<std::string> labels;
-  for (const JsonValue& item : list.items()) labels.push_back(item.text());
-  if (!labels.empty() && static_cast<Index>(labels.size()) != count)
-    list.fail(sentence("got ", labels.size(), " labels for ", count, " ", what));
-  return labels;
-}
-
-/// The effects in the file that a value of model.json names; only this one name is due there.
-inline Vector<double> effects_at(const std::string& folder, const JsonValue& name, const std::string& expected, Index count) {
-  const std::string path = in_set(folder, model_list, expected);
-  if (name.text() != expected) name.fail("is '" + name.text() + "' where '" + expected + "' is due");
-  const NpyArray array = read_npy(path);
-  if (array.shape != Shape{count}) throw std::runtime_error(sentence(path, ": holds ", array.shape, " values, the model needs ", count));
-  if (array.single_precision) throw std::runtime_error(path + ": holds float32 values, effects are float64");
-  Vector<double> effects = Eigen::Map<const Vector<double>>(array.values.data(), count);
-  if (!effects.allFinite()) throw std::runtime_error(path + ": holds a NaN or an infinity");
-  return effects;
-}
-/// The effects that a member of model.json names, null for none.
-inline Vector<double> effects_of(const std::string& folder, const JsonValue& file, const char* name, Index count) {
-  if (file[name].is_null()) return {};
-  return effects_at(folder, file[name], std::string(name) + ".npy", count);
-}
 
 /// Files in the folder that belong to models of this library, other than these: what an earlier, larger model has left.
 inline std::vector<std::string> files_of_models_beside(const std::string& folder, const std::vector<std::string>& names) {
@@ -170,56 +84,104 @@ inline std::vector<std::string> files_of_models_beside(const std::string& folder
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    const bool factor = name.size() > 5 && name[0] == 'W' && name.ends_with(".npy") &&
-                        name.substr(1, name.size() - 5).find_first_not_of("0123456789") == name.npos;
-    const std::vector<std::string> others_of_ours{"row_effects.npy",         "col_effects.npy",         "row_centres.npy",
-                                                  "col_centres.npy",         "row_scales.npy",          "col_scales.npy",
-                                                  "half_widths_of_rows.npy", "half_widths_of_cols.npy", "informative_cols.npy"};
-    const bool ours = factor || std::find(others_of_ours.begin(), others_of_ours.end(), name) != others_of_ours.end();
-    if (ours && std::find(names.begin(), names.end(), name) == names.end()) others.push_back(name);
+    if (!name.ends_with(".npy") || std::find(names.begin(), names.end(), name) != names.end()) continue;
+    const std::string stem = name.substr(0, name.size() - 4);
+    bool ours = false;
+    for (const char* numbered : {"W", "effects_", "centres_", "scales_", "half_widths_"})
+      ours = ours || (stem.starts_with(numbered) && stem.size() > std::string(numbered).size() &&
+                      stem.find_first_not_of("0123456789", std::string(numbered).size()) == stem.npos);
+    for (const bool matrix : {true, false}) {
+      ours = ours || stem == informative_name(matrix);
+      for (Index n = 0; matrix && n < 2; ++n) {
+        for (const char* what : {"effects", "centres", "scales"}) ours = ours || stem == mode_name(what, n, true);
+        ours = ours || stem == widths_name(n, true);
+      }
+    }
+    if (ours) others.push_back(name);
   }
   return others;
 }
 
 }  // namespace detail
 
-template <Scalar S>
-void save_model(const std::string& folder, const DeepMatrix<S>& model, const std::type_identity_t<Vector<S>>& theta,
+template <class M>
+void save_model(const std::string& folder, const M& model, const std::type_identity_t<Vector<typename M::scalar_type>>& theta,
                 const ModelInfo& info = {}) {
+  constexpr bool matrix = !std::is_same_v<M, AnyTensorModel<double>>;
+  const Shape& shape = model.shape();
   model.layout().require_size(theta.size(), "save_model");
   require(theta.allFinite(), "save_model: theta is not finite; a model of it would predict nothing");
-  info.preprocessing.check("save_model", model.shape());
-  info.half_widths.check("save_model", model.shape());
-  detail::check_labels("save_model", info, model.shape());
+  require(std::isfinite(info.centre.scale) && info.centre.scale > 0, "save_model: the scale is ", info.centre.scale,
+          ", it needs to be positive and finite");
+  info.centre.check("save_model", shape);
+  info.half_widths.check("save_model", shape);
+  const auto check_labels = [](const std::vector<std::string>& labels, Index n, const char* what, const char* lines) {
+    require(labels.empty() || static_cast<Index>(labels.size()) == n, "save_model: got ", labels.size(), " ", what, " labels for ", n, " ",
+            lines);
+  };
+  check_labels(info.row_labels, shape[0], "row", "rows");
+  check_labels(info.col_labels, shape[1], "column", "columns");
   require((!info.low || std::isfinite(*info.low)) && (!info.high || std::isfinite(*info.high)), "save_model: the range is not finite");
   detail::FileSet files(folder, detail::model_list);
   std::vector<std::string> names;
-  for (const Block& block : model.layout()) {
-    names.push_back(detail::block_file(block));
-    detail::write_npy(files.path(names.back()), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
-  }
-  for (const auto& [name, effects] :
-       {std::pair("row_effects.npy", &info.preprocessing.row_effects), std::pair("col_effects.npy", &info.preprocessing.col_effects)})
-    if (effects->size()) {
-      names.emplace_back(name);
-      detail::write_npy(files.path(name), {effects->size()}, StorageOrder::row_major, effects->data(), effects->size());
+  const auto path = [&](const std::string& name) { return names.push_back(name), files.path(name); };
+  for (const Block& block : model.layout())
+    detail::write_npy(path(detail::block_file(block)), block.shape.sizes(), block.order, theta.data() + block.offset, block.count);
+  const auto put = [&](const std::string& name, const Vector<double>& x) {
+    detail::write_npy(path(name + ".npy"), {x.size()}, StorageOrder::row_major, x.data(), x.size());
+  };
+  detail::each_mode_vector(info.centre, shape.order(), matrix, put);
+  if (info.half_widths.known()) {
+    for (Index n = 0; n < shape.order(); ++n) {
+      const Matrix<double> by_rows = info.half_widths.lines[static_cast<std::size_t>(n)].transpose();  // C order, as it is read
+      detail::write_npy(path(detail::widths_name(n, matrix) + ".npy"), {by_rows.cols(), by_rows.rows()}, StorageOrder::row_major,
+                        by_rows.data(), by_rows.size());
     }
-  for (std::string& name :
-       detail::write_lines([&](const std::string& file) { return files.path(file); }, info.preprocessing.scales, info.half_widths))
-    names.push_back(std::move(name));
-  files.commit(detail::model_json(model, info), detail::files_of_models_beside(folder, names));
+    put(detail::informative_name(matrix), info.half_widths.informative);
+  }
+  files.commit(detail::model_json(model, info, matrix), detail::files_of_models_beside(folder, names));
 }
+
+namespace detail {
+
+/// model.json, of a format that is known.
+inline JsonValue model_file(const std::string& folder) {
+  const JsonValue file = read_json(in_set(folder, model_list, model_list));
+  if (const std::int64_t format = file["format"].integer(); format != model_format)
+    file["format"].fail(
+        sentence("the model has format ", format, ", this version of the library (", version, ") reads format ", model_format));
+  return file;
+}
+template <class M>
+SavedModelOf<M> saved_model(const std::string& folder, const JsonValue& file, M model, const char* block_name) {
+  using S = typename M::scalar_type;
+  const auto path_of = [&](const Block& block) { return in_set(folder, model_list, block_file(block)); };
+  for (const Block& block : model.layout()) {
+    const std::string path = path_of(block);
+    if (!std::filesystem::exists(path)) throw std::runtime_error(path + ": is missing, a " + block_name + " of the model in " + folder);
+    if (NpyArray array = read_npy(path); array.single_precision != (sizeof(S) == 4))
+      throw std::runtime_error(
+          sentence(path, ": holds ", array.single_precision ? "float32" : "float64", " values, the model is of ", scalar_name<S>()));
+  }
+  ModelInfo info = info_of(folder, file, model.shape(), !std::is_same_v<M, AnyTensorModel<double>>);
+  Vector<S> theta = load_blocks_from<S>(model.layout(), path_of);
+  return {std::move(model), std::move(theta), std::move(info)};
+}
+inline ModeTree tree_of(const JsonValue& value) {
+  if (value.kind() != JsonValue::Kind::array) return ModeTree(static_cast<Index>(value.integer()));
+  std::vector<ModeTree> children;
+  for (const JsonValue& child : value.items()) children.push_back(tree_of(child));
+  if (children.size() < 2) value.fail(sentence("a node of the tree has ", children.size(), " children, it needs at least 2"));
+  return ModeTree(std::move(children));
+}
+
+}  // namespace detail
 
 /// Reads a folder of save_model. Whatever does not fit is refused, naming file and place: another format, kind or scalar, a missing factor or one of
 /// another shape, damaged JSON or NPY.
 template <Scalar S = double>
 SavedModel<S> load_model(const std::string& folder) {
-  const JsonValue file = read_json(detail::in_set(folder, detail::model_list, detail::model_list));
-  const auto path_of = [&](const Block& block) { return detail::in_set(folder, detail::model_list, detail::block_file(block)); };
-  const std::int64_t format = file["format"].integer();
-  if (format != detail::model_format)
-    file["format"].fail(
-        sentence("the model has format ", format, ", this version of the library (", version, ") reads format ", detail::model_format));
+  const JsonValue file = detail::model_file(folder);
   if (file["kind"].text() != "DeepMatrix")
     file["kind"].fail("the model is a '" + file["kind"].text() + "', read are models of the kind 'DeepMatrix'");
   if (file["scalar"].text() != scalar_name<S>())
@@ -231,37 +193,73 @@ SavedModel<S> load_model(const std::string& folder) {
   }
   if (widths.size() < 2) file["widths"].fail(sentence("got ", widths.size(), " widths, a model needs at least two"));
   DeepMatrix<S> model(widths);
-
   const JsonValue& factors = file["factors"];
   if (static_cast<Index>(factors.size()) != model.depth())
     factors.fail(sentence("names ", factors.size(), " factors, the widths make ", model.depth()));
   for (Index l = 0; l < model.depth(); ++l) {
     const JsonValue& name = factors[static_cast<std::size_t>(l)];
-    const std::string path = path_of(model.layout()[l]);
-    if (name.text() != model.layout()[l].name + ".npy")
-      name.fail("is '" + name.text() + "' where '" + model.layout()[l].name + ".npy' is due");
-    if (!std::filesystem::exists(path)) throw std::runtime_error(path + ": is missing, a factor of the model in " + folder);
-    if (NpyArray array = read_npy(path); array.single_precision != (sizeof(S) == 4))
-      throw std::runtime_error(
-          sentence(path, ": holds ", array.single_precision ? "float32" : "float64", " values, the model is of ", scalar_name<S>()));
+    const std::string due = model.layout()[l].name + ".npy";
+    if (name.text() != due) name.fail("is '" + name.text() + "' where '" + due + "' is due");
   }
-  ModelInfo info;
-  info.preprocessing = {file["offset"].number(), file["scale"].number(), detail::effects_of(folder, file, "row_effects", model.rows()),
-                        detail::effects_of(folder, file, "col_effects", model.cols())};
-  detail::read_lines([&](const std::string& name) { return detail::in_set(folder, detail::model_list, name); }, file, model.shape(),
-                     info.preprocessing.scales, info.half_widths);
-  if (!(info.preprocessing.scale > 0)) file["scale"].fail("the scale is " + file["scale"].spelling() + ", it needs to be positive");
-  info.row_labels = detail::labels_of(file["row_labels"], model.rows(), "rows");
-  info.col_labels = detail::labels_of(file["col_labels"], model.cols(), "columns");
-  info.provenance = detail::provenance_of(file);
-  if (file.has("row_name")) info.row_name = file["row_name"].text();
-  if (file.has("col_name")) info.col_name = file["col_name"].text();
-  if (file.has("left_out"))
-    for (const JsonValue& name : file["left_out"].items()) info.left_out.push_back(name.text());
-  if (file.has("low")) info.low = file["low"].number();
-  if (file.has("high")) info.high = file["high"].number();
-  Vector<S> theta = detail::load_blocks_from<S>(model.layout(), path_of);
-  return {std::move(model), std::move(theta), std::move(info)};
+  return detail::saved_model(folder, file, std::move(model), "factor");
+}
+
+template <Scalar S = double>
+SavedModelOf<AnyTensorModel<S>> load_tensor_model(const std::string& folder) {
+  const JsonValue file = detail::model_file(folder);
+  TensorSpec spec;
+  bool known = false;
+  for (int k = 0; k < 7; ++k)
+    if (file["kind"].text() == name_of(static_cast<TensorKind>(k))) spec.kind = static_cast<TensorKind>(k), known = true;
+  if (!known) file["kind"].fail("the model is a '" + file["kind"].text() + "', which is no tensor model; load_model reads deep matrices");
+  if (file["scalar"].text() != "float64") file["scalar"].fail("the model is of " + file["scalar"].text() + ", read are models of float64");
+  const auto indices = [&](const char* name) {
+    std::vector<Index> items;
+    for (const JsonValue& item : file[name].items()) items.push_back(static_cast<Index>(item.integer()));
+    return items;
+  };
+  try {
+    spec.shape = Shape(indices("shape"));
+  } catch (const std::invalid_argument& error) {
+    file["shape"].fail(error.what());
+  }
+  spec.ranks = indices("ranks");
+  spec.depths = indices("depths");
+  if (!file["tree"].is_null()) spec.tree = detail::tree_of(file["tree"]);
+  spec.output = file["output"].boolean();
+  spec.wiring = file["wiring"].text() == "per_column" ? Wiring::per_column : Wiring::per_mode;
+  std::optional<AnyTensorModel<S>> model;
+  try {
+    model.emplace(spec);
+  } catch (const std::invalid_argument& error) {
+    file["kind"].fail(error.what());
+  }
+  return detail::saved_model(folder, file, std::move(*model), "block");
+}
+
+/// Whether the folder holds a model of a tensor.
+inline bool is_tensor_model(const std::string& folder) { return detail::model_file(folder)["kind"].text() != "DeepMatrix"; }
+
+/// A tensor as an array in C order: the last index fastest.
+template <Scalar S>
+void write_npy(const std::string& path, const Tensor<S>& tensor, const Provenance& provenance = {}) {
+  const Index order = tensor.order();
+  Vector<S> values(tensor.values.size());
+  std::vector<Index> stride(static_cast<std::size_t>(order), 1), at(static_cast<std::size_t>(order), 0);
+  for (Index n = 1; n < order; ++n) stride[static_cast<std::size_t>(n)] = stride[static_cast<std::size_t>(n - 1)] * tensor.shape[n - 1];
+  Index from = 0;
+  for (Index k = 0; k < values.size(); ++k) {
+    values[k] = tensor.values[from];
+    for (Index n = order; n-- > 0;) {
+      const auto m = static_cast<std::size_t>(n);
+      from += stride[m];
+      if (++at[m] < tensor.shape[n]) break;
+      from -= at[m] * stride[m];
+      at[m] = 0;
+    }
+  }
+  detail::write_npy(path, tensor.shape.sizes(), StorageOrder::row_major, values.data(), values.size());
+  write_provenance(path, provenance);
 }
 
 }  // namespace tacit

@@ -22,15 +22,14 @@ namespace tacit {
 
 class ResultFolder {
  public:
-  /// Makes the folder where there is none.
+  /// The folder is made, where there is none, with the first result.
   ResultFolder(std::string folder, std::string program, std::vector<std::string> names)
-      : folder_(std::move(folder)), program_(std::move(program)), names_(std::move(names)) {
-    make_folder(folder_);
-  }
+      : folder_(std::move(folder)), program_(std::move(program)), names_(std::move(names)) {}
 
   /// The path of a result that is written now.
   std::string path(const std::string& name) {
     require(std::find(names_.begin(), names_.end(), name) != names_.end(), "ResultFolder: '", name, "' is none of the results it knows");
+    if (written_.empty()) make_folder(folder_);
     if (std::find(written_.begin(), written_.end(), name) == written_.end()) written_.push_back(name);
     return at(name);
   }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// What complete() (complete.hpp) can be asked for, and what it answers: apart from it, because whoever only shows results need not compile the methods.
+
+#include <algorithm>
+#include <vector>
+
+#include "../core/budget.hpp"
+#include "../fit/deep_fit.hpp"
+#include "../fit/tensor_fit.hpp"
+#include "../model/half_widths.hpp"
+#include "../solver/scaling.hpp"
+#include "holdout.hpp"
+#include "method_result.hpp"
+
+namespace tacit {
+
+struct CompletionSettings {
+  Index folds = 5, repeats = 1;  ///< repeats draw new folds
+  double validation = 0.1;       ///< of each training part
+  double budget =
+      60;  ///< seconds for the folds, most of them for our fits, which end early where that is too little (large tensors want more than this default); one
+           ///< fold is always finished; the closing fit comes on top. Results depend on the machine where time runs out, else not
+  Holdout holdout = {};
+  Scaling scaling =
+      Scaling::automatic;  ///< scales of columns, of rows: choose_scaling.hpp, one decision for all methods; automatic: of tensors none
+  std::vector<Index> scaled_modes = {};  ///< of tensors: scales for the lines of these modes
+  std::vector<Index> depths = {2, 3};    ///< of descents; depth 2 also brings its average over the posterior. Of tensors: of the deep kinds
+  Index width = 0;                       ///< of hidden layers; 0: chosen, at most min(n1, n2, 100)
+  std::vector<TensorKind> kinds = {TensorKind::cp, TensorKind::tucker, TensorKind::tensor_train, TensorKind::hierarchical};  ///< of tensors
+  std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< of tensors, to choose from; of every mode or cut
+  bool refit = true;  ///< the closing fit is made once more on everything; else it stays the one of its training part
+  bool baselines = true;
+  double coverage = 0.9;  ///< of the intervals
+  bool deterministic =
+      true;  ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
+  std::uint64_t seed = 1;
+  int threads = 0;         ///< 0: all cores
+  Index iterations = 300;  ///< at most, of every descent and average that is tried: DeepGrid::iterations
+  Pace pace = {};  ///< counted: `budget` is work, of two cores, so that results never depend on the machine's speed; and who may stop it
+};
+
+/// How the chosen method did in one line of the mode that is told apart: columns, rows where these have scales of their own, slices.
+struct LineError {
+  Index line = 0;
+  double spread = 0;  ///< standard deviation of its observed entries
+  Index tested = 0;   ///< entries on test folds
+  double rmse = 0;    ///< in the units of the file; NaN where nothing was tested
+  double relative() const { return spread > 0 ? rmse / spread : 0; }
+};
+
+template <IndexedEntries O>
+struct CompletionResultOf {
+  std::vector<MethodResult> methods;
+  Index folds = 0, folds_asked = 0;  ///< finished, and asked for
+  std::conditional_t<std::is_same_v<O, Entries>, DeepFit, TensorFit> fit;
+  std::vector<TensorTrial> trials;      ///< of the closing fit of a tensor
+  std::vector<double> absolute_errors;  ///< of the chosen method on test folds
+  std::vector<double>
+      interval_errors;         ///< what intervals are made of: refit_errors.hpp where gaps are random, else the errors on test folds
+  double width = 0;            ///< half an interval of the asked coverage, if it were one for all
+  HalfWidths half_widths;      ///< half an interval by place
+  ScalingChoice scaling = {};  ///< of all methods; their errors are relative to the spread of each line where lines are in different units
+  std::vector<LineError> lines = {};              ///< of the mode scaling.lines, one each
+  std::vector<Index> constant_columns = {};       ///< filled with their constant, and left out of everything else
+  Vector<double> tested_y, tested_z;              ///< what the chosen method predicted on test folds,
+  TensorEntryList tested_at = TensorEntryList();  ///< and where
+
+  const MethodResult& chosen() const {
+    const auto one = std::find_if(methods.begin(), methods.end(), [](const MethodResult& m) { return m.chosen; });
+    require(one != methods.end(), "CompletionResult: no method is chosen among ", methods.size(), "; complete(data) comes first");
+    return *one;
+  }
+  bool relative() const { return scaling.relative; }
+  Table table() const { return method_table(methods, folds); }
+};
+using CompletionResult = CompletionResultOf<Entries>;
+using TensorCompletionResult = CompletionResultOf<TensorEntries>;
+
+}  // namespace tacit

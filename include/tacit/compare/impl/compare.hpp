@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// How complete() (complete.hpp) goes about it, for data of any order: scales, the comparison on folds, the closing fit, errors on held-out entries, intervals.
+
+#include "../choose_scaling.hpp"
+#include "../completion_result.hpp"
+#include "../conformal.hpp"
+#include "../folds.hpp"
+#include "../local_widths.hpp"
+#include "../refit_errors.hpp"
+
+namespace tacit::detail {
+
+inline FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace}; }
+
+/// What each tuning may take, of `of_a_fold` seconds of all methods on all threads.
+template <class O>
+class FoldSeconds {
+ public:
+  FoldSeconds(const FoldPlan& plan, const std::vector<Estimator<O>>& methods, std::size_t folds)
+      : plan_(plan), of_a_fold_(plan.budget * plan.cores() / static_cast<double>(folds)) {
+    for (const Estimator<O>& method : methods) shares_ += method.share;
+    to_come_ = shares_ * static_cast<double>(folds);
+  }
+  double operator()(const Estimator<O>& method, double elapsed) {
+    if constexpr (std::is_same_v<O, Entries>) {
+      const double most = method.share * of_a_fold_;
+      return plan_.pace.counted ? most : std::max(std::min(plan_.budget - elapsed, most), 0.1);
+    } else {  // its share of what is left, since others may need less
+      if (method.share == 0) return 0;
+      const double even = of_a_fold_ * method.share / shares_;
+      if (plan_.pace.counted) return even;
+      const double left = std::max(0.0, plan_.budget - elapsed) * plan_.cores() * method.share / to_come_;
+      to_come_ -= method.share;
+      return std::max(left, 0.5 * even);  // others were late: no method starves for it
+    }
+  }
+  double of_closing_fit(const Estimator<O>& method) const {
+    return std::is_same_v<O, Entries> ? std::numeric_limits<double>::infinity() : of_a_fold_ * method.share / shares_;
+  }
+
+ private:
+  const FoldPlan& plan_;
+  double of_a_fold_, shares_ = 0, to_come_ = 0;
+};
+
+template <IndexedEntries O>
+std::vector<LineError> line_errors(const Data<double, O>& data, const CompletionResultOf<O>& r) {
+  const Index mode = r.scaling.lines;
+  const LineMoments m = moments_of(data, mode);
+  std::vector<LineError> lines(static_cast<std::size_t>(m.mean.size()));
+  for (std::size_t k = 0; k < lines.size(); ++k)
+    lines[k].line = static_cast<Index>(k), lines[k].spread = m.deviation[static_cast<Index>(k)];
+  for (std::size_t k = 0; k < r.absolute_errors.size(); ++k) {
+    LineError& line = lines[static_cast<std::size_t>(r.tested_at.mode(mode)[k])];
+    line.rmse += r.absolute_errors[k] * r.absolute_errors[k];
+    ++line.tested;
+  }
+  for (LineError& line : lines) line.rmse = line.tested ? std::sqrt(line.rmse / static_cast<double>(line.tested)) : std::nan("");
+  return lines;
+}
+
+/// complete() of data without constant columns, once their scales are chosen.
+template <IndexedEntries O>
+CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSettings& s, std::vector<TrainTest<double, O>> folds,
+                               const ScalingChoice& scaling, const std::vector<Estimator<O>>& plain) {
+  const FoldPlan plan = plan_of(s);
+  const bool given = !folds.empty();
+  if (!given) folds = plan.draw([&](const Folds& of) { return test_parts(data, s.holdout, of); });
+  std::vector<Estimator<O>> methods;
+  for (const Estimator<O>& method : plain) methods.push_back(scaled(method, scaling.modes, scaling.relative));
+  // Errors are relative where lines are in different units: in units of each line's spread over all entries.
+  const Vector<double> spreads = scaling.relative ? of_mode(scales_of(data, {scaling.lines}).scale, scaling.lines) : Vector<double>();
+  const auto units_of = [&](const O& at) {
+    Vector<double> units(spreads.size() ? at.count() : 0);
+    for (Index k = 0; k < units.size(); ++k) units[k] = spreads[at.mode(scaling.lines)[k]];
+    return units;
+  };
+  FoldSeconds<O> seconds(plan, methods, folds.size());
+  Comparison<O> found = compare_on_folds(
+      "complete", folds, plan, methods,
+      [&](const Data<double, O>& train, std::uint64_t seed) { return validation_part(train, s.holdout, s.validation, seed); },
+      [&](const Estimator<O>& method, double elapsed) { return seconds(method, elapsed); }, units_of);
+
+  CompletionResultOf<O> result;
+  result.methods = std::move(found.methods);
+  result.folds = found.folds;
+  result.folds_asked = found.folds_asked;
+  result.tested_y = std::move(found.tested_y);
+  result.tested_z = std::move(found.tested_z);
+  result.tested_at = std::move(found.tested_at);
+  for (Index k = 0; k < result.tested_y.size(); ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
+
+  // The closing fit: tuned once more with all folds, then fitted to everything.
+  const auto parts = validation_part(data, s.holdout, s.validation, s.seed);
+  Closing<O> closing =
+      methods[found.winner].close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(methods[found.winner]));
+  result.fit = std::move(closing.fit);
+  result.trials = std::move(closing.trials);
+  result.scaling = scaling;
+  result.lines = line_errors(data, result);
+
+  HeldOutErrors held(data.where.shape());
+  if (given || s.holdout.kind != HoldoutKind::entries) {
+    for (std::size_t k = 0; k < result.absolute_errors.size(); ++k)
+      held.add(result.tested_at, static_cast<Index>(k), result.absolute_errors[k], found.tested_fold[k]);
+    held.at_random = held.error.size();
+  } else {
+    const double within = s.pace.counted ? std::numeric_limits<double>::infinity() : 0.2 * s.budget;
+    held = refit_errors(data, s.seed, s.threads, within, closing.refitted);
+  }
+  result.interval_errors.assign(held.error.begin(), held.error.begin() + static_cast<std::ptrdiff_t>(held.at_random));
+  result.width = conformal_width(result.interval_errors, s.coverage);
+  result.half_widths = LocalWidths<O>(data, result.fit.centre.lines, held, s.coverage).widths();
+  return result;
+}
+
+}  // namespace tacit::detail

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// complete() of a matrix: constant columns apart, the others with scales.
+
+#include "../../core/compiled.hpp"
+#include "../complete.hpp"
+#include "../methods.hpp"
+#include "compare.hpp"
+
+namespace tacit {
+
+namespace detail {
+
+/// The entries outside of these columns.
+inline Data<double> without_columns(const Data<double>& data, const std::vector<Index>& columns) {
+  std::vector<char> out(static_cast<std::size_t>(data.where.cols()), 0);
+  for (const Index j : columns) out[static_cast<std::size_t>(j)] = 1;
+  std::vector<Index> kept;
+  for (Index k = 0; k < data.count(); ++k)
+    if (!out[static_cast<std::size_t>(data.where.col()[k])]) kept.push_back(k);
+  return subset(data, kept);
+}
+
+/// Puts the constants of these columns into the scales of a fit that has not seen them.
+inline void fill_constants(const Data<double>& data, const std::vector<Index>& columns, Scales& scales) {
+  if (columns.empty()) return;
+  scales.centre.resize(2);
+  scales.scale.resize(2);
+  if (scales.centre[1].size() == 0) scales.centre[1].setZero(data.where.cols());
+  if (scales.scale[1].size() == 0) scales.scale[1].setOnes(data.where.cols());
+  for (const Index j : columns) {
+    scales.centre[1][j] = data.y[data.where.by_col()[data.where.col_start()[j]]];
+    scales.scale[1][j] = 0;
+  }
+}
+
+}  // namespace detail
+
+TACIT_INLINE CompletionResult complete(const Data<double>& all, const CompletionSettings& s, std::vector<TrainTest<double>> folds) {
+  const detail::FoldPlan plan = detail::plan_of(s);
+  plan.check("complete", all.y);
+  std::vector<Index> constant = constant_columns(all);
+  if (s.holdout.kind == HoldoutKind::listed) constant.clear();  // the list may name entries there
+  const Data<double> data = constant.empty() ? all : detail::without_columns(all, constant);
+  if (!constant.empty())
+    for (auto& fold : folds) fold = {detail::without_columns(fold.train, constant), detail::without_columns(fold.test, constant)};
+  plan.check("complete", data.y);
+  require(!s.depths.empty(), "complete: no depth is given");
+  require(s.iterations > 0, "complete: the iterations are ", s.iterations, ", they need to be positive");
+  require(s.holdout.kind != HoldoutKind::listed || s.repeats == 1, "complete: a list of entries to hold out cannot be repeated ", s.repeats,
+          " times");
+  const std::size_t count = !folds.empty() ? folds.size()
+                            : s.holdout.kind == HoldoutKind::listed
+                                ? 1
+                                : static_cast<std::size_t>(s.folds) * static_cast<std::size_t>(s.repeats);
+  const ScalingChoice scaling =
+      choose_scaling(data, s.scaling, detail::like_ratings(data.where), s.holdout, std::max(s.validation, 0.1), s.seed, s.pace);
+  CompletionResult result = detail::compared(data, s, std::move(folds), scaling,
+                                             detail::estimators_of(s, data, s.budget * plan.cores() / static_cast<double>(count)));
+  detail::fill_constants(all, constant, result.fit.centre.lines);
+  for (const Index j : constant)
+    if (result.half_widths.known()) result.half_widths.lines[1].row(j).setZero(), result.half_widths.informative[j] = 0;
+  if (!constant.empty()) result.lines = detail::line_errors(all, result);
+  result.constant_columns = std::move(constant);
+  return result;
+}
+
+}  // namespace tacit

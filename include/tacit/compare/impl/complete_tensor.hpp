@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// complete() of a tensor.
+
+#include "../../core/compiled.hpp"
+#include "../complete.hpp"
+#include "../tensor_methods.hpp"
+#include "compare.hpp"
+
+namespace tacit {
+
+TACIT_INLINE TensorCompletionResult complete(const Data<double, TensorEntries>& data, const CompletionSettings& s,
+                                             std::vector<TrainTest<double, TensorEntries>> folds) {
+  const detail::FoldPlan plan = detail::plan_of(s);
+  plan.check("complete", data.y);
+  require(!s.kinds.empty(), "complete: no model is given");
+  require(s.iterations > 0, "complete: the iterations are ", s.iterations, ", they need to be positive");
+  return detail::compared(data, s, std::move(folds), asked_scaling(data, s.scaling, s.scaled_modes), detail::estimators_of(s, data, 0));
+}
+
+}  // namespace tacit

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+// A method of completion, as complete() compares them, for matrices (O is Entries) and tensors (TensorEntries): tuned on a training and a validation part, it says which
+// settings it took, its validation error, and predicts. Ours also hand out their fit, and fit its settings once more to other entries. A method that would not end
+// within the time there is says so instead, and stays in the table without numbers.
+
+#include <functional>
+#include <limits>
+#include <memory>
+
+#include "../solver/scaling.hpp"
+#include "../solver/validation.hpp"
+#include "ratings_fit.hpp"
+#include "tune_deep.hpp"
+#include "tune_tensor.hpp"
+#include "unobserved_lines.hpp"
+
+namespace tacit {
+
+/// What complete() fits to everything.
+template <class O>
+using FitOf = std::conditional_t<std::is_same_v<O, Entries>, DeepFit, TensorFit>;
+
+namespace detail {
+
+template <class O>
+struct Fitted {
+  std::string settings;
+  double validation_rmse = std::numeric_limits<double>::quiet_NaN();
+  std::function<Vector<double>(const O&)> predict =
+      {};  ///< empty: left out, and `settings` says why; the method stays in the table without numbers
+};
+/// The closing fit, and its settings fitted anew to other entries.
+template <class O>
+struct Closing {
+  FitOf<O> fit;
+  std::vector<TensorTrial> trials = {};
+  std::function<Vector<double>(const Data<double, O>& train, const O& at)> refitted = {};
+};
+template <class O>
+struct Estimator {
+  using D = const Data<double, O>&;
+  std::string name;
+  bool ours;
+  /// Within about so many seconds.
+  std::function<Fitted<O>(D train, D validation, std::uint64_t seed, double seconds)> tune;
+  /// Of ours: tuned in the same way, then, if asked, fitted once more to everything.
+  std::function<Closing<O>(D train, D validation, D all, std::uint64_t seed, bool again, double seconds)> close = {};
+  double share = 1;  ///< of the time that a fold has, for tuning: how much at most, or, of tensors, beside the shares of the others
+};
+
+/// The fit of a tuner as a method sees it.
+template <class O, class Fit, class Trial>
+Fitted<O> forget_type(Tuned<Fit, Trial> tuned, std::string settings) {
+  const auto fit = std::make_shared<const Fit>(std::move(tuned.fit));
+  return {std::move(settings), tuned.validation_rmse, [fit](const O& at) { return fit->predict(at); }};
+}
+template <class O, class Fit, class Trial>
+Fitted<O> named(Tuned<Fit, Trial> tuned) {
+  std::string settings = tuned.fit.name();
+  return forget_type<O>(std::move(tuned), std::move(settings));
+}
+template <class O>
+Fitted<O> closed_form(const Centre& means, const Data<double, O>& validation) {
+  return forget_type<O>(Tuned<Centre, MeansTrial>{means, rmse(means.predict(validation.where), validation.y), {}}, "closed form");
+}
+
+inline auto tune(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid) {
+  return tune_deep(train, validation, grid);
+}
+inline auto tune(const Data<double>& train, const Data<double>& validation, const RatingsGrid& grid) {
+  return tune_ratings(train, validation, grid);
+}
+inline auto tune(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation, const TensorGrid& grid) {
+  return tune_tensor(train, validation, grid);
+}
+template <class Fit, class D, class Grid>
+Fit anew(const Fit& chosen, const D& data, const Grid& grid) {
+  if constexpr (std::is_same_v<Fit, TensorFit>) return refit_anew(chosen, data, grid);
+  else return refit(chosen, data, grid);
+}
+/// Lines that it has not seen are predicted as the average line.
+template <class O, class Fit>
+FitOf<O> finished(const Fit& fit, const O& seen) {
+  FitOf<O> whole = [&] {
+    if constexpr (std::is_same_v<Fit, RatingsFit>) return fit.deep;
+    else return fit;
+  }();
+  average_unobserved(whole, seen);
+  return whole;
+}
+
+/// One of ours: what this grid chooses.
+template <class O, class Grid>
+Estimator<O> estimator(std::string name, const Grid& grid, double share = 1) {
+  using D = const Data<double, O>&;
+  const auto at = [grid](std::uint64_t seed, double seconds) {
+    Grid now = grid;
+    now.seed = seed;
+    now.seconds = std::min(grid.seconds, seconds);
+    return now;
+  };
+  const auto alone = [](Grid now) {  // folds, and parts, run side by side
+    if constexpr (requires { now.threads; }) now.threads = 1;
+    return now;
+  };
+  return {std::move(name), true,
+          [=](D train, D validation, std::uint64_t seed, double seconds) {
+            auto tuned = tune(train, validation, alone(at(seed, seconds)));
+            if constexpr (std::is_same_v<Grid, TensorGrid>) {
+              average_unobserved(tuned.fit, train.where);
+              tuned.validation_rmse = rmse(tuned.fit.predict(validation.where), validation.y);
+            }
+            std::string settings = tuned.fit.settings();
+            return forget_type<O>(std::move(tuned), std::move(settings));
+          },
+          [=](D train, D validation, D all, std::uint64_t seed, bool again, double seconds) {
+            const Grid now = at(seed, seconds);
+            auto tuned = tune(train, validation, now);
+            const auto fit = tuned.fit;
+            Closing<O> closing{finished(again ? refit(fit, all, now) : fit, (again ? all : train).where)};
+            if constexpr (std::is_same_v<Grid, TensorGrid>) closing.trials = std::move(tuned.trials);
+            closing.refitted = [fit, now = alone(now)](D part, const O& where) {
+              return finished(anew(fit, part, now), part.where).predict(where);
+            };
+            return closing;
+          },
+          share};
+}
+
+/// The method with scales for the lines of these modes around it, taken from the training entries of each fit; its predictions are in the units of the data, and its
+/// validation error is relative to the scales, or in the units of the data.
+template <class O>
+Estimator<O> scaled(Estimator<O> method, const std::vector<Index>& modes, bool relative) {
+  using D = const Data<double, O>&;
+  if (modes.empty()) return method;
+  Estimator<O> outer = method;
+  outer.tune = [=, inner = method.tune](D train, D validation, std::uint64_t seed, double seconds) {
+    const Scales scales = scales_of(train, modes);
+    Fitted<O> fitted = inner(scales.taken_off(train), scales.taken_off(validation), seed, seconds);
+    if (!fitted.predict) return fitted;
+    fitted.predict = [scales, predict = fitted.predict](const O& at) { return scales.put_back(predict(at), at); };
+    if (!relative) fitted.validation_rmse = rmse(fitted.predict(validation.where), validation.y);
+    return fitted;
+  };
+  if (method.close)
+    outer.close = [=, inner = method.close](D train, D validation, D all, std::uint64_t seed, bool again, double seconds) {
+      const Scales scales = scales_of(again ? all : train, modes);
+      Closing<O> closing = inner(scales.taken_off(train), scales.taken_off(validation), scales.taken_off(all), seed, again, seconds);
+      closing.fit.centre.lines = scales;
+      closing.refitted = [modes, refitted = closing.refitted](D part, const O& at) {
+        const Scales of_part = scales_of(part, modes);
+        return of_part.put_back(refitted(of_part.taken_off(part), at), at);
+      };
+      return closing;
+    };
+  return outer;
+}
+
+}  // namespace detail
+}  // namespace tacit

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// What tensors share with matrices: intervals by place, holdouts of slices, fibres and runs, scales of a mode's lines, a budget of counted work, saved intervals.
+#include <set>
+#include <tacit/compare/complete.hpp>
+#include <tacit/data/low_rank_tensor.hpp>
+#include <tacit/output/model_files.hpp>
+
+#include "../data/scratch.hpp"
+#include "catch.hpp"
+#include "thrown.hpp"
+
+using namespace tacit;
+
+namespace {
+
+/// 16 x 12 x 10 of CP rank 2, entries of size 1, noise of 0.3, two fifths observed.
+TensorTask<double> planted(std::uint64_t seed, double noise = 0.3) {
+  return low_rank_completion(CP<double>({.shape = {16, 12, 10}, .rank = 2}),
+                             {.observed = 760, .norm = std::sqrt(1920.0), .seed = seed, .noise_std = noise});
+}
+CompletionSettings in_short(TensorKind kind = TensorKind::cp) {
+  CompletionSettings s;
+  s.folds = 2;
+  s.kinds = {kind};
+  s.ranks = {1, 2, 4};
+  s.iterations = 100;
+  s.baselines = false;
+  s.budget = 60;
+  s.pace.counted = true;
+  return s;
+}
+/// Every entry that is not observed.
+TensorEntries gaps_of(const TensorEntries& where) {
+  std::set<std::vector<std::int32_t>> seen;
+  for (Index k = 0; k < where.count(); ++k) seen.insert({where.mode(0)[k], where.mode(1)[k], where.mode(2)[k]});
+  std::vector<TensorEntries::Indices> index(3);
+  const Shape& shape = where.shape();
+  for (std::int32_t i = 0; i < shape[0]; ++i)
+    for (std::int32_t j = 0; j < shape[1]; ++j)
+      for (std::int32_t k = 0; k < shape[2]; ++k)
+        if (!seen.count({i, j, k})) index[0].push_back(i), index[1].push_back(j), index[2].push_back(k);
+  return TensorEntries(shape, index);
+}
+double truth_at(const TensorTask<double>& task, const TensorEntries& at, Index k) {
+  return task.truth.values[at.mode(0)[k] + 16 * (at.mode(1)[k] + 12 * at.mode(2)[k])];
+}
+/// How many of the gaps, with fresh noise on their truth, lie within so many half-widths.
+double covered(const TensorTask<double>& task, const TensorCompletionResult& r, double noise, double times = 1) {
+  const TensorEntries gaps = gaps_of(task.seen.where);
+  const Vector<double> z = r.fit.predict(gaps);
+  Random random(7, "fresh noise");
+  double inside = 0;
+  for (Index k = 0; k < gaps.count(); ++k) {
+    const double half = r.half_widths.at([&](Index n) { return Index(gaps.mode(n)[k]); });
+    inside += std::abs(z[k] - truth_at(task, gaps, k) - noise * random.normal()) <= times * half;
+  }
+  return inside / static_cast<double>(gaps.count());
+}
+
+}  // namespace
+
+TEST_CASE("intervals of tensors hold as often as they promise, by averaging and by descent; half as wide they do not") {
+  for (const TensorKind kind : {TensorKind::cp, TensorKind::tensor_train}) {
+    double all = 0, halved = 0;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+      const auto task = planted(seed);
+      const auto result = complete(task.seen, in_short(kind));
+      all += covered(task, result, 0.3) / 3, halved += covered(task, result, 0.3, 0.5) / 3;
+      CHECK(result.interval_errors.size() == 760);  // each entry was held out once
+      CHECK(result.half_widths.coverage == 0.9);
+    }
+    INFO(name_of(kind) << ": covered " << all << ", with halved widths " << halved);
+    CHECK(all > 0.86);
+    CHECK(all < 0.95);
+    CHECK(halved < 0.7);
+  }
+}
+
+TEST_CASE("intervals are wide in a slice of which nothing is known, and hold there") {
+  auto task = planted(4);
+  std::vector<Index> kept;
+  for (Index k = 0; k < task.seen.count(); ++k)
+    if (task.seen.where.mode(1)[k] != 5) kept.push_back(k);
+  task.seen = subset(task.seen, kept);
+  const auto result = complete(task.seen, in_short());
+  const auto half = [&](Index j) { return result.half_widths.at([&](Index n) { return n == 1 ? j : Index(2); }); };
+  CHECK(half(5) > 1.5 * half(4));
+  const TensorEntries gaps = gaps_of(task.seen.where);
+  const Vector<double> z = result.fit.predict(gaps);
+  double inside = 0, count = 0;
+  for (Index k = 0; k < gaps.count(); ++k) {
+    if (gaps.mode(1)[k] != 5) continue;
+    const double width = result.half_widths.at([&](Index n) { return Index(gaps.mode(n)[k]); });
+    inside += std::abs(z[k] - truth_at(task, gaps, k)) <= width, ++count;
+  }
+  INFO("covered " << inside / count);
+  CHECK(inside / count > 0.8);
+}
+
+TEST_CASE("slices, fibres, runs and blocks of a tensor are held out whole, each once") {
+  const auto task = planted(5);
+  const TensorEntries& where = task.seen.where;
+  const auto groups = [&](const TensorEntries& of, const Holdout& how) {
+    std::set<std::vector<Index>> found;
+    for (Index k = 0; k < of.count(); ++k) {
+      const Index i = of.mode(0)[k], j = of.mode(1)[k], l = of.mode(2)[k];
+      if (how.kind == HoldoutKind::slices) found.insert({j});
+      if (how.kind == HoldoutKind::fibres) found.insert({i, l});
+      if (how.kind == HoldoutKind::runs) found.insert({i, l, j / 3});
+    }
+    return found;
+  };
+  for (const HoldoutKind kind : {HoldoutKind::slices, HoldoutKind::fibres, HoldoutKind::runs}) {
+    const Holdout how{.kind = kind, .mode = 1, .length = 3};
+    Index tested = 0;
+    for (const auto& [train, test] : detail::test_parts(task.seen, how, {.folds = 3, .seed = 1})) {
+      const auto apart = groups(test.where, how), others = groups(train.where, how);
+      for (const auto& one : apart) CHECK(!others.count(one));
+      CHECK(std::abs(static_cast<double>(apart.size()) / static_cast<double>(apart.size() + others.size()) - 1.0 / 3) < 0.01);
+      tested += test.count();
+    }
+    CHECK(tested == where.count());
+    const auto parts = detail::validation_part(task.seen, how, 0.2, 1);
+    for (const auto& one : groups(parts.test.where, how)) CHECK(!groups(parts.train.where, how).count(one));
+    CHECK(parts.train.count() + parts.test.count() == where.count());
+  }
+  for (const auto& [train, test] : detail::test_parts(task.seen, {HoldoutKind::blocks}, {.folds = 3, .seed = 1})) {
+    std::set<Index> lines;
+    for (Index k = 0; k < test.count(); ++k) lines.insert(test.where.mode(1)[k]);
+    CHECK(lines.size() <= 4);
+    CHECK(train.count() + test.count() == where.count());
+  }
+  CHECK(thrown([&] {
+          detail::test_parts(task.seen, {HoldoutKind::slices, 2}, {.folds = 11});
+        }) == "hold out: 11 folds of slices are asked for of a 16 x 12 x 10 tensor");
+  CHECK(thrown([&] {
+          detail::test_parts(task.seen, {HoldoutKind::fibres, 3}, {.folds = 2});
+        }) == "hold out: mode 4 is asked for, the data are 16 x 12 x 10");
+}
+
+TEST_CASE("whole slices are harder to complete than entries, and their intervals say so") {
+  const auto task = planted(6, 0.1);
+  CompletionSettings s = in_short();
+  const auto entries = complete(task.seen, s);
+  s.holdout = {HoldoutKind::slices, 0};
+  const auto slices = complete(task.seen, s);
+  CHECK(entries.chosen().rmse < 0.3);
+  CHECK(slices.chosen().rmse > 0.8);
+  CHECK(slices.chosen().rmse < 1.2);  // as the average slice, not worse than the entries' size
+  CHECK(slices.width > 2 * entries.width);
+  s.holdout = {.kind = HoldoutKind::listed, .list = {{task.seen.where.mode(0)[9], task.seen.where.mode(1)[9], task.seen.where.mode(2)[9]}}};
+  CHECK(complete(task.seen, s).absolute_errors.size() == 1);
+  s.holdout.list = {{0, 0, 99}};
+  CHECK(thrown([&] { complete(task.seen, s); }) == "hold out: entry (0, 0, 99) of the list lies outside the 16 x 12 x 10 tensor");
+}
+
+TEST_CASE("scales of a mode's slices: a slice in other units changes no other prediction") {
+  const auto task = planted(7);
+  Data<double, TensorEntries> other = task.seen;
+  for (Index k = 0; k < other.count(); ++k)
+    if (other.where.mode(2)[k] == 3) other.y[k] *= 1e6;
+  CompletionSettings s = in_short();
+  s.scaled_modes = {2};
+  const auto one = complete(task.seen, s), two = complete(other, s);
+  const TensorEntries gaps = gaps_of(task.seen.where);
+  const Vector<double> z = one.fit.predict(gaps), w = two.fit.predict(gaps);
+  CHECK(one.relative());
+  REQUIRE(one.lines.size() == 10);
+  CHECK_THAT(two.lines[3].rmse, Catch::Matchers::WithinRel(1e6 * one.lines[3].rmse, 1e-6));
+  for (Index k = 0; k < gaps.count(); ++k) {
+    const double unit = gaps.mode(2)[k] == 3 ? 1e6 : 1;
+    if (std::abs(w[k] / unit - z[k]) > 1e-6) FAIL("entry " << k << ": " << z[k] << " and " << w[k]);
+  }
+}
+
+TEST_CASE("a counted budget gives the same numbers with one thread and with two, and a stop is heard") {
+  const auto task = planted(8);
+  CompletionSettings s = in_short();
+  s.kinds = {TensorKind::cp, TensorKind::tucker};
+  s.baselines = true;
+  s.budget = 0.05;
+  s.threads = 1;
+  const auto one = complete(task.seen, s);
+  s.threads = 2;
+  const auto two = complete(task.seen, s);
+  for (std::size_t m = 0; m < one.methods.size(); ++m) CHECK(one.methods[m].of_folds == two.methods[m].of_folds);
+  CHECK(one.fit.theta == two.fit.theta);
+  CHECK(one.width == two.width);
+  s.pace.stop = [] { return true; };
+  CHECK_THROWS_AS(complete(task.seen, s), Stopped);
+}
+
+TEST_CASE("a saved tensor model keeps intervals, scales and range, and predicts the same bytes") {
+  const auto task = planted(9);
+  CompletionSettings s = in_short(TensorKind::tucker);
+  s.scaled_modes = {1};
+  const auto result = complete(task.seen, s);
+  const scratch::Folder folder;
+  ModelInfo info{.centre = result.fit.centre.with_positive_scale(), .half_widths = result.half_widths, .low = -2, .high = 2.5};
+  save_model(folder / "model", *result.fit.model, result.fit.theta, info);
+  CHECK(is_tensor_model(folder / "model"));
+  const auto saved = load_tensor_model(folder / "model");
+  const TensorEntries gaps = gaps_of(task.seen.where);
+  CHECK(saved.predict(gaps) == result.fit.predict(gaps));
+  CHECK(saved.info.low == -2);
+  CHECK(saved.info.high == 2.5);
+  for (Index k = 0; k < gaps.count(); k += 97) {
+    const auto at = [&](Index n) { return Index(gaps.mode(n)[k]); };
+    CHECK(saved.info.half_widths.at(at) == result.half_widths.at(at));
+  }
+  const Tensor<double> all = saved.predict();
+  CHECK_THAT(all.values[gaps.mode(0)[0] + 16 * (gaps.mode(1)[0] + 12 * gaps.mode(2)[0])],
+             Catch::Matchers::WithinRel(saved.predict(gaps)[0], 1e-10));
+}
