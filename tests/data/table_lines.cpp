@@ -85,6 +85,20 @@ TEST_CASE("titles above the table are passed over, and said") {
         "write decimal points");  // numbers are no title
 }
 
+TEST_CASE("titles that a spreadsheet has filled up with separators are passed over, and said") {
+  const TableFile counted = read("506,13,,,,\n\"CRIM\",\"ZN\",\"TAX\",\"B\",\"AGE\",\"MEDV\"\n0.5,1,2,,4,5\n1,,3,4,5,6\n");
+  CHECK(counted.col_labels.size() == 6);
+  CHECK(tables::says(counted, "header on line 2"));
+  CHECK(tables::says(counted, "The table begins on line 2; what stands above it is not read."));
+  const TableFile years = read("Sales by region;;;;\n;;;;\n;2001;2002;2003;2004\nN;1;;3;4\nS;;2;3;5\nW;2;2;;1\n");
+  CHECK(years.col_labels == Names{"2001", "2002", "2003", "2004"});
+  CHECK(shown(years) == "1 . 3 4 / . 2 3 5 / 2 2 . 1");
+  // Rows with gaps are no titles.
+  CHECK(read("A,,,\nB,1,2,3\nC,2,,4\nD,5,6,7\n").row_labels == Names{"A", "B", "C", "D"});
+  CHECK(read("5,,,\n1,2,3,4\n2,3,,5\n").data.where.rows() == 3);
+  CHECK(read(",,,5\n,1,2,3\nb,2,,4\nc,5,6,7\n").data.where.rows() == 4);
+}
+
 TEST_CASE("a header without a corner, as R writes it") {
   const TableFile table = read("a b c\ng1 1 2 NA\ng2 3 NA 4\ng3 5 6 7\n");
   CHECK(table.col_labels == Names{"a", "b", "c"});

@@ -62,6 +62,8 @@ inline TableTop find_table(TextFile& file, char separator) {
   struct Line {
     std::size_t width;
     bool numbers, all_words, empty_end;
+    std::size_t filled = 0;
+    bool corner = false;  ///< the first cell is empty and all others are not
   };
   std::vector<Line> lines;
   std::vector<std::string_view> cells;
@@ -73,12 +75,24 @@ inline TableTop find_table(TextFile& file, char separator) {
     for (std::string_view cell : cells) {
       line.numbers |= parse_number(cell, ignored) == Number::fine;
       line.all_words &= !begins_as_number(cell) && !cell.empty();
+      line.filled += !cell.empty();
     }
+    line.corner = cells[0].empty() && line.filled + 1 == line.width;
     lines.push_back(line);
     firsts.push_back(cells[0]);
-    if (lines.size() == 2 && lines[0].width == lines[1].width && lines[0].width > 3) break;  // the usual case
+    if (lines.size() == 2 && lines[0].width == lines[1].width && lines[0].width > 3 && 2 * lines[0].filled > lines[0].width)
+      break;  // the usual case
   }
   TableTop top;
+  // Titles that a spreadsheet has filled up with separators.
+  std::size_t padded = 0;
+  while (padded < lines.size() && 2 * lines[padded].filled <= lines[padded].width && lines[padded].width > 2) ++padded;
+  if (padded > 0 && padded <= 10 && padded + 2 < lines.size() && lines[padded].width == lines[0].width &&
+      lines[padded + 1].width == lines[0].width &&
+      (lines[padded].all_words || (lines[padded].corner && lines[0].filled == 1 && !lines[0].numbers && !firsts[0].empty()))) {
+    top.lines_above = static_cast<Index>(padded);
+    return top;
+  }
   if (lines.size() < 3) return top;
   std::size_t from = lines.size() - 1;
   while (from > 0 && lines[from - 1].width == lines.back().width) --from;
