@@ -57,6 +57,18 @@ TEST_CASE("empty lines and comments between rows are passed over, and said") {
   CHECK(shown(read("a\n1\n\n2\n")) == "1 / . / 2");  // a single column: an empty line is a gap
 }
 
+TEST_CASE("comments between rows may hold separators") {
+  const TableFile table = read("name,a,b\n# from x, y\nr,1,\n#, t\ns,,2\n");
+  CHECK(shown(table) == "1 . / . 2");
+  CHECK(tables::says(table, "2 lines between or below the rows passed over"));
+  CHECK(read("name,a,b\n#1,1,\n#2,,2\n").row_labels == Names{"#1", "#2"});  // rows, since they have as many cells
+}
+
+TEST_CASE("single quotes around all names are taken off") {
+  CHECK(read("'GPA' 'TUCE' 'PSI'\n2.5 20 0\n2.75 NA 1\n").col_labels == Names{"GPA", "TUCE", "PSI"});
+  CHECK(read("a,b',c\n1,2,\n3,,4\n").col_labels == Names{"a", "b'", "c"});
+}
+
 TEST_CASE("a line behind # is a header if it has as many cells as the rows, and rows may begin with #") {
   CHECK(read("#OTU ID\ts0\ts1\nO1\t1\t\nO2\t\t3\n").col_labels == Names{"s0", "s1"});
   CHECK(read("# Constructed from biom file\n#OTU ID\ts0\ts1\nO1\t1\t\nO2\t\t3\n").col_labels == Names{"s0", "s1"});

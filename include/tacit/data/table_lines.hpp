@@ -118,11 +118,14 @@ inline TableTop find_table(TextFile& file, char separator) {
   return top;
 }
 
-/// Steps to the table's first line and divides it; a corner that is left out is put in, empty.
+/// Steps to the table's first line and divides it; a corner that is left out is put in, empty; 'single' quotes around all cells are taken off.
 inline void to_table(TextFile& file, char separator, const TableTop& top, std::vector<std::string_view>& first) {
   file.rewind();
   for (Index k = 0; k <= top.lines_above; ++k) next_filled(file, separator, first);
   if (top.no_end) first.push_back(first.back().substr(first.back().size()));
+  const auto in_single_quotes = [](std::string_view cell) { return cell.size() > 2 && cell.front() == '\'' && cell.back() == '\''; };
+  if (first.size() > 1 && std::all_of(first.begin(), first.end(), in_single_quotes))
+    for (std::string_view& cell : first) cell = cell.substr(1, cell.size() - 2);
   if (top.no_corner) first.insert(first.begin(), first[0].substr(0, 0));
 }
 

@@ -180,7 +180,8 @@ class TableScan {
 
   /// Lines that hold nothing, or separators only under row labels, and comments.
   bool is_passed_over(const std::vector<std::string_view>& cells) const {
-    if (cells.size() == 1 && width > 1) return cells[0].empty() || (cells[0][0] == '#' && trimmed(file.current())[0] == '#');
+    if (cells.size() != width && width > 1 && trimmed(file.current()).substr(0, 1) == "#") return true;
+    if (cells.size() == 1 && width > 1) return cells[0].empty();
     return cells.size() == width && std::all_of(cells.begin(), cells.end(), [](std::string_view cell) { return cell.empty(); });
   }
 
