@@ -105,14 +105,16 @@ inline void remark_on_ids(const TableScan& scan, const TableRoles& roles, std::v
   std::vector<std::size_t> calendar, counting;
   for (std::size_t c : roles.data) {
     if (!roles.header) break;
-    bool whole = true, counts = rows >= 10 && scan.columns[c].missing == 0 && (scan.at(top, c) == 0 || scan.at(top, c) == 1);
-    for (Index i = 0; i < rows; ++i) {
-      const double x = scan.at(i + top, c);
-      whole &= std::isnan(x) || is_whole(x);
-      counts &= x == scan.at(top, c) + static_cast<double>(i);
-    }
+    const auto all = [&](auto holds) {
+      for (Index i = 0; i < rows; ++i)
+        if (!holds(scan.at(i + top, c), static_cast<double>(i))) return false;
+      return true;
+    };
+    const double first = scan.at(top, c);
+    const bool counts = rows >= 10 && (first == 0 || first == 1) && all([&](double x, double i) { return x == first + i; });
     if (counts) counting.push_back(c);
-    else if (whole && names_calendar(label_text(scan.first[c]))) calendar.push_back(c);
+    else if (names_calendar(label_text(scan.first[c])) && all([](double x, double) { return std::isnan(x) || is_whole(x); }))
+      calendar.push_back(c);
   }
   const auto remark = [&](const std::vector<std::size_t>& which, const char* what) {
     if (which.empty()) return;
@@ -124,6 +126,7 @@ inline void remark_on_ids(const TableScan& scan, const TableRoles& roles, std::v
   remark(counting, "a count of the rows");
   remark(calendar, "part of a date");
   for (std::size_t k = 0; k < roles.label_texts.size(); ++k) {
+    if (roles.label_texts[k].size() > 11) continue;
     const std::string label = lower(roles.label_texts[k]);
     for (const char* word : {"total", "totals", "grand total", "sum", "overall", "gesamt", "insgesamt", "summe"})
       if (label == word) {
