@@ -211,6 +211,10 @@ TEST_CASE("a table that might be ratings is remarked, with the option that says 
   std::string labelled = "\"\",region,x,y\n";                                                          // labels of rows never repeat
   for (int k = 1; k < 200; ++k) labelled += std::to_string(k) + "," + std::to_string(k % 9) + "," + std::to_string(k * 7 % 90) + ",5\n";
   CHECK(remarks(labelled).empty());
+  std::string quarters = "year,quarter,gdp,cpi\n";
+  for (int k = 0; k < 400; ++k)
+    quarters += std::to_string(1900 + k / 4) + "," + std::to_string(k % 4 + 1) + "," + std::to_string(k * 7 % 90) + ",5\n";
+  CHECK(remarks(quarters).empty());
   CHECK(begins(format_of("r.csv", ratings_below("Nutzer;Film;Bewertung\n", "uir", "", "", ';')),
                "ratings, semicolon-separated, header, user = 'Nutzer'"));
 }

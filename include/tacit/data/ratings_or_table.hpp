@@ -174,6 +174,8 @@ inline std::string remark_on_table(TextFile& file, char separator) {
   const double chance = sample.repeats_by_chance();
   if (!sample.ids || chance < 5 || 5 * sample.repeated > chance) return {};
   if (!sample.come_again(sample.rows) || !sample.come_again(sample.cols)) return {};  // labels
+  for (std::size_t c : {0u, 1u})
+    if (cells.size() > 3 && name_of_column(names[c]).names == Naming::time) return {};  // rows of a place and a time
   return sentence(
       "Pairs of the first two columns hardly ever repeat, as those of users and items: if each line is a rating, say --columns 1,2,",
       cells.size() == 3 ? "3." : "RATING.");
