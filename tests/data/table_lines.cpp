@@ -64,6 +64,13 @@ TEST_CASE("comments between rows may hold separators") {
   CHECK(read("name,a,b\n#1,1,\n#2,,2\n").row_labels == Names{"#1", "#2"});  // rows, since they have as many cells
 }
 
+TEST_CASE("ARFF is refused with what to do") {
+  for (const char* top : {"% 1. Title\n% Sources: a, b\n", ""})
+    CHECK(scratch::mentions(
+        refused(std::string(top) + "@relation iris\n@attribute length numeric\n@attribute class {a, b}\n@data\n1,a\n2,b\n"),
+        "are those of ARFF: write the names of its attributes as one line above its data, and take out the rest"));
+}
+
 TEST_CASE("single quotes around all names are taken off") {
   CHECK(read("'GPA' 'TUCE' 'PSI'\n2.5 20 0\n2.75 NA 1\n").col_labels == Names{"GPA", "TUCE", "PSI"});
   CHECK(read("a,b',c\n1,2,\n3,,4\n").col_labels == Names{"a", "b'", "c"});

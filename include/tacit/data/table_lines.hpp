@@ -44,6 +44,10 @@ struct TableTop {
   };
   if (guess.empty() && separator == ',' && cells.size() > width && std::all_of(cells.begin() + 1, cells.end(), whole))
     guess = "; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or write decimal points";
+  if (const std::string_view mark = trimmed(file.current()).substr(0, 1); mark == "%" || mark == "@")
+    guess =
+        "; lines that begin with % or @ are those of ARFF: write the names of its attributes as one line above its data, and take out the "
+        "rest";
   file.fail(file.line(),
             sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", first_line, " has ", width, guess));
 }
