@@ -36,6 +36,7 @@ TEST_CASE("a column of percents, or of amounts of money, is read without the uni
   const std::string alike = "n,a,b\nr0,45%,1\nr1,,2\nr2,5.5%,\n";
   CHECK(shown(read(alike)) == "45 1 / . 2 / 5.5 .");
   CHECK(says(read(alike), "'45%' is read as a number without its unit, and gaps are filled with the unit, in column 'a'."));
+  CHECK(completed("n,lat\nr0,48.5\u00b0\nr1,\nr2,-5\u00b0\n", 12.5) == "n,lat\nr0,48.5\u00b0\nr1,12.5\u00b0\nr2,-5\u00b0\n");
   CHECK(completed(alike, 12.5) == "n,a,b\nr0,45%,1\nr1,12.5%,2\nr2,5.5%,12.5\n");
   CHECK(completed("n;a;b\nr0;4,5 %;1\nr1;;2\nr2;5,5 %;\n", 1.5) == "n;a;b\nr0;4,5 %;1\nr1;1,5 %;2\nr2;5,5 %;1,5\n");
   CHECK(completed("n,a,b\nr0,\"$1,234.50\",1\nr1,,2\nr2,$5,\n", 12.5) == "n,a,b\nr0,\"$1,234.50\",1\nr1,$12.5,2\nr2,$5,12.5\n");

@@ -146,6 +146,27 @@ TEST_CASE("two names of three are enough where one column is left for the third"
   CHECK(begins(read_observed(two, {.triplets = {.columns = {"user", "item", "liking"}}}).format, "ratings, "));
 }
 
+TEST_CASE("a long table of three columns, one cell a line, is read as ratings whatever its names") {
+  const auto long_table = [](const char* top, const char* second) {
+    std::string text = top;
+    for (const char* first : {"MSFT", "GOOG", "IBM"})
+      for (int k = 0; k < 6; ++k)
+        if (*first != 'G' || k > 2)
+          text += std::string(first) + "," + second + std::to_string(2000 + k) + "," + std::to_string(10.5 + k) + "\n";
+    return text;
+  };
+  CHECK(format_of("t.csv", long_table("symbol,date,price\n", "Jan 1 ")) ==
+        "ratings, comma-separated, header, user = 'symbol', item = 'date', rating = 'price'");
+  CHECK(format_of("t.csv", long_table("Entity,Year,Deaths\n", "")) ==
+        "ratings, comma-separated, header, user = 'Entity', item = 'Year', rating = 'Deaths'");
+  CHECK(begins(format_of("t.csv", "year,month,x\n1990,1,5.5\n1990,2,6.5\n1990,3,6\n1991,1,7\n1991,2,7.5\n"), "ratings, "));
+  CHECK(begins(format_of("t.csv", long_table("firm,size,price\n", "")), "table, "));  // a number that nothing says is a label
+  CHECK(begins(format_of("t.csv", "sex,group,x\nm,a,5\nf,a,6\nm,b,7\nf,b,8\nm,a,9\nf,b,9\nm,a,3\nf,b,4\nm,b,9\n"),
+               "table, "));                                                                               // pairs repeat
+  CHECK(begins(format_of("t.csv", "state,region,pop\nA,n,5\nB,n,6\nC,s,7\nD,s,8\nE,s,9\n"), "table, "));  // labels
+  CHECK(begins(format_of("t.csv", long_table("symbol,date,price\n", "Jan 1 "), {.kind = FileKind::matrix}), "table, "));
+}
+
 TEST_CASE("tables of whole numbers are tables") {
   const auto is_table = [](const std::string& text) { return begins(format_of("t.csv", text), "table, "); };
   CHECK(is_table(numbers_below("calories,protein,salary,score\n", {{1200, 1700}, {300, 500}, {6000, 9000}, {60, 100}}, 80, 0.3)));
@@ -186,6 +207,14 @@ TEST_CASE("a table that might be ratings is remarked, with the option that says 
   CHECK(remarks(numbers_below("calories,protein,salary,score\n", {{1200, 1700}, {300, 500}, {6000, 9000}, {60, 100}}, 80, 0.3)).empty());
   CHECK(remarks(numbers_below("maths,physics,history,sport\n", {{0, 16}, {0, 16}, {0, 16}, {0, 16}}, 120)).empty());
   CHECK(remarks("store,jan,feb,sales\n1,20,30,50\n2,21,3,24\n3,30,33,63\n").empty());
+  CHECK(remarks(numbers_below("kind,place,x,y\n", {{0, 3}, {0, 3}, {0, 90}, {0, 90}}, 300)).empty());  // few pairs, each many times
+  std::string labelled = "\"\",region,x,y\n";                                                          // labels of rows never repeat
+  for (int k = 1; k < 200; ++k) labelled += std::to_string(k) + "," + std::to_string(k % 9) + "," + std::to_string(k * 7 % 90) + ",5\n";
+  CHECK(remarks(labelled).empty());
+  std::string quarters = "year,quarter,gdp,cpi\n";
+  for (int k = 0; k < 400; ++k)
+    quarters += std::to_string(1900 + k / 4) + "," + std::to_string(k % 4 + 1) + "," + std::to_string(k * 7 % 90) + ",5\n";
+  CHECK(remarks(quarters).empty());
   CHECK(begins(format_of("r.csv", ratings_below("Nutzer;Film;Bewertung\n", "uir", "", "", ';')),
                "ratings, semicolon-separated, header, user = 'Nutzer'"));
 }

@@ -57,6 +57,25 @@ TEST_CASE("empty lines and comments between rows are passed over, and said") {
   CHECK(shown(read("a\n1\n\n2\n")) == "1 / . / 2");  // a single column: an empty line is a gap
 }
 
+TEST_CASE("comments between rows may hold separators") {
+  const TableFile table = read("name,a,b\n# from x, y\nr,1,\n#, t\ns,,2\n");
+  CHECK(shown(table) == "1 . / . 2");
+  CHECK(tables::says(table, "2 lines between or below the rows passed over"));
+  CHECK(read("name,a,b\n#1,1,\n#2,,2\n").row_labels == Names{"#1", "#2"});  // rows, since they have as many cells
+}
+
+TEST_CASE("ARFF is refused with what to do") {
+  for (const char* top : {"% 1. Title\n% Sources: a, b\n", ""})
+    CHECK(scratch::mentions(
+        refused(std::string(top) + "@relation iris\n@attribute length numeric\n@attribute class {a, b}\n@data\n1,a\n2,b\n"),
+        "are those of ARFF: write the names of its attributes as one line above its data, and take out the rest"));
+}
+
+TEST_CASE("single quotes around all names are taken off") {
+  CHECK(read("'GPA' 'TUCE' 'PSI'\n2.5 20 0\n2.75 NA 1\n").col_labels == Names{"GPA", "TUCE", "PSI"});
+  CHECK(read("a,b',c\n1,2,\n3,,4\n").col_labels == Names{"a", "b'", "c"});
+}
+
 TEST_CASE("a line behind # is a header if it has as many cells as the rows, and rows may begin with #") {
   CHECK(read("#OTU ID\ts0\ts1\nO1\t1\t\nO2\t\t3\n").col_labels == Names{"s0", "s1"});
   CHECK(read("# Constructed from biom file\n#OTU ID\ts0\ts1\nO1\t1\t\nO2\t\t3\n").col_labels == Names{"s0", "s1"});
@@ -83,6 +102,20 @@ TEST_CASE("titles above the table are passed over, and said") {
   CHECK(refused("1,2\n3,4,5\n6,7,8\n9,1,2\n") ==
         ", line 2: has 3 columns, line 1 has 2; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or "
         "write decimal points");  // numbers are no title
+}
+
+TEST_CASE("titles that a spreadsheet has filled up with separators are passed over, and said") {
+  const TableFile counted = read("506,13,,,,\n\"CRIM\",\"ZN\",\"TAX\",\"B\",\"AGE\",\"MEDV\"\n0.5,1,2,,4,5\n1,,3,4,5,6\n");
+  CHECK(counted.col_labels.size() == 6);
+  CHECK(tables::says(counted, "header on line 2"));
+  CHECK(tables::says(counted, "The table begins on line 2; what stands above it is not read."));
+  const TableFile years = read("Sales by region;;;;\n;;;;\n;2001;2002;2003;2004\nN;1;;3;4\nS;;2;3;5\nW;2;2;;1\n");
+  CHECK(years.col_labels == Names{"2001", "2002", "2003", "2004"});
+  CHECK(shown(years) == "1 . 3 4 / . 2 3 5 / 2 2 . 1");
+  // Rows with gaps are no titles.
+  CHECK(read("A,,,\nB,1,2,3\nC,2,,4\nD,5,6,7\n").row_labels == Names{"A", "B", "C", "D"});
+  CHECK(read("5,,,\n1,2,3,4\n2,3,,5\n").data.where.rows() == 3);
+  CHECK(read(",,,5\n,1,2,3\nb,2,,4\nc,5,6,7\n").data.where.rows() == 4);
 }
 
 TEST_CASE("a header without a corner, as R writes it") {

@@ -41,6 +41,57 @@ TEST_CASE("whole numbers under a header are labels if they count or are called i
   CHECK(shown(read("day,a\n1,1.5\n2,2\n3,3\n", {.row_labels = Labels::absent})) == "1 1.5 / 2 2 / 3 3");
 }
 
+TEST_CASE("ids and codes are no data wherever they stand, whether they repeat or not") {
+  for (const char* name : {"id", "district_id", "patid", "identifier", "zip_code", "Country Code", "CaseNum", "Sample Number", "iso_num",
+                           "subject", "FIPS", "Unnamed: 0"}) {
+    const TableFile table = read(std::string("state,a,") + name + ",b\nAL,1.5,1,\nAK,,2,4\nAZ,3.5,2,6\nAR,4,9,1\n");
+    CHECK(shown(table) == "1.5 . / . 4 / 3.5 6 / 4 1");
+    CHECK(says(table, std::string("column '") + name + "' carried along"));
+  }
+  for (const char* name : {"humid", "acid", "number", "rooms", "wave number", "persons", "codeine"})
+    CHECK(read(std::string("state,a,") + name + "\nAL,1.5,1\nAK,,2\nAZ,3,2\n").col_labels.size() == 2);
+  CHECK(read("state,a,zip\nAL,1.5,1.25\nAK,,2\nAZ,3,2\n").col_labels.size() == 2);  // no whole numbers
+  CHECK(read("state,a,id\nAL,1.5,1\nAK,,2\nAZ,3,2\n", {.row_labels = Labels::absent}).col_labels == Names{"a", "id"});
+  CHECK(read("identifier,a,b\n4,1.5,\n5,,2\n11,3,4\n").row_labels == Names{"4", "5", "11"});
+  // Observations are counted, though years are in even steps, too.
+  CHECK(read("Obs,GNP,YEAR\n1,5,1947\n2,,1948\n3,7,1949\n").row_labels == Names{"1", "2", "3"});
+}
+
+TEST_CASE("whole numbers with leading zeros are codes") {
+  const TableFile zips = read("zip,lat,lon\n00501,40.5,\n00544,,-72.5\n10001,41,-73\n");
+  CHECK(zips.row_labels == Names{"00501", "00544", "10001"});
+  CHECK(shown(zips) == "40.5 . / . -72.5 / 41 -73");
+  const TableFile plain = read("name,area,pop\na,01001,5\nb,1003,\nc,1005,7\n");
+  CHECK(plain.col_labels == Names{"pop"});
+  CHECK(says(plain, "column 'area' carried along"));
+  CHECK(read("00501,40.5,1\n10544,,2\n10001,41,3\n").row_labels == Names{"00501", "10544", "10001"});  // the first line alone shows it
+  CHECK(shown(read("001,012\n013,\n100,007\n")) == "1 12 / 13 . / 100 7");                             // all numbers are written so
+  CHECK(read("n,x,y\na,00.5,1\nb,01.5,2\n").col_labels.size() == 2);
+  CHECK(shown(read("zip,lat\n00501,40.5\n00544,\n", {.row_labels = Labels::absent})) == "501 40.5 / 544 .");
+}
+
+TEST_CASE("parts of a date join labels that repeat, if all rows differ then") {
+  const TableFile quarters = read("year,quarter,gdp,cpi\n1959,1,2710.5,\n1959,2,,29.5\n1960,1,2847.5,29.25\n1960,2,2834,30\n");
+  CHECK(quarters.row_labels == Names{"1959 1", "1959 2", "1960 1", "1960 2"});
+  CHECK(says(quarters, "columns 'year', 'quarter' = labels"));
+  const TableFile panel = read("country,continent,year,life,gdp\nA,x,1952,1,\nA,x,1957,,2\nB,x,1952,3,4\nB,x,1957,5,6\nB,x,1962,5,6\n");
+  CHECK(panel.row_labels[1] == "A 1957");
+  CHECK(panel.col_labels == Names{"life", "gdp"});
+  CHECK(says(panel, "text column 'continent' carried along"));
+  CHECK(read("patient_id,day,x,y\n7,1,5,\n7,2,,2\n9,1,3,4\n9,2,3,4\n9,5,3,4\n").row_labels[4] == "9 5");
+  // Replicates in each year: a category, and the year stays data.
+  const TableFile sites = read("site,year,x,y\nA,1990,1,\nA,1990,,2\nA,1991,3,4\nA,1991,5,6\nB,1990,7,8\nB,1990,7,9\n");
+  CHECK(sites.row_labels.empty());
+  CHECK(sites.col_labels == Names{"year", "x", "y"});
+  CHECK(says(sites, "Column 'year' is part of a date and read as data; to leave it as it is, say --text-columns year."));
+}
+
+TEST_CASE("a frame of separators is no labels") {
+  const TableFile table = read("| object | x | y |\n| a | 1 | |\n| b | | 2 |\n| c | 3 | 4 |\n");
+  CHECK(table.row_labels.empty());
+  CHECK(shown(table) == "1 . / . 2 / 3 4");
+}
+
 TEST_CASE("labels that repeat alone are joined with the text beside them") {
   const std::string text = "Date,Time,a,b\n31/03/2004,12:00:00,1,\n31/03/2004,13:00:00,,2\n01/04/2004,12:00:00,3,4\n";
   const TableFile table = read(text);

@@ -5,7 +5,8 @@
 //   two of them named               ratings if a single other column is left for the third and ids come several times; a user and an item beside several
 //                                   others are refused where ids come several times (which column is the rating?), and beside none, too
 //   only the rating named           ratings if two other columns are left, both of text, in which ids come several times
-//   none of them named              a table
+//   none of them named              ratings, if three columns are a long table: two of text, codes or parts of a date, in which words come several
+//                                   times and pairs never, and numbers; else a table
 // Without a header: "::" divides ratings; three columns, or four of which the last holds times, are ratings if the first two hold ids whose pairs hardly
 // ever repeat, the third numbers without a gap, and either both ids are text, or few values come (at most 20, or a tenth of the lines), or pairs would have
 // to repeat by chance if they were not ids of ratings; all else is a table. The first 5000 lines are looked at. Whatever is decided is said in
@@ -19,6 +20,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "label_names.hpp"
 #include "rating_columns.hpp"
 
 namespace tacit::detail {
@@ -32,7 +34,10 @@ struct TripletSample {
   bool times = true;                                  ///< whether the last column holds times: whole numbers from 10^8 on, or text
 
   /// How many pairs would repeat if both columns were drawn at random.
-  double repeats_by_chance() const { return rows * cols == 0 ? 0 : lines * lines / (2 * rows * cols); }
+  double repeats_by_chance() const {
+    const double cells = rows * cols;
+    return cells == 0 ? 0 : lines + cells * std::expm1(-lines / cells);
+  }
   bool pairs_differ() const { return 10 * repeated < lines; }
   bool come_again(double different) const { return lines < 10 || 10 * different <= 8 * lines; }
 };
@@ -76,11 +81,22 @@ inline TripletSample sample_triplets(TextFile& file, char separator, const CellR
   return sample;
 }
 
+/// Three columns: two that name lines together and each several times (text, codes, parts of a date), and a number: one cell a line of the
+/// table of the first by the second. Read as a table it would have a single column.
+inline bool is_long_table(TextFile& file, char separator, const CellReader& reader, const std::vector<std::string>& names) {
+  if (names.size() != 3) return false;
+  const TripletSample s = sample_triplets(file, separator, reader, 0, 1, 2);
+  const auto tells = [&](std::size_t c, double texts) { return texts == s.lines || names_calendar(names[c]) || names_codes(names[c]); };
+  return s.lines >= 4 && s.ids && !s.decimals && s.numbers && s.repeated == 0 && 5 * s.rows <= 4 * s.lines && 5 * s.cols <= 4 * s.lines &&
+         tells(0, s.text_rows) && tells(1, s.text_cols);
+}
+
 /// The file's first line is a header with these names.
 inline bool names_say_ratings(TextFile& file, char separator, const CellReader& reader, const std::vector<std::string>& names) {
   const NamedColumns named = columns_by_name(names);
   const std::size_t known = static_cast<std::size_t>(named.row.has_value() + named.col.has_value() + named.value.has_value());
-  if (known == 0 || (known == 1 && !named.value)) return false;
+  if (known == 0) return is_long_table(file, separator, reader, names);
+  if (known == 1 && !named.value) return false;
   if (known == 2 && named.row && named.col && named.others.empty())
     file.fail(file.line(),
               "names users and items and no rating: pairs alone leave nothing to complete; add a column of values, or say --kind table");
@@ -157,6 +173,9 @@ inline std::string remark_on_table(TextFile& file, char separator) {
   const TripletSample sample = sample_triplets(file, separator, reader, 0, 1, 2);
   const double chance = sample.repeats_by_chance();
   if (!sample.ids || chance < 5 || 5 * sample.repeated > chance) return {};
+  if (!sample.come_again(sample.rows) || !sample.come_again(sample.cols)) return {};  // labels
+  for (std::size_t c : {0u, 1u})
+    if (cells.size() > 3 && name_of_column(names[c]).names == Naming::time) return {};  // rows of a place and a time
   return sentence(
       "Pairs of the first two columns hardly ever repeat, as those of users and items: if each line is a rating, say --columns 1,2,",
       cells.size() == 3 ? "3." : "RATING.");

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "label_names.hpp"
 #include "table_scan.hpp"
 
 namespace tacit::detail {
@@ -74,31 +75,6 @@ inline bool is_word(std::string_view cell) {
                      [](char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || static_cast<unsigned char>(c) > 127; });
 }
 
-/// Whether a name ends in the word id: id, sample_id, userId, SampleID, userid; but not Madrid.
-inline bool ends_in_id(std::string_view name) {
-  const std::string low = lower(name);
-  if (low.size() < 2 || low.substr(low.size() - 2) != "id") return false;
-  if (low.size() == 2) return true;
-  const char before = name[name.size() - 3];
-  if (before == '_' || before == ' ' || before == '-' || before == '.') return true;
-  if (name[name.size() - 2] == 'I' && before >= 'a' && before <= 'z') return true;
-  for (const char* word : {"user", "item", "movie", "sample", "patient", "subject", "customer", "product", "gene", "cell", "case", "record",
-                           "person", "student", "station", "site", "object", "participant"})
-    if (low.substr(0, low.size() - 2) == word) return true;
-  return false;
-}
-/// Whether a column of this name holds ids: what rows are called, no data.
-inline bool names_ids(std::string_view name) {
-  const std::string low = lower(name);
-  for (const char* word : {"ids",  "index", "idx",      "key",       "code",    "name",       "label",   "no",      "no.",
-                           "nr",   "nr.",   "number",   "row",       "rowname", "sample",     "subject", "patient", "participant",
-                           "date", "time",  "datetime", "timestamp", "year",    "unnamed: 0", "#"})
-    if (low == word) return true;
-  return ends_in_id(name);
-}
-inline bool names_time(const std::string& called) {
-  return called == "date" || called == "time" || called == "datetime" || called == "timestamp";
-}
 /// Whether the first cell is the name of the labels below it: a usual one, or without a digit where all labels have digits.
 inline bool corner_names_labels(const TableScan& scan) {
   const auto has_digit = [](std::string_view cell) { return cell.find_first_of("0123456789") != cell.npos; };

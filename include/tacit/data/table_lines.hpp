@@ -44,6 +44,10 @@ struct TableTop {
   };
   if (guess.empty() && separator == ',' && cells.size() > width && std::all_of(cells.begin() + 1, cells.end(), whole))
     guess = "; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or write decimal points";
+  if (const std::string_view mark = trimmed(file.current()).substr(0, 1); mark == "%" || mark == "@")
+    guess =
+        "; lines that begin with % or @ are those of ARFF: write the names of its attributes as one line above its data, and take out the "
+        "rest";
   file.fail(file.line(),
             sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", line ", first_line, " has ", width, guess));
 }
@@ -62,6 +66,8 @@ inline TableTop find_table(TextFile& file, char separator) {
   struct Line {
     std::size_t width;
     bool numbers, all_words, empty_end;
+    std::size_t filled = 0;
+    bool corner = false;  ///< the first cell is empty and all others are not
   };
   std::vector<Line> lines;
   std::vector<std::string_view> cells;
@@ -73,12 +79,24 @@ inline TableTop find_table(TextFile& file, char separator) {
     for (std::string_view cell : cells) {
       line.numbers |= parse_number(cell, ignored) == Number::fine;
       line.all_words &= !begins_as_number(cell) && !cell.empty();
+      line.filled += !cell.empty();
     }
+    line.corner = cells[0].empty() && line.filled + 1 == line.width;
     lines.push_back(line);
     firsts.push_back(cells[0]);
-    if (lines.size() == 2 && lines[0].width == lines[1].width && lines[0].width > 3) break;  // the usual case
+    if (lines.size() == 2 && lines[0].width == lines[1].width && lines[0].width > 3 && 2 * lines[0].filled > lines[0].width)
+      break;  // the usual case
   }
   TableTop top;
+  // Titles that a spreadsheet has filled up with separators.
+  std::size_t padded = 0;
+  while (padded < lines.size() && 2 * lines[padded].filled <= lines[padded].width && lines[padded].width > 2) ++padded;
+  if (padded > 0 && padded <= 10 && padded + 2 < lines.size() && lines[padded].width == lines[0].width &&
+      lines[padded + 1].width == lines[0].width &&
+      (lines[padded].all_words || (lines[padded].corner && lines[0].filled == 1 && !lines[0].numbers && !firsts[0].empty()))) {
+    top.lines_above = static_cast<Index>(padded);
+    return top;
+  }
   if (lines.size() < 3) return top;
   std::size_t from = lines.size() - 1;
   while (from > 0 && lines[from - 1].width == lines.back().width) --from;
@@ -104,11 +122,14 @@ inline TableTop find_table(TextFile& file, char separator) {
   return top;
 }
 
-/// Steps to the table's first line and divides it; a corner that is left out is put in, empty.
+/// Steps to the table's first line and divides it; a corner that is left out is put in, empty; 'single' quotes around all cells are taken off.
 inline void to_table(TextFile& file, char separator, const TableTop& top, std::vector<std::string_view>& first) {
   file.rewind();
   for (Index k = 0; k <= top.lines_above; ++k) next_filled(file, separator, first);
   if (top.no_end) first.push_back(first.back().substr(first.back().size()));
+  const auto in_single_quotes = [](std::string_view cell) { return cell.size() > 2 && cell.front() == '\'' && cell.back() == '\''; };
+  if (first.size() > 1 && std::all_of(first.begin(), first.end(), in_single_quotes))
+    for (std::string_view& cell : first) cell = cell.substr(1, cell.size() - 2);
   if (top.no_corner) first.insert(first.begin(), first[0].substr(0, 0));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What might be meant otherwise in a table: one number that stands for gaps, such as -200 or 9999; and the line on how the table was read.
+// What might be meant otherwise in a table: one number that stands for gaps, such as -200 or 9999, columns that count the rows or hold parts
+// of a date, rows of totals; and the line on how the table was read.
 
 #include <algorithm>
 #include <cmath>
@@ -98,6 +99,43 @@ inline std::string table_in_words(const TableScan& scan, const TableRoles& roles
   return words;
 }
 
+/// Columns and rows that are data to the reader and might be something else: parts of a date, a count of the rows, a line of totals.
+inline void remark_on_ids(const TableScan& scan, const TableRoles& roles, std::vector<std::string>& remarks) {
+  const Index top = roles.header ? 1 : 0, rows = scan.rows() - top;
+  std::vector<std::size_t> calendar, counting;
+  for (std::size_t c : roles.data) {
+    if (!roles.header) break;
+    const auto all = [&](auto holds) {
+      for (Index i = 0; i < rows; ++i)
+        if (!holds(scan.at(i + top, c), static_cast<double>(i))) return false;
+      return true;
+    };
+    const double first = scan.at(top, c);
+    const bool counts = rows >= 10 && (first == 0 || first == 1) && all([&](double x, double i) { return x == first + i; });
+    if (counts) counting.push_back(c);
+    else if (names_calendar(label_text(scan.first[c])) && all([](double x, double) { return std::isnan(x) || is_whole(x); }))
+      calendar.push_back(c);
+  }
+  const auto remark = [&](const std::vector<std::size_t>& which, const char* what) {
+    if (which.empty()) return;
+    const bool many = which.size() > 1;
+    remarks.push_back(sentence(many ? "Columns " : "Column ", listed_columns(scan, roles, which), many ? " are " : " is ", what,
+                               " and read as data; to leave ", many ? "them as they are" : "it as it is", ", say --text-columns ",
+                               RoleFinder::name(scan, true, which[0]), many ? ",..." : "", "."));
+  };
+  remark(counting, "a count of the rows");
+  remark(calendar, "part of a date");
+  for (std::size_t k = 0; k < roles.label_texts.size(); ++k) {
+    if (roles.label_texts[k].size() > 11) continue;
+    const std::string label = lower(roles.label_texts[k]);
+    for (const char* word : {"total", "totals", "grand total", "sum", "overall", "gesamt", "insgesamt", "summe"})
+      if (label == word) {
+        remarks.push_back(sentence("Row '", roles.label_texts[k], "' is read as a row like all others; if it sums them up, take it out."));
+        return;
+      }
+  }
+}
+
 /// What was read as numbers though it is written otherwise.
 inline void remark_on_readings(const TableScan& scan, const TableRoles& roles, std::vector<std::string>& remarks) {
   std::vector<std::size_t> booleans, units;
@@ -113,6 +151,7 @@ inline void remark_on_readings(const TableScan& scan, const TableRoles& roles, s
   if (!units.empty())
     remarks.push_back(sentence("'", scan.columns[units[0]].first_unit.cell,
                                "' is read as a number without its unit, and gaps are filled with the unit, in ", columns(units), "."));
+  remark_on_ids(scan, roles, remarks);
   if (scan.top.lines_above) remarks.push_back(sentence("The table begins on line ", scan.lines[0], "; what stands above it is not read."));
 }
 

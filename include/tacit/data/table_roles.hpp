@@ -7,7 +7,9 @@
 //   row labels   the first column, if it holds text, or stands under an empty cell of the header, or if under a header its numbers are in
 //                even steps (as no other column is), or whole, all different and called id, name, year, ...; where its texts repeat, together
 //                with the columns of text next to it; texts of which more than half repeat are no labels
-//   carried      all other columns of text, ids that repeat, columns without a name and a number, and those that the options name
+//   carried      all other columns of text, ids and codes by their names (zip_code) or leading zeros (00501), columns without a name and a
+//                number, and those that the options name
+// Numbers that are parts of a date (year, quarter) join labels that repeat.
 // Values below a limit of detection (<0.5) are refused in columns of numbers: they are neither a number nor a gap.
 
 #include <algorithm>
@@ -16,7 +18,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "table_header.hpp"
+#include "column_kinds.hpp"
 
 namespace tacit::detail {
 
@@ -38,13 +40,11 @@ inline bool surely_different(const std::vector<std::string>& labels) {
   return std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end();
 }
 
-class RoleFinder {
+class RoleFinder : ColumnKinds {
  public:
-  RoleFinder(TableScan& scan, const CsvOptions& options) : scan_(scan), options_(options) {}
+  RoleFinder(TableScan& scan, const CsvOptions& options) : ColumnKinds(scan, options) {}
 
   TableRoles find() {
-    named_.assign(scan_.width, false);
-    dropped_.assign(scan_.width, false);
     for (const std::string& name : options_.text_columns) named_[column_called(name, "--text-columns")] = true;
     for (const std::string& name : options_.drop_columns) dropped_[column_called(name, "--drop-columns")] = true;
     std::size_t label = 0;
@@ -52,7 +52,7 @@ class RoleFinder {
     std::vector<bool> numeric(scan_.width);
     for (std::size_t c = 0; c < scan_.width; ++c) numeric[c] = !holds_text(c) && !dropped_[c];
     if (!options_.label_column.empty()) numeric[label] = false;
-    roles_.header =
+    header_ = roles_.header =
         options_.header == Labels::present ||
         (options_.header == Labels::detect && (by_name_ || scan_.top.no_corner || first_is_header(scan_, numeric, roles_.remarks)));
     if (!roles_.header) scan_.take_first();
@@ -64,7 +64,8 @@ class RoleFinder {
     std::vector<bool> taken(scan_.width, false);
     for (std::size_t c : roles_.labels) taken[c] = true;
     for (std::size_t c = 0; c < scan_.width; ++c)
-      if (!taken[c]) (holds_text(c) || dropped_[c] || is_blank(c) || c == repeated_ids_ ? roles_.carried : roles_.data).push_back(c);
+      if (!taken[c])
+        (holds_text(c) || dropped_[c] || is_blank(c) || c == repeated_ids_ || is_code(c) ? roles_.carried : roles_.data).push_back(c);
     check_data();
     return std::move(roles_);
   }
@@ -91,39 +92,6 @@ class RoleFinder {
     return static_cast<std::size_t>(number - 1);
   }
 
-  Index rows() const { return rows_ ? rows_ : scan_.rows() - 1; }
-  /// How many cells are numbers of the column's kind, and how many are not.
-  std::pair<Index, Index> numbers_and_others(std::size_t c) const {
-    const ColumnCount& n = scan_.columns[c];
-    const Index plain = scan_.numbers(c, rows()) + n.limits + n.not_finite;
-    if (plain + n.units == 0) return n.text ? std::pair<Index, Index>(0, n.text + n.booleans) : std::pair<Index, Index>(n.booleans, 0);
-    return plain >= n.units ? std::pair(plain, n.units + n.booleans + n.text) : std::pair(n.units, plain + n.booleans + n.text);
-  }
-  bool few_others(std::size_t c) const {
-    const auto [numbers, others] = numbers_and_others(c);
-    if (numbers == 0 || others == 0) return false;
-    const std::size_t kinds = scan_.columns[c].texts.size();
-    if (numbers >= others && c > 0 && !whole(c)) return true;  // measured
-    return others == 1 || (others <= 20 && 20 * others < numbers + others) || (numbers >= others && kinds <= 3);
-  }
-  bool holds_text(std::size_t c) const {
-    if (named_[c]) return true;
-    const ColumnCount& n = scan_.columns[c];
-    const auto [numbers, others] = numbers_and_others(c);
-    if (others == 0) return n.limits > 0 && n.limits == numbers;
-    return !few_others(c) || (c == 0 && n.units == 0 && whole(0));
-  }
-  bool whole(std::size_t c) const {
-    for (Index i = scan_.rows() - rows(); i < scan_.rows(); ++i)
-      if (const double x = scan_.at(i, c); !std::isnan(x) && !is_whole(x)) return false;
-    return true;
-  }
-  /// Neither a name nor anything else: what spreadsheets leave behind the last column.
-  bool is_blank(std::size_t c) const {
-    return scan_.columns[c].missing == rows() && scan_.columns[c].all_empty && scan_.width > 2 &&
-           (roles_.header ? scan_.first[c].empty() : c + 1 == scan_.width);
-  }
-
   void find_labels() {
     if (options_.row_labels == Labels::absent || dropped_[0]) return;
     if (options_.row_labels == Labels::present || scan_.top.no_corner) return set_labels({0});
@@ -134,6 +102,7 @@ class RoleFinder {
                                           ", ... and is read as data; if it is labels, say --row-labels 1."));
       return;
     }
+    if (is_blank(0)) return;  // the frame of | a | b |
     if (scan_.first[0].empty()) return set_labels({0});
     bool others = false;
     for (std::size_t c = 1; c < scan_.width; ++c) others = others || (!holds_text(c) && !dropped_[c] && !is_blank(c));
@@ -144,12 +113,27 @@ class RoleFinder {
     const std::string called = label_text(scan_.first[0]);
     if (different && ((names_ids(called) && whole(0)) || (ids.size() >= 3 && in_even_steps(ids) && !others_in_even_steps())))
       return set_labels({0});
-    if (different || !whole(0) || !(names_time(lower(called)) || ends_in_id(called))) return;
+    if (different || !whole(0)) return;
+    if ((is_calendar(0) || names_codes(called)) && join_calendar()) return;
+    if (!(names_time(lower(called)) || ends_in_id(called))) return;
     set_labels({0});
     if (2 * count_different() >= roles_.label_texts.size() || options_.duplicates != RowsAgain::refuse) return;
     roles_.labels.clear();
     roles_.label_texts.clear();
     repeated_ids_ = 0;
+  }
+  /// The first column and the parts of a date beside it, if they name all rows together: year and quarter, patient and day.
+  bool join_calendar() {
+    std::vector<std::size_t> joined{0};
+    for (std::size_t c = 1; c < scan_.width && is_calendar(c) && options_.duplicates == RowsAgain::refuse; ++c) {
+      joined.push_back(c);
+      set_labels(joined);
+      roles_.labels_differ = count_different() == roles_.label_texts.size();
+      if (roles_.labels_differ) return true;
+    }
+    roles_.labels.clear();
+    roles_.label_texts.clear();
+    return false;
   }
   void find_text_labels() {
     std::size_t most = 1;
@@ -157,17 +141,29 @@ class RoleFinder {
     set_labels({0});
     std::size_t different = count_different();
     roles_.labels_differ = different == roles_.label_texts.size();
-    std::vector<std::size_t> joined{0};
-    for (std::size_t c = 1; c < most && different < roles_.label_texts.size(); ++c) {
+    join(1, most, different);
+    if (different < roles_.label_texts.size()) {  // with parts of a date, if these tell all rows apart
       TableRoles before = roles_;
-      joined.push_back(c);
-      set_labels(joined);
-      if (const std::size_t now = count_different(); now > different) different = now;
+      std::size_t with_dates = different, end = most;
+      while (end < scan_.width && (is_calendar(end) || holds_text(end)) && !dropped_[end]) ++end;
+      join(most, end, with_dates);
+      if (with_dates == roles_.label_texts.size()) different = with_dates;
       else roles_ = std::move(before);
     }
     if (2 * different >= roles_.label_texts.size() || options_.duplicates != RowsAgain::refuse) return;
     roles_.labels.clear();  // a category
     roles_.label_texts.clear();
+  }
+  /// Columns from ... end - 1 become part of the labels, one by one, each if it tells more rows apart.
+  void join(std::size_t from, std::size_t end, std::size_t& different) {
+    for (std::size_t c = from; c < end && different < roles_.label_texts.size(); ++c) {
+      TableRoles before = roles_;
+      std::vector<std::size_t> joined = roles_.labels;
+      joined.push_back(c);
+      set_labels(std::move(joined));
+      if (const std::size_t now = count_different(); now > different) different = now;
+      else roles_ = std::move(before);
+    }
   }
   std::size_t count_different() const {
     if (surely_different(roles_.label_texts)) return roles_.label_texts.size();
@@ -254,12 +250,8 @@ class RoleFinder {
     if (line) scan_.file.fail(line, at, why);
   }
 
-  TableScan& scan_;
-  const CsvOptions& options_;
   TableRoles roles_;
-  std::vector<bool> named_, dropped_;
   bool by_name_ = false;
-  Index rows_ = 0;
   std::size_t repeated_ids_ = std::string::npos;
 };
 

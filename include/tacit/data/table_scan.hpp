@@ -37,14 +37,15 @@ struct ColumnCount {
   std::string unit = {};      ///< "%", or "$" in front
   bool unit_in_front = false;
   bool all_empty = true;  ///< its gaps are spelled by nothing at all
+  bool zero_led = false;  ///< a number begins with a zero before another digit: 00501
   Place first_text = {}, first_limit = {}, first_not_finite = {}, first_unit = {};
   Number status = Number::fine;                                ///< of what is not finite
   std::vector<std::pair<std::string_view, Index>> texts = {};  ///< up to four different texts, with how often each comes
 };
 
-/// A cell that is a number with a unit: 45%, $12.
+/// A cell that is a number with a unit: 45%, $12, 48.86°.
 inline bool unit_of(std::string_view cell, std::string_view& number, std::string_view& unit, bool& in_front) {
-  for (std::string_view mark : {"%", "\xE2\x80\xB0", "$", "\xE2\x82\xAC", "\xC2\xA3", "\xC2\xA5"}) {
+  for (std::string_view mark : {"%", "\xE2\x80\xB0", "$", "\xE2\x82\xAC", "\xC2\xA3", "\xC2\xA5", "\xC2\xB0"}) {
     if (cell.size() <= mark.size()) continue;
     in_front = cell.substr(0, mark.size()) == mark;
     if (!in_front && cell.substr(cell.size() - mark.size()) != mark) continue;
@@ -54,6 +55,9 @@ inline bool unit_of(std::string_view cell, std::string_view& number, std::string
   }
   return false;
 }
+
+/// 00501, but not 0, 0.5 or 0,5.
+inline bool begins_with_zero(std::string_view cell) { return cell.size() > 1 && cell[0] == '0' && cell[1] >= '0' && cell[1] <= '9'; }
 
 class TableScan {
  public:
@@ -167,6 +171,7 @@ class TableScan {
         double value = 0;
         ColumnCount& column = columns[c];
         const Number status = reader.parse(cells[c], value, column.marks, watch_points_);
+        if (begins_with_zero(cells[c])) column.zero_led = true;
         values.push_back(status == Number::fine ? value : other_value(status, row, c, line, cells[c]));
       }
       ++row;
@@ -175,12 +180,14 @@ class TableScan {
 
   /// Lines that hold nothing, or separators only under row labels, and comments.
   bool is_passed_over(const std::vector<std::string_view>& cells) const {
-    if (cells.size() == 1 && width > 1) return cells[0].empty() || (cells[0][0] == '#' && trimmed(file.current())[0] == '#');
+    if (cells.size() != width && width > 1 && trimmed(file.current()).substr(0, 1) == "#") return true;
+    if (cells.size() == 1 && width > 1) return cells[0].empty();
     return cells.size() == width && std::all_of(cells.begin(), cells.end(), [](std::string_view cell) { return cell.empty(); });
   }
 
   double value_of(std::int32_t row, std::size_t c, Index line, std::string_view cell) {
     double value = 0;
+    if (begins_with_zero(cell)) columns[c].zero_led = true;
     const Number status = reader.parse(cell, value, columns[c].marks, watch_points_);
     return status == Number::fine ? value : other_value(status, row, c, line, cell);
   }
