@@ -11,6 +11,8 @@ using tables::refused;
 using tables::says;
 using tables::shown;
 
+namespace cell_reader_tests {
+
 TEST_CASE("gaps as spreadsheets, statistics programs and public data spell them") {
   for (const std::string gap : {"", "NA", "n/a", "#N/A", "#NA", "NaN", "-nan", "null", "None", "<NA>", "#N/A N/A", ".", "..", "-", "?"}) {
     INFO(gap);
@@ -62,3 +64,5 @@ TEST_CASE("values below or beyond a limit are refused with what to do") {
   CHECK(shown(read("n,a,b\nr0,1.5,2\nr1,<0.5,3\n", {.missing = {"<0.5"}})) == "1.5 2 / . 3");
   CHECK(shown(read("n,a,b\nr0,1.5,2\nr1,<0.5,3\n", {.text_columns = {"a"}})) == "2 / 3");
 }
+
+}  // namespace cell_reader_tests

@@ -5,6 +5,8 @@
 
 using namespace tacit;
 
+namespace column_names_tests {
+
 namespace {
 Naming said(const char* name) { return name_of_column(name).names; }
 }  // namespace
@@ -45,3 +47,5 @@ TEST_CASE("an id is a better name than a noun, a noun than a title, a rating tha
   CHECK(name_of_column("movieId").rank < name_of_column("title").rank);
   CHECK(name_of_column("rating").rank < name_of_column("hours").rank);
 }
+
+}  // namespace column_names_tests

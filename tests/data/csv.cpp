@@ -7,6 +7,8 @@
 
 using namespace tacit;
 
+namespace csv_tests {
+
 namespace {
 
 using Names = std::vector<std::string>;
@@ -234,3 +236,5 @@ TEST_CASE("a lone - or ? is a gap where that is said") {
   CHECK(file.format == "table, semicolon-separated, header, first column = labels, decimal comma, missing spelled -, ?, NA");
   CHECK(refused("1,2\n3,?\n") == ", line 2, column 2: '?' is not a number" + means("?", "2"));
 }
+
+}  // namespace csv_tests

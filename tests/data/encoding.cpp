@@ -7,6 +7,8 @@
 using namespace tacit;
 using tables::read;
 
+namespace encoding_tests {
+
 TEST_CASE("every byte has its own character in Latin-1, and comes back") {
   std::string bytes;
   for (int k = 0; k < 256; ++k) bytes += static_cast<char>(k);
@@ -74,3 +76,5 @@ TEST_CASE("files that are no text are refused with what to do") {
   CHECK(scratch::mentions(tables::refused(std::string("PK\x03\x04", 4) + "[Content_Types].xml"), ": is an Excel workbook (.xlsx)"));
   CHECK(scratch::mentions(tables::refused(std::string("\x89HDF\r\n\x1A\n")), ": is HDF5"));
 }
+
+}  // namespace encoding_tests

@@ -12,6 +12,8 @@
 using namespace tacit;
 using scratch::file_error_of;
 
+namespace file_tests {
+
 TEST_CASE("all bytes of a file are read") {
   scratch::Folder folder;
   std::string bytes;
@@ -73,3 +75,5 @@ TEST_CASE("whole numbers are those whose text can be had back") {
     CHECK_FALSE(detail::parse_integer(text, value));
   }
 }
+
+}  // namespace file_tests

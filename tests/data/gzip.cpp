@@ -7,6 +7,8 @@
 
 using namespace tacit;
 
+namespace gzip_tests {
+
 TEST_CASE("a program without zlib says how to read a gzip file") {
   scratch::Folder folder;
   const std::string path = scratch::put(folder / "u.data.gz", std::string("\x1F\x8B\x08\0\0", 5));
@@ -23,3 +25,5 @@ TEST_CASE("a file that is called .gz and is none") {
         ": is no gzip file, in spite of its name: it does not begin with the bytes 1F 8B");
   CHECK(scratch::file_error_of(empty, [&] { read_csv(empty); }) == ": is empty");
 }
+
+}  // namespace gzip_tests

@@ -7,6 +7,8 @@
 
 using namespace tacit;
 
+namespace input_file_tests {
+
 TEST_CASE("a table that is edited while it is completed is written as it was read") {
   scratch::Folder folder;
   const std::string path = scratch::put(folder / "t.csv", "n,a,b\nx,1.5,\ny,,4\n");
@@ -42,3 +44,5 @@ TEST_CASE("a table keeps the names of its labels and of what is no data") {
   CHECK(file.left_out == std::vector<std::string>{"colour"});
   CHECK(read_input(scratch::put(folder / "u.csv", "1.5,2\n3,4.5\n")).row_name.empty());
 }
+
+}  // namespace input_file_tests

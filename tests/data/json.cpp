@@ -7,6 +7,8 @@
 
 using namespace tacit;
 
+namespace json_tests {
+
 namespace {
 std::string refused(const std::string& text) {
   return scratch::file_error_of("x.json", [&] { parse_json(text, "x.json"); });
@@ -93,3 +95,5 @@ TEST_CASE("a file") {
   CHECK(scratch::file_error_of(path, [&] { read_json(path)["n"].text(); }) == ", line 1, column 7: is a number where text is due");
   CHECK(scratch::file_error_of(none, [&] { read_json(none); }) == ": cannot be read: No such file or directory");
 }
+
+}  // namespace json_tests

@@ -9,6 +9,8 @@ using namespace tacit;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
+namespace low_rank_tests {
+
 namespace {
 Index rank_of(const Matrix<double>& W) {
   Eigen::FullPivLU<Matrix<double>> lu(W);
@@ -122,3 +124,5 @@ TEST_CASE("impossible tasks are refused with a sentence") {
   CHECK_THROWS_WITH(low_rank_completion({.rows = 4, .cols = 5, .rank = 1, .observed = 3, .noise_std = -1}),
                     "low_rank: noise_std is -1, it needs to be 0 or more");
 }
+
+}  // namespace low_rank_tests

@@ -6,6 +6,8 @@
 
 using namespace tacit;
 
+namespace low_rank_tensor_tests {
+
 namespace {
 
 /// The truth has the norm that was asked for, and is what was seen of it.
@@ -29,3 +31,5 @@ TEST_CASE("every tensor model draws targets of its rank, deep ones those of thei
   drawn_from(HierarchicalTensor<double>({.shape = shape, .widths = {2, 2}, .tree = ModeTree{{0, 1}, 2}}));
   drawn_from(DeepCP<double>({.shape = shape, .rank = 2, .depths = {3, 1, 2}}));
 }
+
+}  // namespace low_rank_tensor_tests

@@ -7,6 +7,8 @@
 
 using namespace tacit;
 
+namespace matrix_market_tests {
+
 namespace {
 
 MatrixFile parsed(const std::string& text) {
@@ -51,3 +53,5 @@ TEST_CASE("what cannot be read is named with its line") {
   CHECK(refused(general + "2 2 1\n1 1 x\n") == ", line 3, column 3: 'x' is not a number");
   CHECK(scratch::mentions(refused(general + "2 2 2\n1 1 5\n1 1 6\n"), "twice"));
 }
+
+}  // namespace matrix_market_tests

@@ -6,6 +6,8 @@
 
 using namespace tacit;
 
+namespace new_rows_tests {
+
 namespace {
 
 using Names = std::vector<std::string>;
@@ -77,3 +79,5 @@ TEST_CASE("new rows that do not fit are refused by name") {
   CHECK(refused("name,a,b\nx,1\n") == ", line 2: has 2 columns, line 1 has 3");
   CHECK(refused("name,a,b\n") == ": holds a header line and no row");
 }
+
+}  // namespace new_rows_tests

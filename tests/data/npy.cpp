@@ -10,6 +10,8 @@
 using namespace tacit;
 using scratch::mentions;
 
+namespace npy_tests {
+
 namespace {
 
 /// A file as numpy would write it, of any header.
@@ -137,3 +139,5 @@ TEST_CASE("arrays that cannot be read are named with the reason") {
   CHECK(refused(npy(header("<f8", "False", "(1, 2)"), raw(std::vector<double>{std::nan(""), std::nan("")}))) ==
         ": holds no number: all 1 x 2 entries are NaN");
 }
+
+}  // namespace npy_tests

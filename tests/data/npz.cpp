@@ -9,6 +9,8 @@
 
 using namespace tacit;
 
+namespace npz_tests {
+
 namespace {
 
 std::string npy(const Matrix<double>& W) {
@@ -50,3 +52,5 @@ TEST_CASE("other archives are refused with what they hold") {
   CHECK(refused("a,b\n") == ": is not an NPZ file: it is no zip archive");
   CHECK(refused(zip::archive({{"x.npy", a.substr(0, 100), 100}})).substr(0, 15) == ": is cut short ");
 }
+
+}  // namespace npz_tests

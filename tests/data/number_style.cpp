@@ -11,6 +11,8 @@ using tables::refused;
 using tables::says;
 using tables::shown;
 
+namespace number_style_tests {
+
 TEST_CASE("what the marks of a number show") {
   using namespace detail;
   CHECK(marks_of("12") == plain);
@@ -81,3 +83,5 @@ TEST_CASE("blanks, no-break blanks and apostrophes between thousands, and the pr
                    "5,8\n")) == "12184.5 . / -5 8");
   CHECK(scratch::mentions(refused("n;a;b\nr0;12 18;1\nr1;5;8\nr2;6;9\n"), "'12 18' is not a number"));
 }
+
+}  // namespace number_style_tests

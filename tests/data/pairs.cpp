@@ -6,6 +6,8 @@
 
 using namespace tacit;
 
+namespace pairs_tests {
+
 namespace {
 
 using Names = std::vector<std::string>;
@@ -86,3 +88,5 @@ TEST_CASE("pairs that cannot be read are refused with line and reason") {
       refused("user,size,colour\n3,1,2\n") ==
       ", line 1: its header names the row ids ('user') and not the column ids: call them 'item', or say --header no where it is no header");
 }
+
+}  // namespace pairs_tests

@@ -7,6 +7,8 @@
 using namespace tacit;
 using namespace scratch;
 
+namespace protocol_tests {
+
 TEST_CASE("a test file joins the data by its ids, and new ones are appended") {
   const Folder folder;
   const std::string base = put(folder / "u1.base", "1\t10\t3\n1\t20\t4\n7\t10\t5\n"),
@@ -47,3 +49,5 @@ TEST_CASE("data without labels are named by index") {
   const std::string far = put(folder / "far", "0,2,7\n");
   CHECK(error_of([&] { read_test_file(matrix, far); }) == far + ": '2' is not an index below 2, and the data have no labels");
 }
+
+}  // namespace protocol_tests

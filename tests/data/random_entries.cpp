@@ -8,6 +8,8 @@
 
 using namespace tacit;
 
+namespace random_entries_tests {
+
 TEST_CASE("random entries are distinct, sorted, in range and as many as asked for") {
   const Index count = GENERATE(1, 7, 24, 26, 99, 100);  // on both sides of the quarter, up to all
   const Entries where = random_entries(20, 5, count, 3);
@@ -45,3 +47,5 @@ TEST_CASE("impossible numbers of entries are refused") {
   CHECK_THROWS_WITH(random_entries(4, 5, 0, 1), "random_entries: 0 observed entries asked for, at least 1 is needed");
   CHECK_THROWS_WITH(random_entries(4, 5, 21, 1), "random_entries: 21 observed entries asked for, a 4 x 5 matrix has 20");
 }
+
+}  // namespace random_entries_tests

@@ -10,6 +10,8 @@
 
 using namespace tacit;
 
+namespace read_tests {
+
 namespace {
 
 std::string format_of(const std::string& name, const std::string& text, const ReadOptions& options = {}) {
@@ -218,3 +220,5 @@ TEST_CASE("a table that might be ratings is remarked, with the option that says 
   CHECK(begins(format_of("r.csv", ratings_below("Nutzer;Film;Bewertung\n", "uir", "", "", ';')),
                "ratings, semicolon-separated, header, user = 'Nutzer'"));
 }
+
+}  // namespace read_tests

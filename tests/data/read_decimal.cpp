@@ -13,6 +13,8 @@
 
 using namespace tacit;
 
+namespace read_decimal_tests {
+
 namespace {
 
 /// A locale of the C++ library with decimal commas and points between thousands, which every machine has.
@@ -129,3 +131,5 @@ TEST_CASE("nothing in the library reads numbers by functions that ask the locale
   }
 }
 #endif
+
+}  // namespace read_decimal_tests

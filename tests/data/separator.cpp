@@ -7,6 +7,8 @@
 using namespace tacit;
 using detail::sampled_separator;
 
+namespace separator_tests {
+
 TEST_CASE("the separator is the first that divides all first lines alike") {
   CHECK(sampled_separator("a,b\n1,2\n") == ',');
   CHECK(sampled_separator("a;b\n1,5;2\n2,5;3,5\n") == ';');
@@ -41,3 +43,5 @@ TEST_CASE("pipes divide cells") {
   CHECK(tables::completed("n|a|b\nx|1|\ny||2,5\n", 1.5) == "n|a|b\nx|1|1,5\ny|1,5|2,5\n");
   CHECK(tables::read("n|a|b\nx|1|\ny||2\n").format == "table, pipe-separated, header, first column = labels, missing spelled empty");
 }
+
+}  // namespace separator_tests

@@ -7,6 +7,8 @@
 
 using namespace tacit;
 
+namespace table_tests {
+
 namespace {
 
 /// The text of a table after its gaps were filled with W_ij = 10 (i + 1) + (j + 1) + 0.25, or with what is said.
@@ -138,3 +140,5 @@ TEST_CASE("what cannot be written is refused, and no file appears") {
         "write_completed: out.csv.gz would be written as plain text; leave .gz off its name");
   CHECK(folder.files() == 1);
 }
+
+}  // namespace table_tests

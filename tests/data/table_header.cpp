@@ -10,6 +10,8 @@ using tables::read;
 using tables::refused;
 using tables::shown;
 
+namespace table_header_tests {
+
 TEST_CASE("years above a country by year panel are a header") {
   const TableFile table = read("geo,1972,1973,1974\nAfghanistan,,6.88,5.2\nAlbania,13.4,,9.5\nAlgeria,26.7,28.6,30\n");
   CHECK(table.col_labels == Names{"1972", "1973", "1974"});
@@ -74,3 +76,5 @@ TEST_CASE("a header that comes a second time is called so") {
   CHECK(refused("n,a,b\nx,1,2\ny,3,4\nn,a,b\nz,5,6\n") ==
         ", line 4, column 2: 'a' is not a number; it is the column's name: the header comes a second time");
 }
+
+}  // namespace table_header_tests

@@ -11,6 +11,8 @@ using tables::read;
 using tables::refused;
 using tables::shown;
 
+namespace table_lines_tests {
+
 TEST_CASE("a quoted cell may hold line breaks, in the header and below") {
   const std::string text = "name,\"Temp\n(C)\",b\nr0,,6.5\n\"United Korea\n(former)\",1,2\nr2,3,\n";
   const TableFile table = read(text);
@@ -150,3 +152,5 @@ TEST_CASE("notes below the table are passed over, and only there") {
   CHECK(completed(text, 9) == "name,a,b\nx,1,9\ny,9,2\n\n\"Source: a, b and c\"\nLast updated in May\n");
   CHECK(refused("name,a,b\nx,1,\nlost\ny,,2\n") == ", line 3: has 1 column, line 1 has 3");
 }
+
+}  // namespace table_lines_tests

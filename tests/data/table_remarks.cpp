@@ -7,6 +7,8 @@
 using tables::read;
 using tables::says;
 
+namespace table_remarks_tests {
+
 TEST_CASE("one number that stands for gaps is remarked") {
   CHECK(says(read("n,a,b\nr0,-200,5\nr1,3,-200\nr2,-200,7\nr3,1.5,9\n"),
              "-200 stands in the data 3 times, and nothing else in its columns is below 1.5: if it means missing, say --missing -200."));
@@ -38,3 +40,5 @@ TEST_CASE("columns that count the rows or hold parts of a date, and rows of tota
       says(read("region,a,b\nx,1,\ny,,3\nTotal,5,8\n"), "Row 'Total' is read as a row like all others; if it sums them up, take it out."));
   CHECK(read("region,total,b\nx,1,\ny,,3\nSumatra,5,8\n").remarks.empty());
 }
+
+}  // namespace table_remarks_tests

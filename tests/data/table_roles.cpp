@@ -12,6 +12,8 @@ using tables::refused;
 using tables::says;
 using tables::shown;
 
+namespace table_roles_tests {
+
 TEST_CASE("a first column that holds text anywhere is labels") {
   const TableFile table = read("sample,a,b\n101,1,\n102,,2\n103b,3,4\n104,5,6\n105A,7,8\n");
   CHECK(table.row_labels == Names{"101", "102", "103b", "104", "105A"});
@@ -170,3 +172,5 @@ TEST_CASE("files without a column of numbers are refused in a sentence") {
   CHECK(refused("name\nx\ny\n") == ": holds no column of numbers: column 1 holds text, 'x' on line 2; it has a single column");
   CHECK(refused("a,b\n") == ": holds a header line and no row of numbers");
 }
+
+}  // namespace table_roles_tests

@@ -10,6 +10,8 @@
 using namespace tacit;
 using scratch::mentions;
 
+namespace tensor_file_tests {
+
 namespace {
 
 TensorFile coordinates(const std::string& text, TensorReadOptions options = {IndexBase::one, {}}) {
@@ -125,3 +127,5 @@ TEST_CASE("a folder, and a file that is not there, are named") {
   CHECK(mentions(scratch::file_error_of(path, [&] { read_tensor(path, {IndexBase::one, {}}); }), "directory"));
   CHECK(mentions(scratch::file_error_of(path + "/no.tns", [&] { read_tensor(path + "/no.tns"); }), "No such file"));
 }
+
+}  // namespace tensor_file_tests

@@ -7,6 +7,8 @@
 
 using namespace tacit;
 
+namespace tensor_toolbox_tests {
+
 namespace {
 std::string refused(const std::string& text) {
   scratch::Folder folder;
@@ -38,3 +40,5 @@ TEST_CASE("tensors that cannot be read are named with their line") {
   CHECK(refused("sptensor\n2\n4 3\n1\n1 3 5\n1 2 6\n") == ", line 6: comes after the last of 1 entries");
   CHECK(refused("tensor\n2\n2 2\n1 2 3 x\n") == ", line 4, column 4: 'x' is not a number");
 }
+
+}  // namespace tensor_toolbox_tests

@@ -6,6 +6,8 @@
 
 using namespace tacit;
 
+namespace triplets_tests {
+
 namespace {
 
 using Names = std::vector<std::string>;
@@ -225,3 +227,5 @@ TEST_CASE("ratings may be missing in further spellings") {
   CHECK(file.asked.size() == 3);
   CHECK(listed(parsed("user;item;rating\n1;2;1,5\n4;2;5\n", {.decimal = ','})) == "1 2 1.5\n4 2 5\n");
 }
+
+}  // namespace triplets_tests
