@@ -97,6 +97,21 @@ TEST_CASE("intervals are wide in a slice of which nothing is known, and hold the
   CHECK(inside / count > 0.8);
 }
 
+TEST_CASE("a slice of which nothing is known becomes the average of the others, in every shallow model") {
+  for (const TensorKind kind : {TensorKind::cp, TensorKind::tucker, TensorKind::tensor_train, TensorKind::hierarchical})
+    for (Index mode = 0; mode < 3; ++mode) {
+      const AnyTensorModel<double> model(tensor_spec(kind, {4, 3, 5}, 2));
+      Vector<double> theta = model.near_zero({.entry_std = 1, .seed = 2});
+      model.average_slices(theta, mode, {1});
+      const Tensor<double> W = predict(model, theta, Centre{});
+      const Matrix<double> unfolded = unfold(W, mode);
+      const Matrix<double> others = unfolded.colwise().sum() - unfolded.row(1);
+      INFO(name_of(kind) << ", mode " << mode);
+      CHECK((unfolded.row(1) - others / static_cast<double>(unfolded.rows() - 1)).norm() < 1e-12);
+      CHECK(unfolded.row(0).norm() > 1e-3);
+    }
+}
+
 TEST_CASE("slices, fibres, runs and blocks of a tensor are held out whole, each once") {
   const auto task = planted(5);
   const TensorEntries& where = task.seen.where;

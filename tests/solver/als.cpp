@@ -91,7 +91,7 @@ TEST_CASE("the same seed gives the same factors to the bit, another seed others"
 
 TEST_CASE("ALS adds its centre, one entry at a time and all at once") {
   const Data<double> data = noisy_rank_3(30, 20, 0.5);
-  const Means centre = additive_effects(data);
+  const Centre centre = additive_effects(data);
   const Als fit = als(data, {.rank = 2, .lambda = 1, .centre = centre}), left = als(centre.subtracted_from(data), {.rank = 2, .lambda = 1});
   CHECK((fit.predict(data.where) - left.predict(data.where) - centre.predict(data.where)).norm() < 1e-12);
   for (Index k : {0, 5, 17})

@@ -61,7 +61,7 @@ TEST_CASE("nearest neighbours of a 4 x 4 matrix by hand") {
 TEST_CASE("neighbours agree with the formula entry by entry, on residuals of the centre") {
   // Enough entries that no two lines have a single one in common: the cosine would be 1, and a tie.
   const Data<double> data = sampled(normal(20, 2, 1) * normal(2, 15, 2) + additive(20, 15, 3), 0.7, 4);
-  const Means centre = additive_effects(data);
+  const Centre centre = additive_effects(data);
   const Matrix<double> r = dense(data.where, data.y - centre.predict(data.where)),
                        seen = dense(data.where, Vector<double>::Ones(data.count()));
   const Entries all = everywhere(20, 15);

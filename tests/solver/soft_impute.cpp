@@ -76,7 +76,7 @@ TEST_CASE("a small lambda recovers a matrix of low rank without noise") {
 
 TEST_CASE("a centre is subtracted before and added after") {
   const Data<double> data = noisy(30, 20, 0.5);
-  const Means centre = additive_effects(data);
+  const Centre centre = additive_effects(data);
   const SoftImpute centred = soft_impute(data, {.lambda = 5, .centre = centre}),
                    left = soft_impute(centre.subtracted_from(data), {.lambda = 5});
   CHECK((centred.predict(data.where) - left.predict(data.where) - centre.predict(data.where)).norm() < 1e-12);
@@ -147,8 +147,8 @@ TEST_CASE("SoftImpute refuses settings without meaning") {
   CHECK(thrown([&] { soft_impute(data, {}); }) == "soft_impute: lambda is 0, it needs to be positive and finite");
   CHECK(thrown([&] { soft_impute(data, {.lambda = 1, .max_rank = 0}); }) ==
         "soft_impute: max_rank 0, iterations 2000 and tolerance 1e-05 need to be positive");
-  CHECK(thrown([&] { soft_impute(data, {.lambda = 1, .centre = row_and_column_means(noisy(8, 10, 0.5))}); }) ==
-        "Means: fitted to a 8 x 10 matrix, asked about entries of a 10 x 8 matrix");
+  CHECK(thrown([&] { soft_impute(data, {.lambda = 1, .centre = line_means(noisy(8, 10, 0.5))}); }) ==
+        "Centre: has 8 effects of mode 0, the data are 10 x 8");
   CHECK(thrown([&] { soft_impute(data, {.lambda = 1}).predict(everywhere(2, 2)); }) ==
         "SoftImpute: fitted to a 10 x 8 matrix, asked about entries of a 2 x 2 matrix");
   CHECK(thrown([&] { soft_impute(data, {.lambda = 1}).predict(0, 8); }) ==

@@ -2,7 +2,7 @@
 #pragma once
 // NPY, the file of numpy.save (format 1.0): matrices and vectors in float32 or float64, little-endian, written in the order in which they
 // stand in memory (column-major matrices as Fortran order), so that numpy.load gives back the same array and nothing is copied on the way.
-// Memory beyond the array itself: none. What made the file goes into `path`.meta.json (provenance.hpp).
+// Memory beyond the array itself: none, but for tensors, which are written in C order. What made the file goes into `path`.meta.json (provenance.hpp).
 
 #include <bit>
 #include <string>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "../core/layout.hpp"
+#include "../core/tensor.hpp"
 #include "atomic_file.hpp"
 #include "provenance.hpp"
 
@@ -62,6 +63,28 @@ void write_npy(const std::string& path, const Eigen::MatrixBase<Derived>& W, con
 /// A column of numbers, as Table::numbers gives it.
 inline void write_npy(const std::string& path, const std::vector<double>& values, const Provenance& provenance = {}) {
   detail::write_npy(path, {static_cast<Index>(values.size())}, StorageOrder::row_major, values.data(), static_cast<Index>(values.size()));
+  write_provenance(path, provenance);
+}
+
+/// A tensor as an array in C order: the last index fastest.
+template <Scalar S>
+void write_npy(const std::string& path, const Tensor<S>& tensor, const Provenance& provenance = {}) {
+  const Index order = tensor.order();
+  Vector<S> values(tensor.values.size());
+  std::vector<Index> stride(static_cast<std::size_t>(order), 1), at(static_cast<std::size_t>(order), 0);
+  for (Index n = 1; n < order; ++n) stride[static_cast<std::size_t>(n)] = stride[static_cast<std::size_t>(n - 1)] * tensor.shape[n - 1];
+  Index from = 0;
+  for (Index k = 0; k < values.size(); ++k) {
+    values[k] = tensor.values[from];
+    for (Index n = order; n-- > 0;) {
+      const auto m = static_cast<std::size_t>(n);
+      from += stride[m];
+      if (++at[m] < tensor.shape[n]) break;
+      from -= at[m] * stride[m];
+      at[m] = 0;
+    }
+  }
+  detail::write_npy(path, tensor.shape.sizes(), StorageOrder::row_major, values.data(), values.size());
   write_provenance(path, provenance);
 }
 

@@ -240,26 +240,4 @@ SavedModelOf<AnyTensorModel<S>> load_tensor_model(const std::string& folder) {
 /// Whether the folder holds a model of a tensor.
 inline bool is_tensor_model(const std::string& folder) { return detail::model_file(folder)["kind"].text() != "DeepMatrix"; }
 
-/// A tensor as an array in C order: the last index fastest.
-template <Scalar S>
-void write_npy(const std::string& path, const Tensor<S>& tensor, const Provenance& provenance = {}) {
-  const Index order = tensor.order();
-  Vector<S> values(tensor.values.size());
-  std::vector<Index> stride(static_cast<std::size_t>(order), 1), at(static_cast<std::size_t>(order), 0);
-  for (Index n = 1; n < order; ++n) stride[static_cast<std::size_t>(n)] = stride[static_cast<std::size_t>(n - 1)] * tensor.shape[n - 1];
-  Index from = 0;
-  for (Index k = 0; k < values.size(); ++k) {
-    values[k] = tensor.values[from];
-    for (Index n = order; n-- > 0;) {
-      const auto m = static_cast<std::size_t>(n);
-      from += stride[m];
-      if (++at[m] < tensor.shape[n]) break;
-      from -= at[m] * stride[m];
-      at[m] = 0;
-    }
-  }
-  detail::write_npy(path, tensor.shape.sizes(), StorageOrder::row_major, values.data(), values.size());
-  write_provenance(path, provenance);
-}
-
 }  // namespace tacit
