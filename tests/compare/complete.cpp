@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Deep fits against the convex problem that they equal, and completion without options on a matrix whose truth is known.
 #include <tacit/compare/complete.hpp>
-#include <tacit/compare/methods.hpp>
+#include <tacit/compare/impl/methods.hpp>
 #include <tacit/data/low_rank.hpp>
 #include <tacit/fit/impl/deep_fit.hpp>
 

@@ -34,7 +34,7 @@ struct Clinic {
       if (random.uniform() < 0.2) x = gap;
   }
 };
-CompletionSettings few_folds() {
+CompletionSettings two_folds() {
   CompletionSettings s;
   s.folds = 2;
   s.depths = {2};
@@ -48,7 +48,7 @@ Matrix<double> completed(const CompletionResult& r) { return predict(*r.fit.mode
 
 TEST_CASE("every column of a table in different units is predicted on its own scale, with intervals of its own") {
   const Clinic clinic(1);
-  CompletionSettings s = few_folds();
+  CompletionSettings s = two_folds();
   s.folds = 5;
   const auto result = complete(observed(clinic.seen), s);
   CHECK(result.relative());
@@ -75,7 +75,7 @@ TEST_CASE("a column in units 10^6 times as large changes no other column") {
   const Clinic clinic(2);
   Matrix<double> large = clinic.seen;
   large.col(3) *= 1e6;
-  const auto one = complete(observed(clinic.seen), few_folds()), other = complete(observed(large), few_folds());
+  const auto one = complete(observed(clinic.seen), two_folds()), other = complete(observed(large), two_folds());
   CHECK(one.scaling.modes == other.scaling.modes);
   Matrix<double> W = completed(one), V = completed(other);
   V.col(3) /= 1e6;
@@ -88,11 +88,11 @@ TEST_CASE("a constant column is filled with its constant and left out of everyth
   const auto task = low_rank_completion({.rows = 30, .cols = 6, .rank = 2, .observed = 130, .seed = 4, .noise_std = 0.3});
   Matrix<double> seen = Matrix<double>::Constant(30, 8, gap);
   for (Index k = 0; k < task.seen.count(); ++k) seen(task.seen.where[k].row, task.seen.where[k].col) = task.seen.y[k];
-  const auto without = complete(observed(Matrix<double>(seen.leftCols(6))), few_folds());
+  const auto without = complete(observed(Matrix<double>(seen.leftCols(6))), two_folds());
   seen.col(6).setConstant(100);
   seen.col(7).setZero();
   seen(3, 6) = seen(7, 6) = seen(9, 7) = gap;
-  const auto result = complete(observed(seen), few_folds());
+  const auto result = complete(observed(seen), two_folds());
   CHECK(result.constant_columns == std::vector<Index>{6, 7});
   const Matrix<double> W = completed(result);
   CHECK((W.col(6).array() == 100).all());
@@ -124,7 +124,7 @@ TEST_CASE("scales that are taken off and put back give the data again") {
 
 TEST_CASE("a saved model keeps scales and intervals, and new rows have both") {
   const Clinic clinic(3);
-  const auto result = complete(observed(clinic.seen), few_folds());
+  const auto result = complete(observed(clinic.seen), two_folds());
   scratch::Folder folder;
   save_model(folder / "model", *result.fit.model, result.fit.theta, {.centre = result.fit.centre, .half_widths = result.half_widths});
   const auto saved = load_model(folder / "model");
@@ -178,7 +178,7 @@ TEST_CASE("intervals hold in a row and a column of which nothing is known, and i
     for (double& x : fresh.reshaped()) x += 0.3 * random.normal();
     seen.row(7).setConstant(gap);
     seen.col(11).setConstant(gap);
-    const auto result = complete(observed(seen), few_folds());
+    const auto result = complete(observed(seen), two_folds());
     const Matrix<double> W = completed(result);
     std::vector<std::pair<double, bool>> others;
     for (Index i = 0; i < 50; ++i)

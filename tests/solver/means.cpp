@@ -88,7 +88,7 @@ TEST_CASE("tune_means takes the form with the smallest validation error") {
   const Data<double> with = sampled(effects + 0.1 * noise, 0.3, 3), with_too = sampled(effects + 0.1 * normal(40, 30, 5), 0.2, 4);
   const auto tuned = tune_means(with, with_too);
   CHECK(tuned.trials.size() == 9);
-  for (const MeansTrial& trial : tuned.trials) CHECK(trial.validation_rmse >= tuned.validation_rmse);
+  for (const Trial& trial : tuned.trials) CHECK(trial.validation_rmse >= tuned.validation_rmse);
   CHECK(detail::rmse(tuned.fit.predict(with_too.where), with_too.y) == tuned.validation_rmse);
   CHECK(tuned.fit.name().substr(0, 20) == "row + column effects");
   CHECK(tune_means(sampled(noise, 0.3, 3), sampled(normal(40, 30, 6), 0.2, 4), {0}).fit.name() == "global mean");

@@ -62,7 +62,7 @@ Fitted<O> named(Tuned<Fit, Trial> tuned) {
 }
 template <class O>
 Fitted<O> closed_form(const Centre& means, const Data<double, O>& validation) {
-  return forget_type<O>(Tuned<Centre, MeansTrial>{means, rmse(means.predict(validation.where), validation.y), {}}, "closed form");
+  return forget_type<O>(Tuned<Centre, Trial>{means, rmse(means.predict(validation.where), validation.y), {}}, "closed form");
 }
 
 inline auto tune(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid) {

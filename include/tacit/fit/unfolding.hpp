@@ -73,14 +73,9 @@ struct UnfoldedAls {
   }
 };
 
-struct UnfoldingTrial {
-  std::string name;
-  double validation_rmse;
-};
-
 /// The best unfolding by short trials of rank 8, then everything that tune_als chooses. Half of the seconds go to either part.
-Tuned<UnfoldedAls, UnfoldingTrial> tune_unfolding(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
-                                                  const AlsGrid& grid = {});
+Tuned<UnfoldedAls, Trial> tune_unfolding(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
+                                         const AlsGrid& grid = {});
 
 }  // namespace tacit
 

@@ -26,8 +26,8 @@ inline const Vector<double>& of_mode(const ModeVectors& list, Index n) {
   return n < static_cast<Index>(list.size()) ? list[static_cast<std::size_t>(n)] : none;
 }
 inline double of_line(const ModeVectors& list, Index n, Index i, double otherwise) {
-  const Vector<double>& x = of_mode(list, n);
-  return x.size() ? x[i] : otherwise;
+  const auto m = static_cast<std::size_t>(n);
+  return m < list.size() && list[m].size() ? list[m][i] : otherwise;
 }
 inline bool all_empty(const ModeVectors& list) {
   for (const Vector<double>& x : list)
@@ -65,6 +65,7 @@ struct Scales {
   requires std::is_invocable_v<IndexOf, Index> Unit unit(Index order, const IndexOf& index_of)
   const {
     Unit u;
+    if (centre.empty() && scale.empty()) return u;
     for (Index n = 0; n < order; ++n) {
       const Index i = index_of(n);
       const double r = scale_of(n, i);

@@ -121,17 +121,12 @@ Centre additive_effects(const Data<double, O>& train, const AdditiveSettings& se
   return fit;
 }
 
-struct MeansTrial {
-  std::string name;
-  double validation_rmse;
-};
-
 /// The best of the global mean, the means of lines, and additive effects of several ridges.
 template <IndexedEntries O>
-Tuned<Centre, MeansTrial> tune_means(const Data<double, O>& train, const Data<double, O>& validation,
-                                     const std::vector<double>& ridges = {0, 1, 2, 5, 10, 20, 50}) {
+Tuned<Centre, Trial> tune_means(const Data<double, O>& train, const Data<double, O>& validation,
+                                const std::vector<double>& ridges = {0, 1, 2, 5, 10, 20, 50}) {
   detail::require_validation("tune_means", train, validation);
-  Tuned<Centre, MeansTrial> best;
+  Tuned<Centre, Trial> best;
   best.validation_rmse = std::numeric_limits<double>::infinity();
   const auto attempt = [&](Centre fit) {
     const double error = detail::rmse(fit.predict(validation.where), validation.y);

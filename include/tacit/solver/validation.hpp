@@ -22,6 +22,12 @@ struct Tuned {
   std::vector<Trial> trials;
 };
 
+/// Of a tuner whose settings are said in a name.
+struct Trial {
+  std::string name;
+  double validation_rmse;
+};
+
 namespace detail {
 
 inline double rmse(const Vector<double>& z, const Vector<double>& y) {

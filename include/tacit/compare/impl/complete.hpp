@@ -4,8 +4,8 @@
 
 #include "../../core/compiled.hpp"
 #include "../complete.hpp"
-#include "../methods.hpp"
 #include "compare.hpp"
+#include "methods.hpp"
 
 namespace tacit {
 

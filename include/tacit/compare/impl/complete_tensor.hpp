@@ -4,8 +4,8 @@
 
 #include "../../core/compiled.hpp"
 #include "../complete.hpp"
-#include "../tensor_methods.hpp"
 #include "compare.hpp"
+#include "tensor_methods.hpp"
 
 namespace tacit {
 

@@ -8,14 +8,14 @@
 
 namespace tacit {
 
-TACIT_INLINE Tuned<UnfoldedAls, UnfoldingTrial> tune_unfolding(const Data<double, TensorEntries>& train,
-                                                               const Data<double, TensorEntries>& validation, const AlsGrid& grid) {
+TACIT_INLINE Tuned<UnfoldedAls, Trial> tune_unfolding(const Data<double, TensorEntries>& train,
+                                                      const Data<double, TensorEntries>& validation, const AlsGrid& grid) {
   detail::require_validation("tune_unfolding", train, validation);
   const Shape& shape = train.where.shape();
   require(shape.order() >= 2 && shape.order() <= 16, "tune_unfolding: the tensor is ", shape, ", needs 2 to 16 modes");
   const std::vector<detail::Unfolding> ways = detail::unfoldings(shape);
   require(!ways.empty(), "tune_unfolding: no unfolding of the ", shape, " tensor has at most 10^7 rows and columns");
-  Tuned<UnfoldedAls, UnfoldingTrial> best;
+  Tuned<UnfoldedAls, Trial> best;
   best.validation_rmse = std::numeric_limits<double>::infinity();
   const auto attempt = [&](const detail::Unfolding& way, const AlsGrid& by) {
     auto tuned = tune_als(way.data(train), way.data(validation), by);

@@ -2,12 +2,12 @@
 #pragma once
 // The methods that complete() compares on a matrix: deep factorizations by descent and averaged over their posterior, ratings with trained biases, and baselines.
 
-#include "../fit/estimator.hpp"
-#include "../fit/tune_als.hpp"
-#include "../fit/tune_nuclear_norm.hpp"
-#include "../solver/nearest_neighbours.hpp"
-#include "../solver/soft_impute.hpp"
-#include "completion_result.hpp"
+#include "../../fit/estimator.hpp"
+#include "../../fit/tune_als.hpp"
+#include "../../fit/tune_nuclear_norm.hpp"
+#include "../../solver/nearest_neighbours.hpp"
+#include "../../solver/soft_impute.hpp"
+#include "../completion_result.hpp"
 
 namespace tacit::detail {
 

@@ -3,11 +3,11 @@
 // The methods that complete() compares on a tensor: factorizations (tensor_fit.hpp) of every kind by descent, CP and Tucker of one mode also averaged over their posterior,
 // and baselines: means of slices, CP by ALS on the observed entries, the matrix completion of the best unfolding.
 
-#include "../fit/average_unfolding.hpp"
-#include "../fit/estimator.hpp"
-#include "../fit/unfolding.hpp"
-#include "../solver/tensor_als.hpp"
-#include "completion_result.hpp"
+#include "../../fit/average_unfolding.hpp"
+#include "../../fit/estimator.hpp"
+#include "../../fit/unfolding.hpp"
+#include "../../solver/tensor_als.hpp"
+#include "../completion_result.hpp"
 
 namespace tacit::detail {
 
