@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Methods of completion side by side on folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part and
-// tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry. No fold and
+// tested on the fold, which nothing else has seen. Of those that can be fitted to everything the one with the lowest mean validation error is chosen, never by a test
+// entry; of equals the first. No fold and
 // no method is dropped, unless the time budget is over: folds that not all methods have finished do not count, and the result says how many did.
 
 #include <chrono>
@@ -124,6 +125,7 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     MethodResult row;
     row.name = methods[m].name;
     row.ours = methods[m].ours;
+    row.choosable = static_cast<bool>(methods[m].close);
     std::vector<double> validation;
     for (Index f : finished) {
       const FoldOutcome& outcome = outcome_of(f, m);
@@ -138,7 +140,7 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     result.methods.push_back(std::move(row));
   }
   for (std::size_t m = 1; m < methods.size(); ++m)
-    if (result.methods[m].ours && result.methods[m].validation_rmse < result.methods[result.winner].validation_rmse) result.winner = m;
+    if (result.methods[m].choosable && result.methods[m].validation_rmse < result.methods[result.winner].validation_rmse) result.winner = m;
   result.methods[result.winner].chosen = true;
   for (MethodResult& row : result.methods) {
     std::vector<double> difference;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../core/scalar.hpp"
+#include "../io/number.hpp"
 #include "../io/table.hpp"
 
 namespace tacit {
@@ -16,6 +17,7 @@ namespace tacit {
 struct MethodResult {
   std::string name;
   bool ours = false, chosen = false;
+  bool choosable = true;  ///< has a factorization, or means, that can be fitted to everything and saved
   double rmse = 0, standard_error =
                        0;  ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
   double difference = 0, difference_error = 0;  ///< paired with the chosen method: mean of (this - chosen), and its standard error
@@ -41,6 +43,20 @@ inline double half_interval(double standard_error, Index folds) {
   constexpr double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262};
   if (folds < 2) return 1.96 * standard_error;
   return standard_error * (folds <= 10 ? t[folds - 2] : 1.96 * (1 + 1.2 / static_cast<double>(folds - 1)));
+}
+
+/// A sentence where a method that cannot be chosen has the least error of all on the test folds, by more than chance; else empty.
+inline std::string better_but_not_chosen(const std::vector<MethodResult>& methods, Index folds) {
+  const MethodResult *best = nullptr, *chosen = nullptr;
+  for (const MethodResult& m : methods) {
+    if (std::isfinite(m.rmse) && (!best || m.rmse < best->rmse)) best = &m;
+    if (m.chosen) chosen = &m;
+  }
+  if (!best || !chosen || best->choosable) return "";
+  const double high = best->difference + half_interval(best->difference_error, folds);
+  if (!(high < 0)) return "";
+  return sentence("Of all methods ", best->name, " predicts best, with an error of ", rounded(best->rmse, 4), " against ", rounded(chosen->rmse, 4),
+                  ", beyond what chance would explain; it has no factors that could be fitted to everything and saved, and so was not chosen: a factorization may not be the tool for these data.");
 }
 
 namespace detail {

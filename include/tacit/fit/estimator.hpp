@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A method of completion, as complete() compares them, for matrices (O is Entries) and tensors (TensorEntries): tuned on a training and a validation part, it says which
-// settings it took, its validation error, and predicts. Ours also hand out their fit, and fit its settings once more to other entries. A method that would not end
-// within the time there is says so instead, and stays in the table without numbers.
+// settings it took, its validation error, and predicts. Those that are factorizations, or means, also hand out their fit, and fit its settings once more to other
+// entries: they can be chosen. A method that would not end within the time there is says so instead, and stays in the table without numbers.
 
 #include <functional>
 #include <limits>
@@ -10,6 +10,7 @@
 
 #include "../solver/scaling.hpp"
 #include "../solver/validation.hpp"
+#include "as_factors.hpp"
 #include "ratings_fit.hpp"
 #include "tune_deep.hpp"
 #include "tune_tensor.hpp"
@@ -44,7 +45,7 @@ struct Estimator {
   bool ours;
   /// Within about so many seconds.
   std::function<Fitted<O>(D train, D validation, std::uint64_t seed, double seconds)> tune;
-  /// Of ours: tuned in the same way, then, if asked, fitted once more to everything.
+  /// Of what can be chosen, else empty: tuned in the same way, then, if asked, fitted once more to everything.
   std::function<Closing<O>(D train, D validation, D all, std::uint64_t seed, bool again, double seconds)> close = {};
   double share = 1;  ///< of the time that a fold has, for tuning: how much at most, or, of tensors, beside the shares of the others
 };
@@ -61,8 +62,8 @@ Fitted<O> named(Tuned<Fit, Trial> tuned) {
   return forget_type<O>(std::move(tuned), std::move(settings));
 }
 template <class O>
-Fitted<O> closed_form(const Centre& means, const Data<double, O>& validation) {
-  return forget_type<O>(Tuned<Centre, Trial>{means, rmse(means.predict(validation.where), validation.y), {}}, "closed form");
+Tuned<Centre, Trial> closed_form(const Centre& means, const Data<double, O>& validation) {
+  return {means, rmse(means.predict(validation.where), validation.y), {}};
 }
 
 inline auto tune(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid) {
@@ -122,6 +123,35 @@ Estimator<O> estimator(std::string name, const Grid& grid, double share = 1) {
             if constexpr (std::is_same_v<Grid, TensorGrid>) closing.trials = std::move(tuned.trials);
             closing.refitted = [fit, now = alone(now)](D part, const O& where) {
               return finished(anew(fit, part, now), part.where).predict(where);
+            };
+            return closing;
+          },
+          share};
+}
+
+template <class O, class Fit>
+FitOf<O> as_fit(const Fit& fit, const O& where) {
+  if constexpr (std::is_same_v<O, Entries>) return as_deep(fit, where.shape());
+  else return as_tensor(fit, where.shape());
+}
+/// A method with a fit of its own: `tuned(train, validation, seed, seconds)`;  `again(fit, data, seed, anew)`: its settings on other data.
+template <class O, class Tune, class Again>
+Estimator<O> other_method(std::string name, Tune tuned, Again again, double share, double most) {
+  using D = const Data<double, O>&;
+  return {std::move(name), false,
+          [=](D train, D validation, std::uint64_t seed, double seconds) {
+            auto found = tuned(train, validation, seed, seconds);
+            std::string settings = found.trials.empty() ? "closed form" : found.fit.name();
+            return forget_type<O>(std::move(found), std::move(settings));
+          },
+          [=](D train, D validation, D all, std::uint64_t seed, bool refitted, double seconds) {
+            const auto fit = tuned(train, validation, seed, std::min(seconds, most)).fit;
+            Closing<O> closing{refitted ? finished(as_fit(again(fit, all, seed, false), all.where), all.where)
+                                        : finished(as_fit(fit, train.where), train.where)};
+            closing.refitted = [=](D part, const O& where) -> Vector<double> {
+              const auto anew = again(fit, part, seed, true);
+              if constexpr (std::is_same_v<std::decay_t<decltype(anew)>, UnfoldedAls>) return anew.predict(where);
+              else return finished(as_fit(anew, part.where), part.where).predict(where);
             };
             return closing;
           },

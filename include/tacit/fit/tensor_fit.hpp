@@ -32,9 +32,15 @@ struct TensorFit : FactorFit<AnyTensorModel<double>> {
   std::vector<CpStart> averaged = {};                 ///< CP by averaging; empty: by descent, or
   std::shared_ptr<const DeepFit> unfolded = nullptr;  ///< Tucker1: the average of an unfolding
   Index mode = 0;                                     ///< at this mode
+  std::string told = {};                              ///< its settings, where another method made it (as_factors.hpp)
 
-  std::string name() const { return unfolded ? "Tucker1" : name_of(model->spec().kind); }
+  /// Of an unfolding: whether the slices of this mode stand for themselves, without patterns.
+  bool leaves(Index n) const { return unfolded && (n != mode || model->spec().kind != TensorKind::tucker); }
+  std::string name() const {
+    return !unfolded ? name_of(model->spec().kind) : model->spec().kind == TensorKind::tucker ? "Tucker1" : "an unfolding";
+  }
   std::string settings() const {
+    if (!told.empty()) return told;
     if (unfolded) return sentence("mode ", mode + 1, " against the others, ", unfolded->settings());
     const TensorSpec& spec = model->spec();
     std::string text = spec.kind == TensorKind::hierarchical ? "widths" : spec.ranks.size() > 1 ? "ranks" : "rank";

@@ -36,6 +36,9 @@ struct AlsTrial {
 /// at its lambda.
 Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data<double>& validation, const AlsGrid& grid = {});
 
+/// The chosen fit once more, on other data: its means, and its path with as many sweeps at each lambda, from a start drawn by the grid's seed.
+Als refit(const Als& chosen, const Data<double>& data, const AlsGrid& grid);
+
 }  // namespace tacit
 
 #ifndef TACIT_COMPILED

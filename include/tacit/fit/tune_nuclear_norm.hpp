@@ -44,6 +44,9 @@ struct NuclearTrial {
 
 Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double>& train, const Data<double>& validation, const NuclearPath& path = {});
 
+/// The chosen share of noise, and means, on other data.
+NuclearFit refit(const NuclearFit& chosen, const Data<double>& data, const NuclearPath& path = {});
+
 }  // namespace tacit
 
 #ifndef TACIT_COMPILED

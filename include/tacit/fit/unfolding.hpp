@@ -76,6 +76,10 @@ struct UnfoldedAls {
 /// The best unfolding by short trials of rank 8, then everything that tune_als chooses. Half of the seconds go to either part.
 Tuned<UnfoldedAls, Trial> tune_unfolding(const Data<double, TensorEntries>& train, const Data<double, TensorEntries>& validation,
                                          const AlsGrid& grid = {});
+/// The chosen unfolding and fit on other data, as refit of tune_als.hpp.
+inline UnfoldedAls refit(const UnfoldedAls& chosen, const Data<double, TensorEntries>& data, const AlsGrid& grid) {
+  return {refit(chosen.als, detail::Unfolding(data.where.shape(), chosen.rows).data(data), grid), chosen.rows};
+}
 
 }  // namespace tacit
 

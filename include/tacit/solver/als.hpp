@@ -24,6 +24,12 @@ struct AlsSettings {
   std::uint64_t seed = 1;
 };
 
+/// So many sweeps at a lambda.
+struct AlsStep {
+  double lambda;
+  Index sweeps;
+};
+
 struct Als {
   Matrix<double> A, B;
   Centre centre;
@@ -32,6 +38,7 @@ struct Als {
   double objective = 0;
   Index sweeps = 0;
   bool converged = false;
+  std::vector<AlsStep> path = {};  ///< where tuned: the lambdas that led here, this one last
 
   Index rank() const { return A.cols(); }
   std::string name() const {

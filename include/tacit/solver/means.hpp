@@ -70,6 +70,10 @@ inline void centre_effects(const Vector<double>& count, double& mean, Vector<dou
   mean += shift;
 }
 
+template <class O>
+std::string effects_form(double ridge) {
+  return sentence(std::is_same_v<O, Entries> ? "row + column effects" : "effects of every mode", ", ridge ", ridge);
+}
 /// The mean, and room for effects of every mode.
 template <IndexedEntries O>
 Centre without_effects(const Data<double, O>& train, std::string form) {
@@ -106,8 +110,7 @@ Centre additive_effects(const Data<double, O>& train, const AdditiveSettings& se
   detail::require_unweighted("additive_effects", train);
   require(settings.ridge >= 0 && std::isfinite(settings.ridge), "additive_effects: the ridge is ", settings.ridge,
           ", it needs to be finite and not negative");
-  Centre fit = detail::without_effects(
-      train, sentence(std::is_same_v<O, Entries> ? "row + column effects" : "effects of every mode", ", ridge ", settings.ridge));
+  Centre fit = detail::without_effects(train, detail::effects_form<O>(settings.ridge));
   const ModeVectors counts = detail::line_counts(train.where);
   const double spread = std::sqrt((train.y.array() - fit.mean).square().mean());
   for (Index sweep = 0; sweep < settings.iterations; ++sweep) {
@@ -121,10 +124,16 @@ Centre additive_effects(const Data<double, O>& train, const AdditiveSettings& se
   return fit;
 }
 
+namespace detail {
+
+inline const std::vector<double> mean_ridges = {0, 1, 2, 5, 10, 20, 50};
+
+}  // namespace detail
+
 /// The best of the global mean, the means of lines, and additive effects of several ridges.
 template <IndexedEntries O>
 Tuned<Centre, Trial> tune_means(const Data<double, O>& train, const Data<double, O>& validation,
-                                const std::vector<double>& ridges = {0, 1, 2, 5, 10, 20, 50}) {
+                                const std::vector<double>& ridges = detail::mean_ridges) {
   detail::require_validation("tune_means", train, validation);
   Tuned<Centre, Trial> best;
   best.validation_rmse = std::numeric_limits<double>::infinity();
@@ -137,6 +146,16 @@ Tuned<Centre, Trial> tune_means(const Data<double, O>& train, const Data<double,
   attempt(line_means(train));
   for (double ridge : ridges) attempt(additive_effects(train, {.ridge = ridge, .tolerance = 1e-6}));
   return best;
+}
+
+/// Means of the same form, as tune_means chose it, of other data.
+template <IndexedEntries O>
+Centre refit(const Centre& chosen, const Data<double, O>& data, const std::vector<double>& ridges = detail::mean_ridges) {
+  if (chosen.form == Centre{}.form) return {};
+  if (!chosen.has_effects()) return global_mean(data);
+  for (double ridge : ridges)
+    if (chosen.form == detail::effects_form<O>(ridge)) return additive_effects(data, {.ridge = ridge, .tolerance = 1e-6});
+  return line_means(data);
 }
 
 }  // namespace tacit

@@ -82,6 +82,9 @@ struct SoftImputeTrial {
 Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<double>& train, const Data<double>& validation,
                                                     const SoftImputePath& path = {});
 
+/// The chosen lambda and means on other data.
+SoftImpute refit(const SoftImpute& chosen, const Data<double>& data, const SoftImputePath& path = {});
+
 }  // namespace tacit
 
 #ifndef TACIT_COMPILED

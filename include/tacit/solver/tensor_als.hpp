@@ -13,7 +13,7 @@
 #include "../core/budget.hpp"
 #include "../core/random.hpp"
 #include "../observation/split.hpp"
-#include "als_sweep.hpp"
+#include "als.hpp"
 #include "standardised.hpp"
 
 namespace tacit {
@@ -33,6 +33,7 @@ struct TensorAls {
   double lambda = 0;
   Index sweeps = 0;
   bool converged = false;
+  std::vector<AlsStep> path = {};  ///< where tuned: the ridges that led here, this one last
 
   Index rank() const { return factors.empty() ? 0 : factors.front().rows(); }
   std::string name() const {
@@ -219,9 +220,11 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
   const bool mean_as_well = means.has_effects() && std::abs(train.y.mean()) > 0.1 * ways[0].on.centre.scale;
   if (mean_as_well) ways.emplace_back(train, validation, global_mean(train));
   Random random(grid.seed, "tensor ALS");
+  std::vector<AlsStep> path;  // that the factors have behind them
   const auto best_start = [&](Way& way, Index rank) {  // swamps and dead components come from the start
     std::vector<Matrix<double>> kept;
     double least = std::numeric_limits<double>::infinity();
+    path.clear();
     for (Index start = 0; start < grid.starts && (start == 0 || !late()); ++start) {
       std::vector<Matrix<double>> At = detail::draw_cp_start(train.where.shape(), rank, random);
       for (Index s = 0; s < 8; ++s) way.sweep(At, grid.lambdas.back()), swept(rank);
@@ -232,17 +235,18 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
   };
   const auto sweeps = [&](Way& way, std::vector<Matrix<double>>& At, double lambda) {
     TensorAlsTrial trial{way.on.centre.form != "zero", At.front().rows(), lambda, 0, std::numeric_limits<double>::infinity()};
+    path.push_back({lambda, 0});
     for (Index quiet = 0; quiet < 3 && trial.sweeps < grid.sweeps && !(late() && !best.trials.empty());) {
       way.sweep(At, lambda);
       swept(trial.rank);
-      ++trial.sweeps;
+      path.back().sweeps = ++trial.sweeps;
       const double error = detail::rmse(way.on.centre.scale * detail::cp_at(At, validation.where), way.target);
       if (!std::isfinite(error)) break;
       quiet = error < (1 - grid.tolerance) * trial.validation_rmse ? 0 : quiet + 1;
       trial.validation_rmse = std::min(trial.validation_rmse, error);
       if (error < best.validation_rmse) {
         best.validation_rmse = error;
-        best.fit = {At, way.on.centre, lambda, trial.sweeps, false};
+        best.fit = {At, way.on.centre, lambda, trial.sweeps, false, path};
       }
     }
     best.trials.push_back(trial);
@@ -258,6 +262,7 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
     if (found.centre.scale > 0 && !way.on.empty()) {
       found.factors[0] *= found.centre.scale / way.on.centre.scale;
       known = found.rank();
+      path = std::move(found.path);
       way.least = sweeps(way, found.factors, found.lambda);
       for (Way& each : ways) each.least = way.least, each.worse = grid.patience - 1;
     }

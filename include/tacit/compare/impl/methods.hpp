@@ -41,11 +41,11 @@ inline Fitted<Entries> tuned_nuclear(const Data<double>& train, const Data<doubl
   return named<Entries>(tune_nuclear_norm(train, validation, {.seconds = seconds, .pace = pace}));
 }
 
-inline Fitted<Entries> tuned_als(const Data<double>& train, const Data<double>& validation, std::uint64_t seed, double seconds,
+inline Tuned<Als, AlsTrial> tuned_als(const Data<double>& train, const Data<double>& validation, std::uint64_t seed, double seconds,
                                  const Pace& pace = {}) {
   AlsGrid grid{.seconds = seconds, .seed = seed, .pace = pace};
   if (train.count() > many_entries) grid.factor *= grid.factor;  // half as many lambdas; those in between the best ones follow anyway
-  return named<Entries>(tune_als(train, validation, grid));
+  return tune_als(train, validation, grid);
 }
 
 /// Many entries of a sparse matrix: there, descent rating by rating with trained biases (ratings_fit.hpp) takes the place of descent on all of them.
@@ -113,24 +113,44 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   for (const DeepGrid& grid : grids_of(s, ratings, data.count(), seconds))
     methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, grid.by == Simplicity::averaging ? ", averaged" : ""), grid));
   if (!s.baselines) return methods;
-  const auto baseline = [&](const char* name, auto tuned, double share = 1) { methods.push_back({name, false, tuned, {}, share}); };
-  baseline("global mean", [](D train, D validation, std::uint64_t, double) { return closed_form(global_mean(train), validation); });
-  baseline("row + column means", [](D train, D validation, std::uint64_t, double) { return closed_form(line_means(train), validation); });
-  baseline("nearest neighbours", [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
-    return tuned_neighbours(train, validation, budget / 8, pace);
-  });
-  baseline(
+  // Means and low-rank fits can be chosen, too; nearest neighbours are no factorization.
+  const auto add = [&](const char* name, auto tuned, auto again, double share = 1) {
+    methods.push_back(other_method<Entries>(name, tuned, again, share, share * seconds));
+  };
+  const auto means = [&](const char* name, auto of) {
+    add(
+        name, [of](D train, D validation, std::uint64_t, double) { return closed_form(of(train), validation); },
+        [of](const Centre&, D data, std::uint64_t, bool) { return of(data); });
+  };
+  means("global mean", [](D data) { return global_mean(data); });
+  means("row + column means", [](D data) { return line_means(data); });
+  methods.push_back({"nearest neighbours", false, [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
+                       return tuned_neighbours(train, validation, budget / 8, pace);
+                     }});
+  add(
       "ALS", [pace](D train, D validation, std::uint64_t seed, double within) { return tuned_als(train, validation, seed, within, pace); },
+      [pace](const Als& fit, D data, std::uint64_t seed, bool) {
+        return refit(fit, data, AlsGrid{.seed = seed, .pace = pace});
+      },
       0.45);
-  baseline(
+  add(
       "SoftImpute",
       [pace](D train, D validation, std::uint64_t seed, double within) {
-        return named<Entries>(tune_soft_impute(train, validation, {.seconds = within, .seed = seed, .pace = pace}));
+        return tune_soft_impute(train, validation, {.seconds = within, .seed = seed, .pace = pace});
+      },
+      [pace](const SoftImpute& fit, D data, std::uint64_t seed, bool) {
+        return refit(fit, data, SoftImputePath{.seed = seed, .pace = pace});
       },
       0.15);
-  baseline("minimum nuclear norm", [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
+  add(
+      "minimum nuclear norm",
+      [pace](D train, D validation, std::uint64_t, double within) {
+        return tune_nuclear_norm(train, validation, {.seconds = within, .pace = pace});
+      },
+      [pace](const NuclearFit& fit, D data, std::uint64_t, bool) { return refit(fit, data, NuclearPath{.pace = pace}); });
+  methods.back().tune = [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
     return tuned_nuclear(train, validation, budget / 8, pace);
-  });
+  };
   return methods;
 }
 

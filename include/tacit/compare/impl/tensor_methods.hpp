@@ -35,30 +35,47 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
           averaging ? 2 : 1));
     }
   if (!s.baselines) return methods;
-  const auto baseline = [&](const char* name, auto tuned, double share) { methods.push_back({name, false, tuned, {}, share}); };
-  baseline(
-      "global mean", [](D train, D validation, std::uint64_t, double) { return closed_form(global_mean(train), validation); }, 0);
-  baseline(
-      "slice means", [](D train, D validation, std::uint64_t, double) { return closed_form(line_means(train), validation); }, 0);
-  baseline(
-      "mode effects", [](D train, D validation, std::uint64_t, double) { return named<TensorEntries>(tune_means(train, validation)); }, 0);
-  baseline(
+  const auto add = [&](const char* name, auto tuned, auto again, double share) {
+    methods.push_back(other_method<TensorEntries>(name, tuned, again, share, std::numeric_limits<double>::infinity()));
+  };
+  const auto means = [&](const char* name, auto of) {
+    add(
+        name, [of](D train, D validation, std::uint64_t, double) { return closed_form(of(train), validation); },
+        [of](const Centre&, D data, std::uint64_t, bool) { return of(data); }, 0);
+  };
+  means("global mean", [](D data) { return global_mean(data); });
+  means("slice means", [](D data) { return line_means(data); });
+  add(
+      "mode effects", [](D train, D validation, std::uint64_t, double) { return tune_means(train, validation); },
+      [](const Centre& fit, D data, std::uint64_t, bool) { return refit(fit, data); }, 0);
+  add(
       "ALS CP",
       [pace = s.pace](D train, D validation, std::uint64_t seed, double seconds) {
         TensorAlsGrid grid;
         grid.seconds = seconds;
         grid.seed = seed;
         grid.pace = pace;
-        return named<TensorEntries>(tune_tensor_als(train, validation, grid));
+        return tune_tensor_als(train, validation, grid);
+      },
+      [pace = s.pace](const TensorAls& fit, D data, std::uint64_t seed, bool anew) {
+        TensorAlsGrid grid;
+        grid.seed = seed;
+        grid.pace = pace;
+        return refit(fit, data, grid, anew);
       },
       1);
-  if (completes_as_matrix(data.where.shape()))
-    baseline(
+  if (completes_as_matrix(data.where.shape())) {
+    add(
         "best unfolding",
         [pace = s.pace](D train, D validation, std::uint64_t seed, double seconds) {
-          return named<TensorEntries>(tune_unfolding(train, validation, {.seconds = seconds, .seed = seed, .pace = pace}));
+          return tune_unfolding(train, validation, {.seconds = seconds, .seed = seed, .pace = pace});
+        },
+        [pace = s.pace](const UnfoldedAls& fit, D data, std::uint64_t seed, bool) {
+          return refit(fit, data, AlsGrid{.seed = seed, .pace = pace});
         },
         1);
+    if (!unfoldings_are_models(data.where.shape(), data.count())) methods.back().close = {};
+  }
   return methods;
 }
 

@@ -34,14 +34,16 @@ class AlsTuner {
     const double k = static_cast<double>(rank), lines = static_cast<double>(train_.where.rows() + train_.where.cols());
     const double cost = k * k * (2 * static_cast<double>(train_.count()) + lines * (k / 3 + 4));  // of a sweep
     double lambda = largest;
+    path_.clear();
     AlsTrial least_trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
     for (Index worse = 0, count = 0; worse < 2 && count < most && lambda >= smallest && (!budget_.over() || best.fit.rank() == 0);
          ++count, lambda *= grid_.factor) {
       draw_als_start(y, count == 0 ? 1 : 0.1, random, Bt);
+      path_.push_back({lambda, 0});
       AlsTrial trial{centre.form != "zero", weighted, rank, lambda, 0, std::numeric_limits<double>::infinity()};
       for (Index quiet = 0; quiet < 2 && trial.sweeps < grid_.sweeps && (!budget_.over() || best.fit.rank() == 0);) {
         sweep(At, Bt, lambda, weighted);
-        ++trial.sweeps;
+        path_.back().sweeps = ++trial.sweeps;
         budget_.spend(cost);
         product_at(At, Bt, validation_.where, z_);
         const double error = rmse(z_, target);
@@ -63,6 +65,7 @@ class AlsTuner {
     best.fit.A = At.transpose(), best.fit.B = Bt.transpose();
     best.fit.centre = centre;
     best.fit.lambda = trial.lambda, best.fit.weighted = trial.weighted, best.fit.sweeps = trial.sweeps;
+    best.fit.path = path_;
   }
 
   const Data<double>& train_;
@@ -70,6 +73,7 @@ class AlsTuner {
   const AlsGrid& grid_;
   Budget budget_;
   Vector<double> z_;
+  std::vector<AlsStep> path_;  // so far
 };
 
 /// The lambda at which W = 0 stops being a minimum.
@@ -128,6 +132,23 @@ TACIT_INLINE Tuned<Als, AlsTrial> tune_als(const Data<double>& train, const Data
   const double between = fit.lambda / std::sqrt(grid.factor);
   tuner.path(centre, train.y - centre.predict(train.where), fit.weighted, fit.rank(), between, 0, 2);
   return std::move(tuner.best);
+}
+
+TACIT_INLINE Als refit(const Als& chosen, const Data<double>& data, const AlsGrid& grid) {
+  detail::require_unweighted("refit", data);
+  Als fit = chosen;
+  fit.centre = refit(chosen.centre, data);
+  const Vector<double> y = data.y - fit.centre.predict(data.where);
+  Random random(grid.seed, "ALS");
+  detail::AlsSweeps sweep(data.where, y);
+  Matrix<double> At = Matrix<double>::Zero(chosen.rank(), data.where.rows()), Bt = Matrix<double>::Zero(chosen.rank(), data.where.cols());
+  for (std::size_t s = 0; y.squaredNorm() > 0 && s < chosen.path.size(); ++s) {
+    detail::draw_als_start(y, s == 0 ? 1 : 0.1, random, Bt);
+    for (Index k = 0; k < chosen.path[s].sweeps; ++k) grid.pace.ask(), sweep(At, Bt, chosen.path[s].lambda, chosen.weighted);
+  }
+  fit.A = At.transpose(), fit.B = Bt.transpose();
+  require(fit.A.allFinite() && fit.B.allFinite(), "refit: ", chosen.name(), " has no finite factors on these ", data.count(), " entries");
+  return fit;
 }
 
 }  // namespace tacit

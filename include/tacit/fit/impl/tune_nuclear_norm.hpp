@@ -8,6 +8,14 @@
 
 namespace tacit {
 
+namespace detail {
+
+inline MinimumNorm with_noise(const Data<double>& data, double noise, const NuclearPath& path) {
+  return minimum_nuclear_norm(data, {.noise = noise, .gap = 1e-2, .residual = 1e-4, .iterations = path.iterations});
+}
+
+}  // namespace detail
+
 TACIT_INLINE Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double>& train, const Data<double>& validation,
                                                                const NuclearPath& path) {
   detail::require_validation("tune_nuclear_norm", train, validation);
@@ -27,7 +35,7 @@ TACIT_INLINE Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double
   double least = best.validation_rmse;
   for (double share = path.first; size > 0 && share >= path.smallest && worse < path.patience; share *= path.factor) {
     if (budget.over()) break;
-    MinimumNorm solved = minimum_nuclear_norm(left, {.noise = share * size, .gap = 1e-2, .residual = 1e-4, .iterations = path.iterations});
+    MinimumNorm solved = detail::with_noise(left, share * size, path);
     budget.spend(static_cast<double>(solved.iterations) * (2 * n1 * n2 + 5 * least_side * least_side) * least_side);
     NuclearFit fit{std::move(solved.X), centre, share, solved.norm, solved.gap};
     const double error = detail::rmse(fit.predict(validation.where), validation.y);
@@ -37,6 +45,16 @@ TACIT_INLINE Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double
     if (error < best.validation_rmse) best.validation_rmse = error, best.fit = std::move(fit);
   }
   return best;
+}
+
+TACIT_INLINE NuclearFit refit(const NuclearFit& chosen, const Data<double>& data, const NuclearPath& path) {
+  const Centre centre = refit(chosen.centre, data);
+  const Data<double> left = centre.subtracted_from(data);
+  const double size = left.y.norm();
+  path.pace.ask();
+  if (chosen.share >= 1 || !(size > 0)) return {Matrix<double>::Zero(data.where.rows(), data.where.cols()), centre, chosen.share, 0, 0};
+  MinimumNorm solved = detail::with_noise(left, chosen.share * size, path);
+  return {std::move(solved.X), centre, chosen.share, solved.norm, solved.gap};
 }
 
 }  // namespace tacit

@@ -82,4 +82,14 @@ TACIT_INLINE Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<doub
   return best;
 }
 
+TACIT_INLINE SoftImpute refit(const SoftImpute& chosen, const Data<double>& data, const SoftImputePath& path) {
+  SoftImpute fit = chosen;
+  fit.centre = refit(chosen.centre, data);
+  path.pace.ask();
+  if (chosen.rank() > 0)
+    return soft_impute(data, {.lambda = chosen.lambda, .max_rank = path.max_rank, .tolerance = path.tolerance,
+                              .iterations = path.iterations, .centre = fit.centre, .seed = path.seed});
+  return fit;  // W = 0
+}
+
 }  // namespace tacit
