@@ -61,8 +61,8 @@ void write_all(const Settings& s, const Input<TensorEntries>& input, const Predi
   write_npy(out.path("completed.npy"), all, by.info.provenance);
 }
 
-std::string missing_in_words(const Settings& s) {
-  return s.holdout == "entries" ? "at random, and in the pattern of the gaps where they have one" : s.holdout;
+std::string missing_in_words(const Settings& s, bool tensor) {
+  return s.holdout != "entries" ? s.holdout : tensor ? "at random" : "at random, and in the pattern of the gaps where they have one";
 }
 
 }  // namespace
@@ -110,7 +110,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
     remarks.push_back(sentence("The budget of ", s.budget.empty() ? (is_tensor<O> ? "180s" : "60s") : s.budget.c_str(), " was over after ",
                                result.folds, " of ", result.folds_asked, " folds."));
   remarks.push_back(sentence("Intervals are made to hold for ", 100 * how.coverage,
-                             " % of entries that are missing as the held-out ones were (", missing_in_words(s),
+                             " % of entries that are missing as the held-out ones were (", missing_in_words(s, is_tensor<O>),
                              "). They are wider where a ", is_tensor<O> ? "slice" : "row or column", " has few entries",
                              result.relative() ? "." : sentence("; one for all would be prediction +- ", rounded(result.width, 4), ".")));
   for (const std::string& remark : scaling_remarks(result, input.names)) remarks.push_back(remark);
