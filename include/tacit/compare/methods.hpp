@@ -42,7 +42,7 @@ inline Fitted<Entries> tuned_nuclear(const Data<double>& train, const Data<doubl
 }
 
 inline Tuned<Als, AlsTrial> tuned_als(const Data<double>& train, const Data<double>& validation, std::uint64_t seed, double seconds,
-                                 const Pace& pace = {}) {
+                                      const Pace& pace = {}) {
   AlsGrid grid{.seconds = seconds, .seed = seed, .pace = pace};
   if (train.count() > many_entries) grid.factor *= grid.factor;  // half as many lambdas; those in between the best ones follow anyway
   return tune_als(train, validation, grid);
@@ -129,10 +129,7 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
                      }});
   add(
       "ALS", [pace](D train, D validation, std::uint64_t seed, double within) { return tuned_als(train, validation, seed, within, pace); },
-      [pace](const Als& fit, D data, std::uint64_t seed, bool) {
-        return refit(fit, data, AlsGrid{.seed = seed, .pace = pace});
-      },
-      0.45);
+      [pace](const Als& fit, D data, std::uint64_t seed, bool) { return refit(fit, data, AlsGrid{.seed = seed, .pace = pace}); }, 0.45);
   add(
       "SoftImpute",
       [pace](D train, D validation, std::uint64_t seed, double within) {

@@ -8,9 +8,9 @@
 #include <limits>
 #include <memory>
 
-#include "as_factors.hpp"
 #include "../solver/scaling.hpp"
 #include "../solver/validation.hpp"
+#include "as_factors.hpp"
 #include "ratings_fit.hpp"
 #include "tune_deep.hpp"
 #include "tune_tensor.hpp"
