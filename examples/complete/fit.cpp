@@ -104,6 +104,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   const Predictor<O> by{*result.fit.model, result.fit.theta, info, result.width, input.names.base};
 
   remarks.push_back(verdict(result));
+  if (std::string better = better_but_not_chosen(result.methods, result.folds); !better.empty()) remarks.push_back(std::move(better));
   if constexpr (is_tensor<O>)
     remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + "." + components_in_words(result.fit));
   if (result.folds < result.folds_asked)

@@ -108,8 +108,13 @@ Input<Entries> matrix_input(const Settings& s, InputFile file) {
   const Entries& where = file.data.where;
   const Index rows = where.rows(), cols = where.cols();
   if (!s.quiet) std::cerr << s.data << ": read as: " << file.format << '\n';
+  if (rows < 2 || cols < 2)  // what was left out while reading may be why
+    for (const std::string& remark : file.remarks) std::cerr << remark << '\n';
   require(rows > 1 && cols > 1, s.data, ": holds a ", rows, " x ", cols, " matrix (", file.format,
-          "); a completion needs two rows and two columns at least");
+          "); a completion needs two rows and two columns at least",
+          file.kind == FileKind::matrix
+              ? "; where each line of the file is one entry, --columns ROW,COLUMN,VALUE names the columns that say where and what"
+              : "");
   Input<Entries> input{file.data, file.format, file.remarks, {{file.row_labels, file.col_labels}}, std::move(protocol.folds)};
   if (file.kind == FileKind::matrix && file.data.count() == rows * cols)
     input.remarks.push_back("The table has no gap: completed.csv is the file as it came.");

@@ -146,8 +146,11 @@ void add_found(Report& report, const TensorCompletionResult& result) {
     report.heading(sentence("Mode ", n + 1, ": ", shape[n], " slices"));
     const auto m = static_cast<std::size_t>(n);
     const auto curves = curves_of(factors[m], sizes[m], components ? "component" : "curve");
-    if (result.fit.unfolded && result.fit.mode != n)
-      report.text(sentence(result.fit.name(), " leaves this mode as it is: its patterns are those of mode ", result.fit.mode + 1, "."));
+    if (result.fit.leaves(n))
+      report.text(sentence(result.fit.name(), " leaves this mode as it is: its patterns are those of ",
+                           kind == TensorKind::tucker ? sentence("mode ", result.fit.mode + 1) : std::string("combinations of modes"),
+                           "."));
+    else if (curves.empty()) report.text("The fit has no patterns in this mode: it is " + result.fit.settings() + ".");
     else
       report.chart({.title = sentence(result.fit.name(), " fitted to everything: ",
                                       components ? "its largest components in" : "the largest curves of", " this mode"),
@@ -162,7 +165,7 @@ void add_found(Report& report, const TensorCompletionResult& result) {
   }
   Table trials({"settings", "entries", "validation_rmse"});
   for (const TensorTrial& trial : result.trials) trials.add({trial.settings, trial.observations, trial.validation_rmse});
-  report.table(trials, "What the closing fit tried, in this order");
+  if (!result.trials.empty()) report.table(trials, "What the closing fit tried, in this order");
 }
 
 template <class O>
@@ -196,6 +199,7 @@ std::string components_in_words(const TensorFit& fit) {
   std::vector<Matrix<double>> factors;
   for (Index n = 0; n < fit.model->order(); ++n) factors.push_back(fit.model->mode_factor(fit.theta, n));
   const Vector<double> sizes = sizes_of(factors, true)[0];
+  if (!(sizes.maxCoeff() > 0)) return "";  // means alone
   const Index alive = (sizes.array() > vanished * sizes.maxCoeff()).count();
   return alive < sizes.size() ? sentence(" All but ", alive, " of its ", sizes.size(),
                                          " components have vanished: they are below a thousandth of the largest.")
@@ -259,15 +263,22 @@ std::vector<std::string> scaling_remarks(const CompletionResultOf<O>& r, const P
 template <class O>
 std::string verdict(const CompletionResultOf<O>& r) {
   const MethodResult& chosen = r.chosen();
-  std::string text =
-      sentence("Chosen by its validation error: ", chosen.name, " (", chosen.settings, "), with an error of ", rounded(chosen.rmse, 4),
-               std::isfinite(chosen.standard_error) ? sentence(" +- ", rounded(chosen.standard_error, 2)) : std::string(),
-               r.relative() ? " spreads of a " + line_word(r) : std::string(), " on entries it has not seen.");
+  std::string text = sentence(
+      chosen.ours
+          ? "Chosen by its validation error: "
+          : "Chosen because its error on the held-out folds is lower than that of this program's own best method, beyond what chance would "
+            "explain: ",
+      chosen.name, " (", chosen.settings, "), with an error of ", rounded(chosen.rmse, 4),
+      std::isfinite(chosen.standard_error) ? sentence(" +- ", rounded(chosen.standard_error, 2)) : std::string(),
+      r.relative() ? " spreads of a " + line_word(r) : std::string(), " on entries it has not seen.");
   const MethodResult* rival = nullptr;
   for (const MethodResult& m : r.methods)
-    if (!m.ours && std::isfinite(m.rmse) && (!rival || m.rmse < rival->rmse)) rival = &m;
+    if (m.ours != chosen.ours && std::isfinite(m.rmse) &&
+        (!rival || (chosen.ours ? m.rmse < rival->rmse : m.validation_rmse < rival->validation_rmse)))
+      rival = &m;
   if (!rival) return text;
-  text += sentence(" The best of the others, ", rival->name, ", has ", rounded(rival->rmse, 4));
+  text += sentence(chosen.ours ? " The best of the others, " : " This program's own best method by validation, ", rival->name, ", has ",
+                   rounded(rival->rmse, 4));
   if (!std::isfinite(rival->difference_error)) return text + "; one fold does not tell whether that is chance.";
   const double half = half_interval(rival->difference_error, r.folds), low = rival->difference - half, high = rival->difference + half;
   return text + sentence(": ",
@@ -291,7 +302,8 @@ void write_report(const std::string& path, const Settings& s, const Input<O>& in
       r.folds == 1 ? " time" : " times", "; on what was left every method chose its settings by a further ",
       rounded(100 * s.how.validation, 3),
       " % set aside, and was then tested on the held-out entries, which nothing had seen. The method of ours with the lowest error on the "
-      "entries set aside was then ",
+      "entries set aside, or another one with factors or means to save where that is better on the held-out entries beyond chance, was "
+      "then ",
       s.how.refit ? "fitted once more to everything, and filled the gaps." : "fitted once more to a training part, and filled the gaps."));
   const double spread = r.relative() ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
   report.text(sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(spread, 3),

@@ -18,7 +18,8 @@ _COUNTED_SECONDS = 60  # of counted work at max_iter = 300
 class Completer(TransformerMixin, BaseEstimator):
     """Fills the gaps of a table by the deep matrix factorization that folds of its own known entries choose, with intervals.
 
-    fit compares methods on folds, chooses among the factorizations by validation entries, and fits the chosen one to everything. transform leaves
+    fit compares methods on folds, chooses among the factorizations by validation entries (or another method with factors or means that is better on
+    the folds beyond chance), and fits the chosen one to everything. transform leaves
     known entries as they are and fills the gaps: rows that were fitted get their completion, other rows are folded in (their known entries, and
     nothing else, decide on a row of factors; the rest of the model stays).
 
@@ -44,7 +45,7 @@ class Completer(TransformerMixin, BaseEstimator):
     coverage : float, default=0.9
         Of the intervals, where gaps are as random as held out entries.
     baselines : bool, default=True
-        Also compares means, nearest neighbours, ALS, SoftImpute and the minimum nuclear norm, for report_.
+        Also compares means, nearest neighbours, ALS, SoftImpute and the minimum nuclear norm; but for nearest neighbours they can be chosen.
 
     Attributes
     ----------

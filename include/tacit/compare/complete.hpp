@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Completion without options, of a matrix or a tensor: our methods and baselines (impl/methods.hpp, impl/tensor_methods.hpp) side by side (folds.hpp) on k folds or other holdouts
-// (holdout.hpp). The factorization that is chosen there is tuned once more and fitted to everything, and its intervals are calibrated.
+// (holdout.hpp). The method that is chosen there, of those with factors or means, is tuned once more and fitted to everything, and its intervals are calibrated.
 //
 //   auto result = complete(data);   std::cout << result.table();   result.fit.predict(entries);   result.half_widths.at(i, j): half an interval
 //

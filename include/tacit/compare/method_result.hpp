@@ -55,8 +55,10 @@ inline std::string better_but_not_chosen(const std::vector<MethodResult>& method
   if (!best || !chosen || best->choosable) return "";
   const double high = best->difference + half_interval(best->difference_error, folds);
   if (!(high < 0)) return "";
-  return sentence("Of all methods ", best->name, " predicts best, with an error of ", rounded(best->rmse, 4), " against ", rounded(chosen->rmse, 4),
-                  ", beyond what chance would explain; it has no factors that could be fitted to everything and saved, and so was not chosen: a factorization may not be the tool for these data.");
+  return sentence("Of all methods ", best->name, " predicts best, with an error of ", rounded(best->rmse, 4), " against ",
+                  rounded(chosen->rmse, 4),
+                  ", beyond what chance would explain; it has no factors that could be fitted to everything and saved, and so was not "
+                  "chosen: a factorization may not be the tool for these data.");
 }
 
 namespace detail {

@@ -61,7 +61,8 @@ inline DeepFit as_deep(const SoftImpute& fit, const Shape&) {
 inline DeepFit as_deep(const NuclearFit& fit, const Shape&) {
   const bool tall = fit.X.rows() >= fit.X.cols();
   const Matrix<double> X = tall ? fit.X : Matrix<double>(fit.X.transpose());
-  const Matrix<double> V = Eigen::SelfAdjointEigenSolver<Matrix<double>>(detail::product_tn(X, X)).eigenvectors(), U = detail::product(X, V);
+  const Matrix<double> V = Eigen::SelfAdjointEigenSolver<Matrix<double>>(detail::product_tn(X, X)).eigenvectors(),
+                       U = detail::product(X, V);
   const Vector<double> length = U.colwise().norm().transpose();
   std::vector<Index> kept;  // the largest first
   for (Index k = length.size(); k-- > 0;)

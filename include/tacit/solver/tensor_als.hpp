@@ -220,7 +220,7 @@ inline Tuned<TensorAls, TensorAlsTrial> tune_tensor_als(const Data<double, Tenso
   const bool mean_as_well = means.has_effects() && std::abs(train.y.mean()) > 0.1 * ways[0].on.centre.scale;
   if (mean_as_well) ways.emplace_back(train, validation, global_mean(train));
   Random random(grid.seed, "tensor ALS");
-  std::vector<AlsStep> path;  // that the factors have behind them
+  std::vector<AlsStep> path;                           // that the factors have behind them
   const auto best_start = [&](Way& way, Index rank) {  // swamps and dead components come from the start
     std::vector<Matrix<double>> kept;
     double least = std::numeric_limits<double>::infinity();

@@ -87,8 +87,12 @@ TACIT_INLINE SoftImpute refit(const SoftImpute& chosen, const Data<double>& data
   fit.centre = refit(chosen.centre, data);
   path.pace.ask();
   if (chosen.rank() > 0)
-    return soft_impute(data, {.lambda = chosen.lambda, .max_rank = path.max_rank, .tolerance = path.tolerance,
-                              .iterations = path.iterations, .centre = fit.centre, .seed = path.seed});
+    return soft_impute(data, {.lambda = chosen.lambda,
+                              .max_rank = path.max_rank,
+                              .tolerance = path.tolerance,
+                              .iterations = path.iterations,
+                              .centre = fit.centre,
+                              .seed = path.seed});
   return fit;  // W = 0
 }
 
