@@ -120,23 +120,23 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   const auto means = [&](const char* name, auto of) {
     add(
         name, [of](D train, D validation, std::uint64_t, double) { return closed_form(of(train), validation); },
-        [of](const Centre&, D data, std::uint64_t, bool) { return of(data); });
+        [of](const Centre&, D part, std::uint64_t, bool) { return of(part); });
   };
-  means("global mean", [](D data) { return global_mean(data); });
-  means("row + column means", [](D data) { return line_means(data); });
+  means("global mean", [](D part) { return global_mean(part); });
+  means("row + column means", [](D part) { return line_means(part); });
   methods.push_back({"nearest neighbours", false, [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
                        return tuned_neighbours(train, validation, budget / 8, pace);
                      }});
   add(
       "ALS", [pace](D train, D validation, std::uint64_t seed, double within) { return tuned_als(train, validation, seed, within, pace); },
-      [pace](const Als& fit, D data, std::uint64_t seed, bool) { return refit(fit, data, AlsGrid{.seed = seed, .pace = pace}); }, 0.45);
+      [pace](const Als& fit, D part, std::uint64_t seed, bool) { return refit(fit, part, AlsGrid{.seed = seed, .pace = pace}); }, 0.45);
   add(
       "SoftImpute",
       [pace](D train, D validation, std::uint64_t seed, double within) {
         return tune_soft_impute(train, validation, {.seconds = within, .seed = seed, .pace = pace});
       },
-      [pace](const SoftImpute& fit, D data, std::uint64_t seed, bool) {
-        return refit(fit, data, SoftImputePath{.seed = seed, .pace = pace});
+      [pace](const SoftImpute& fit, D part, std::uint64_t seed, bool) {
+        return refit(fit, part, SoftImputePath{.seed = seed, .pace = pace});
       },
       0.15);
   add(
@@ -144,7 +144,7 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
       [pace](D train, D validation, std::uint64_t, double within) {
         return tune_nuclear_norm(train, validation, {.seconds = within, .pace = pace});
       },
-      [pace](const NuclearFit& fit, D data, std::uint64_t, bool) { return refit(fit, data, NuclearPath{.pace = pace}); });
+      [pace](const NuclearFit& fit, D part, std::uint64_t, bool) { return refit(fit, part, NuclearPath{.pace = pace}); });
   methods.back().tune = [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
     return tuned_nuclear(train, validation, budget / 8, pace);
   };

@@ -41,13 +41,13 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
   const auto means = [&](const char* name, auto of) {
     add(
         name, [of](D train, D validation, std::uint64_t, double) { return closed_form(of(train), validation); },
-        [of](const Centre&, D data, std::uint64_t, bool) { return of(data); }, 0);
+        [of](const Centre&, D part, std::uint64_t, bool) { return of(part); }, 0);
   };
-  means("global mean", [](D data) { return global_mean(data); });
-  means("slice means", [](D data) { return line_means(data); });
+  means("global mean", [](D part) { return global_mean(part); });
+  means("slice means", [](D part) { return line_means(part); });
   add(
       "mode effects", [](D train, D validation, std::uint64_t, double) { return tune_means(train, validation); },
-      [](const Centre& fit, D data, std::uint64_t, bool) { return refit(fit, data); }, 0);
+      [](const Centre& fit, D part, std::uint64_t, bool) { return refit(fit, part); }, 0);
   add(
       "ALS CP",
       [pace = s.pace](D train, D validation, std::uint64_t seed, double seconds) {
@@ -57,11 +57,11 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
         grid.pace = pace;
         return tune_tensor_als(train, validation, grid);
       },
-      [pace = s.pace](const TensorAls& fit, D data, std::uint64_t seed, bool anew) {
+      [pace = s.pace](const TensorAls& fit, D part, std::uint64_t seed, bool anew) {
         TensorAlsGrid grid;
         grid.seed = seed;
         grid.pace = pace;
-        return refit(fit, data, grid, anew);
+        return refit(fit, part, grid, anew);
       },
       1);
   if (completes_as_matrix(data.where.shape())) {
@@ -70,8 +70,8 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
         [pace = s.pace](D train, D validation, std::uint64_t seed, double seconds) {
           return tune_unfolding(train, validation, {.seconds = seconds, .seed = seed, .pace = pace});
         },
-        [pace = s.pace](const UnfoldedAls& fit, D data, std::uint64_t seed, bool) {
-          return refit(fit, data, AlsGrid{.seed = seed, .pace = pace});
+        [pace = s.pace](const UnfoldedAls& fit, D part, std::uint64_t seed, bool) {
+          return refit(fit, part, AlsGrid{.seed = seed, .pace = pace});
         },
         1);
     if (!unfoldings_are_models(data.where.shape(), data.count())) methods.back().close = {};
