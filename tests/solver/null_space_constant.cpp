@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <tacit/solver/basis_pursuit.hpp>
 #include <tacit/solver/null_space_constant.hpp>
 
 #include <sstream>
