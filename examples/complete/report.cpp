@@ -305,6 +305,9 @@ void write_report(const std::string& path, const Settings& s, const Input<O>& in
       "entries set aside, or another one with factors or means to save where that is better on the held-out entries beyond chance, was "
       "then ",
       s.how.refit ? "fitted once more to everything, and filled the gaps." : "fitted once more to a training part, and filled the gaps."));
+  if (!chosen.ours)
+    report.text("The chosen method, " + chosen.name +
+                ", won by its error on the held-out entries themselves, so that the error told here is a little too low.");
   const double spread = r.relative() ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
   report.text(sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(spread, 3),
                        r.relative() ? ", both in units of each " + line_word(r) + "'s spread" : "", ": the completion explains ",
