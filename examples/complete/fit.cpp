@@ -93,7 +93,10 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   const Table table = result.table();
   Provenance provenance = s.provenance(is_tensor<O>);
   provenance.set("interval_width", result.width);
-  if (is_tensor<O>) provenance.set("index_base", input.names.base);
+  if constexpr (is_tensor<O>) {
+    provenance.set("index_base", input.names.base);
+    choose_slice_ridges(s, result.fit, data, provenance);
+  }
   ModelInfo info{.centre = result.fit.centre.with_positive_scale(), .provenance = provenance, .half_widths = result.half_widths};
   if constexpr (!is_tensor<O>) {
     const InputFile& file = *input.file;

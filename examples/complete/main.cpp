@@ -44,10 +44,9 @@ void run(Settings& s, std::optional<Input<O>> input) {
   if (is_tensor<O> && s.load.empty()) save_model(s.out + "/model", by.model, by.theta, by.info);
   if (!s.save.empty()) save_model(s.save, by.model, by.theta, by.info);
   if (!s.pairs.empty()) predict_file(s, by, out);
-  if constexpr (!is_tensor<O>) {
-    if (!s.new_rows.empty()) predict_new_rows(s, by, out);
-  } else {
-    require(s.new_rows.empty(), "--new-rows is for matrices; the model is of a ", by.model.shape(), " tensor");
+  if (!s.new_rows.empty()) {
+    if constexpr (is_tensor<O>) predict_new_slices(s, by, out);
+    else predict_new_rows(s, by, out);
   }
   for (const std::string& name : out.remove_old(by.info.provenance))
     std::cerr << s.out << '/' << name << " was of another run and is removed\n";

@@ -149,12 +149,14 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   app.add_option("--save", s.save, "keep the model in this folder: NPY factors and model.json");
   app.add_option("--load", s.load, "use the model of this folder instead of fitting one");
   app.add_option("--predict", s.pairs, "CSV of row, column pairs, or of indices, to predict");
-  app.add_option("--new-rows", s.new_rows, "CSV of new rows with gaps, or ratings of new users, to be folded in");
+  app.add_option("--new-rows", s.new_rows, "CSV of new rows with gaps, or ratings of new users, to be folded in; of a tensor, NPY or coordinates of new slices");
+  app.add_option("--new-mode", s.new_mode, "of a tensor: the mode, from 1, that the new slices are of")->capture_default_str();
   app.add_option("--gaps", s.gaps, "gaps.csv is written for at most so many gaps")->capture_default_str();
   app.add_flag("!--fast", s.how.deterministic,
                "ratings: threads take blocks as they come, a little faster, and no two runs have the same digits");
   app.add_flag("!--no-refit", s.how.refit, "keep the closing fit of the training part instead of making it once more on everything");
   app.add_flag("!--no-baselines", s.how.baselines, "leave the other methods out");
+  app.add_flag("!--no-race", s.how.race, "every method on every fold: none is left out after the first");
   app.add_flag("--quiet", s.quiet, "print the table only");
   app.parse(argc, argv);
   s.unfold = mode->count() > 0;

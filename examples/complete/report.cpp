@@ -137,6 +137,7 @@ Series slice_errors(const TensorCompletionResult& result, Index mode, Index size
 void add_found(Report& report, const TensorCompletionResult& result) {
   const Shape& shape = result.fit.model->shape();
   const TensorKind kind = result.fit.model->spec().kind;
+  const std::vector<bool>& rows = result.fit.rows;
   const bool components = kind == TensorKind::cp || kind == TensorKind::deep_cp;
   std::vector<Matrix<double>> factors;
   for (Index n = 0; n < shape.order(); ++n) factors.push_back(result.fit.model->mode_factor(result.fit.theta, n));
@@ -148,7 +149,8 @@ void add_found(Report& report, const TensorCompletionResult& result) {
     const auto curves = curves_of(factors[m], sizes[m], components ? "component" : "curve");
     if (result.fit.leaves(n))
       report.text(sentence(result.fit.name(), " leaves this mode as it is: its patterns are those of ",
-                           kind == TensorKind::tucker ? sentence("mode ", result.fit.mode + 1) : std::string("combinations of modes"),
+                           kind == TensorKind::tucker ? sentence("mode ", 1 + (std::find(rows.begin(), rows.end(), true) - rows.begin()))
+                                                      : std::string("combinations of modes"),
                            "."));
     else if (curves.empty()) report.text("The fit has no patterns in this mode: it is " + result.fit.settings() + ".");
     else
@@ -273,7 +275,7 @@ std::string verdict(const CompletionResultOf<O>& r) {
       r.relative() ? " spreads of a " + line_word(r) : std::string(), " on entries it has not seen.");
   const MethodResult* rival = nullptr;
   for (const MethodResult& m : r.methods)
-    if (m.ours != chosen.ours && std::isfinite(m.rmse) &&
+    if (m.ours != chosen.ours && std::isfinite(m.rmse) && !m.left_out &&
         (!rival || (chosen.ours ? m.rmse < rival->rmse : m.validation_rmse < rival->validation_rmse)))
       rival = &m;
   if (!rival) return text;

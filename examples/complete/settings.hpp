@@ -27,6 +27,7 @@ struct Settings {
   std::string model = "auto", indices;  // of tensors
   std::vector<Eigen::Index> shape;
   Eigen::Index rank = 0, depth = 0;  // of tensors; 0: chosen on validation
+  Eigen::Index new_mode = 1;         // of tensors: the mode, from 1, that --new-rows has new slices of
 
   std::optional<double> low() const { return range.empty() ? std::optional<double>() : range[0]; }
   std::optional<double> high() const { return range.empty() ? std::optional<double>() : range[1]; }
@@ -105,7 +106,8 @@ void write_report(const std::string& path, const Settings& settings, const Input
 /// All names that the program writes into the folder of its results, beside their provenance.
 inline const std::vector<std::string> result_names{
     "summary.json",          "summary.csv",     "report.html",  "gaps.csv",          "completed.csv", "completed.npy", "completed_rows.csv",
-    "completed_columns.csv", "predictions.csv", "new_rows.csv", "new_rows_gaps.csv", "rows.csv",      "columns.csv",   "slices.csv"};
+    "completed_columns.csv", "predictions.csv", "new_rows.csv", "new_rows_gaps.csv", "rows.csv",      "columns.csv",   "slices.csv",
+    "new_slices.npy",        "new_slices_gaps.csv"};
 
 /// Predictions with their intervals, clipped to the range.
 template <class O>
@@ -121,3 +123,8 @@ void predict_asked(const Settings& settings, const Predictor<tacit::Entries>& by
                    tacit::ResultFolder& out);
 /// New rows folded in, to out/new_rows.csv.
 void predict_new_rows(const Settings& settings, const Predictor<tacit::Entries>& by, tacit::ResultFolder& out);
+/// New slices folded in, to out/new_slices.npy.
+void predict_new_slices(const Settings& settings, const Predictor<tacit::TensorEntries>& by, tacit::ResultFolder& out);
+/// The ridges for new slices of each mode, kept with the model, where they can be chosen in a short time.
+void choose_slice_ridges(const Settings& settings, const tacit::TensorFit& fit, const tacit::Data<double, tacit::TensorEntries>& data,
+                         tacit::Provenance& provenance);

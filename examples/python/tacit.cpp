@@ -10,15 +10,14 @@
 #include <pybind11/stl.h>
 #include <tacit/compare/complete.hpp>
 #include <tacit/hook/spectrum.hpp>
+#include <tacit/model/new_rows.hpp>
 #include <tacit/optimizer/named_optimizers.hpp>
 #include <tacit/tacit.hpp>
 
 #include "interruptible.hpp"
-#include "new_rows.hpp"
 
 namespace py = pybind11;
 using namespace tacit;
-using from_python::FittedFactors;
 
 namespace {
 
@@ -98,7 +97,7 @@ py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index it
     stopped.pace.stop = stop;
     CompletionResult result = complete(data, stopped);
     FittedFactors factors = factors_of(result.fit);
-    const double ridge = from_python::best_ridge(factors, data, s.seed);
+    const double ridge = best_ridge(factors, data, s.seed);
     return {std::move(result), std::move(factors), ridge};
   });
   const CompletionResult& result = fitted.result;
@@ -126,7 +125,7 @@ Array predict(const py::dict& state, const Array& X, const std::vector<Index>& r
   const FittedFactors of = factors_in(state);
   check_rows(X, row_of, of.rows(), of.cols());
   const Matrix<double> basis = of.basis(), last = of.factors.back().transpose();
-  const from_python::NewRows fold(of, state["ridge"].cast<double>());
+  const NewRows fold(of, state["ridge"].cast<double>());
   Array W(X.rows(), X.cols());
   for (Index k = 0; k < X.rows(); ++k) {  // one at a time: the same bits whatever other rows are asked for
     if (const Index i = row_of[static_cast<std::size_t>(k)]; i >= 0) {

@@ -4,10 +4,9 @@
 // tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry; another one
 // that can be fitted to everything is chosen instead where its error on the test folds is lower beyond chance (95 % interval of the paired difference). Validation errors
 // do not tell methods of different kinds apart: they are too low by as much as a method's search is long. The test error of such a choice is too low by a part of its
-// standard error, since it was one ground of the choice. No fold and
-// no method is dropped, unless the time budget is over: folds that not all methods have finished do not count, and the result says how many did.
+// standard error, since it was one ground of the choice. Methods that are hopeless on the first fold are left out of the others (race.hpp), and stay in the table with their
+// error there. No fold is dropped, unless the time budget is over: folds that not all methods have finished that go on do not count, and the result says how many did.
 
-#include <chrono>
 #include <cmath>
 #include <limits>
 #include <mutex>
@@ -22,6 +21,7 @@
 #include "../observation/split.hpp"
 #include "../sweep/pool.hpp"
 #include "method_result.hpp"
+#include "race.hpp"
 
 namespace tacit {
 
@@ -33,6 +33,7 @@ struct FoldPlan {
   std::uint64_t seed;
   int threads;
   Pace pace = {};
+  bool race = true;  ///< methods that are hopeless on the first fold are left out of the others
 
   /// Counted, the budget is that of two cores, wherever it is spent.
   double cores() const { return pace.counted ? 2 : threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()); }
@@ -75,21 +76,15 @@ struct FoldOutcome {
   Vector<double> z = {};
 };
 
-/// Standard error of the mean of x, divided by the sum of two roots: of a difference of root mean squares, where x are differences of squares.
-inline double error_of_roots(const Vector<double>& x, double roots) {
-  const auto n = static_cast<double>(x.size());
-  return std::sqrt((x.array() - x.mean()).square().sum() / (n - 1) / n) / roots;
-}
-
 /// Which method is chosen. better(a, b): whether the error of a on the test folds is lower than that of b, beyond chance.
 template <class Better>
 std::size_t winner_of(const std::vector<MethodResult>& methods, Better better) {
   const std::size_t none = methods.size();
   std::size_t ours = none, other = none;
   for (std::size_t m = 0; m < methods.size(); ++m)
-    if (methods[m].ours && methods[m].choosable && (ours == none || methods[m].validation_rmse < methods[ours].validation_rmse)) ours = m;
+    if (methods[m].ours && methods[m].choosable && !methods[m].left_out && (ours == none || methods[m].validation_rmse < methods[ours].validation_rmse)) ours = m;
   for (std::size_t m = 0; m < methods.size(); ++m) {
-    if (methods[m].ours || !methods[m].choosable || !std::isfinite(methods[m].rmse)) continue;
+    if (methods[m].ours || !methods[m].choosable || methods[m].left_out || !std::isfinite(methods[m].rmse)) continue;
     if (ours != none && !better(m, ours)) continue;
     if (other == none || methods[m].validation_rmse < methods[other].validation_rmse) other = m;
   }
@@ -98,29 +93,29 @@ std::size_t winner_of(const std::vector<MethodResult>& methods, Better better) {
 }
 
 /// validation_of(train, seed): a training part and validation entries of it.
-/// units_of(entries): what errors there are divided by, empty for 1. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
+/// seconds: seconds.of(method, elapsed), what its tuning may take, asked by one thread at a time; seconds.leave_out(methods that are, folds to come).
+/// units_of(entries): what errors there are divided by, empty for 1.
 template <class O, class Validation, class Seconds, class Units>
 Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan,
-                               const std::vector<Estimator<O>>& methods, Validation validation_of, Seconds seconds_for, Units units_of) {
-  using Clock = std::chrono::steady_clock;
-  const auto started = Clock::now();
-  const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
+                               const std::vector<Estimator<O>>& methods, Validation validation_of, Seconds& seconds, Units units_of) {
+  const Budget clock(plan.budget, {.stop = plan.pace.stop});
+  const auto elapsed = [&] { return plan.budget - clock.left(); };
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
   std::mutex guard;
-  on_threads(count * width, static_cast<unsigned>(plan.threads), [&](Index job) {
+  const auto run = [&](Index job) {
     plan.pace.ask();
-    if (!plan.pace.counted && elapsed() > plan.budget && (job >= width || plan.budget < 1)) return;  // one fold at least
+    if (!plan.pace.counted && clock.over() && (job >= width || plan.budget < 1)) return;  // one fold at least
     const auto& fold = folds[static_cast<std::size_t>(job / width)];
     const auto& method = methods[static_cast<std::size_t>(job % width)];
     const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(job / width);
     const auto parts = validation_of(fold.train, seed);
     const double before = elapsed();
-    const double seconds = [&] {
+    const double within = [&] {
       const std::scoped_lock lock(guard);
-      return seconds_for(method, before);
+      return seconds.of(method, before);
     }();
-    const Fitted<O> fitted = method.tune(parts.train, parts.test, seed, seconds);
+    const Fitted<O> fitted = method.tune(parts.train, parts.test, seed, within);
     FoldOutcome& outcome = outcomes[static_cast<std::size_t>(job)];
     outcome.done = true;
     outcome.settings = fitted.settings;
@@ -131,15 +126,38 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
     }
     outcome.seconds = elapsed() - before;
-  });
+  };
+  const auto outcome_of = [&](Index f, std::size_t m) -> const FoldOutcome& { return outcomes[static_cast<std::size_t>(f * width) + m]; };
+  // On the first fold, mean squares, and so their roots, vary from draw to draw of the test entries.
+  const auto units = units_of(folds[0].test.where);
+  const auto squares = [&](std::size_t m) -> Vector<double> {
+    return in_units(outcome_of(0, m).z - folds[0].test.y, units).array().square();
+  };
+  const Index at_once = plan.race && count > 1 ? width : count * width;
+  on_threads(at_once, static_cast<unsigned>(plan.threads), run);
+  std::vector<double> times(methods.size(), 0);
+  if (at_once < count * width) {
+    std::vector<FirstFold> first;
+    for (std::size_t m = 0; m < methods.size(); ++m) {
+      const FoldOutcome& o = outcome_of(0, m);
+      first.push_back({methods[m].ours, static_cast<bool>(methods[m].close), methods[m].share == 0, o.validation_rmse, o.test_rmse,
+                       std::isfinite(o.test_rmse) ? squares(m) : Vector<double>()});
+    }
+    times = left_out_after(first);
+    std::vector<Index> jobs;
+    for (Index job = width; job < count * width; ++job)
+      if (times[static_cast<std::size_t>(job % width)] == 0) jobs.push_back(job);
+    seconds.leave_out(times, count - 1);
+    on_threads(static_cast<Index>(jobs.size()), static_cast<unsigned>(plan.threads),
+               [&](Index k) { run(jobs[static_cast<std::size_t>(k)]); });
+  }
 
   Comparison<O> result;
   result.folds_asked = count;
-  const auto outcome_of = [&](Index f, std::size_t m) -> const FoldOutcome& { return outcomes[static_cast<std::size_t>(f * width) + m]; };
   std::vector<Index> finished;
   for (Index f = 0; f < count; ++f) {
     bool whole = true;
-    for (std::size_t m = 0; m < methods.size(); ++m) whole = whole && outcome_of(f, m).done;
+    for (std::size_t m = 0; m < methods.size(); ++m) whole = whole && (outcome_of(f, m).done || times[m] > 0);
     if (whole) finished.push_back(f);
   }
   result.folds = static_cast<Index>(finished.size());
@@ -151,28 +169,30 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     row.name = methods[m].name;
     row.ours = methods[m].ours;
     row.choosable = static_cast<bool>(methods[m].close);
+    row.left_out = times[m] > 0 && result.folds > 1;
     std::vector<double> validation;
     for (Index f : finished) {
+      if (row.left_out && f > 0) break;
       const FoldOutcome& outcome = outcome_of(f, m);
       row.of_folds.push_back(outcome.test_rmse);
       validation.push_back(outcome.validation_rmse);
       row.seconds += outcome.seconds;
       if (row.settings.empty()) row.settings = outcome.settings;
     }
+    if (row.left_out)
+      row.settings = sentence("left out after the first fold, its error there being ", rounded(times[m], 3), " x the best; ", row.settings);
     row.rmse = mean_of(row.of_folds);
     row.standard_error = error_of(row.of_folds);  // NaN for one fold, whose entries say more below
     row.validation_rmse = mean_of(validation);
     result.methods.push_back(std::move(row));
   }
-  // Of one fold, mean squares, and so their roots, vary from draw to draw of the test entries.
-  const Vector<double> units = result.folds == 1 ? units_of(folds[static_cast<std::size_t>(finished[0])].test.where) : Vector<double>();
-  const auto squares = [&](std::size_t m) -> Vector<double> {
-    return in_units(outcome_of(finished[0], m).z - folds[static_cast<std::size_t>(finished[0])].test.y, units).array().square();
-  };
   const auto compared = [&](std::size_t m, std::size_t with) -> std::pair<double, double> {  // mean difference and its standard error
     const MethodResult &row = result.methods[m], &other = result.methods[with];
     if (std::isnan(row.rmse) || std::isnan(other.rmse)) return {std::nan(""), std::nan("")};  // left out
-    if (result.folds == 1) return {row.rmse - other.rmse, error_of_roots(squares(m) - squares(with), row.rmse + other.rmse)};
+    if (result.folds == 1 || row.left_out) {  // by its entries
+      const double roots[] = {outcome_of(0, m).test_rmse, outcome_of(0, with).test_rmse};
+      return {roots[0] - roots[1], error_of_roots(squares(m) - squares(with), roots[0] + roots[1])};
+    }
     std::vector<double> difference;
     for (std::size_t f = 0; f < row.of_folds.size(); ++f) difference.push_back(row.of_folds[f] - other.of_folds[f]);
     return {mean_of(difference), error_of(difference)};
@@ -185,7 +205,7 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   for (std::size_t m = 0; m < methods.size(); ++m) {
     MethodResult& row = result.methods[m];
     std::tie(row.difference, row.difference_error) = compared(m, result.winner);
-    if (result.folds == 1 && !std::isnan(row.rmse)) row.standard_error = error_of_roots(squares(m), 2 * row.rmse);
+    if ((result.folds == 1 || row.left_out) && !std::isnan(row.rmse)) row.standard_error = error_of_roots(squares(m), 2 * row.rmse);
   }
 
   Index tested = 0;

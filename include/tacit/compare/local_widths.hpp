@@ -74,6 +74,8 @@ class LocalWidths {
       w.lines.push_back(std::move(lines));
     }
     w.informative = weight_[static_cast<std::size_t>(last_)];
+    for (Index n = 1; n < last_; ++n) w.informative *= std::exp(weight_[static_cast<std::size_t>(n)].array().log().mean());
+    w.informative = w.informative.array().pow(1 / static_cast<double>(last_));
     w.halving = nu_[0];
     const Vector<double>& r = of_mode(scales_.scale, 0);
     const double f = r.size() ? r.array().square().mean() : 1;

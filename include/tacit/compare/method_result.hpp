@@ -17,6 +17,7 @@ namespace tacit {
 struct MethodResult {
   std::string name;
   bool ours = false, chosen = false;
+  bool left_out = false;  ///< of all folds but the first, where it was hopeless (race.hpp): its numbers are of that fold, errors of them by its entries
   bool choosable = true;  ///< has a factorization, or means, that can be fitted to everything and saved
   double rmse = 0, standard_error =
                        0;  ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
@@ -32,7 +33,8 @@ inline Table method_table(const std::vector<MethodResult>& methods, Index folds)
   Table t(
       {"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
   for (const MethodResult& m : methods)
-    t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse, folds,
+    t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse,
+           m.left_out ? Index(1) : folds,
            m.seconds});
   return t;
 }
@@ -49,7 +51,7 @@ inline double half_interval(double standard_error, Index folds) {
 inline std::string better_but_not_chosen(const std::vector<MethodResult>& methods, Index folds) {
   const MethodResult *best = nullptr, *chosen = nullptr;
   for (const MethodResult& m : methods) {
-    if (std::isfinite(m.rmse) && (!best || m.rmse < best->rmse)) best = &m;
+    if (std::isfinite(m.rmse) && !m.left_out && (!best || m.rmse < best->rmse)) best = &m;
     if (m.chosen) chosen = &m;
   }
   if (!best || !chosen || best->choosable) return "";

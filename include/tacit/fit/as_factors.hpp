@@ -5,8 +5,8 @@
 //   ALS, SoftImpute          W = A B^T                                                    depth 2
 //   minimum nuclear norm     W = (X V) V^T, V the right singular vectors of X             depth 2, from those longer than 10^-6 of the longest
 //   CP by ALS                its factors                                                  CP
-//   an unfolding by ALS      one mode against the others: Tucker1 (average_unfolding.hpp); else a hierarchical tensor with the tree of the two groups of modes, whose
-//                            leaves tell the combinations of a group apart:  A_n(i, q) = 1 where combination q has index i of mode n,  B_v = A (or B),  o = 1
+//   norms of unfoldings      core and factors                                             Tucker
+//   an unfolding by ALS      Tucker1 or a hierarchical tensor (unfolding_model.hpp)
 // Predictions are the same up to rounding. Cost: a copy of the factors; for X, one eigendecomposition of min(n1, n2)^2 numbers.
 
 #include <Eigen/Eigenvalues>
@@ -14,34 +14,11 @@
 #include "../core/product.hpp"
 #include "../solver/soft_impute.hpp"
 #include "../solver/tensor_als.hpp"
-#include "average_unfolding.hpp"
+#include "../solver/unfolded_norms.hpp"
 #include "tune_nuclear_norm.hpp"
-#include "unfolding.hpp"
+#include "unfolding_model.hpp"
 
 namespace tacit {
-
-namespace detail {
-
-/// W = A B^T around this centre.
-inline DeepFit depth_two(const Matrix<double>& A, const Matrix<double>& B, Centre centre, std::string told) {
-  const Index r = std::max<Index>(A.cols(), 1);
-  DeepFit fit;
-  fit.choice.centre = centre.has_effects() ? Centring::effects : centre.form == Centre{}.form ? Centring::none : Centring::mean;
-  fit.choice.width = r;
-  fit.choice.steps = {0};
-  fit.centre = std::move(centre);
-  fit.told = std::move(told);
-  const auto model = std::make_shared<const DeepMatrix<double>>(std::vector<Index>{B.rows(), r, A.rows()});
-  fit.theta.setZero(model->parameter_count());
-  if (A.cols() > 0) {
-    model->layout().matrix(fit.theta, 0) = B.transpose();
-    model->layout().matrix(fit.theta, 1) = A;
-  }
-  fit.model = model;
-  return fit;
-}
-
-}  // namespace detail
 
 inline DeepFit as_deep(const Centre& means, const Shape& shape) {
   const auto zero = [&](Index n) { return Matrix<double>(Matrix<double>::Zero(shape[n], 1)); };
@@ -75,74 +52,6 @@ inline DeepFit as_deep(const NuclearFit& fit, const Shape&) {
   return tall ? detail::depth_two(A, B, fit.centre, fit.name()) : detail::depth_two(B, A, fit.centre, fit.name());
 }
 
-namespace detail {
-
-inline TensorFit tensor_of(TensorSpec spec, Centre centre, std::string told) {
-  TensorFit fit;
-  fit.centre = std::move(centre).with_positive_scale();
-  fit.told = std::move(told);
-  fit.model = std::make_shared<const AnyTensorModel<double>>(std::move(spec));
-  fit.theta.setZero(fit.model->parameter_count());
-  return fit;
-}
-inline DeepFit transposed(const DeepFit& fit) {
-  Centre centre = fit.centre;
-  if (centre.has_effects()) std::swap(centre.effects[0], centre.effects[1]);
-  DeepFit other = depth_two(fit.model->layer(fit.theta, 0).transpose(), fit.model->layer(fit.theta, 1), centre, fit.told);
-  other.choice = fit.choice;
-  return other;
-}
-/// The modes of the two groups.
-inline std::vector<std::vector<Index>> groups_of(const Bipartition& rows) {
-  std::vector<std::vector<Index>> groups(2);
-  for (std::size_t n = 0; n < rows.size(); ++n) groups[rows[n] ? 0 : 1].push_back(static_cast<Index>(n));
-  return groups;
-}
-/// Two groups of at least two modes each: a hierarchical tensor. Row and column effects become two more components.
-inline TensorFit two_groups(const DeepFit& of, const Shape& shape, const Bipartition& rows) {
-  const auto groups = groups_of(rows);
-  const bool effects = of.centre.has_effects();
-  const Matrix<double> factors[] = {of.model->layer(of.theta, 1), of.model->layer(of.theta, 0).transpose()};
-  const Index r = factors[0].cols(), combinations = std::max(factors[0].rows(), factors[1].rows());
-  std::vector<ModeTree> children;
-  for (const auto& group : groups) children.emplace_back(std::vector<ModeTree>(group.begin(), group.end()));
-  TensorFit fit = tensor_of(
-      {.kind = TensorKind::hierarchical, .shape = shape, .ranks = {combinations, r + (effects ? 2 : 0)}, .tree = ModeTree(children)},
-      {of.centre.form, of.centre.mean, {}, of.centre.scale}, in_words(rows) + ", " + of.settings());
-  fit.unfolded = std::make_shared<const DeepFit>(of);
-  const Layout& layout = fit.model->layout();
-  for (std::size_t g = 0; g < 2; ++g) {
-    Index stride = factors[g].rows();  // the last mode of a group is the fastest
-    for (const Index n : groups[g]) {
-      stride /= shape[n];
-      auto leaf = layout.matrix(fit.theta, n);
-      for (Index q = 0; q < factors[g].rows(); ++q) leaf(q / stride % shape[n], q) = 1;
-    }
-    auto node = layout.matrix(fit.theta, shape.order() + static_cast<Index>(g)).topRows(factors[g].rows());
-    node.leftCols(r) = factors[g];
-    if (!effects) continue;
-    node.col(r + static_cast<Index>(g)) = of.centre.effects_of(static_cast<Index>(g)) / fit.centre.scale;
-    node.col(r + 1 - static_cast<Index>(g)).setOnes();
-  }
-  layout.matrix(fit.theta, shape.order() + 2).setOnes();
-  return fit;
-}
-/// Whether every unfolding that is tried can stand as a model that is not far larger than the data.
-inline bool unfoldings_are_models(const Shape& shape, Index observations) {
-  for (const Unfolding& way : unfoldings(shape)) {
-    const auto groups = groups_of(way.rows);
-    const std::size_t single = groups[0].size() == 1 ? 0 : groups[1].size() == 1 ? 1 : 2;
-    double size = way.size[0] + way.size[1];
-    for (Index n = 0; n < shape.order(); ++n)
-      if (single == 2 || n != groups[single][0])
-        size += static_cast<double>(shape[n]) * (single == 2 ? std::max(way.size[0], way.size[1]) : static_cast<double>(shape[n]));
-    if (!worth_trying(size, observations)) return false;
-  }
-  return true;
-}
-
-}  // namespace detail
-
 inline TensorFit as_tensor(const Centre& means, const Shape& shape) {
   return detail::tensor_of(tensor_spec(TensorKind::cp, shape, 1), means, means.form + " alone");
 }
@@ -152,12 +61,14 @@ inline TensorFit as_tensor(const TensorAls& als, const Shape& shape) {
     fit.model->layout().matrix(fit.theta, n) = als.factors[static_cast<std::size_t>(n)].transpose();
   return fit;
 }
+inline TensorFit as_tensor(const UnfoldedNorms& norms, const Shape& shape) {
+  TensorFit fit = detail::tensor_of({.kind = TensorKind::tucker, .shape = shape, .ranks = norms.core.shape.sizes()}, norms.centre, norms.name());
+  fit.theta.head(norms.core.values.size()) = norms.core.values;
+  for (Index n = 0; n < shape.order(); ++n) fit.model->layout().matrix(fit.theta, n + 1) = norms.U[static_cast<std::size_t>(n)];
+  return fit;
+}
 inline TensorFit as_tensor(const UnfoldedAls& fit, const Shape& shape) {
-  const DeepFit deep = as_deep(fit.als, shape);
-  const auto groups = detail::groups_of(fit.rows);
-  if (groups[0].size() == 1) return detail::tucker1(deep, shape, groups[0][0], 0);
-  if (groups[1].size() == 1) return detail::tucker1(detail::transposed(deep), shape, groups[1][0], 0);
-  return detail::two_groups(deep, shape, fit.rows);
+  return detail::unfolding_model(as_deep(fit.als, shape), shape, fit.rows, 0);
 }
 
 /// The chosen rank, ridge and means on other data: ten sweeps from the chosen factors, at most as many as they had at that ridge; `anew`, from starts of its own down the

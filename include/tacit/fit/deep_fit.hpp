@@ -68,6 +68,28 @@ struct DeepFit : FactorFit<DeepMatrix<double>> {
   Vector<double> predict(const Entries& at) const;
 };
 
+namespace detail {
+
+/// W = A B^T around this centre.
+inline DeepFit depth_two(const Matrix<double>& A, const Matrix<double>& B, Centre centre, std::string told) {
+  const Index r = std::max<Index>(A.cols(), 1);
+  DeepFit fit;
+  fit.choice.centre = centre.has_effects() ? Centring::effects : centre.form == Centre{}.form ? Centring::none : Centring::mean;
+  fit.choice.width = r;
+  fit.choice.steps = {0};
+  fit.centre = std::move(centre);
+  fit.told = std::move(told);
+  const auto model = std::make_shared<const DeepMatrix<double>>(std::vector<Index>{B.rows(), r, A.rows()});
+  fit.theta.setZero(model->parameter_count());
+  if (A.cols() > 0) {
+    model->layout().matrix(fit.theta, 0) = B.transpose();
+    model->layout().matrix(fit.theta, 1) = A;
+  }
+  fit.model = model;
+  return fit;
+}
+
+}  // namespace detail
 }  // namespace tacit
 
 #ifndef TACIT_COMPILED

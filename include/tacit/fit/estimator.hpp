@@ -35,7 +35,7 @@ struct Fitted {
 template <class O>
 struct Closing {
   FitOf<O> fit;
-  std::vector<TensorTrial> trials = {};
+  std::vector<TensorTrial> trials = {};  ///< of a tensor
   std::function<Vector<double>(const Data<double, O>& train, const O& at)> refitted = {};
 };
 template <class O>
@@ -134,6 +134,10 @@ FitOf<O> as_fit(const Fit& fit, const O& where) {
   if constexpr (std::is_same_v<O, Entries>) return as_deep(fit, where.shape());
   else return as_tensor(fit, where.shape());
 }
+inline std::string settings_of(const Trial& trial) { return trial.name; }
+inline std::string settings_of(const TensorAlsTrial& trial) {
+  return sentence("rank ", trial.rank, ", ridge ", trial.lambda, trial.centred ? ", centred, " : ", not centred, ", trial.sweeps, " sweeps");
+}
 /// A method with a fit of its own: `tuned(train, validation, seed, seconds)`;  `again(fit, data, seed, anew)`: its settings on other data.
 template <class O, class Tune, class Again>
 Estimator<O> other_method(std::string name, Tune tuned, Again again, double share, double most) {
@@ -145,12 +149,16 @@ Estimator<O> other_method(std::string name, Tune tuned, Again again, double shar
             return forget_type<O>(std::move(found), std::move(settings));
           },
           [=](D train, D validation, D all, std::uint64_t seed, bool refitted, double seconds) {
-            const auto fit = tuned(train, validation, seed, std::min(seconds, most)).fit;
+            const auto found = tuned(train, validation, seed, std::min(seconds, most));
+            const auto& fit = found.fit;
             Closing<O> closing{refitted ? finished(as_fit(again(fit, all, seed, false), all.where), all.where)
                                         : finished(as_fit(fit, train.where), train.where)};
-            closing.refitted = [=](D part, const O& where) -> Vector<double> {
+            if constexpr (std::is_same_v<O, TensorEntries>)
+              for (const auto& trial : found.trials) closing.trials.push_back({settings_of(trial), train.count(), trial.validation_rmse});
+            closing.refitted = [=, fit = found.fit](D part, const O& where) -> Vector<double> {
               const auto anew = again(fit, part, seed, true);
-              if constexpr (std::is_same_v<std::decay_t<decltype(anew)>, UnfoldedAls>) return anew.predict(where);
+              using Fit = std::decay_t<decltype(anew)>;  // these two predict faster than as a model of a tensor
+              if constexpr (std::is_same_v<Fit, UnfoldedAls> || std::is_same_v<Fit, UnfoldedNorms>) return anew.predict(where);
               else return finished(as_fit(anew, part.where), part.where).predict(where);
             };
             return closing;

@@ -4,7 +4,7 @@
 // the standardised residuals of the training entries; ranks are cut to what a mode or cut can have. Two ways of fitting:
 //   descent      gradient descent that validation entries stop                          descend_tensor.hpp
 //   averaging    CP: the mean over its posterior, also over several starts              average_cp.hpp
-//                Tucker: of one mode, the same for the best unfolding                   average_unfolding.hpp
+//                Tucker: the same for the best unfolding, of one mode or several        average_unfolding.hpp
 // tune_tensor.hpp has the two functions that everybody else calls, tune_tensor and refit.
 
 #include <limits>
@@ -30,18 +30,17 @@ struct TensorFit : FactorFit<AnyTensorModel<double>> {
   Index planned = 0;                                  ///< of a schedule of so many
   std::uint64_t seed = 1;                             ///< of the start
   std::vector<CpStart> averaged = {};                 ///< CP by averaging; empty: by descent, or
-  std::shared_ptr<const DeepFit> unfolded = nullptr;  ///< Tucker1: the average of an unfolding
-  Index mode = 0;                                     ///< at this mode
-  std::string told = {};                              ///< its settings, where another method made it (as_factors.hpp)
+  std::shared_ptr<const DeepFit> unfolded = nullptr;  ///< of an unfolding: what was fitted to it,
+  std::vector<bool> rows = {};                        ///< and the modes whose combinations were its rows; a single one makes a Tucker model
+  std::string told = {};                              ///< its settings, where something other than the above made it
 
   /// Of an unfolding: whether the slices of this mode stand for themselves, without patterns.
-  bool leaves(Index n) const { return unfolded && (n != mode || model->spec().kind != TensorKind::tucker); }
+  bool leaves(Index n) const { return unfolded && (model->spec().kind != TensorKind::tucker || !rows[static_cast<std::size_t>(n)]); }
   std::string name() const {
     return !unfolded ? name_of(model->spec().kind) : model->spec().kind == TensorKind::tucker ? "Tucker1" : "an unfolding";
   }
   std::string settings() const {
     if (!told.empty()) return told;
-    if (unfolded) return sentence("mode ", mode + 1, " against the others, ", unfolded->settings());
     const TensorSpec& spec = model->spec();
     std::string text = spec.kind == TensorKind::hierarchical ? "widths" : spec.ranks.size() > 1 ? "ranks" : "rank";
     for (Index r : spec.ranks) text += sentence(" ", r);
@@ -66,7 +65,7 @@ struct TensorTrial {
 
 struct TensorGrid {
   TensorKind kind = TensorKind::cp;
-  bool averaging = false;                            ///< CP, and Tucker of one mode
+  bool averaging = false;                            ///< CP, and Tucker: unfoldings
   std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< of every mode or cut
   std::vector<Index> depths = {2, 3};                ///< of the deep kinds
   std::optional<ModeTree> tree = {};                 ///< of the hierarchical kind; none: modes halved again and again
@@ -121,6 +120,16 @@ inline TensorSpec tensor_spec(TensorKind kind, const Shape& shape, Index rank, I
 }
 
 namespace detail {
+
+/// W = 0 around this centre.
+inline TensorFit tensor_of(TensorSpec spec, Centre centre, std::string told) {
+  TensorFit fit;
+  fit.centre = std::move(centre).with_positive_scale();
+  fit.told = std::move(told);
+  fit.model = std::make_shared<const AnyTensorModel<double>>(std::move(spec));
+  fit.theta.setZero(fit.model->parameter_count());
+  return fit;
+}
 
 /// Whether the search tries a model of so many parameters: ladders end before a Tucker core of 4^12 numbers meets 200 entries.
 inline bool worth_trying(double parameters, Index observations) { return parameters <= 1e5 + 20 * static_cast<double>(observations); }

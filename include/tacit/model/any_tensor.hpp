@@ -63,6 +63,15 @@ class AnyTensorModel {
   Vector<S> near_zero(const NearZero& options) const {
     return visit([&](const auto& model) { return model.near_zero(options); });
   }
+  /// The same W by a model that is not deep, and its parameters.
+  std::pair<TensorSpec, Vector<S>> shallow(const Vector<S>& theta) const {
+    TensorSpec spec = spec_;
+    if (spec.deep()) spec.kind = static_cast<TensorKind>(static_cast<int>(spec.kind) - static_cast<int>(TensorKind::deep_cp)), spec.depths.clear();
+    return {std::move(spec), visit([&](const auto& model) -> Vector<S> {
+              if constexpr (requires { model.factors(theta); }) return model.factors(theta);
+              else return theta;
+            })};
+  }
   /// What belongs to the slices of a mode, as the columns of an n_mode x r matrix: components of CP, columns of the factors of Tucker and of the leaves of
   /// a hierarchical tensor, fibres of a tensor train's core. Of deep models, those of the chains' products.
   Matrix<S> mode_factor(const Vector<S>& theta, Index mode) const {

@@ -20,7 +20,7 @@ struct HalfWidths {
   double coverage = 0;  ///< that was asked for
   std::vector<Matrix<double>> lines =
       {};  ///< n_n x (d + 1) of every mode, not negative; infinite where there were too few errors to promise the coverage
-  Vector<double> informative = {};  ///< of each line of the last mode: how much an entry there tells about its line of mode 0
+  Vector<double> informative = {};  ///< of each line of the last mode: how much an entry there tells about its line of mode 0, usually
   double halving = 1;               ///< how much information leaves half of a line of mode 0 unknown
   Vector<double> typical_row = {};  ///< d + 1 numbers: those of a line of mode 0 with average noise of which nothing is known
 
@@ -45,20 +45,34 @@ struct HalfWidths {
   double at(Index i, Index j) const {
     return at([&](Index n) { return n == 0 ? i : j; });
   }
+  /// How much is unknown of a line of mode 0 that was not there in training, with entries in these lines of the last mode: 1 without any.
+  double unknown_of_new(const Index* last_seen, Index count) const {
+    double information = 0;
+    for (Index k = 0; k < count; ++k) information += informative[last_seen[k]];
+    return halving > 0 ? 1 / (1 + information / halving) : (information > 0 ? 0.0 : 1.0);
+  }
+  /// In a new line of mode 0 of which so much is unknown; index_of(n) is asked of the other modes.
+  template <class IndexOf>
+  double at_new(double unknown, const IndexOf& index_of) const {
+    if (!known()) return std::numeric_limits<double>::quiet_NaN();
+    double sum = 0;
+    for (Index k = 0; k < typical_row.size(); ++k) {
+      double product = typical_row[k] * (k == 1 ? unknown : 1);
+      for (std::size_t n = 1; n < lines.size(); ++n) {
+        const double x = lines[n](index_of(static_cast<Index>(n)), k);
+        if (std::isinf(x)) return x;
+        product *= x;
+      }
+      sum += product;
+    }
+    return std::sqrt(sum);
+  }
   /// Of a row that was not there in training, with values in these columns; an entry for each column.
   Vector<double> of_new_row(const Index* cols_seen, Index count) const {
-    const Index cols = known() ? lines[1].rows() : 0;
     require(!known() || lines.size() == 2, "HalfWidths: new rows are those of a matrix");
-    Vector<double> result = Vector<double>::Constant(cols, std::numeric_limits<double>::quiet_NaN());
-    double information = 0;
-    for (Index k = 0; k < count; ++k) information += informative[cols_seen[k]];
-    const double unknown = halving > 0 ? 1 / (1 + information / halving) : (information > 0 ? 0.0 : 1.0);
-    for (Index j = 0; j < cols; ++j) {
-      const auto of_col = lines[1].row(j);
-      result[j] = std::isinf(of_col[0])
-                      ? of_col[0]
-                      : std::sqrt(typical_row[0] * of_col[0] + typical_row[1] * unknown * of_col[1] + typical_row[2] * of_col[2]);
-    }
+    Vector<double> result(known() ? lines[1].rows() : 0);
+    const double unknown = known() ? unknown_of_new(cols_seen, count) : 1;
+    for (Index j = 0; j < result.size(); ++j) result[j] = at_new(unknown, [j](Index) { return j; });
     return result;
   }
   /// Throws where they do not fit data of this shape.

@@ -11,18 +11,24 @@
 
 namespace tacit::detail {
 
-inline FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace}; }
+inline FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace, s.race}; }
 
 /// What each tuning may take, of `of_a_fold` seconds of all methods on all threads.
 template <class O>
 class FoldSeconds {
  public:
   FoldSeconds(const FoldPlan& plan, const std::vector<Estimator<O>>& methods, std::size_t folds)
-      : plan_(plan), of_a_fold_(plan.budget * plan.cores() / static_cast<double>(folds)) {
+      : plan_(plan), methods_(methods), of_a_fold_(plan.budget * plan.cores() / static_cast<double>(folds)) {
     for (const Estimator<O>& method : methods) shares_ += method.share;
     to_come_ = shares_ * static_cast<double>(folds);
   }
-  double operator()(const Estimator<O>& method, double elapsed) {
+  /// What the methods after the first fold leave of it goes to the others.
+  void leave_out(const std::vector<double>& those, Index folds_to_come) {
+    for (std::size_t m = 0; m < those.size(); ++m)
+      if (those[m] > 0) shares_ -= methods_[m].share;
+    to_come_ = shares_ * static_cast<double>(folds_to_come);
+  }
+  double of(const Estimator<O>& method, double elapsed) {
     if constexpr (std::is_same_v<O, Entries>) {
       const double most = method.share * of_a_fold_;
       return plan_.pace.counted ? most : std::max(std::min(plan_.budget - elapsed, most), 0.1);
@@ -41,6 +47,7 @@ class FoldSeconds {
 
  private:
   const FoldPlan& plan_;
+  const std::vector<Estimator<O>>& methods_;
   double of_a_fold_, shares_ = 0, to_come_ = 0;
 };
 
@@ -80,7 +87,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   Comparison<O> found = compare_on_folds(
       "complete", folds, plan, methods,
       [&](const Data<double, O>& train, std::uint64_t seed) { return validation_part(train, s.holdout, s.validation, seed); },
-      [&](const Estimator<O>& method, double elapsed) { return seconds(method, elapsed); }, units_of);
+      seconds, units_of);
 
   CompletionResultOf<O> result;
   result.methods = std::move(found.methods);

@@ -120,7 +120,7 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   const auto means = [&](const char* name, auto of) {
     add(
         name, [of](D train, D validation, std::uint64_t, double) { return closed_form(of(train), validation); },
-        [of](const Centre&, D part, std::uint64_t, bool) { return of(part); });
+        [of](const Centre&, D part, std::uint64_t, bool) { return of(part); }, 0);
   };
   means("global mean", [](D part) { return global_mean(part); });
   means("row + column means", [](D part) { return line_means(part); });

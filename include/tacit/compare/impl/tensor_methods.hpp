@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The methods that complete() compares on a tensor: factorizations (tensor_fit.hpp) of every kind by descent, CP and Tucker of one mode also averaged over their posterior,
-// and baselines: means of slices, CP by ALS on the observed entries, the matrix completion of the best unfolding.
+// The methods that complete() compares on a tensor: factorizations (tensor_fit.hpp) of every kind by descent, CP and the best unfolding averaged over their posterior,
+// and baselines: means of slices, CP by ALS on the observed entries, a penalty on all unfoldings at once, the matrix completion of the best unfolding.
 
 #include "../../fit/average_unfolding.hpp"
 #include "../../fit/estimator.hpp"
 #include "../../fit/unfolding.hpp"
 #include "../../solver/tensor_als.hpp"
+#include "../../solver/unfolded_norms.hpp"
 #include "../completion_result.hpp"
 
 namespace tacit::detail {
@@ -14,22 +15,29 @@ namespace tacit::detail {
 /// Whether the tensor has an unfolding that a matrix can hold; the others go without that method.
 inline bool completes_as_matrix(const Shape& shape) { return shape.order() <= 16 && !unfoldings(shape).empty(); }
 
-/// Whether a mode can stand against the others in every fold's training part.
-inline bool one_mode(const CompletionSettings& s, const Data<double, TensorEntries>& data) {
+/// Whether an unfolding can be a model of every fold's training part.
+inline bool one_unfolding(const CompletionSettings& s, const Data<double, TensorEntries>& data) {
   const double share = (1 - s.validation) * (1 - 1 / static_cast<double>(s.folds));
-  return !single_modes(data.where.shape(), static_cast<Index>(0.95 * share * static_cast<double>(data.count()))).empty();
+  return !modelled_unfoldings(data.where.shape(), static_cast<Index>(0.95 * share * static_cast<double>(data.count()))).empty();
 }
 
-/// Every kind by descent, CP also by averaging, and, where the model is to be chosen, Tucker of one mode; then the baselines.
+/// Why a penalty on all unfoldings is not tried, decided by the whole budget, so that it is the same in every fold and on every machine; empty where it is.
+inline std::string norms_left_out(const CompletionSettings& s, const Shape& shape) {
+  if (shape.size() > unfolded_norms_limit) return sentence("left out: a dense ", shape, " tensor is too large");
+  const double least = 60 * unfolded_norms_work(shape) / 1e9, share = 0.1 * s.budget / static_cast<double>(s.folds);
+  return least > share ? sentence("left out: would take about ", rounded(5 * least, 2), " s") : "";
+}
+
+/// Every kind by descent, CP also by averaging, and, where the model is to be chosen, unfoldings; then the baselines.
 inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSettings& s, const Data<double, TensorEntries>& data, double) {
   using D = const Data<double, TensorEntries>&;
   std::vector<Estimator<TensorEntries>> methods;
   for (TensorKind kind : s.kinds)
     for (const bool averaging : {true, false}) {
-      const bool tucker1 = averaging && kind == TensorKind::tucker && s.kinds.size() > 1 && s.ranks.size() > 1 && one_mode(s, data);
-      if (averaging && kind != TensorKind::cp && !tucker1) continue;
+      const bool unfolding = averaging && kind == TensorKind::tucker && s.kinds.size() > 1 && s.ranks.size() > 1 && one_unfolding(s, data);
+      if (averaging && kind != TensorKind::cp && !unfolding) continue;
       methods.push_back(estimator<TensorEntries>(
-          sentence(tacit::name_of(kind), tucker1 ? "1" : "", averaging ? ", averaged" : ""),
+          sentence(unfolding ? "unfolding" : tacit::name_of(kind), averaging ? ", averaged" : ""),
           TensorGrid{
               .kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths, .iterations = s.iterations, .pace = s.pace},
           averaging ? 2 : 1));
@@ -64,6 +72,14 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
         return refit(fit, part, grid, anew);
       },
       1);
+  add(
+      "norms of unfoldings",
+      [pace = s.pace](D train, D validation, std::uint64_t, double seconds) {
+        return tune_unfolded_norms(train, validation, {.seconds = seconds, .pace = pace});
+      },
+      [pace = s.pace](const UnfoldedNorms& fit, D part, std::uint64_t, bool) { return refit(fit, part, {.pace = pace}); }, 1);
+  if (const std::string why = norms_left_out(s, data.where.shape()); !why.empty())
+    methods.back().tune = [why](D, D, std::uint64_t, double) { return Fitted<TensorEntries>{why}; }, methods.back().share = 0;
   if (completes_as_matrix(data.where.shape())) {
     add(
         "best unfolding",

@@ -34,9 +34,9 @@ namespace detail {
 
 TACIT_INLINE TensorFit refit_on(const TensorFit& chosen, const Data<double, TensorEntries>& data, const TensorGrid& grid, bool anew) {
   if (chosen.unfolded) {
-    const Data<double> matrix = unfolding_at(data.where.shape(), chosen.mode).data(data);
+    const Data<double> matrix = Unfolding(data.where.shape(), chosen.rows).data(data);
     const DeepGrid by{.seed = chosen.seed, .pace = grid.pace};
-    return tucker1(refit(*chosen.unfolded, matrix, by), data.where.shape(), chosen.mode, chosen.seed);
+    return unfolding_model(refit(*chosen.unfolded, matrix, by), data.where.shape(), chosen.rows, chosen.seed);
   }
   const Standardised on(data, centre_like(chosen.centre, data));
   if (!chosen.averaged.empty()) return averaged_again(chosen, on, anew, grid.pace);

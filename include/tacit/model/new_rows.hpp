@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Rows that were not there when a factorization was fitted:  row = average row of the fit + scale (w P + b),  P = W_{N-1} ... W_1, w and its own effect b
-// from its known entries alone, by ridge regression (model/fold_in.hpp, where a constant stands in P as one more basis vector if rows had effects).
+// from its known entries alone, by ridge regression (fold_in.hpp, where a constant stands in P as one more basis vector if rows had effects).
 // The ridge is the one that best predicts entries held out of rows that were fitted.
-
-#include <tacit/core/random.hpp>
-#include <tacit/model/fold_in.hpp>
+//   const double ridge = best_ridge(factors, data, seed);      Vector<double> row = NewRows(factors, ridge).row({3, 17}, y);
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +11,10 @@
 #include <numeric>
 #include <vector>
 
-namespace tacit::from_python {
+#include "../core/random.hpp"
+#include "fold_in.hpp"
+
+namespace tacit {
 
 /// A fitted factorization, apart from what fitted it.
 struct FittedFactors {
@@ -62,11 +63,11 @@ class NewRows {
   FoldIn fold_;
 };
 
-/// The ridge of a short list with the least squared error on a fifth of the entries of up to 100 fitted rows. Cost: 9 solves of r x r for each of them.
+/// The ridge of a short list with the least squared error on a fifth of the entries of up to 100 fitted rows. Cost: 9 solves of r x r, and whole rows, for each of them.
 inline double best_ridge(const FittedFactors& of, const Data<double>& data, std::uint64_t seed) {
   const std::vector<double> ridges = {1e-3, 1e-2, 0.1, 0.3, 1, 3, 10, 30, 100};
   const double r = static_cast<double>(of.factors.back().cols());
-  const auto most = static_cast<std::size_t>(std::clamp(2e8 / (r * r * r + 1), 10.0, 100.0));
+  const auto most = static_cast<std::size_t>(std::clamp(2e8 / (r * r * r + r * static_cast<double>(of.cols()) + 1), 10.0, 100.0));
   struct Held {
     std::vector<Index> known, hidden;
     Vector<double> known_y, hidden_y;
@@ -108,4 +109,4 @@ inline double best_ridge(const FittedFactors& of, const Data<double>& data, std:
   return best;
 }
 
-}  // namespace tacit::from_python
+}  // namespace tacit
