@@ -27,8 +27,8 @@ Data<double, TensorEntries> read_slices(const Settings& s, const Predictor<Tenso
   const Shape& model = by.model.shape();
   const std::string& path = s.new_rows;
   const auto named = [&](const Shape& found) {
-    return sentence(path, ": new slices of mode ", mode + 1, " (--new-mode) of the ", model, " model are as large as the model but for that mode; the file is ",
-                    found);
+    return sentence(path, ": new slices of mode ", mode + 1, " (--new-mode) of the ", model,
+                    " model are as large as the model but for that mode; the file is ", found);
   };
   const bool npz = tacit::detail::looks_like_npz(path);
   if (npz || tacit::detail::looks_like_npy(path)) {
@@ -73,8 +73,8 @@ void predict_new_slices(const Settings& s, const Predictor<TensorEntries>& by, R
   const Shape& shape = fresh.where.shape();
   const double ridge = ridge_of(by.info.provenance, mode);
   if (!s.quiet)
-    std::cerr << s.new_rows << ": read as: " << format << ", " << shape[mode] << (shape[mode] == 1 ? " new slice" : " new slices") << " of mode "
-              << s.new_mode << ", " << fresh.count() << " entries known; ridge " << ridge << '\n';
+    std::cerr << s.new_rows << ": read as: " << format << ", " << shape[mode] << (shape[mode] == 1 ? " new slice" : " new slices")
+              << " of mode " << s.new_mode << ", " << fresh.count() << " entries known; ridge " << ridge << '\n';
   if (const auto empty = unobserved(fresh.where)[static_cast<std::size_t>(mode)]; !empty.empty())
     std::cerr << "Warning: " << empty.size() << (empty.size() == 1 ? " new slice" : " new slices")
               << " without any value, predicted as the average slice; the first is number " << empty[0] + by.base << '\n';
@@ -97,8 +97,8 @@ void predict_new_slices(const Settings& s, const Predictor<TensorEntries>& by, R
         [&](const TensorEntries& at) {
           Predicted z{Vector<double>(at.count()), Vector<double>(at.count()), Vector<double>(at.count())};
           for (Index k = 0; k < at.count(); ++k) {
-            const double half = by.info.half_widths.at_new(unknown[static_cast<std::size_t>(at.mode(0)[k])],
-                                                           [&](Index n) { return Index(at.mode(n)[k]); });
+            const double half =
+                by.info.half_widths.at_new(unknown[static_cast<std::size_t>(at.mode(0)[k])], [&](Index n) { return Index(at.mode(n)[k]); });
             z.prediction[k] = all.values[place(at, k)];
             z.low[k] = s.clipped(z.prediction[k] - half), z.high[k] = s.clipped(z.prediction[k] + half);
           }

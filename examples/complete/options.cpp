@@ -149,7 +149,8 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   app.add_option("--save", s.save, "keep the model in this folder: NPY factors and model.json");
   app.add_option("--load", s.load, "use the model of this folder instead of fitting one");
   app.add_option("--predict", s.pairs, "CSV of row, column pairs, or of indices, to predict");
-  app.add_option("--new-rows", s.new_rows, "CSV of new rows with gaps, or ratings of new users, to be folded in; of a tensor, NPY or coordinates of new slices");
+  app.add_option("--new-rows", s.new_rows,
+                 "CSV of new rows with gaps, or ratings of new users, to be folded in; of a tensor, NPY or coordinates of new slices");
   app.add_option("--new-mode", s.new_mode, "of a tensor: the mode, from 1, that the new slices are of")->capture_default_str();
   app.add_option("--gaps", s.gaps, "gaps.csv is written for at most so many gaps")->capture_default_str();
   app.add_flag("!--fast", s.how.deterministic,

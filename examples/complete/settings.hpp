@@ -104,10 +104,10 @@ void write_report(const std::string& path, const Settings& settings, const Input
                   const std::vector<std::string>& remarks, const tacit::Provenance& provenance);
 
 /// All names that the program writes into the folder of its results, beside their provenance.
-inline const std::vector<std::string> result_names{
-    "summary.json",          "summary.csv",     "report.html",  "gaps.csv",          "completed.csv", "completed.npy", "completed_rows.csv",
-    "completed_columns.csv", "predictions.csv", "new_rows.csv", "new_rows_gaps.csv", "rows.csv",      "columns.csv",   "slices.csv",
-    "new_slices.npy",        "new_slices_gaps.csv"};
+inline const std::vector<std::string> result_names{"summary.json",    "summary.csv",   "report.html",        "gaps.csv",
+                                                   "completed.csv",   "completed.npy", "completed_rows.csv", "completed_columns.csv",
+                                                   "predictions.csv", "new_rows.csv",  "new_rows_gaps.csv",  "rows.csv",
+                                                   "columns.csv",     "slices.csv",    "new_slices.npy",     "new_slices_gaps.csv"};
 
 /// Predictions with their intervals, clipped to the range.
 template <class O>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Methods that are hopeless on the first fold are left out of the others, and only those.
 #include <tacit/compare/folds.hpp>
+#include <tacit/compare/holdout.hpp>
 
 #include <atomic>
 
@@ -38,8 +39,8 @@ struct Field {
     const auto count = std::make_shared<std::atomic<int>>(0);
     asked.push_back(count);
     Estimator<O> method{sentence("method ", methods.size()), ours,
-                        [this, error, validation, count, id = methods.size()](const Data<double, O>&, const Data<double, O>&, std::uint64_t seed,
-                                                                            double) -> tacit::detail::Fitted<O> {
+                        [this, error, validation, count, id = methods.size()](const Data<double, O>&, const Data<double, O>&,
+                                                                              std::uint64_t seed, double) -> tacit::detail::Fitted<O> {
                           ++*count;
                           return {"settings", validation, [this, error, seed, id](const O& at) {
                                     Random random(seed + 100 * id, "errors");
@@ -65,23 +66,24 @@ struct Seconds {
 };
 auto compared(const Field& field, int threads, Seconds& seconds, bool race = true) {
   FoldPlan plan{4, 1, 60, 1, threads, {.counted = true}, race};
-  auto folds = plan.draw([&](const Folds& of) { return test_parts(field.data, Holdout{}, of); });
+  auto folds = plan.draw([&](const Folds& of) { return tacit::detail::test_parts(field.data, Holdout{}, of); });
   return tacit::detail::compare_on_folds(
-      "race", folds, plan, field.methods, [](const Data<double, O>& train, std::uint64_t seed) { return hold_out_entries(train, {.test = 0.1, .seed = seed}); },
-      seconds, [](const O&) { return Vector<double>(); });
+      "race", folds, plan, field.methods,
+      [](const Data<double, O>& train, std::uint64_t seed) { return hold_out_entries(train, {.test = 0.1, .seed = seed}); }, seconds,
+      [](const O&) { return Vector<double>(); });
 }
 
 }  // namespace
 
 TEST_CASE("what is far worse on test and validation entries runs one fold alone, and its time goes to the others") {
   Field field;
-  field.add(0.10, true, true, 0.10);   // 0
-  field.add(0.10, true, true, 0.10);   // 1: as good
-  field.add(0.20, true, true, 0.20);   // 2: out
-  field.add(0.30, true, true, 0.30);   // 3: out
-  field.add(0.30, true, true, 0.10);   // 4: validation likes it: stays
-  field.add(0.30, false, true, 0.30);  // 5: the best of the others: stays
-  field.add(0.40, false, true, 0.40);  // 6: out
+  field.add(0.10, true, true, 0.10);      // 0
+  field.add(0.10, true, true, 0.10);      // 1: as good
+  field.add(0.20, true, true, 0.20);      // 2: out
+  field.add(0.30, true, true, 0.30);      // 3: out
+  field.add(0.30, true, true, 0.10);      // 4: validation likes it: stays
+  field.add(0.30, false, true, 0.30);     // 5: the best of the others: stays
+  field.add(0.40, false, true, 0.40);     // 6: out
   field.add(0.40, false, true, 0.40, 0);  // 7: costs nothing: stays
   Seconds seconds;
   const auto one = compared(field, 2, seconds);

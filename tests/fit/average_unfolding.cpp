@@ -72,7 +72,8 @@ TEST_CASE("groups of modes that share two patterns are found among all bipartiti
     std::vector<TensorEntries::Indices> index(4);
     for (Index k = 0; k < 600; ++k)
       if (random.uniform() < 0.7)
-        for (Index n = 0, left = k; n < 4; left /= shape[n++]) index[static_cast<std::size_t>(n)].push_back(static_cast<std::int32_t>(left % shape[n]));
+        for (Index n = 0, left = k; n < 4; left /= shape[n++])
+          index[static_cast<std::size_t>(n)].push_back(static_cast<std::int32_t>(left % shape[n]));
     auto data = observed<double>(shape, index, Vector<double>::Zero(static_cast<Index>(index[0].size())));
     Entries::Indices row, col;
     way.place(data.where, row, col);

@@ -23,7 +23,8 @@ Data<double> seen_of(const Matrix<double>& W, double noise) {
   for (Index i = 0; i < W.rows(); ++i)
     for (Index j = 0; j < W.cols(); ++j)
       if (random.uniform() < 0.6)
-        row.push_back(static_cast<std::int32_t>(i)), col.push_back(static_cast<std::int32_t>(j)), y.push_back(W(i, j) + noise * random.normal());
+        row.push_back(static_cast<std::int32_t>(i)), col.push_back(static_cast<std::int32_t>(j)),
+            y.push_back(W(i, j) + noise * random.normal());
   return observed<double>(W.rows(), W.cols(), row, col, Eigen::Map<const Vector<double>>(y.data(), static_cast<Index>(y.size())));
 }
 

@@ -118,8 +118,35 @@ with tempfile.TemporaryDirectory() as folder:
         ran("--load", model, "--predict", asked, "--out", os.path.join(folder, "again"))
         with open(os.path.join(folder, "again", "predictions.csv"), encoding="utf-8") as file:
             assert file.read() == first, model  # with the range that was saved
-    wide = subprocess.run([complete, "--load", model, "--new-rows", asked, "--out", out], capture_output=True, text=True)
-    assert wide.returncode == 1 and "--new-rows is for matrices" in wide.stderr, wide
+    # New slices of modes 1 and 2, from a third of their entries, as an array, as a single slice, as coordinates.
+    fresh = os.path.join(folder, "fresh.npy")
+    for mode, sizes in ((1, "br,jr,kr->bjk"), (2, "ir,br,kr->ibk")):
+        lines = random.random((3, 2)) + 0.1
+        whole = np.einsum(sizes, *(lines if n + 1 == mode else A for n, A in enumerate(truth)))
+        known = random.random(whole.shape) < 0.33
+        np.save(fresh, np.where(known, whole, np.nan))
+        run = ran("--load", os.path.join(folder, "kept"), "--new-rows", fresh, "--new-mode", str(mode), "--out", os.path.join(folder, "again"))
+        assert "3 new slices" in run.stdout and f"3 new slices of mode {mode}, {known.sum()} entries known; ridge 0." in run.stderr, run
+        found = np.load(os.path.join(folder, "again", "new_slices.npy"))
+        assert (found[known] == whole[known]).all() and np.sqrt(np.mean((found - np.clip(whole, 0.05, 1.5))[~known] ** 2)) < 0.1 * whole.std(), mode
+        places = os.path.join(folder, "again", "new_slices_gaps.csv")
+        assert os.path.exists(places) == (mode == 1)
+        if mode == 1:
+            with open(places, encoding="utf-8") as file:
+                rows = [line.split(",") for line in file.read().splitlines()]
+            assert rows[0] == ["mode_1", "mode_2", "mode_3", "prediction", "low", "high"] and len(rows) == 1 + (~known).sum(), rows[0]
+            assert all(float(r[4]) <= float(r[3]) <= float(r[5]) and float(r[3]) == found[tuple(int(x) for x in r[:3])] for r in rows[1:])
+            assert np.mean([float(r[4]) <= np.clip(whole[tuple(int(x) for x in r[:3])], 0.05, 1.5) <= float(r[5]) for r in rows[1:]]) > 0.8
+            listed = os.path.join(folder, "fresh.csv")
+            with open(listed, "w", encoding="utf-8") as file:
+                file.writelines(f"{i},{j},{k},{float(whole[i, j, k])!r}\n" for i, j, k in zip(*np.nonzero(known)))
+            ran("--load", os.path.join(folder, "kept"), "--new-rows", listed, "--out", os.path.join(folder, "third"))
+            assert (np.load(os.path.join(folder, "third", "new_slices.npy")) == found).all()
+            np.save(fresh, np.where(known, whole, np.nan)[1])
+            ran("--load", os.path.join(folder, "kept"), "--new-rows", fresh, "--out", os.path.join(folder, "third"))
+            assert abs(np.load(os.path.join(folder, "third", "new_slices.npy"))[0] - found[1]).max() < 1e-12
+    wide = subprocess.run([complete, "--load", model, "--new-rows", fresh, "--new-mode", "3", "--out", out], capture_output=True, text=True)
+    assert wide.returncode == 1 and "new slices of mode 3 (--new-mode) of the 8 x 7 x 6 model are as large as the model but for that mode; the file is 8 x 3 x 6" in wide.stderr, wide
     for holdout, words in (("slices:1", "whole slices of mode 1"), ("fibres:2", "whole fibres of mode 2"), ("runs:2:3", "runs along mode 2"), ("blocks", "blocks of lines")):
         ran(data, *short, "--holdout", holdout)
         with open(os.path.join(out, "report.html"), encoding="utf-8") as file:

@@ -82,7 +82,9 @@ std::size_t winner_of(const std::vector<MethodResult>& methods, Better better) {
   const std::size_t none = methods.size();
   std::size_t ours = none, other = none;
   for (std::size_t m = 0; m < methods.size(); ++m)
-    if (methods[m].ours && methods[m].choosable && !methods[m].left_out && (ours == none || methods[m].validation_rmse < methods[ours].validation_rmse)) ours = m;
+    if (methods[m].ours && methods[m].choosable && !methods[m].left_out &&
+        (ours == none || methods[m].validation_rmse < methods[ours].validation_rmse))
+      ours = m;
   for (std::size_t m = 0; m < methods.size(); ++m) {
     if (methods[m].ours || !methods[m].choosable || methods[m].left_out || !std::isfinite(methods[m].rmse)) continue;
     if (ours != none && !better(m, ours)) continue;
@@ -189,7 +191,7 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   const auto compared = [&](std::size_t m, std::size_t with) -> std::pair<double, double> {  // mean difference and its standard error
     const MethodResult &row = result.methods[m], &other = result.methods[with];
     if (std::isnan(row.rmse) || std::isnan(other.rmse)) return {std::nan(""), std::nan("")};  // left out
-    if (result.folds == 1 || row.left_out) {  // by its entries
+    if (result.folds == 1 || row.left_out) {                                                  // by its entries
       const double roots[] = {outcome_of(0, m).test_rmse, outcome_of(0, with).test_rmse};
       return {roots[0] - roots[1], error_of_roots(squares(m) - squares(with), roots[0] + roots[1])};
     }

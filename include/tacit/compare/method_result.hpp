@@ -17,7 +17,8 @@ namespace tacit {
 struct MethodResult {
   std::string name;
   bool ours = false, chosen = false;
-  bool left_out = false;  ///< of all folds but the first, where it was hopeless (race.hpp): its numbers are of that fold, errors of them by its entries
+  bool left_out =
+      false;  ///< of all folds but the first, where it was hopeless (race.hpp): its numbers are of that fold, errors of them by its entries
   bool choosable = true;  ///< has a factorization, or means, that can be fitted to everything and saved
   double rmse = 0, standard_error =
                        0;  ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
@@ -34,8 +35,7 @@ inline Table method_table(const std::vector<MethodResult>& methods, Index folds)
       {"method", "rmse", "standard_error", "chosen", "settings", "difference", "difference_error", "validation_rmse", "folds", "seconds"});
   for (const MethodResult& m : methods)
     t.add({m.name, m.rmse, m.standard_error, m.chosen ? "yes" : "", m.settings, m.difference, m.difference_error, m.validation_rmse,
-           m.left_out ? Index(1) : folds,
-           m.seconds});
+           m.left_out ? Index(1) : folds, m.seconds});
   return t;
 }
 

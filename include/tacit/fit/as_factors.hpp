@@ -62,7 +62,8 @@ inline TensorFit as_tensor(const TensorAls& als, const Shape& shape) {
   return fit;
 }
 inline TensorFit as_tensor(const UnfoldedNorms& norms, const Shape& shape) {
-  TensorFit fit = detail::tensor_of({.kind = TensorKind::tucker, .shape = shape, .ranks = norms.core.shape.sizes()}, norms.centre, norms.name());
+  TensorFit fit =
+      detail::tensor_of({.kind = TensorKind::tucker, .shape = shape, .ranks = norms.core.shape.sizes()}, norms.centre, norms.name());
   fit.theta.head(norms.core.values.size()) = norms.core.values;
   for (Index n = 0; n < shape.order(); ++n) fit.model->layout().matrix(fit.theta, n + 1) = norms.U[static_cast<std::size_t>(n)];
   return fit;

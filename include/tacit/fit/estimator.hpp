@@ -136,7 +136,8 @@ FitOf<O> as_fit(const Fit& fit, const O& where) {
 }
 inline std::string settings_of(const Trial& trial) { return trial.name; }
 inline std::string settings_of(const TensorAlsTrial& trial) {
-  return sentence("rank ", trial.rank, ", ridge ", trial.lambda, trial.centred ? ", centred, " : ", not centred, ", trial.sweeps, " sweeps");
+  return sentence("rank ", trial.rank, ", ridge ", trial.lambda, trial.centred ? ", centred, " : ", not centred, ", trial.sweeps,
+                  " sweeps");
 }
 /// A method with a fit of its own: `tuned(train, validation, seed, seconds)`;  `again(fit, data, seed, anew)`: its settings on other data.
 template <class O, class Tune, class Again>

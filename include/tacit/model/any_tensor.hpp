@@ -66,7 +66,8 @@ class AnyTensorModel {
   /// The same W by a model that is not deep, and its parameters.
   std::pair<TensorSpec, Vector<S>> shallow(const Vector<S>& theta) const {
     TensorSpec spec = spec_;
-    if (spec.deep()) spec.kind = static_cast<TensorKind>(static_cast<int>(spec.kind) - static_cast<int>(TensorKind::deep_cp)), spec.depths.clear();
+    if (spec.deep())
+      spec.kind = static_cast<TensorKind>(static_cast<int>(spec.kind) - static_cast<int>(TensorKind::deep_cp)), spec.depths.clear();
     return {std::move(spec), visit([&](const auto& model) -> Vector<S> {
               if constexpr (requires { model.factors(theta); }) return model.factors(theta);
               else return theta;

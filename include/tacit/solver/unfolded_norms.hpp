@@ -6,7 +6,7 @@
 // there a point is found where the steps rest, not the minimum. By ADMM: a copy M_n of W for each unfolding, whose singular values are shrunk; W is the mean of the copies
 // where nothing is observed; step sizes balance the two residuals. It ends when both are below `tolerance` relative to what they compare.
 // At the end W is projected onto the spaces of the singular vectors of the M_n, which makes it a Tucker tensor with orthonormal factors.
-// The tensor is dense: (2 d + 2) copies. Cost of an iteration: sum_n 4 size n_n + 10 n_n^3 flops.
+// The tensor is dense: (2 d + 2) copies. Cost of an iteration: sum_n 4 size m_n + 10 m_n^3 flops, m_n the smaller side of W_(n).
 //   unfolded_norms        one lambda                 tune_unfolded_norms   lambda and `free` chosen on validation, centred or not
 // Source: Liu, Musialski, Wonka & Ye 2013 (HaLRTC, here with noise); Tomioka, Hayashi & Kashima 2010; truncated: Chen, Yang & Sun 2020 (LRTC-TNN).
 
@@ -68,8 +68,8 @@ namespace detail {
 inline double unfolded_norms_work(const Shape& shape) {
   double work = 0;
   for (const Index n : shape.sizes()) {
-    const auto size = static_cast<double>(n);
-    work += 2 * shape.size() * size / 10 + 10 * size * size * size;
+    const double smaller = std::min(static_cast<double>(n), shape.size() / static_cast<double>(n));
+    work += 2 * shape.size() * smaller / 10 + 2 * smaller * smaller * smaller;
   }
   return work + 6 * static_cast<double>(shape.order()) * shape.size();
 }

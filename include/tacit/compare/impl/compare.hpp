@@ -86,8 +86,8 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   FoldSeconds<O> seconds(plan, methods, folds.size());
   Comparison<O> found = compare_on_folds(
       "complete", folds, plan, methods,
-      [&](const Data<double, O>& train, std::uint64_t seed) { return validation_part(train, s.holdout, s.validation, seed); },
-      seconds, units_of);
+      [&](const Data<double, O>& train, std::uint64_t seed) { return validation_part(train, s.holdout, s.validation, seed); }, seconds,
+      units_of);
 
   CompletionResultOf<O> result;
   result.methods = std::move(found.methods);

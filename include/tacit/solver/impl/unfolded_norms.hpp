@@ -27,6 +27,14 @@ struct ModeView {
     }
     return G;
   }
+  Index others() const { return before * after; }
+  /// use(i, j, place) for every entry of W_(n), whose columns count the modes before n fastest.
+  template <class Use>
+  void each(Use use) const {
+    for (Index a = 0; a < after; ++a)
+      for (Index i = 0; i < size; ++i)
+        for (Index b = 0; b < before; ++b) use(i, b + before * a, b + before * (i + size * a));
+  }
   /// sum_i P(i, q) W(.. i ..), the new index q in the place of mode n.
   void apply(const double* W, const Matrix<double>& P, double* out) const {
     const ConstMatrixMap<double> by(P.data(), size, P.cols());
@@ -41,7 +49,7 @@ inline Vector<double> singular_values_of(const Matrix<double>& gram) {
 }
 /// How many singular values of an unfolding go free.
 inline Index free_values(const ModeView& view, double share) {
-  return static_cast<Index>(std::ceil(share * static_cast<double>(std::min(view.size, view.before * view.after)) - 1e-9));
+  return static_cast<Index>(std::ceil(share * static_cast<double>(std::min(view.size, view.others())) - 1e-9));
 }
 
 /// The tensor with every mode multiplied by a matrix, or its transpose.
@@ -125,29 +133,44 @@ class UnfoldedNormsIteration {
     f.lambda = lambda, f.free = free, f.iterations = steps, f.converged = converged;
     const Tensor<double> W = f.dense();
     for (Index k = 0; k < y_.size(); ++k) f.objective += 0.5 * std::pow(y_[k] - W.values[place_[static_cast<std::size_t>(k)]], 2);
-    for (const ModeView& view : views_) {
-      const Vector<double> values = singular_values_of(view.gram(W.values.data()));
-      f.objective += lambda / static_cast<double>(order()) * values.head(values.size() - free_values(view, free)).sum();
+    for (Index n = 0; n < order(); ++n) {  // the core has the singular values of W
+      const Vector<double> values = singular_values_of(ModeView(f.core.shape.sizes(), n).gram(f.core.values.data()));
+      const Index penalised = values.size() - free_values(views_[static_cast<std::size_t>(n)], free);
+      f.objective += lambda / static_cast<double>(order()) * values.head(std::max<Index>(penalised, 0)).sum();
     }
     return f;
   }
 
  private:
   Index order() const { return shape_.order(); }
-  /// M_n = the shrunk W + its dual.
+  /// M_n = the shrunk W + its dual, by the eigenvectors of the smaller Gram matrix.
   void shrink(std::size_t n, double lambda, double free) {
+    const ModeView& view = views_[n];
+    const bool by_rows = view.size <= view.others();
     sum_ = W_.values + duals_[n];
-    const EigenSolver eigen(views_[n].gram(sum_.data()));
+    if (!by_rows) {
+      unfolded_.resize(view.size, view.others());
+      view.each([&](Index i, Index j, Index place) { unfolded_(i, j) = sum_[place]; });
+    }
+    const EigenSolver eigen(by_rows ? view.gram(sum_.data()) : product_tn(unfolded_, unfolded_));
     const double threshold = lambda / (static_cast<double>(order()) * penalty_);
     const Vector<double> values = eigen.eigenvalues().cwiseMax(0).cwiseSqrt();
-    const Index size = values.size(), go_free = free_values(views_[n], free);
+    const Index size = values.size(), go_free = free_values(view, free);
     Index rank = 0;
-    for (Index k = 0; k < size; ++k) rank += values[k] > (k >= size - go_free ? 1e-12 * values[size - 1] : threshold);
-    basis_[n] = eigen.eigenvectors().rightCols(rank);
-    Matrix<double> scaled = basis_[n];
+    for (Index k = 0; k < size; ++k) rank += values[k] > (k >= size - go_free ? 1e-7 * values[size - 1] : threshold);
+    const Matrix<double> vectors = eigen.eigenvectors().rightCols(rank);
+    Matrix<double> scaled = vectors;
     for (Index c = 0; c < rank; ++c)
       if (const Index k = size - rank + c; k < size - go_free) scaled.col(c) *= 1 - threshold / values[k];
-    views_[n].apply(sum_.data(), product_nt(scaled, basis_[n]), copies_[n].data());
+    if (by_rows) {
+      basis_[n] = vectors;
+      view.apply(sum_.data(), product_nt(scaled, vectors), copies_[n].data());
+      return;
+    }
+    basis_[n] = product(unfolded_, vectors);  // U S
+    unfolded_ = product_nt(basis_[n], scaled);
+    for (Index c = 0; c < rank; ++c) basis_[n].col(c) /= basis_[n].col(c).norm();
+    view.each([&](Index i, Index j, Index place) { copies_[n][place] = unfolded_(i, j); });
   }
   void balance(double primal, double dual) {
     const double by = primal > 5 * dual ? 2 : dual > 5 * primal ? 0.5 : 1;
@@ -163,6 +186,7 @@ class UnfoldedNormsIteration {
   std::vector<Index> place_;
   std::vector<Vector<double>> copies_, duals_;  // M_n; the duals are those of the constraints W = M_n, divided by the penalty
   std::vector<Matrix<double>> basis_;
+  Matrix<double> unfolded_;
   Vector<double> sum_, before_;
   double penalty_ = 0.2, largest_ = 0;
 };
@@ -176,7 +200,7 @@ inline void require_unfolded(const char* who, const Shape& shape) {
 }  // namespace detail
 
 TACIT_INLINE std::string UnfoldedNorms::name() const {
-  std::string text = sentence("lambda ", lambda, free > 0 ? sentence(", ", rounded(100 * free, 2), " % of singular values free") : "", ", ranks");
+  std::string text = sentence("lambda ", lambda, free > 0 ? sentence(", ", 100 * free, " % of singular values free") : "", ", ranks");
   for (const Matrix<double>& factor : U) text += sentence(' ', factor.cols());
   return text + (centre.form == "zero" ? ", not centred" : ", centred by " + centre.form);
 }
