@@ -235,8 +235,10 @@ TEST_CASE("every method of a tensor that has a fit closes with it") {
       const auto all = method.close(parts.train, parts.test, task.seen, 1, true, 2);
       CHECK(tacit::detail::rmse(all.fit.predict(parts.test.where), parts.test.y) < tuned.validation_rmse);
       CHECK(tacit::detail::rmse(all.refitted(parts.train, parts.test.where), parts.test.y) < 1.2 * tuned.validation_rmse);
+      CHECK(all.trials.empty() == (method.share == 0 && method.name != "mode effects"));
+      for (const TensorTrial& trial : all.trials) CHECK(trial.observations == parts.train.count());
       ++closed;
     }
-    CHECK(closed == 5);
+    CHECK(closed == 6);
   }
 }

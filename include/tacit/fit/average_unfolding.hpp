@@ -36,15 +36,19 @@ inline Tuned<TensorFit, TensorTrial> average_unfoldings(const Data<double, Tenso
     return error;
   };
   constexpr std::size_t finalists = 4;
-  DeepGrid by{
-      .depth = 2, .by = Simplicity::averaging, .width = grid.ranks.size() == 1 ? grid.ranks[0] : 0, .seed = grid.seed, .pace = grid.pace};
+  DeepGrid by{.depth = 2,
+              .by = Simplicity::averaging,
+              .width = grid.ranks.size() == 1 ? grid.ranks[0] : 0,
+              .iterations = grid.iterations,
+              .seed = grid.seed,
+              .pace = grid.pace};
   double share = 0.4;
   if (ways.size() > finalists) {
     DeepGrid brief = by;
     brief.width = grid.ranks.size() == 1 ? grid.ranks[0] : std::min<Index>(4, grid.ranks.back());
     brief.centres = {Centring::effects};
     brief.restarts = 1;
-    brief.iterations = 30;
+    brief.iterations = std::min<Index>(30, grid.iterations);
     brief.seconds = 0.1 * grid.seconds / static_cast<double>(ways.size());
     std::vector<std::pair<double, std::size_t>> errors;
     for (std::size_t w = 0; w < ways.size(); ++w) errors.emplace_back(attempt(w, brief), w);
