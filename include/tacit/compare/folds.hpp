@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <string>
@@ -19,8 +20,8 @@
 
 #include "../core/budget.hpp"
 #include "../fit/estimator.hpp"
-#include "../observation/split.hpp"
 #include "../sweep/pool.hpp"
+#include "drawn_folds.hpp"
 #include "method_result.hpp"
 
 namespace tacit {
@@ -47,8 +48,7 @@ struct FoldPlan {
   template <class Parts>
   auto draw(Parts parts) const {
     auto all = parts(Folds{.folds = folds, .seed = seed});
-    for (Index r = 1; r < repeats; ++r)
-      for (auto& fold : parts(Folds{.folds = folds, .seed = seed + static_cast<std::uint64_t>(r)})) all.push_back(std::move(fold));
+    for (Index r = 1; r < repeats; ++r) all.append(parts(Folds{.folds = folds, .seed = seed + static_cast<std::uint64_t>(r)}));
     return all;
   }
 };
@@ -57,10 +57,10 @@ template <class O>
 struct Comparison {
   std::vector<MethodResult> methods;
   std::size_t winner = 0;
-  Index folds = 0, folds_asked = 0;   ///< finished, and asked for
-  Vector<double> tested_y, tested_z;  ///< what the chosen method predicted on test folds,
-  TensorEntryList tested_at;          ///< and where,
-  std::vector<Index> tested_fold;     ///< and in which of the finished folds
+  Index folds = 0, folds_asked = 0;       ///< finished, and asked for
+  Vector<double> tested_y, tested_z;      ///< what the chosen method predicted on test folds,
+  TensorEntryList tested_at;              ///< and where,
+  std::vector<std::int32_t> tested_fold;  ///< and in which of the finished folds
 };
 
 inline Vector<double> in_units(const Vector<double>& residual, const Vector<double>& units) {
@@ -72,7 +72,28 @@ struct FoldOutcome {
   bool done = false;
   double validation_rmse = std::nan(""), test_rmse = std::nan(""), seconds = 0;
   std::string settings = {};
-  Vector<double> z = {};
+  Vector<double> z = {};  ///< of the test entries that are kept
+};
+
+/// Every step-th of x.
+inline Vector<double> thinned(const Vector<double>& x, Index step) {
+  if (step == 1) return x;
+  return Vector<double>::NullaryExpr((x.size() + step - 1) / step, [&](Index k) { return x[k * step]; });
+}
+
+/// A fold while methods are tuned and tested on it, made for the first of them and gone after the last; what is kept of its test entries.
+template <class O>
+struct FoldAtWork {
+  struct Parts {
+    Data<double, O> train, validation, test;
+    Vector<double> units;
+  };
+  std::mutex guard;
+  std::shared_ptr<const Parts> parts;
+  Index left = 0;              ///< methods that still come
+  Index tested = 0, step = 1;  ///< test entries, and which of them are kept
+  Vector<double> y, units;
+  TensorEntryList at = TensorEntryList();
 };
 
 /// Standard error of the mean of x, divided by the sum of two roots: of a difference of root mean squares, where x are differences of squares.
@@ -100,38 +121,63 @@ std::size_t winner_of(const std::vector<MethodResult>& methods, Better better) {
 /// validation_of(train, seed): a training part and validation entries of it.
 /// units_of(entries): what errors there are divided by, empty for 1. seconds_for(method, elapsed): what its tuning may take, asked by one thread at a time.
 template <class O, class Validation, class Seconds, class Units>
-Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan,
-                               const std::vector<Estimator<O>>& methods, Validation validation_of, Seconds seconds_for, Units units_of) {
+Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, const FoldPlan& plan, const std::vector<Estimator<O>>& methods,
+                               Validation validation_of, Seconds seconds_for, Units units_of) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const auto elapsed = [&] { return std::chrono::duration<double>(Clock::now() - started).count(); };
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
+  std::vector<FoldAtWork<O>> at_work(folds.size());
+  const auto parts_of = [&](Index f) {
+    FoldAtWork<O>& work = at_work[static_cast<std::size_t>(f)];
+    const std::scoped_lock lock(work.guard);
+    if (!work.parts) {
+      auto fold = folds[static_cast<std::size_t>(f)];
+      auto parts = validation_of(fold.train, plan.seed + static_cast<std::uint64_t>(f));
+      Vector<double> units = units_of(fold.test.where);
+      work.left = width;
+      work.tested = fold.test.count();
+      work.step = 1 + (work.tested * count - 1) / kept_at_most;
+      work.y = thinned(fold.test.y, work.step);
+      work.units = thinned(units, work.step);
+      work.at = TensorEntryList(fold.test.where.shape());
+      for (Index k = 0; k < work.tested; k += work.step) work.at.append(fold.test.where, k);
+      work.parts = std::make_shared<const typename FoldAtWork<O>::Parts>(
+          typename FoldAtWork<O>::Parts{std::move(parts.train), std::move(parts.test), std::move(fold.test), std::move(units)});
+    }
+    return work.parts;
+  };
+  const auto done_with = [&](Index f) {
+    FoldAtWork<O>& work = at_work[static_cast<std::size_t>(f)];
+    const std::scoped_lock lock(work.guard);
+    if (--work.left == 0) work.parts.reset();
+  };
   std::mutex guard;
   on_threads(count * width, static_cast<unsigned>(plan.threads), [&](Index job) {
     plan.pace.ask();
     if (!plan.pace.counted && elapsed() > plan.budget && (job >= width || plan.budget < 1)) return;  // one fold at least
-    const auto& fold = folds[static_cast<std::size_t>(job / width)];
+    const auto parts = parts_of(job / width);
     const auto& method = methods[static_cast<std::size_t>(job % width)];
-    const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(job / width);
-    const auto parts = validation_of(fold.train, seed);
     const double before = elapsed();
     const double seconds = [&] {
       const std::scoped_lock lock(guard);
       return seconds_for(method, before);
     }();
-    const Fitted<O> fitted = method.tune(parts.train, parts.test, seed, seconds);
+    const Fitted<O> fitted = method.tune(parts->train, parts->validation, plan.seed + static_cast<std::uint64_t>(job / width), seconds);
     FoldOutcome& outcome = outcomes[static_cast<std::size_t>(job)];
     outcome.done = true;
     outcome.settings = fitted.settings;
     if (fitted.predict) {
       outcome.validation_rmse = fitted.validation_rmse;
-      outcome.z = fitted.predict(fold.test.where);
-      const Vector<double> residual = in_units(outcome.z - fold.test.y, units_of(fold.test.where));
+      const Vector<double> z = fitted.predict(parts->test.where), residual = in_units(z - parts->test.y, parts->units);
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
+      outcome.z = thinned(z, at_work[static_cast<std::size_t>(job / width)].step);
     }
     outcome.seconds = elapsed() - before;
+    done_with(job / width);
   });
+  for (FoldAtWork<O>& work : at_work) work.parts.reset();
 
   Comparison<O> result;
   result.folds_asked = count;
@@ -165,14 +211,15 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     result.methods.push_back(std::move(row));
   }
   // Of one fold, mean squares, and so their roots, vary from draw to draw of the test entries.
-  const Vector<double> units = result.folds == 1 ? units_of(folds[static_cast<std::size_t>(finished[0])].test.where) : Vector<double>();
+  const FoldAtWork<O>& first = at_work[static_cast<std::size_t>(finished[0])];
   const auto squares = [&](std::size_t m) -> Vector<double> {
-    return in_units(outcome_of(finished[0], m).z - folds[static_cast<std::size_t>(finished[0])].test.y, units).array().square();
+    return in_units(outcome_of(finished[0], m).z - first.y, first.units).array().square();
   };
+  const double kept = std::sqrt(static_cast<double>(first.y.size()) / static_cast<double>(first.tested));
   const auto compared = [&](std::size_t m, std::size_t with) -> std::pair<double, double> {  // mean difference and its standard error
     const MethodResult &row = result.methods[m], &other = result.methods[with];
     if (std::isnan(row.rmse) || std::isnan(other.rmse)) return {std::nan(""), std::nan("")};  // left out
-    if (result.folds == 1) return {row.rmse - other.rmse, error_of_roots(squares(m) - squares(with), row.rmse + other.rmse)};
+    if (result.folds == 1) return {row.rmse - other.rmse, kept * error_of_roots(squares(m) - squares(with), row.rmse + other.rmse)};
     std::vector<double> difference;
     for (std::size_t f = 0; f < row.of_folds.size(); ++f) difference.push_back(row.of_folds[f] - other.of_folds[f]);
     return {mean_of(difference), error_of(difference)};
@@ -185,21 +232,21 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   for (std::size_t m = 0; m < methods.size(); ++m) {
     MethodResult& row = result.methods[m];
     std::tie(row.difference, row.difference_error) = compared(m, result.winner);
-    if (result.folds == 1 && !std::isnan(row.rmse)) row.standard_error = error_of_roots(squares(m), 2 * row.rmse);
+    if (result.folds == 1 && !std::isnan(row.rmse)) row.standard_error = kept * error_of_roots(squares(m), 2 * row.rmse);
   }
 
   Index tested = 0;
-  for (Index f : finished) tested += folds[static_cast<std::size_t>(f)].test.count();
+  for (Index f : finished) tested += at_work[static_cast<std::size_t>(f)].y.size();
   result.tested_y.resize(tested);
   result.tested_z.resize(tested);
-  result.tested_at = TensorEntryList(folds[0].test.where.shape());
+  result.tested_at = TensorEntryList(first.at.shape());
   tested = 0;
   for (Index f : finished) {
-    const auto& test = folds[static_cast<std::size_t>(f)].test;
-    result.tested_y.segment(tested, test.count()) = test.y;
-    result.tested_z.segment(tested, test.count()) = outcome_of(f, result.winner).z;
-    tested += test.count();
-    for (Index k = 0; k < test.count(); ++k) result.tested_at.append(test.where, k);
+    const FoldAtWork<O>& test = at_work[static_cast<std::size_t>(f)];
+    result.tested_y.segment(tested, test.y.size()) = test.y;
+    result.tested_z.segment(tested, test.y.size()) = outcome_of(f, result.winner).z;
+    tested += test.y.size();
+    for (Index k = 0; k < test.y.size(); ++k) result.tested_at.append(test.at, k);
     result.tested_fold.resize(static_cast<std::size_t>(tested), result.tested_fold.empty() ? 0 : result.tested_fold.back() + 1);
   }
   return result;
