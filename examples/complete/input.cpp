@@ -105,7 +105,7 @@ Input<Entries> matrix_input(const Settings& s, InputFile file) {
   if (!s.test.empty()) protocol = read_test_file(std::move(protocol.file), s.test, s.read.triplets);
   if (!s.folds_file.empty()) protocol = read_folds_file(std::move(protocol.file), s.folds_file);
   static_cast<MatrixFile&>(file) = std::move(protocol.file);  // with rows and columns that only a test file knows
-  const Entries& where = file.data.where;
+  const Entries where = file.data.where;
   const Index rows = where.rows(), cols = where.cols();
   if (!s.quiet) std::cerr << s.data << ": read as: " << file.format << '\n';
   if (rows < 2 || cols < 2)  // what was left out while reading may be why
@@ -116,7 +116,8 @@ Input<Entries> matrix_input(const Settings& s, InputFile file) {
               ? "; where each line of the file is one entry, --columns ROW,COLUMN,VALUE names the columns that say where and what"
               : "");
   Input<Entries> input{file.data, file.format, file.remarks, {{file.row_labels, file.col_labels}}, std::move(protocol.folds)};
-  if (file.kind == FileKind::matrix && file.data.count() == rows * cols)
+  if (!file.rows_joined) file.data.y.resize(0);  // the completed file needs to know no more than their places
+  if (file.kind == FileKind::matrix && where.count() == rows * cols)
     input.remarks.push_back("The table has no gap: completed.csv is the file as it came.");
   const auto missing = unobserved(where);
   if (!missing.rows.empty())

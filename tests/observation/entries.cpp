@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/observation/entries.hpp>
 
+#include <thread>
+
 #include "catch.hpp"
 #include "thrown.hpp"
 
@@ -31,6 +33,24 @@ TEST_CASE("a path is chosen without touching the entries") {
   CHECK(dense.path() == Path::dense);
   CHECK(at.path() == Path::automatic);
   CHECK(dense[1] == at[1]);
+}
+
+TEST_CASE("copies share their lists, and the index by columns is made once, for all of them, on whichever thread asks first") {
+  Entries::Indices row, col;
+  for (std::int32_t k = 0; k < 20'000; ++k)
+    if (k % 3) row.push_back(k / 100), col.push_back(k % 100);
+  const Entries at(200, 100, row, col), copy = at, dense = at.through(Path::dense), same(200, 100, row, col);
+  CHECK(copy.row() == at.row());
+  CHECK(dense.col() == at.col());
+  CHECK(same.row() != at.row());
+  const std::int32_t* found[4] = {};
+  std::vector<std::thread> threads;
+  for (const std::int32_t*& one : found) threads.emplace_back([&] { one = copy.by_col(); });
+  for (std::thread& thread : threads) thread.join();
+  for (const std::int32_t* one : found) CHECK(one == at.by_col());
+  CHECK(same.by_col() != at.by_col());
+  CHECK(std::equal(at.by_col(), at.by_col() + at.count(), same.by_col()));
+  CHECK(std::equal(at.row_by_col(), at.row_by_col() + at.count(), same.row_by_col()));
 }
 
 TEST_CASE("batches are gathered in any order, any size") {

@@ -105,7 +105,7 @@ TEST_CASE("the same bytes come out of any number of threads, and out of blocks a
     const auto train = [&, &model = model](int threads, bool deterministic, Vector<double> x) {
       BlockSgd sgd(model, ratings, {.decay = 3, .threads = threads, .deterministic = deterministic});
       double squares = 0;
-      for (int e = 0; e < 12; ++e) squares = sgd.epoch(x, 0.2 * (1 - e / 12.0));
+      for (int e = 0; e < 24; ++e) squares = sgd.epoch(x, 0.2 * (1 - e / 24.0));
       return std::pair(x, squares);
     };
     const auto one = train(1, true, theta), two = train(2, true, theta), three = train(3, true, theta), free = train(2, false, theta);

@@ -52,8 +52,7 @@ inline Vector<double> pilot_residuals(const Data<double>& train, const Data<doub
     if (on.empty() || width > most || (width > 2 && train.count() > 1'000'000)) continue;
     PosteriorMean posterior(*on.data, width, seed);
     for (int sweep = 0; sweep < 25; ++sweep) {
-      pace.ask();
-      posterior.sweep();
+      posterior.sweep(pace);
       product_at(posterior.At(), posterior.Bt(), validation.where, z);
       if (const double error = (target - on.centre.scale * z).squaredNorm(); error < least)
         least = error, best = target - on.centre.scale * z;

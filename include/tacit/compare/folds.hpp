@@ -9,6 +9,7 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <string>
@@ -18,8 +19,8 @@
 
 #include "../core/budget.hpp"
 #include "../fit/estimator.hpp"
-#include "../observation/split.hpp"
 #include "../sweep/pool.hpp"
+#include "drawn_folds.hpp"
 #include "method_result.hpp"
 #include "race.hpp"
 
@@ -48,8 +49,7 @@ struct FoldPlan {
   template <class Parts>
   auto draw(Parts parts) const {
     auto all = parts(Folds{.folds = folds, .seed = seed});
-    for (Index r = 1; r < repeats; ++r)
-      for (auto& fold : parts(Folds{.folds = folds, .seed = seed + static_cast<std::uint64_t>(r)})) all.push_back(std::move(fold));
+    for (Index r = 1; r < repeats; ++r) all.append(parts(Folds{.folds = folds, .seed = seed + static_cast<std::uint64_t>(r)}));
     return all;
   }
 };
@@ -58,10 +58,10 @@ template <class O>
 struct Comparison {
   std::vector<MethodResult> methods;
   std::size_t winner = 0;
-  Index folds = 0, folds_asked = 0;   ///< finished, and asked for
-  Vector<double> tested_y, tested_z;  ///< what the chosen method predicted on test folds,
-  TensorEntryList tested_at;          ///< and where,
-  std::vector<Index> tested_fold;     ///< and in which of the finished folds
+  Index folds = 0, folds_asked = 0;       ///< finished, and asked for
+  Vector<double> tested_y, tested_z;      ///< what the chosen method predicted on test folds,
+  TensorEntryList tested_at;              ///< and where,
+  std::vector<std::int32_t> tested_fold;  ///< and in which of the finished folds
 };
 
 inline Vector<double> in_units(const Vector<double>& residual, const Vector<double>& units) {
@@ -73,7 +73,28 @@ struct FoldOutcome {
   bool done = false;
   double validation_rmse = std::nan(""), test_rmse = std::nan(""), seconds = 0;
   std::string settings = {};
-  Vector<double> z = {};
+  Vector<double> z = {};  ///< of the test entries that are kept
+};
+
+/// Every step-th of x.
+inline Vector<double> thinned(const Vector<double>& x, Index step) {
+  if (step == 1) return x;
+  return Vector<double>::NullaryExpr((x.size() + step - 1) / step, [&](Index k) { return x[k * step]; });
+}
+
+/// A fold while methods are tuned and tested on it, made for the first of them and gone after the last; what is kept of its test entries.
+template <class O>
+struct FoldAtWork {
+  struct Parts {
+    Data<double, O> train, validation, test;
+    Vector<double> units;
+  };
+  std::mutex guard;
+  std::shared_ptr<const Parts> parts;
+  Index left = 0;              ///< methods that still come
+  Index tested = 0, step = 1;  ///< test entries, and which of them are kept
+  Vector<double> y, units;
+  TensorEntryList at = TensorEntryList();
 };
 
 /// Which method is chosen. better(a, b): whether the error of a on the test folds is lower than that of b, beyond chance.
@@ -98,42 +119,67 @@ std::size_t winner_of(const std::vector<MethodResult>& methods, Better better) {
 /// seconds: seconds.of(method, elapsed), what its tuning may take, asked by one thread at a time; seconds.leave_out(methods that are, folds to come).
 /// units_of(entries): what errors there are divided by, empty for 1.
 template <class O, class Validation, class Seconds, class Units>
-Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<double, O>>& folds, const FoldPlan& plan,
-                               const std::vector<Estimator<O>>& methods, Validation validation_of, Seconds& seconds, Units units_of) {
+Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, const FoldPlan& plan, const std::vector<Estimator<O>>& methods,
+                               Validation validation_of, Seconds& seconds, Units units_of) {
   const Budget clock(plan.budget, {.stop = plan.pace.stop});
   const auto elapsed = [&] { return plan.budget - clock.left(); };
   const Index count = static_cast<Index>(folds.size()), width = static_cast<Index>(methods.size());
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
+  std::vector<FoldAtWork<O>> at_work(folds.size());
+  Index going = width;  // methods of a fold
+  const auto parts_of = [&](Index f) {
+    FoldAtWork<O>& work = at_work[static_cast<std::size_t>(f)];
+    const std::scoped_lock lock(work.guard);
+    if (!work.parts) {
+      auto fold = folds[static_cast<std::size_t>(f)];
+      auto parts = validation_of(fold.train, plan.seed + static_cast<std::uint64_t>(f));
+      Vector<double> units = units_of(fold.test.where);
+      work.left = going;
+      work.tested = fold.test.count();
+      work.step = 1 + (work.tested * count - 1) / kept_at_most;
+      work.y = thinned(fold.test.y, work.step);
+      work.units = thinned(units, work.step);
+      work.at = TensorEntryList(fold.test.where.shape());
+      for (Index k = 0; k < work.tested; k += work.step) work.at.append(fold.test.where, k);
+      work.parts = std::make_shared<const typename FoldAtWork<O>::Parts>(
+          typename FoldAtWork<O>::Parts{std::move(parts.train), std::move(parts.test), std::move(fold.test), std::move(units)});
+    }
+    return work.parts;
+  };
+  const auto done_with = [&](Index f) {
+    FoldAtWork<O>& work = at_work[static_cast<std::size_t>(f)];
+    const std::scoped_lock lock(work.guard);
+    if (--work.left == 0) work.parts.reset();
+  };
   std::mutex guard;
   const auto run = [&](Index job) {
     plan.pace.ask();
     if (!plan.pace.counted && clock.over() && (job >= width || plan.budget < 1)) return;  // one fold at least
-    const auto& fold = folds[static_cast<std::size_t>(job / width)];
+    const auto parts = parts_of(job / width);
     const auto& method = methods[static_cast<std::size_t>(job % width)];
-    const std::uint64_t seed = plan.seed + static_cast<std::uint64_t>(job / width);
-    const auto parts = validation_of(fold.train, seed);
     const double before = elapsed();
     const double within = [&] {
       const std::scoped_lock lock(guard);
       return seconds.of(method, before);
     }();
-    const Fitted<O> fitted = method.tune(parts.train, parts.test, seed, within);
+    const Fitted<O> fitted = method.tune(parts->train, parts->validation, plan.seed + static_cast<std::uint64_t>(job / width), within);
     FoldOutcome& outcome = outcomes[static_cast<std::size_t>(job)];
     outcome.done = true;
     outcome.settings = fitted.settings;
     if (fitted.predict) {
       outcome.validation_rmse = fitted.validation_rmse;
-      outcome.z = fitted.predict(fold.test.where);
-      const Vector<double> residual = in_units(outcome.z - fold.test.y, units_of(fold.test.where));
+      const Vector<double> z = fitted.predict(parts->test.where), residual = in_units(z - parts->test.y, parts->units);
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
+      outcome.z = thinned(z, at_work[static_cast<std::size_t>(job / width)].step);
     }
     outcome.seconds = elapsed() - before;
+    done_with(job / width);
   };
   const auto outcome_of = [&](Index f, std::size_t m) -> const FoldOutcome& { return outcomes[static_cast<std::size_t>(f * width) + m]; };
-  // On the first fold, mean squares, and so their roots, vary from draw to draw of the test entries.
-  const auto units = units_of(folds[0].test.where);
-  const auto squares = [&](std::size_t m) -> Vector<double> {
-    return in_units(outcome_of(0, m).z - folds[0].test.y, units).array().square();
+  // Of one fold, mean squares, and so their roots, vary from draw to draw of the test entries.
+  const auto squares = [&](Index f, std::size_t m) -> Vector<double> {
+    const FoldAtWork<O>& fold = at_work[static_cast<std::size_t>(f)];
+    return in_units(outcome_of(f, m).z - fold.y, fold.units).array().square();
   };
   const Index at_once = plan.race && count > 1 ? width : count * width;
   on_threads(at_once, static_cast<unsigned>(plan.threads), run);
@@ -143,16 +189,18 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     for (std::size_t m = 0; m < methods.size(); ++m) {
       const FoldOutcome& o = outcome_of(0, m);
       first.push_back({methods[m].ours, static_cast<bool>(methods[m].close), methods[m].share == 0, o.validation_rmse, o.test_rmse,
-                       std::isfinite(o.test_rmse) ? squares(m) : Vector<double>()});
+                       std::isfinite(o.test_rmse) ? squares(0, m) : Vector<double>()});
     }
     times = left_out_after(first);
     std::vector<Index> jobs;
     for (Index job = width; job < count * width; ++job)
       if (times[static_cast<std::size_t>(job % width)] == 0) jobs.push_back(job);
+    going = static_cast<Index>(jobs.size()) / (count - 1);
     seconds.leave_out(times, count - 1);
     on_threads(static_cast<Index>(jobs.size()), static_cast<unsigned>(plan.threads),
                [&](Index k) { run(jobs[static_cast<std::size_t>(k)]); });
   }
+  for (FoldAtWork<O>& work : at_work) work.parts.reset();
 
   Comparison<O> result;
   result.folds_asked = count;
@@ -188,12 +236,14 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     row.validation_rmse = mean_of(validation);
     result.methods.push_back(std::move(row));
   }
+  const FoldAtWork<O>& first = at_work[static_cast<std::size_t>(finished[0])];
+  const double kept = std::sqrt(static_cast<double>(first.y.size()) / static_cast<double>(first.tested));
   const auto compared = [&](std::size_t m, std::size_t with) -> std::pair<double, double> {  // mean difference and its standard error
     const MethodResult &row = result.methods[m], &other = result.methods[with];
     if (std::isnan(row.rmse) || std::isnan(other.rmse)) return {std::nan(""), std::nan("")};  // left out
     if (result.folds == 1 || row.left_out) {                                                  // by its entries
-      const double roots[] = {outcome_of(0, m).test_rmse, outcome_of(0, with).test_rmse};
-      return {roots[0] - roots[1], error_of_roots(squares(m) - squares(with), roots[0] + roots[1])};
+      const double roots[] = {outcome_of(finished[0], m).test_rmse, outcome_of(finished[0], with).test_rmse};
+      return {roots[0] - roots[1], kept * error_of_roots(squares(finished[0], m) - squares(finished[0], with), roots[0] + roots[1])};
     }
     std::vector<double> difference;
     for (std::size_t f = 0; f < row.of_folds.size(); ++f) difference.push_back(row.of_folds[f] - other.of_folds[f]);
@@ -207,21 +257,22 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   for (std::size_t m = 0; m < methods.size(); ++m) {
     MethodResult& row = result.methods[m];
     std::tie(row.difference, row.difference_error) = compared(m, result.winner);
-    if ((result.folds == 1 || row.left_out) && !std::isnan(row.rmse)) row.standard_error = error_of_roots(squares(m), 2 * row.rmse);
+    if ((result.folds == 1 || row.left_out) && !std::isnan(row.rmse))
+      row.standard_error = kept * error_of_roots(squares(finished[0], m), 2 * row.rmse);
   }
 
   Index tested = 0;
-  for (Index f : finished) tested += folds[static_cast<std::size_t>(f)].test.count();
+  for (Index f : finished) tested += at_work[static_cast<std::size_t>(f)].y.size();
   result.tested_y.resize(tested);
   result.tested_z.resize(tested);
-  result.tested_at = TensorEntryList(folds[0].test.where.shape());
+  result.tested_at = TensorEntryList(first.at.shape());
   tested = 0;
   for (Index f : finished) {
-    const auto& test = folds[static_cast<std::size_t>(f)].test;
-    result.tested_y.segment(tested, test.count()) = test.y;
-    result.tested_z.segment(tested, test.count()) = outcome_of(f, result.winner).z;
-    tested += test.count();
-    for (Index k = 0; k < test.count(); ++k) result.tested_at.append(test.where, k);
+    const FoldAtWork<O>& test = at_work[static_cast<std::size_t>(f)];
+    result.tested_y.segment(tested, test.y.size()) = test.y;
+    result.tested_z.segment(tested, test.y.size()) = outcome_of(f, result.winner).z;
+    tested += test.y.size();
+    for (Index k = 0; k < test.y.size(); ++k) result.tested_at.append(test.at, k);
     result.tested_fold.resize(static_cast<std::size_t>(tested), result.tested_fold.empty() ? 0 : result.tested_fold.back() + 1);
   }
   return result;

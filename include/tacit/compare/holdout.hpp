@@ -10,8 +10,7 @@
 //   listed    the entries of a list (a file), once; validation entries at random
 // An empty validation part, or a test part without entries, is refused with a sentence.
 
-#include "../observation/split.hpp"
-#include "../observation/tensor_data.hpp"
+#include "drawn_folds.hpp"
 
 namespace tacit {
 
@@ -29,7 +28,7 @@ namespace detail {
 
 /// Which of `parts` nearly equal random parts each of n lines is in.
 inline std::vector<Index> parts_of_lines(Index n, Index parts, std::uint64_t seed) {
-  const std::vector<Index> order = shuffled(n, seed);
+  const std::vector<std::int32_t> order = shuffled(n, seed);
   std::vector<Index> part(order.size());
   for (std::size_t s = 0; s < order.size(); ++s) part[static_cast<std::size_t>(order[s])] = static_cast<Index>(s) % parts;
   return part;
@@ -37,14 +36,14 @@ inline std::vector<Index> parts_of_lines(Index n, Index parts, std::uint64_t see
 
 template <class O, class Test>
 TrainTest<double, O> divide(const char* name, const Data<double, O>& data, Test test) {
-  std::vector<Index> part(static_cast<std::size_t>(data.count()));
-  for (Index k = 0; k < data.count(); ++k) part[static_cast<std::size_t>(k)] = test(k) ? 1 : 0;
-  return {part_of(name, data, part, 0, "train"), part_of(name, data, part, 1, "test")};
+  std::vector<bool> tested(static_cast<std::size_t>(data.count()));
+  for (Index k = 0; k < data.count(); ++k) tested[static_cast<std::size_t>(k)] = test(k);
+  return {part_of(name, data, tested, false, "train"), part_of(name, data, tested, true, "test")};
 }
 
 /// What stays together: the number of its slice, fibre or run for each entry, in lexicographic order, from 0 without gaps.
 struct Groups {
-  std::vector<Index> of;
+  std::vector<std::int32_t> of;
   Index count = 0;
 };
 template <IndexedEntries O>
@@ -59,13 +58,13 @@ Groups groups_of(const O& at, const Holdout& how) {
     }
     return how.kind == HoldoutKind::runs ? at.mode(how.mode)[a] / length - at.mode(how.mode)[b] / length : Index(0);
   };
-  std::vector<Index> order(static_cast<std::size_t>(at.count()));
-  std::iota(order.begin(), order.end(), Index(0));
+  std::vector<std::int32_t> order(static_cast<std::size_t>(at.count()));
+  std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](Index a, Index b) { return compare(a, b) < 0; });
-  Groups groups{std::vector<Index>(order.size()), 0};
+  Groups groups{std::vector<std::int32_t>(order.size()), 0};
   for (std::size_t s = 0; s < order.size(); ++s) {
     if (s == 0 || compare(order[s - 1], order[s]) != 0) ++groups.count;
-    groups.of[static_cast<std::size_t>(order[s])] = groups.count - 1;
+    groups.of[static_cast<std::size_t>(order[s])] = static_cast<std::int32_t>(groups.count - 1);
   }
   return groups;
 }
@@ -99,14 +98,18 @@ std::string words_of(const O& at) {
   return sentence(at.shape(), std::is_same_v<O, Entries> ? " matrix" : " tensor");
 }
 
+/// Keeps a reference to the data.
 template <IndexedEntries O>
-std::vector<TrainTest<double, O>> test_parts(const Data<double, O>& data, const Holdout& how, const Folds& folds) {
-  using Pairs = std::vector<TrainTest<double, O>>;
+DrawnFolds<O> test_parts(const Data<double, O>& data, const Holdout& how, const Folds& folds) {
   const Shape& shape = data.where.shape();
-  if (how.kind == HoldoutKind::entries) return k_folds(data, folds);
+  DrawnFolds<O> drawn(data);
+  if (how.kind == HoldoutKind::entries) {
+    drawn.add("k_folds", fold_numbers<std::uint16_t>(data.count(), folds), folds.folds);
+    return drawn;
+  }
+  FoldNumbers number(static_cast<std::size_t>(data.count()), never_tested);
   if (how.kind == HoldoutKind::listed) {
     require(!how.list.empty(), "hold out: the list of entries is empty");
-    std::vector<Index> part(static_cast<std::size_t>(data.count()), 0);
     for (const std::vector<Index>& at : how.list) {
       std::string words;
       bool inside = static_cast<Index>(at.size()) == shape.order();
@@ -117,24 +120,25 @@ std::vector<TrainTest<double, O>> test_parts(const Data<double, O>& data, const 
       require(inside, "hold out: entry (", words, ") of the list lies outside the ", words_of(data.where));
       const Index place = place_of(data.where, at);
       require(place >= 0, "hold out: entry (", words, ") of the list (from 0) is not observed, there is nothing to compare with");
-      part[static_cast<std::size_t>(place)] = 1;
+      number[static_cast<std::size_t>(place)] = 0;
     }
-    return Pairs{{part_of("hold out", data, part, 0, "train"), part_of("hold out", data, part, 1, "test")}};
+    drawn.add("hold out", std::move(number), 1);
+    return drawn;
   }
-  Pairs pairs;
   if (how.kind == HoldoutKind::blocks) {
     std::vector<std::vector<Index>> part;
     for (Index n = 0; n < shape.order(); ++n) {
       require(folds.folds <= shape[n], "hold out: ", folds.folds, " blocks are asked for of a ", words_of(data.where));
       part.push_back(parts_of_lines(shape[n], folds.folds, folds.seed + static_cast<std::uint64_t>(n)));
     }
-    for (Index f = 0; f < folds.folds; ++f)
-      pairs.push_back(divide("hold out blocks", data, [&](Index k) {
-        for (std::size_t n = 0; n < part.size(); ++n)
-          if (part[n][static_cast<std::size_t>(data.where.mode(static_cast<Index>(n))[k])] != f) return false;
-        return true;
-      }));
-    return pairs;
+    for (Index k = 0; k < data.count(); ++k) {
+      const auto of = [&](std::size_t n) { return part[n][static_cast<std::size_t>(data.where.mode(static_cast<Index>(n))[k])]; };
+      bool together = true;
+      for (std::size_t n = 1; n < part.size(); ++n) together = together && of(n) == of(0);
+      if (together) number[static_cast<std::size_t>(k)] = static_cast<std::uint16_t>(of(0));
+    }
+    drawn.add("hold out blocks", std::move(number), folds.folds);
+    return drawn;
   }
   Groups groups = groups_of(data.where, how);
   if (how.kind == HoldoutKind::slices) {  // lines without entries are drawn, too
@@ -144,10 +148,9 @@ std::vector<TrainTest<double, O>> test_parts(const Data<double, O>& data, const 
   require(folds.folds <= groups.count, "hold out: ", folds.folds, " folds of ", name_of(how, data.where), " are asked for of a ",
           words_of(data.where));
   const std::vector<Index> part = parts_of_lines(groups.count, folds.folds, folds.seed);
-  for (Index f = 0; f < folds.folds; ++f)
-    pairs.push_back(divide(sentence("hold out ", name_of(how, data.where)).c_str(), data,
-                           [&](Index k) { return part[static_cast<std::size_t>(groups.of[static_cast<std::size_t>(k)])] == f; }));
-  return pairs;
+  for (std::size_t k = 0; k < number.size(); ++k) number[k] = static_cast<std::uint16_t>(part[static_cast<std::size_t>(groups.of[k])]);
+  drawn.add(sentence("hold out ", name_of(how, data.where)), std::move(number), folds.folds);
+  return drawn;
 }
 
 /// A training part and validation entries of it, held out as the test entries are: of a block, by the d-th root of the fraction in every mode.
@@ -160,7 +163,7 @@ TrainTest<double, O> validation_part(const Data<double, O>& data, const Holdout&
     std::vector<std::vector<char>> held;
     for (Index n = 0; n < shape.order(); ++n) {
       held.emplace_back(static_cast<std::size_t>(shape[n]));
-      const std::vector<Index> order = shuffled(shape[n], seed + static_cast<std::uint64_t>(n));
+      const std::vector<std::int32_t> order = shuffled(shape[n], seed + static_cast<std::uint64_t>(n));
       const double share = std::pow(fraction, 1 / static_cast<double>(shape.order()));
       const Index count = std::clamp<Index>(std::llround(share * static_cast<double>(shape[n])), 1, shape[n]);
       for (Index s = 0; s < count; ++s) held.back()[static_cast<std::size_t>(order[static_cast<std::size_t>(s)])] = 1;
@@ -176,7 +179,7 @@ TrainTest<double, O> validation_part(const Data<double, O>& data, const Holdout&
   require(fraction > 0 && fraction < 1, who, ": the validation fraction is ", fraction, ", it needs to lie between 0 and 1");
   require(groups.count > 1, who, ": there is one to train on, and none to validate with");
   const Index test = std::clamp<Index>(std::llround(fraction * static_cast<double>(groups.count)), 1, groups.count - 1);
-  const std::vector<Index> order = shuffled(groups.count, seed);
+  const std::vector<std::int32_t> order = shuffled(groups.count, seed);
   std::vector<char> held(order.size(), 0);
   for (Index s = 0; s < test; ++s) held[static_cast<std::size_t>(order[static_cast<std::size_t>(s)])] = 1;
   return divide(who.c_str(), data, [&](Index k) { return held[static_cast<std::size_t>(groups.of[static_cast<std::size_t>(k)])] != 0; });

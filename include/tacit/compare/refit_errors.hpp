@@ -4,26 +4,23 @@
 // of the comparison would make intervals too wide: those fits have seen less than three quarters of the entries, the closing fit has seen all of them.
 // Where gaps have a pattern of their own (runs of hours, whole batteries of columns at once), four more parts hold out entries in that pattern: the gaps of some rows,
 // moved to other rows, in windows of neighbouring rows.
-// Cost: ten or fourteen fits without a search, on all threads; where the time is over the parts that are done make do, two at least.
+// Cost: ten or fourteen fits without a search, on all threads (of more than 3 x 10^6 entries one after the other, which takes less memory); where the time is over the parts that are done make do, two at least.
 
 #include <chrono>
 #include <cmath>
 #include <vector>
 
-#include "../observation/split.hpp"
-#include "../observation/tensor_data.hpp"
+#include "../fit/estimator.hpp"
 #include "../sweep/pool.hpp"
+#include "drawn_folds.hpp"
 
 namespace tacit::detail {
-
-/// More errors than so many tell intervals nothing new, and would take more memory than the ratings themselves: of large data every second, third ... is kept.
-inline constexpr Index most_errors = 2'000'000;
 
 /// |y - z| of entries that a fit has not seen. Entries of one part were held out together.
 struct HeldOutErrors {
   TensorEntryList at;
   std::vector<double> error;
-  std::vector<Index> part;
+  std::vector<std::int32_t> part;
   std::size_t at_random = 0;  ///< so many come first, held out at random; then those in the pattern of the gaps
   Index parts = 0;
 
@@ -31,7 +28,7 @@ struct HeldOutErrors {
   /// Of the k-th of these entries.
   template <IndexedEntries O>
   void add(const O& where, Index k, double e, Index p) {
-    at.append(where, k), error.push_back(e), part.push_back(p);
+    at.append(where, k), error.push_back(e), part.push_back(static_cast<std::int32_t>(p));
     parts = std::max(parts, p + 1);
   }
 };
@@ -59,9 +56,9 @@ inline bool gaps_have_pattern(const Entries& where) {
   return found > 1.5 * expected + 10 || squares / n1 > 1.5 * variance;
 }
 
-/// 1 for entries to hold out: the gaps of windows of rows, drawn around random gaps, moved to other windows, until a tenth of the entries or of the gaps is reached.
-inline std::vector<Index> moved_gaps(const Entries& where, std::uint64_t seed) {
-  std::vector<Index> held(static_cast<std::size_t>(where.count()), 0);
+/// True for entries to hold out: the gaps of windows of rows, drawn around random gaps, moved to other windows, until a tenth of the entries or of the gaps is reached.
+inline std::vector<bool> moved_gaps(const Entries& where, std::uint64_t seed) {
+  std::vector<bool> held(static_cast<std::size_t>(where.count()));
   Random random(seed, "moved gaps");
   const Index n1 = where.rows(), length = std::clamp<Index>(n1 / 20, 1, 48);
   std::vector<Index> with_gaps;
@@ -80,7 +77,7 @@ inline std::vector<Index> moved_gaps(const Entries& where, std::uint64_t seed) {
       for (Index s = where.row_start()[target]; s < where.row_start()[target + 1]; ++s) {
         while (d < where.row_start()[donor + 1] && where.col()[d] < where.col()[s]) ++d;
         const bool missing = d == where.row_start()[donor + 1] || where.col()[d] != where.col()[s];
-        if (missing && held[static_cast<std::size_t>(s)] == 0) held[static_cast<std::size_t>(s)] = 1, ++count;
+        if (missing && !held[static_cast<std::size_t>(s)]) held[static_cast<std::size_t>(s)] = true, ++count;
       }
     }
   }
@@ -95,22 +92,24 @@ HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int 
   const Index parts = std::min<Index>(10, data.count() / 2);
   Index patterned = 0;
   if constexpr (std::is_same_v<O, Entries>) patterned = gaps_have_pattern(data.where) ? 4 : 0;
-  const std::vector<Index> order = shuffled(data.count(), seed);
+  const auto number = fold_numbers<std::uint16_t>(data.count(), {.folds = parts, .seed = seed});
   std::vector<HeldOutErrors> errors(static_cast<std::size_t>(parts + patterned), HeldOutErrors(data.where.shape()));
-  on_threads(parts + patterned, static_cast<unsigned>(threads), [&](Index job) {
+  const bool one_by_one = data.count() - data.count() / parts > side_by_side_at_most;
+  on_threads(parts + patterned, one_by_one ? 1 : static_cast<unsigned>(threads), [&](Index job) {
     if (job >= 2 + patterned / 2 && std::chrono::duration<double>(Clock::now() - started).count() > seconds) return;
     // Two random parts come first, then those in the pattern of the gaps, then the other random ones.
     const bool moved = job >= 2 && job < 2 + patterned;
     const Index part = moved ? parts + job - 2 : job < 2 ? job : job - patterned;
-    std::vector<Index> held_out(order.size());
+    std::vector<bool> held_out(number.size());
     if constexpr (std::is_same_v<O, Entries>)
       if (moved) held_out = moved_gaps(data.where, seed + static_cast<std::uint64_t>(job));
     if (!moved)
-      for (std::size_t s = 0; s < order.size(); ++s) held_out[static_cast<std::size_t>(order[s])] = static_cast<Index>(s) % parts == part;
-    if (std::find(held_out.begin(), held_out.end(), 1) == held_out.end()) return;
-    const auto train = part_of("refit_errors", data, held_out, 0, "train"), test = part_of("refit_errors", data, held_out, 1, "test");
+      for (std::size_t k = 0; k < number.size(); ++k) held_out[k] = number[k] == part;
+    if (std::find(held_out.begin(), held_out.end(), true) == held_out.end()) return;
+    const auto train = part_of("refit_errors", data, held_out, false, "train"),
+               test = part_of("refit_errors", data, held_out, true, "test");
     const Vector<double> z = refitted(train, test.where);
-    const Index step = 1 + data.count() / most_errors;
+    const Index step = 1 + (data.count() - 1) / kept_at_most;
     for (Index k = part % step; k < z.size(); k += step)
       errors[static_cast<std::size_t>(part)].add(test.where, k, std::abs(test.y[k] - z[k]), part);
   });

@@ -24,6 +24,9 @@ using FitOf = std::conditional_t<std::is_same_v<O, Entries>, DeepFit, TensorFit>
 
 namespace detail {
 
+/// Parts of more entries than this are fitted one after the other, each on all threads: side by side, copies of them would be what takes most memory.
+inline constexpr Index side_by_side_at_most = 3'000'000;
+
 template <class O>
 struct Fitted {
   std::string settings;
@@ -121,8 +124,8 @@ Estimator<O> estimator(std::string name, const Grid& grid, double share = 1) {
             const auto fit = tuned.fit;
             Closing<O> closing{finished(again ? refit(fit, all, now) : fit, (again ? all : train).where)};
             if constexpr (std::is_same_v<Grid, TensorGrid>) closing.trials = std::move(tuned.trials);
-            closing.refitted = [fit, now = alone(now)](D part, const O& where) {
-              return finished(anew(fit, part, now), part.where).predict(where);
+            closing.refitted = [fit, now, alone](D part, const O& where) {
+              return finished(anew(fit, part, part.count() > side_by_side_at_most ? now : alone(now)), part.where).predict(where);
             };
             return closing;
           },

@@ -162,8 +162,13 @@ struct Centre {
   /// The data with mean and effects taken off; scales of lines are another matter.
   template <IndexedEntries O>
   Data<double, O> subtracted_from(Data<double, O> data) const {
-    Centre inner{form, mean, effects};
-    data.y -= inner.predict(data.where);
+    const Index order = data.where.shape().order();
+    detail::check_mode_vectors("Centre", effects, "effects", data.where.shape());
+    for (Index k = 0; k < data.count(); ++k) {
+      double sum = 0;
+      for (Index n = 0; n < order; ++n) sum += effect(n, data.where.mode(n)[k]);
+      data.y[k] -= mean + sum;
+    }
     return data;
   }
   /// As save_model and FoldIn want it: of a fit that has nothing to put back, W = 0 counts once.

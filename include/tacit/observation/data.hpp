@@ -111,16 +111,13 @@ auto fully_observed(const Eigen::MatrixBase<Derived>& W) {
 }
 
 /// The observations with these indices (sorted, without duplicates), as Data of their own.
-template <Scalar S>
-Data<S> subset(const Data<S>& data, const std::vector<Index>& which) {
-  Entries::Indices row, col;
+template <Scalar S, class I = Index>
+Data<S> subset(const Data<S>& data, const std::vector<I>& which) {
+  Entries::Indices row(which.size()), col(which.size());
   Vector<S> y(static_cast<Index>(which.size())), weight(data.weight.size() ? y.size() : 0);
-  row.reserve(which.size());
-  col.reserve(which.size());
   for (std::size_t k = 0; k < which.size(); ++k) {
-    const Entry at = data.where[which[k]];
-    row.push_back(static_cast<std::int32_t>(at.row));
-    col.push_back(static_cast<std::int32_t>(at.col));
+    row[k] = data.where.row()[which[k]];
+    col[k] = data.where.col()[which[k]];
     y[static_cast<Index>(k)] = data.y[which[k]];
     if (weight.size()) weight[static_cast<Index>(k)] = data.weight[which[k]];
   }

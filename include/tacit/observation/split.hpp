@@ -12,8 +12,10 @@
 // lean towards well-observed rows and columns). After hold_out_rows the held-out rows are without training entries by intention.
 // A second split of `train` gives a validation set:  auto [rest, test] = hold_out_rows(data, {...}); auto [train, validation] = ...
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <type_traits>
 #include <vector>
 
 #include "../core/random.hpp"
@@ -56,9 +58,10 @@ struct Shards {
 
 namespace detail {
 
-inline std::vector<Index> shuffled(Index count, std::uint64_t seed) {
-  std::vector<Index> order(static_cast<std::size_t>(count));
-  std::iota(order.begin(), order.end(), Index(0));
+inline std::vector<std::int32_t> shuffled(Index count, std::uint64_t seed) {
+  require(count <= INT32_MAX, "split: ", count, " observations, their numbers take 32 bits");
+  std::vector<std::int32_t> order(static_cast<std::size_t>(count));
+  std::iota(order.begin(), order.end(), 0);
   Random(seed, "split").shuffle(order);
   return order;
 }
@@ -73,20 +76,32 @@ inline Index share(const char* who, const char* part, double fraction, Index cou
 }
 
 /// The observations with part[k] == p, in their order.
-template <class D>
-D part_of(const char* who, const D& data, const std::vector<Index>& part, Index p, const char* name) {
-  std::vector<Index> which;
-  for (std::size_t k = 0; k < part.size(); ++k)
-    if (part[k] == p) which.push_back(static_cast<Index>(k));
+template <class D, class Part>
+D part_of(const char* who, const D& data, const std::vector<Part>& part, std::type_identity_t<Part> p, const char* name) {
+  std::vector<std::int32_t> which(static_cast<std::size_t>(std::count(part.begin(), part.end(), p)));
   require(!which.empty(), who, ": the ", name, " part would be empty");
+  for (std::size_t k = 0, s = 0; k < part.size(); ++k)
+    if (part[k] == p) which[s++] = static_cast<std::int32_t>(k);
   return subset(data, which);
+}
+
+/// The fold that each of `count` observations is tested in.
+template <class Number = std::int32_t>
+std::vector<Number> fold_numbers(Index count, const Folds& how) {
+  require(how.folds >= 2 && how.folds <= count, "k_folds: ", how.folds, " folds asked for of ", count, " observations, possible are 2 to ",
+          count);
+  const std::vector<std::int32_t> order = shuffled(count, how.seed);
+  std::vector<Number> fold(order.size());
+  for (std::size_t s = 0; s < order.size(); ++s)
+    fold[static_cast<std::size_t>(order[s])] = static_cast<Number>(static_cast<Index>(s) % how.folds);
+  return fold;
 }
 
 /// Marks part[k] = p for the first `count` observations of `order` that are free (part 0) and, with a cover, not the last of their row or
 /// column (or slice, in a tensor).
 template <Scalar S, class O>
-void take(const char* who, const Data<S, O>& data, const std::vector<Index>& order, Index count, Index p, bool cover,
-          std::vector<Index>& part) {
+void take(const char* who, const Data<S, O>& data, const std::vector<std::int32_t>& order, Index count, std::int8_t p, bool cover,
+          std::vector<std::int8_t>& part) {
   std::vector<const std::int32_t*> index;  // of every mode, where there is a cover
   std::vector<std::vector<Index>> left;    // observations of every slice that are still free
   if constexpr (IndexedEntries<O>) {
@@ -123,7 +138,7 @@ template <Scalar S, class O>
 TrainTest<S, O> hold_out_entries(const Data<S, O>& data, const HoldOut& how) {
   const char* who = "hold_out_entries";
   const Index test = detail::share(who, "test", how.test, data.count(), "observations");
-  std::vector<Index> part(static_cast<std::size_t>(data.count()), 0);
+  std::vector<std::int8_t> part(static_cast<std::size_t>(data.count()), 0);
   detail::take(who, data, detail::shuffled(data.count(), how.seed), test, 1, how.cover, part);
   return {detail::part_of(who, data, part, 0, "train"), detail::part_of(who, data, part, 1, "test")};
 }
@@ -136,8 +151,8 @@ TrainValidationTest<S, O> split_entries(const Data<S, O>& data, const Fractions&
   const Index test = detail::share(who, "test", how.test, data.count(), "observations");
   require(validation + test < data.count(), who, ": validation ", how.validation, " and test ", how.test, " of ", data.count(),
           " observations leave the train part empty");
-  std::vector<Index> part(static_cast<std::size_t>(data.count()), 0);
-  const std::vector<Index> order = detail::shuffled(data.count(), how.seed);
+  std::vector<std::int8_t> part(static_cast<std::size_t>(data.count()), 0);
+  const std::vector<std::int32_t> order = detail::shuffled(data.count(), how.seed);
   detail::take(who, data, order, test, 2, how.cover, part);
   detail::take(who, data, order, validation, 1, how.cover, part);
   return {detail::part_of(who, data, part, 0, "train"), detail::part_of(who, data, part, 1, "validation"),
@@ -154,7 +169,7 @@ TrainTest<S> hold_out_rows(const Data<S>& data, const HoldOut& how) {
     if (data.where.row_start()[i] < data.where.row_start()[i + 1]) observed_rows.push_back(i);
   const Index test = detail::share(who, "test", how.test, static_cast<Index>(observed_rows.size()), "observed rows");
   Random(how.seed, "split").shuffle(observed_rows);
-  std::vector<Index> part(static_cast<std::size_t>(data.count()), 0);
+  std::vector<std::int8_t> part(static_cast<std::size_t>(data.count()), 0);
   for (Index s = 0; s < test; ++s) {
     const Index i = observed_rows[static_cast<std::size_t>(s)];
     for (Index k = data.where.row_start()[i]; k < data.where.row_start()[i + 1]; ++k) part[static_cast<std::size_t>(k)] = 1;
@@ -170,7 +185,7 @@ TrainTest<S> hold_out_block(const Data<S>& data, const BlockOf& block) {
               block.col + block.cols <= data.where.cols(),
           who, ": a ", block.rows, " x ", block.cols, " block at (", block.row, ", ", block.col, ") does not lie inside the ",
           data.where.rows(), " x ", data.where.cols(), " matrix");
-  std::vector<Index> part(static_cast<std::size_t>(data.count()), 0);
+  std::vector<std::int8_t> part(static_cast<std::size_t>(data.count()), 0);
   for (Index k = 0; k < data.count(); ++k) {
     const Entry at = data.where[k];
     part[static_cast<std::size_t>(k)] =
@@ -198,7 +213,7 @@ std::vector<Data<S, O>> shards(const Data<S, O>& data, const Shards& how) {
   }
   require(how.parts >= 1 && how.parts <= units, who, ": ", how.parts, " parts asked for of ", units,
           rows ? " observed rows" : " observations", ", possible are 1 to ", units);
-  const std::vector<Index> order = detail::shuffled(units, how.seed);
+  const std::vector<std::int32_t> order = detail::shuffled(units, how.seed);
   std::vector<Index> part_of_unit(order.size()), part(unit_of.size());
   for (std::size_t s = 0; s < order.size(); ++s) part_of_unit[static_cast<std::size_t>(order[s])] = static_cast<Index>(s) % how.parts;
   for (std::size_t k = 0; k < part.size(); ++k) part[k] = part_of_unit[static_cast<std::size_t>(unit_of[k])];
@@ -210,11 +225,8 @@ std::vector<Data<S, O>> shards(const Data<S, O>& data, const Shards& how) {
 /// k train/test pairs; the test parts are disjoint, nearly equal and together the whole.
 template <Scalar S, class O>
 std::vector<TrainTest<S, O>> k_folds(const Data<S, O>& data, const Folds& how) {
-  require(how.folds >= 2 && how.folds <= data.count(), "k_folds: ", how.folds, " folds asked for of ", data.count(),
-          " observations, possible are 2 to ", data.count());
-  const std::vector<Index> order = detail::shuffled(data.count(), how.seed);
-  std::vector<Index> fold(order.size()), part(order.size());
-  for (std::size_t s = 0; s < order.size(); ++s) fold[static_cast<std::size_t>(order[s])] = static_cast<Index>(s) % how.folds;
+  const std::vector<std::int32_t> fold = detail::fold_numbers(data.count(), how);
+  std::vector<std::int8_t> part(fold.size());
   std::vector<TrainTest<S, O>> pairs;
   for (Index f = 0; f < how.folds; ++f) {
     for (std::size_t k = 0; k < part.size(); ++k) part[k] = fold[k] == f;

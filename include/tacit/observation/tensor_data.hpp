@@ -74,13 +74,15 @@ Data<S, AllEntries> fully_observed(const Tensor<S>& tensor) {
 }
 
 /// The observations with these indices (sorted, without duplicates), as Data of their own.
-template <Scalar S>
-Data<S, TensorEntries> subset(const Data<S, TensorEntries>& data, const std::vector<Index>& which) {
+template <Scalar S, class I = Index>
+Data<S, TensorEntries> subset(const Data<S, TensorEntries>& data, const std::vector<I>& which) {
   const Shape& shape = data.where.shape();
   std::vector<TensorEntries::Indices> index(static_cast<std::size_t>(shape.order()));
   Vector<S> y(static_cast<Index>(which.size())), weight(data.weight.size() ? y.size() : 0);
-  for (Index n = 0; n < shape.order(); ++n)
-    for (Index k : which) index[static_cast<std::size_t>(n)].push_back(data.where.mode(n)[k]);
+  for (std::size_t n = 0; n < index.size(); ++n) {
+    index[n].reserve(which.size());
+    for (I k : which) index[n].push_back(data.where.mode(static_cast<Index>(n))[k]);
+  }
   for (std::size_t k = 0; k < which.size(); ++k) {
     y[static_cast<Index>(k)] = data.y[which[k]];
     if (weight.size()) weight[static_cast<Index>(k)] = data.weight[which[k]];

@@ -5,10 +5,11 @@
 //   TensorEntryList  indices in any order, nothing else: what a minibatch is gathered into
 //   TensorEntries    sorted lexicographically (mode 0 first), without duplicates
 //
-// One 32-bit index a mode: 4 d bytes an entry. The tensor may have more entries than an integer can count. Matrices have Entries, which knows its columns, too.
+// One 32-bit index a mode: 4 d bytes an entry, which copies share. The tensor may have more entries than an integer can count. Matrices have Entries, which knows its columns, too.
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,9 +50,10 @@ class TensorEntries {
   using Indices = std::vector<std::int32_t>;
 
   /// index[n][k] = i_kn. Throws where entries are not sorted, out of range or there twice, and where there is none; observed(shape, ...) sorts.
-  TensorEntries(Shape shape, std::vector<Indices> index) : shape_(std::move(shape)), index_(std::move(index)) {
+  TensorEntries(Shape shape, std::vector<Indices> index)
+      : shape_(std::move(shape)), index_(std::make_shared<std::vector<Indices>>(std::move(index))) {
     require(shape_.order() >= 1, "TensorEntries: the shape has no mode");
-    require(static_cast<Index>(index_.size()) == shape_.order(), "TensorEntries: got indices of ", index_.size(), " modes for a ", shape_,
+    require(static_cast<Index>(index_->size()) == shape_.order(), "TensorEntries: got indices of ", index_->size(), " modes for a ", shape_,
             " tensor");
     for (Index n = 0; n < shape_.order(); ++n) {
       require(shape_[n] <= INT32_MAX, "TensorEntries: mode ", n, " of the ", shape_, " tensor is too large, indices take 32 bits");
@@ -78,11 +80,11 @@ class TensorEntries {
   Index rows() const { return shape_.rows(); }
   Index cols() const { return shape_.cols(); }
   /// m = |Omega|.
-  Index count() const { return static_cast<Index>(index_.front().size()); }
+  Index count() const { return static_cast<Index>(index_->front().size()); }
   double density() const { return static_cast<double>(count()) / shape_.size(); }
   /// i_kn for k = 0 ... m - 1.
-  const std::int32_t* mode(Index n) const { return index_[static_cast<std::size_t>(n)].data(); }
-  const std::vector<Indices>& indices() const { return index_; }
+  const std::int32_t* mode(Index n) const { return of(n).data(); }
+  const std::vector<Indices>& indices() const { return *index_; }
 
   Path path() const { return path_; }
   /// The same entries, reached in another way; results agree to rounding.
@@ -102,18 +104,19 @@ class TensorEntries {
 
   std::string where(Index k) const { return "entry " + place(k); }
 
+  /// For fingerprints: entries are never read back from an archive.
   template <class Archive>
   void persist(Archive& archive) {
     for (Index n = 0; n < shape_.order(); ++n) {
       Index size = shape_[n];
       archive("size", size);
-      archive("index", index_[static_cast<std::size_t>(n)]);
+      archive("index", (*index_)[static_cast<std::size_t>(n)]);
     }
     archive("path", path_);
   }
 
  private:
-  const Indices& of(Index n) const { return index_[static_cast<std::size_t>(n)]; }
+  const Indices& of(Index n) const { return (*index_)[static_cast<std::size_t>(n)]; }
   std::string place(Index k) const {
     std::string text = "(";
     for (Index n = 0; n < shape_.order(); ++n) text += (n ? ", " : "") + std::to_string(mode(n)[k]);
@@ -121,7 +124,7 @@ class TensorEntries {
   }
 
   Shape shape_;
-  std::vector<Indices> index_;
+  std::shared_ptr<std::vector<Indices>> index_;
   Path path_ = Path::automatic;
 };
 

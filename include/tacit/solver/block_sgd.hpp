@@ -3,8 +3,11 @@
 // Stochastic gradient descent over single ratings, on all cores, with the same bytes for any number of them. For
 //   1/2 sum_k (y_k - z_k)^2 + decay / 2 sum_l |W_l|^2 + bias_decay / 2 (|b|^2 + |c|^2),     z_k = mu + b_i + c_j + (W_N ... W_1)_ij,   N = 2 or 3,
 // one rating of row i, column j moves what it meets, with e = y_k - z_k, a = row i of W_N, p = column j of W_1 (depth 2):
-//   a += s p - rate decay / n_i a,   p += s a - rate decay / n_j p,   s = rate e / (1 + rate (2 + |a|^2 + |p|^2)),   b_i, c_j and mu likewise:
+//   a += r_i s p - r_i decay / n_i a,   p += r_j s a - r_j decay / n_j p,   s = e / (1 + r_i |p|^2 + r_j |a|^2 + rates of the biases),   b_i, c_j, mu likewise:
 // the step that the linearised prediction would ask of itself afterwards, which no rate makes unstable (normalised, or implicit, descent).
+// Every row and column has a rate of its own for its factors and one for its bias, which falls as squared gradients add up (AdaGrad, one number a line):
+//   r_i = rate / sqrt(1 + G_i),   G_i = sum of  e^2 |p|^2 / width  over the ratings of row i so far,   of a bias  sum of e^2,
+// taken anew whenever a block is begun. It needs a quarter of the epochs that one rate for all takes   [Duchi, Hazan & Singer 2011; Chin, Zhuang, Juan & Lin 2015b].
 // A round takes the B blocks (b, b + s mod B) of blocked_ratings.hpp, which share no row and no column, side by side; B rounds in a drawn order are an
 // epoch [Gemulla, Nijkamp, Haas & Sismanis 2011]. What all ratings share (mu; W_2 at depth 3) each block of a round moves in a copy of its own, and
 // the round ends with the mean of the copies.
@@ -43,24 +46,24 @@ inline double sum_of(Pack<double> x) {
     for (Index p = 0; p < half; ++p) lane[p] += lane[p + half];
   return lane[0];
 }
-/// <x, v>  and  |x|^2 + |v|^2  in one pass.
+/// <x, v>,  |x|^2  and  |v|^2  in one pass.
 struct PairSums {
-  double dot = 0, squares = 0;
+  double dot = 0, of_x = 0, of_v = 0;
 };
 inline PairSums pair_sums(const double* x, const double* v, Index r) {
   constexpr Index L = lanes<double>;
-  Pack<double> dot{}, squares{};
+  Pack<double> dot{}, of_x{}, of_v{};
   Index q = 0;
   for (; q + L <= r; q += L) {
     const Pack<double> a = *reinterpret_cast<const UnalignedPack<double>*>(x + q),
                        b = *reinterpret_cast<const UnalignedPack<double>*>(v + q);
     dot += a * b;
-    squares += a * a;
-    squares += b * b;
+    of_x += a * a;
+    of_v += b * b;
   }
   PairSums sums;
-  if (q > 0) sums = {sum_of(dot), sum_of(squares)};
-  for (; q < r; ++q) sums.dot += x[q] * v[q], sums.squares += x[q] * x[q] + v[q] * v[q];
+  if (q > 0) sums = {sum_of(dot), sum_of(of_x), sum_of(of_v)};
+  for (; q < r; ++q) sums.dot += x[q] * v[q], sums.of_x += x[q] * x[q], sums.of_v += v[q] * v[q];
   return sums;
 }
 /// x <- keep x + s v
@@ -73,20 +76,20 @@ inline void shrink_and_add(double* x, double keep, double s, const double* v, In
   }
   for (; q < r; ++q) x[q] = keep * x[q] + s * v[q];
 }
-/// x <- keep_x x + s v,  v <- keep_v v + s x, both from the old ones.
-inline void move_pair(double* x, double keep_x, double* v, double keep_v, double s, Index r) {
+/// x <- keep_x x + s v,  v <- keep_v v + t x, both from the old ones.
+inline void move_pair(double* x, double keep_x, double s, double* v, double keep_v, double t, Index r) {
   constexpr Index L = lanes<double>;
   Index q = 0;
   for (; q + L <= r; q += L) {
     UnalignedPack<double>*at_x = reinterpret_cast<UnalignedPack<double>*>(x + q), *at_v = reinterpret_cast<UnalignedPack<double>*>(v + q);
     const Pack<double> a = *at_x, b = *at_v;
     *at_x = keep_x * a + s * b;
-    *at_v = keep_v * b + s * a;
+    *at_v = keep_v * b + t * a;
   }
   for (; q < r; ++q) {
     const double a = x[q], b = v[q];
     x[q] = keep_x * a + s * b;
-    v[q] = keep_v * b + s * a;
+    v[q] = keep_v * b + t * a;
   }
 }
 
@@ -129,19 +132,20 @@ class BlockSgd {
       copy.u.resize(model.factors().width(depth - 1));
       copy.v.resize(model.factors().width(1));
     }
+    rows_.resize(static_cast<std::size_t>(model.shape()[0]));
+    cols_.resize(static_cast<std::size_t>(model.shape()[1]));
     rounds_.resize(static_cast<std::size_t>(side_));
     std::iota(rounds_.begin(), rounds_.end(), Index(0));
   }
 
-  /// One pass over all ratings at this rate; the mean of the squared errors that it met.
+  /// One pass over all ratings at this rate, divided as squared gradients of this and earlier epochs say; the mean of the squared errors that it met.
   double epoch(Vector<double>& theta, double rate) {
     model_.layout().require_size(theta.size(), "BlockSgd::epoch");
-    set_keeps(rate);
-    for (Copy& copy : copies_) copy.squares = 0;
+    for (Copy& copy : copies_) copy.errors = 0;
     if (settings_.deterministic) in_rounds(theta, rate);
     else as_they_are_free(theta, rate);
     double squares = 0;
-    for (const Copy& copy : copies_) squares += copy.squares;
+    for (const Copy& copy : copies_) squares += copy.errors;
     return squares / static_cast<double>(ratings_.count());
   }
 
@@ -151,18 +155,25 @@ class BlockSgd {
   /// What a block works with: its own copy of mu and W_2, and room for W_2 p and W_2^T a.
   struct Copy {
     Vector<double> shared, u, v;
-    double squares = 0;
-    char apart[64] = {};  // so that neighbours' sums are not in one line of the cache
+    double errors = 0;                     ///< squared, of this epoch
+    double squares = 0, bias_squares = 0;  ///< of the gradients of W_2 and mu
+    char apart[64] = {};                   // so that neighbours' sums are not in one line of the cache
   };
 
-  void set_keeps(double rate) {
-    const auto keep = [rate](const Vector<double>& count, double decay, bool weighted, Vector<double>& into) {
-      if (weighted) into.setConstant(count.size(), 1 / (1 + rate * decay / count.mean()));
-      else into = (1 + rate * decay / count.array().max(1)).inverse().matrix();
-    };
-    keep(ratings_.row_counts(), settings_.decay, settings_.weighted, keep_row_),
-        keep(ratings_.col_counts(), settings_.decay, settings_.weighted, keep_col_);
-    keep(ratings_.row_counts(), settings_.bias_decay, false, keep_b_), keep(ratings_.col_counts(), settings_.bias_decay, false, keep_c_);
+  /// Rates of a row or column, what a rating leaves of its factors and bias, and the squared gradients that they have met.
+  struct Line {
+    double rate = 0, keep = 1, bias_rate = 0, bias_keep = 1, squares = 0, bias_squares = 0;
+  };
+  void set_rates(std::vector<Line>& lines, const Vector<double>& counts, Index from, Index to, double rate) const {
+    const double usual = counts.mean();
+    for (Index i = from; i < to; ++i) {
+      Line& line = lines[static_cast<std::size_t>(i)];
+      const double count = std::max(counts[i], 1.0);
+      line.rate = rate / std::sqrt(1 + line.squares);
+      line.bias_rate = rate / std::sqrt(1 + line.bias_squares);
+      line.keep = 1 / (1 + line.rate * settings_.decay / (settings_.weighted ? usual : count));
+      line.bias_keep = 1 / (1 + line.bias_rate * settings_.bias_decay / count);
+    }
   }
 
   void in_rounds(Vector<double>& theta, double rate) {
@@ -229,42 +240,54 @@ class BlockSgd {
     }
   }
 
-  void pass(Vector<double>& theta, double rate, Index row_range, Index col_range, Copy& copy) const {
+  void pass(Vector<double>& theta, double rate, Index row_range, Index col_range, Copy& copy) {
     const Layout& layout = model_.layout();
     const bool deep = layout.size() == 6;
     double *b = theta.data() + layout[1].offset, *c = theta.data() + layout[2].offset;
     double *A = theta.data() + layout[layout.size() - 1].offset, *P = theta.data() + layout[3].offset;
     const Index ra = copy.u.size(), rp = copy.v.size();
     double *M = copy.shared.data() + 1, *u = copy.u.data(), *v = copy.v.data();
+    const auto &row_border = ratings_.row_range(), &col_border = ratings_.col_range();
+    const auto ranges = static_cast<std::size_t>(row_range), col_ranges = static_cast<std::size_t>(col_range);
+    set_rates(rows_, ratings_.row_counts(), row_border[ranges], row_border[ranges + 1], rate);
+    set_rates(cols_, ratings_.col_counts(), col_border[col_ranges], col_border[col_ranges + 1], rate);
+    const double rate_m = rate / std::sqrt(1 + copy.squares), rate_mu = rate / std::sqrt(1 + copy.bias_squares);
+    const double keep_m = 1 / (1 + rate_m * settings_.decay / static_cast<double>(ratings_.count()));
+    const double per_a = 1 / static_cast<double>(ra), per_p = 1 / static_cast<double>(rp);
     double mu = copy.shared[0], total = 0;
-    const double keep_m = 1 / (1 + rate * settings_.decay / static_cast<double>(ratings_.count()));
     for (const BlockedRatings::Rating& rating : ratings_.block(row_range, col_range)) {
       const Index i = rating.row, j = rating.col;
       double *a = A + i * ra, *p = P + j * rp;
+      Line &row = rows_[static_cast<std::size_t>(i)], &col = cols_[static_cast<std::size_t>(j)];
       double e = rating.y - mu - b[i] - c[j], s;
+      const double of_biases = 1 + rate_mu + row.bias_rate + col.bias_rate;
       if (!deep) {
-        const auto [dot, squares] = detail::pair_sums(a, p, ra);
+        const auto [dot, of_a, of_p] = detail::pair_sums(a, p, ra);
         e -= dot;
-        s = rate * e / (1 + rate * (2 + squares));
-        detail::move_pair(a, keep_row_[i], p, keep_col_[j], s, ra);
+        s = e / (of_biases + row.rate * of_p + col.rate * of_a);
+        detail::move_pair(a, row.keep, row.rate * s, p, col.keep, col.rate * s, ra);
+        row.squares += e * e * of_p * per_a, col.squares += e * e * of_a * per_p;
       } else {
         detail::both_products(M, ra, rp, a, p, u, v);
-        const double dot = detail::pair_sums(a, u, ra).dot, of_row = detail::pair_sums(v, v, rp).dot,
-                     of_col = detail::pair_sums(u, u, ra).dot;
-        const double of_middle = detail::pair_sums(a, a, ra).dot * detail::pair_sums(p, p, rp).dot;
+        const auto [dot, of_a, of_u] = detail::pair_sums(a, u, ra);
+        const auto [unused, of_p, of_v] = detail::pair_sums(p, v, rp);
         e -= dot;
-        s = rate * e / (1 + rate * (2 + of_row + of_col + of_middle));
-        for (Index q = 0; q < rp; ++q) detail::shrink_and_add(M + q * ra, keep_m, s * p[q], a, ra);
-        detail::shrink_and_add(a, keep_row_[i], s, u, ra);
-        detail::shrink_and_add(p, keep_col_[j], s, v, rp);
+        s = e / (of_biases + row.rate * of_u + col.rate * of_v + rate_m * of_a * of_p);
+        for (Index q = 0; q < rp; ++q) detail::shrink_and_add(M + q * ra, keep_m, rate_m * s * p[q], a, ra);
+        detail::shrink_and_add(a, row.keep, row.rate * s, u, ra);
+        detail::shrink_and_add(p, col.keep, col.rate * s, v, rp);
+        row.squares += e * e * of_u * per_a, col.squares += e * e * of_v * per_p;
+        copy.squares += e * e * of_a * of_p * per_a * per_p;
       }
-      mu += s;
-      b[i] = keep_b_[i] * b[i] + s;
-      c[j] = keep_c_[j] * c[j] + s;
+      mu += rate_mu * s;
+      b[i] = row.bias_keep * b[i] + row.bias_rate * s;
+      c[j] = col.bias_keep * c[j] + col.bias_rate * s;
+      row.bias_squares += e * e, col.bias_squares += e * e;
       total += e * e;
     }
     copy.shared[0] = mu;
-    copy.squares += total;
+    copy.bias_squares += total;
+    copy.errors += total;
   }
 
   const Model& model_;
@@ -273,7 +296,7 @@ class BlockSgd {
   Random order_;
   Index side_;
   std::vector<Index> rounds_;
-  Vector<double> keep_row_, keep_col_, keep_b_, keep_c_;
+  std::vector<Line> rows_, cols_;
   std::vector<Copy> copies_;
 };
 

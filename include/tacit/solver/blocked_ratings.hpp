@@ -26,6 +26,7 @@ class BlockedRatings {
     const auto side = static_cast<Index>(std::sqrt(static_cast<double>(where.count()) / 5000));
     side_ = std::max<Index>(1, std::min<Index>({side, 32, rows_, cols_}));
     const auto of_row = ranges(where.row_start(), rows_), of_col = ranges(where.col_start(), cols_);
+    row_range_ = borders(of_row), col_range_ = borders(of_col);
     const auto block = [&](Index k) {
       return static_cast<std::size_t>(of_row[static_cast<std::size_t>(where.row()[k])] * side_ +
                                       of_col[static_cast<std::size_t>(where.col()[k])]);
@@ -53,6 +54,9 @@ class BlockedRatings {
     const auto b = static_cast<std::size_t>(row_range * side_ + col_range);
     return {ratings_.data() + first_[b], ratings_.data() + first_[b + 1]};
   }
+  /// Range a are the rows row_range()[a] ... row_range()[a + 1] - 1; columns alike.
+  const std::vector<Index>& row_range() const { return row_range_; }
+  const std::vector<Index>& col_range() const { return col_range_; }
   /// How many ratings every row (column) has.
   const Vector<double>& row_counts() const { return row_counts_; }
   const Vector<double>& col_counts() const { return col_counts_; }
@@ -66,6 +70,12 @@ class BlockedRatings {
           static_cast<std::int32_t>(std::min(side_ - 1, (start[i] + start[i + 1]) / 2 * side_ / start[lines]));
     return of;
   }
+  std::vector<Index> borders(const std::vector<std::int32_t>& of) const {
+    std::vector<Index> first(static_cast<std::size_t>(side_) + 1, 0);
+    for (const std::int32_t range : of) ++first[static_cast<std::size_t>(range) + 1];
+    std::partial_sum(first.begin(), first.end(), first.begin());
+    return first;
+  }
   static Vector<double> counts(const Index* start, Index lines) {
     Vector<double> count(lines);
     for (Index i = 0; i < lines; ++i) count[i] = static_cast<double>(start[i + 1] - start[i]);
@@ -74,6 +84,7 @@ class BlockedRatings {
 
   Index rows_, cols_, side_ = 1;
   std::vector<Rating> ratings_;
+  std::vector<Index> row_range_, col_range_;
   std::vector<std::size_t> first_;  // of each block, row range by row range, and the end
   Vector<double> row_counts_, col_counts_;
 };

@@ -34,6 +34,7 @@ struct Neighbour {
 template <class Answer>
 void visit_neighbours(const Data<double>& data, const Entries& at, Answer&& answer, const Pace& pace = {}) {
   const Entries& where = data.where;
+  const std::int32_t *by_col = where.by_col(), *row_by_col = where.row_by_col();
   Matrix<double> sums = Matrix<double>::Zero(4, where.rows());  // products, squares of i, squares of l, count, of row l
   std::vector<Neighbour> neighbours;
   for (Index i = 0; i < where.rows(); ++i) {
@@ -44,8 +45,8 @@ void visit_neighbours(const Data<double>& data, const Entries& at, Answer&& answ
       const double r = data.y[k];
       const Index j = where.col()[k];
       for (Index s = where.col_start()[j]; s < where.col_start()[j + 1]; ++s) {
-        const double other = data.y[where.by_col()[s]];
-        double* sum = sums.data() + 4 * Index(where.row_by_col()[s]);
+        const double other = data.y[by_col[s]];
+        double* sum = sums.data() + 4 * Index(row_by_col[s]);
         sum[0] += r * other, sum[1] += r * r, sum[2] += other * other, sum[3] += 1;
       }
     }
@@ -53,9 +54,9 @@ void visit_neighbours(const Data<double>& data, const Entries& at, Answer&& answ
       const Index j = at.col()[q];
       neighbours.clear();
       for (Index s = where.col_start()[j]; s < where.col_start()[j + 1]; ++s) {
-        const Index l = where.row_by_col()[s];
+        const Index l = row_by_col[s];
         if (l == i || !(sums(0, l) > 0)) continue;
-        neighbours.push_back({sums(0, l) / std::sqrt(sums(1, l) * sums(2, l)), sums(3, l), data.y[where.by_col()[s]]});
+        neighbours.push_back({sums(0, l) / std::sqrt(sums(1, l) * sums(2, l)), sums(3, l), data.y[by_col[s]]});
       }
       answer(q, neighbours);
     }

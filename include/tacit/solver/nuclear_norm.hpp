@@ -10,9 +10,11 @@
 // norm O(n1 n2 rank) above 150, and a projection (constraint.hpp). 100 x 100 with 2000 entries: some 200 iterations, half a second. Source: Lions & Mercier 1979; the problem as in Arora et al. 2019,
 // Gunasekar et al. 2017. This header uses Eigen's decompositions, so <tacit/tacit.hpp> does not include it.
 
+#include <limits>
 #include <ostream>
 #include <string>
 
+#include "../core/budget.hpp"
 #include "../observation/data.hpp"
 
 namespace tacit {
@@ -23,6 +25,8 @@ struct MinimumNormSettings {
   double gap = 1e-5;       ///< stop when the certified relative duality gap is at most this
   double residual = 1e-7;  ///< ... and X violates the constraints by at most this times ||y||_2
   Index iterations = 10'000;
+  double seconds = std::numeric_limits<double>::infinity();  ///< a limit like that of iterations
+  Pace pace = {};  ///< what `seconds` are counted in, and who may stop it; asked at every iteration
 };
 
 /// A nearly minimal X with its certificate. `gap` and `residual` are those of this X, not of the iteration that found it.

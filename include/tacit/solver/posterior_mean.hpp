@@ -8,6 +8,7 @@
 // Cost of a sweep: m k (k + 1) flops + (n1 + n2) k^3; memory (n1 + n2) k (k + 1) / 2 numbers, k is limited so that these stay below 3 x 10^7.
 // Source: Lim & Teh 2007; the implicit regularisation: Nakajima & Sugiyama 2011.
 
+#include "../core/budget.hpp"
 #include "../core/random.hpp"
 #include "validation.hpp"
 
@@ -58,12 +59,13 @@ class PosteriorMean {
   /// The most components whose second moments fit into memory.
   static Index most(const Entries& where) { return static_cast<Index>(std::sqrt(6e7 / static_cast<double>(where.rows() + where.cols()))); }
 
-  void sweep() {
+  /// Stopped in between, it is of no use any more.
+  void sweep(const Pace& pace = {}) {
     const Entries& where = data_.where;
     const double noise = noise_;
-    half(where.row_start(), where.col(), data_.y.data(), B_, of_B_, noise, c_, A_, of_A_);
+    half(where.row_start(), where.col(), data_.y.data(), B_, of_B_, noise, c_, A_, of_A_, pace);
     expected_ = squares_;  // sum over the entries of E (y - <a, b>)^2
-    half(where.col_start(), where.row_by_col(), y_by_col_.data(), A_, of_A_, noise, d_, B_, of_B_);
+    half(where.col_start(), where.row_by_col(), y_by_col_.data(), A_, of_A_, noise, d_, B_, of_B_, pace);
     noise_ = std::max(expected_, 1e-12 * squares_) / static_cast<double>(data_.count());
   }
 
@@ -74,11 +76,14 @@ class PosteriorMean {
  private:
   /// X given Y: means X, second moments `of_X` (the lower half of S + x x^T by columns), and the variances of X's prior.
   void half(const Index* start, const std::int32_t* other, const double* y, const Matrix<double>& Y, const Matrix<double>& of_Y,
-            double noise, Vector<double>& prior, Matrix<double>& X, Matrix<double>& of_X) {
+            double noise, Vector<double>& prior, Matrix<double>& X, Matrix<double>& of_X, const Pace& pace) {
     Vector<double> moments = Vector<double>::Zero(k_);
     Index lines = 0;
+    Index since = 0;  // entries visited since it was asked
     for (Index i = 0; i < X.cols(); ++i) {
       const Index first = start[i], count = start[i + 1] - first;
+      since += count;
+      if (since * k_ * k_ > 100'000'000) since = 0, pace.ask();
       sum_.setZero();
       for (Index s = first; s < first + count; ++s) sum_ += of_Y.col(other[s]);
       for (Index q = 0, p = 0; q < k_; ++q)

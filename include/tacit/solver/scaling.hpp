@@ -134,14 +134,16 @@ double spread_ratio(const Data<double, O>& data, Index mode) {
 /// are not constant; all n of them would in  columns p^(n - 1)  columns, which is to be below 1/1000.
 inline std::vector<Index> constant_columns(const Data<double>& data) {
   const Entries& where = data.where;
-  std::vector<std::pair<Index, Index>> candidates;  // column, entries
+  const std::vector<std::uint32_t> by_col = detail::sorted_by(static_cast<std::size_t>(data.count()), where.cols(),
+                                                              [&](std::size_t k) { return where.col()[k]; });  // of no use afterwards
+  std::vector<std::pair<Index, Index>> candidates;                                                             // column, entries
   double pairs = 0, equal = 0;
   std::vector<double> sorted;
   for (Index j = 0; j < where.cols(); ++j) {
     const Index n = where.col_start()[j + 1] - where.col_start()[j];
     if (n < 2) continue;
     sorted.clear();
-    for (Index s = where.col_start()[j]; s < where.col_start()[j + 1]; ++s) sorted.push_back(data.y[where.by_col()[s]]);
+    for (Index s = where.col_start()[j]; s < where.col_start()[j + 1]; ++s) sorted.push_back(data.y[by_col[static_cast<std::size_t>(s)]]);
     std::sort(sorted.begin(), sorted.end());
     if (sorted.front() == sorted.back()) {
       candidates.emplace_back(j, n);

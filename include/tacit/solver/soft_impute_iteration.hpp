@@ -89,12 +89,13 @@ class SoftImputeIteration {
     if (exact_) W_ = W_before_ = Matrix<double>::Zero(where_.rows(), where_.cols());
   }
 
-  /// Iterates at this lambda from where W stands, until the relative change of W stays below the tolerance for two steps.
-  void run(double lambda, double tolerance, Index iterations) {
+  /// Iterates at this lambda from where W stands, until the relative change of W stays below the tolerance for two steps, or go_on() says no.
+  template <class GoOn>
+  void run(double lambda, double tolerance, Index iterations, const GoOn& go_on) {
     double momentum = 1, last = std::numeric_limits<double>::infinity();
     int quiet = 0;
     converged = false;
-    for (Index step = 0; step < iterations && !converged; ++step) {
+    for (Index step = 0; step < iterations && !converged && (go_on() || step == 0); ++step) {
       const double next = (1 + std::sqrt(1 + 4 * momentum * momentum)) / 2;
       const bool complete = advance(lambda, step == 0 ? 0 : (momentum - 1) / next);
       ++steps;

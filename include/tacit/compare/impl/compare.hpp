@@ -73,7 +73,8 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
                                const ScalingChoice& scaling, const std::vector<Estimator<O>>& plain) {
   const FoldPlan plan = plan_of(s);
   const bool given = !folds.empty();
-  if (!given) folds = plan.draw([&](const Folds& of) { return test_parts(data, s.holdout, of); });
+  const DrawnFolds<O> drawn =
+      given ? DrawnFolds<O>(std::move(folds)) : plan.draw([&](const Folds& of) { return test_parts(data, s.holdout, of); });
   std::vector<Estimator<O>> methods;
   for (const Estimator<O>& method : plain) methods.push_back(scaled(method, scaling.modes, scaling.relative));
   // Errors are relative where lines are in different units: in units of each line's spread over all entries.
@@ -83,9 +84,9 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
     for (Index k = 0; k < units.size(); ++k) units[k] = spreads[at.mode(scaling.lines)[k]];
     return units;
   };
-  FoldSeconds<O> seconds(plan, methods, folds.size());
+  FoldSeconds<O> seconds(plan, methods, drawn.size());
   Comparison<O> found = compare_on_folds(
-      "complete", folds, plan, methods,
+      "complete", drawn, plan, methods,
       [&](const Data<double, O>& train, std::uint64_t seed) { return validation_part(train, s.holdout, s.validation, seed); }, seconds,
       units_of);
 

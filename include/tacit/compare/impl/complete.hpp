@@ -2,6 +2,8 @@
 #pragma once
 // complete() of a matrix: constant columns apart, the others with scales.
 
+#include <optional>
+
 #include "../../core/compiled.hpp"
 #include "../complete.hpp"
 #include "compare.hpp"
@@ -15,10 +17,9 @@ namespace detail {
 inline Data<double> without_columns(const Data<double>& data, const std::vector<Index>& columns) {
   std::vector<char> out(static_cast<std::size_t>(data.where.cols()), 0);
   for (const Index j : columns) out[static_cast<std::size_t>(j)] = 1;
-  std::vector<Index> kept;
-  for (Index k = 0; k < data.count(); ++k)
-    if (!out[static_cast<std::size_t>(data.where.col()[k])]) kept.push_back(k);
-  return subset(data, kept);
+  std::vector<bool> kept(static_cast<std::size_t>(data.count()));
+  for (Index k = 0; k < data.count(); ++k) kept[static_cast<std::size_t>(k)] = !out[static_cast<std::size_t>(data.where.col()[k])];
+  return part_of("complete", data, kept, true, "varying");
 }
 
 /// Puts the constants of these columns into the scales of a fit that has not seen them.
@@ -28,8 +29,10 @@ inline void fill_constants(const Data<double>& data, const std::vector<Index>& c
   scales.scale.resize(2);
   if (scales.centre[1].size() == 0) scales.centre[1].setZero(data.where.cols());
   if (scales.scale[1].size() == 0) scales.scale[1].setOnes(data.where.cols());
+  Vector<double> first = Vector<double>::Zero(data.where.cols());  // any entry of each column
+  for (Index k = 0; k < data.count(); ++k) first[data.where.col()[k]] = data.y[k];
   for (const Index j : columns) {
-    scales.centre[1][j] = data.y[data.where.by_col()[data.where.col_start()[j]]];
+    scales.centre[1][j] = first[j];
     scales.scale[1][j] = 0;
   }
 }
@@ -41,7 +44,9 @@ TACIT_INLINE CompletionResult complete(const Data<double>& all, const Completion
   plan.check("complete", all.y);
   std::vector<Index> constant = constant_columns(all);
   if (s.holdout.kind == HoldoutKind::listed) constant.clear();  // the list may name entries there
-  const Data<double> data = constant.empty() ? all : detail::without_columns(all, constant);
+  std::optional<Data<double>> without;
+  if (!constant.empty()) without = detail::without_columns(all, constant);
+  const Data<double>& data = without ? *without : all;
   if (!constant.empty())
     for (auto& fold : folds) fold = {detail::without_columns(fold.train, constant), detail::without_columns(fold.test, constant)};
   plan.check("complete", data.y);

@@ -19,18 +19,19 @@ namespace detail {
 class RatingsFitter {
  public:
   RatingsFitter(const Data<double>& train, const RatingsGrid& grid)
-      : on_(train, global_mean(train)), ratings_(*on_.data, grid.seed), grid_(grid) {
+      : RatingsFitter(Standardised<Entries>(train, global_mean(train)), grid) {}
+  RatingsFitter(const Standardised<Entries>& on, const RatingsGrid& grid) : centre_(on.centre), ratings_(*on.data, grid.seed), grid_(grid) {
     require(grid.depth == 2 || grid.depth == 3, "tune_ratings: the depth is ", grid.depth, ", rating by rating it can be 2 or 3");
     require(grid.width >= 0 && grid.widest > 0 && grid.epochs > 0, "tune_ratings: width ", grid.width, ", widest ", grid.widest,
             " and epochs ", grid.epochs, " need to be positive");
     require(grid.rate > 0 && std::isfinite(grid.rate), "tune_ratings: the rate is ", grid.rate, ", it needs to be positive and finite");
-    const auto m = static_cast<double>(train.count());
-    noise_ = std::sqrt(m / static_cast<double>(train.where.rows())) + std::sqrt(m / static_cast<double>(train.where.cols()));
+    const auto m = static_cast<double>(ratings_.count());
+    noise_ = std::sqrt(m / static_cast<double>(ratings_.shape()[0])) + std::sqrt(m / static_cast<double>(ratings_.shape()[1]));
   }
 
   /// Nothing is left to explain once the mean is off.
-  bool empty() const { return on_.empty(); }
-  double scale() const { return on_.centre.scale; }
+  bool empty() const { return centre_.scale == 0; }
+  double scale() const { return centre_.scale; }
 
   /// The fit after the epoch that watch(model, theta) finds the least error in.
   template <class Watch>
@@ -41,13 +42,16 @@ class RatingsFitter {
     Vector<double> best = Vector<double>::Zero(theta.size());
     Index stopped = 0;
     BlockSgd sgd(model, ratings_, settings(choice));
-    double least = std::numeric_limits<double>::infinity();
-    for (Index e = 0; e < choice.epochs && !empty(); ++e) {
-      sgd.epoch(theta, grid_.rate * (1 - static_cast<double>(e) / static_cast<double>(choice.epochs)));
+    double least = std::numeric_limits<double>::infinity(), before = least;
+    Index quiet = 0, last = std::max<Index>(1, grid_.epochs - settling);  // epochs with little gain; those at the whole rate
+    for (Index e = 0; e < std::min(last + settling, grid_.epochs) && !empty(); ++e) {
+      sgd.epoch(theta, grid_.rate * (e < last ? 1 : std::exp2(static_cast<double>(last - e - 1))));
       const double error = watch(model, theta);  // may throw Stopped
-      // In the second half the rate is small, and an error that rises is noise being learnt; before, it is a step that was long.
-      if (2 * e > choice.epochs && error > 1.02 * least) break;
       if (error < least) least = error, best = theta, stopped = e + 1;
+      // Factors that start near zero stand still for some epochs once the biases are there.
+      quiet = error > (1 - 2e-3) * before ? quiet + 1 : 0;
+      before = error;
+      if (quiet == 2 && e >= 5) last = std::min(last, e + 1);
     }
     return fit_of(model, best, choice, stopped);
   }
@@ -59,7 +63,7 @@ class RatingsFitter {
     const Centre& biases = from.deep.centre;
     Vector<double> theta = model.start(from.deep.theta);
     if (empty()) return fit_of(model, Vector<double>::Zero(theta.size()), from.choice, 0);
-    theta[0] = (biases.mean - on_.centre.mean) / scale();
+    theta[0] = (biases.mean - centre_.mean) / scale();
     for (Index n = 0; n < 2; ++n) model.layout().flat(theta, n + 1) = biases.effects_of(n) / scale();
     BlockSgd sgd(model, ratings_, settings(from.choice));
     const Index epochs = (from.epochs + 1) / 2;
@@ -71,10 +75,12 @@ class RatingsFitter {
   }
 
  private:
+  static constexpr Index settling = 3;  ///< last epochs, at half, a quarter and an eighth of the rate
+
   BlockSgd::Model model_of(const RatingsChoice& choice) const {
     std::vector<Index> widths(static_cast<std::size_t>(grid_.depth) + 1, choice.width);
-    widths.front() = on_.data->where.cols();
-    widths.back() = on_.data->where.rows();
+    widths.front() = ratings_.shape()[1];
+    widths.back() = ratings_.shape()[0];
     return BlockSgd::Model(DeepMatrix<double>(widths));
   }
   BlockSgdSettings settings(const RatingsChoice& choice) const {
@@ -84,7 +90,7 @@ class RatingsFitter {
   RatingsFit fit_of(const BlockSgd::Model& model, const Vector<double>& theta, const RatingsChoice& choice, Index epochs) const {
     RatingsFit fit{{}, choice, epochs};
     fit.deep.centre = {sentence("trained biases of ridge ", rounded(choice.bias_decay, 3)),
-                       on_.centre.mean + scale() * theta[0],
+                       centre_.mean + scale() * theta[0],
                        {scale() * model.layout().flat(theta, 1), scale() * model.layout().flat(theta, 2)},
                        scale()};
     fit.deep.model = std::make_shared<const DeepMatrix<double>>(model.factors());
@@ -94,7 +100,7 @@ class RatingsFitter {
     return fit;
   }
 
-  Standardised<Entries> on_;
+  Centre centre_;  // the standardised ratings themselves are in the blocks alone
   BlockedRatings ratings_;
   RatingsGrid grid_;
   double noise_ = 1;
@@ -129,12 +135,11 @@ class RatingsSearch {
     } else {
       walk(at, decay, 1);
     }
-    walk(at, epochs, 1);
   }
 
  private:
-  enum Coordinate { width, decay, bias_decay, weighted, epochs };
-  using Setting = std::array<Index, 5>;
+  enum Coordinate { width, decay, bias_decay, weighted };
+  using Setting = std::array<Index, 4>;
 
   RatingsChoice choice_of(const Setting& at) const {
     RatingsChoice choice;
@@ -142,13 +147,12 @@ class RatingsSearch {
     choice.decay *= std::pow(2.0, static_cast<double>(at[decay]) / 2);
     choice.bias_decay *= std::pow(2.0, static_cast<double>(at[bias_decay]));
     choice.weighted = at[weighted] != 0;
-    choice.epochs = grid_.epochs << at[epochs];
     return choice;
   }
   bool exists(const Setting& at) const {
     const auto within = [&](Coordinate along, Index low, Index high) { return at[along] >= low && at[along] <= high; };
     return within(width, 0, static_cast<Index>(widths_.size()) - 1) && within(decay, -16, 16) && within(bias_decay, -6, 6) &&
-           within(weighted, 0, 1) && within(epochs, 0, grid_.depth == 2 ? 2 : 1);
+           within(weighted, 0, 1);
   }
 
   /// In one coordinate from `at`, to the better of both sides, as long as it gets better by more than a hair; `settle` moves the others meanwhile.

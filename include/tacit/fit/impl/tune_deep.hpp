@@ -178,7 +178,7 @@ class DeepTuner {
     Vector<double> z;
     Index steps = 0;
     for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + grid_.patience && (left() > 0 || sweep == 1); ++sweep) {
-      posterior.sweep();
+      posterior.sweep(grid_.pace);
       budget_.spend(static_cast<double>(train_.count()) * k * (k + 3) + lines * k * k * k);
       product_at(posterior.At(), posterior.Bt(), validation_.where, z);
       const double error = rmse(z, target);
@@ -210,7 +210,7 @@ TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, con
     std::vector<std::pair<Matrix<double>, Matrix<double>>> factors;
     for (std::size_t r = 0; r < choice.steps.size(); ++r) {
       detail::PosteriorMean posterior(*on.data, choice.width, detail::start_seed(grid.seed, r));
-      for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) grid.pace.ask(), posterior.sweep();
+      for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) posterior.sweep(grid.pace);
       factors.push_back({posterior.At(), posterior.Bt()});
     }
     detail::stack(factors, fit);

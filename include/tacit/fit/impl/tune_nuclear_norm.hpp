@@ -10,8 +10,10 @@ namespace tacit {
 
 namespace detail {
 
-inline MinimumNorm with_noise(const Data<double>& data, double noise, const NuclearPath& path) {
-  return minimum_nuclear_norm(data, {.noise = noise, .gap = 1e-2, .residual = 1e-4, .iterations = path.iterations});
+inline MinimumNorm with_noise(const Data<double>& data, double noise, const NuclearPath& path,
+                              double seconds = std::numeric_limits<double>::infinity()) {
+  return minimum_nuclear_norm(
+      data, {.noise = noise, .gap = 1e-2, .residual = 1e-4, .iterations = path.iterations, .seconds = seconds, .pace = path.pace});
 }
 
 }  // namespace detail
@@ -35,7 +37,7 @@ TACIT_INLINE Tuned<NuclearFit, NuclearTrial> tune_nuclear_norm(const Data<double
   double least = best.validation_rmse;
   for (double share = path.first; size > 0 && share >= path.smallest && worse < path.patience; share *= path.factor) {
     if (budget.over()) break;
-    MinimumNorm solved = detail::with_noise(left, share * size, path);
+    MinimumNorm solved = detail::with_noise(left, share * size, path, budget.left());
     budget.spend(static_cast<double>(solved.iterations) * (2 * n1 * n2 + 5 * least_side * least_side) * least_side);
     NuclearFit fit{std::move(solved.X), centre, share, solved.norm, solved.gap};
     const double error = detail::rmse(fit.predict(validation.where), validation.y);

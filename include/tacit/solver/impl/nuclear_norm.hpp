@@ -50,14 +50,17 @@ class MinimumNormSolver {
     require(scale_ > 0, Problem::function, ": no matrix meets the constraints, the measurements are blind to the targets");
     tau_ = 0.5 * spectral_norm_bound(Y_);
     S_ = 0.5 * Y_;  // the multipliers of the least-squares solution, scaled to be dual feasible, as the first guess
+    Budget budget(settings_.seconds, settings_.pace);
+    const auto n1 = static_cast<double>(constraint_.rows()), n2 = static_cast<double>(constraint_.cols()), side = std::min(n1, n2);
     for (Index next_adapt = 10, next_check = 20;;) {
       iterate();
-      if (best_.iterations == settings_.iterations || (best_.iterations >= next_check && promising()) ||
-          best_.iterations >= 4 * next_check) {
+      budget.spend((2 * n1 * n2 + 5 * side * side) * side);
+      const bool last = budget.over() || best_.iterations == settings_.iterations;
+      if (last || (best_.iterations >= next_check && promising()) || best_.iterations >= 4 * next_check) {
         if (certify()) return best_;
         next_check = best_.iterations + std::max<Index>(10, best_.iterations / 8);
       }
-      if (best_.iterations == settings_.iterations) return best_;
+      if (last) return best_;
       advance();
       if (best_.iterations < next_adapt) continue;
       adapt();

@@ -30,8 +30,9 @@ TACIT_INLINE SoftImpute soft_impute(const Data<double>& train, const SoftImputeS
   const Vector<double> y = train.y - settings.centre.predict(train.where);
   const double lambda_max = detail::spectral_norm_of_observed(train.where, y);
   detail::SoftImputeIteration iteration(train.where, y, settings.max_rank, settings.seed);
-  for (double lambda = lambda_max / 3; lambda > 1.5 * settings.lambda; lambda /= 3) iteration.run(lambda, 1e-2, 20);
-  iteration.run(settings.lambda, settings.tolerance, settings.iterations);
+  const auto asked = [&] { return settings.pace.ask(), true; };
+  for (double lambda = lambda_max / 3; lambda > 1.5 * settings.lambda; lambda /= 3) iteration.run(lambda, 1e-2, 20, asked);
+  iteration.run(settings.lambda, settings.tolerance, settings.iterations, asked);
   return detail::soft_impute_fit(iteration, settings.centre, settings.lambda, lambda_max);
 }
 
@@ -56,7 +57,7 @@ TACIT_INLINE Tuned<SoftImpute, SoftImputeTrial> tune_soft_impute(const Data<doub
     for (double lambda = lambda_max;
          worse < path.patience && lambda >= path.smallest * lambda_max && (!budget.over() || best.trials.empty()); lambda *= path.factor) {
       const Index before = iteration.steps;
-      if (lambda > 0) iteration.run(lambda, path.tolerance, path.iterations);
+      if (lambda > 0) iteration.run(lambda, path.tolerance, path.iterations, [&] { return !budget.over(); });
       const double block = static_cast<double>(iteration.rank() + 6);  // singular vectors that a step works on
       const double cost =
           block * (4 * static_cast<double>(train.count()) + 3 * block * static_cast<double>(train.where.rows() + train.where.cols()));
@@ -92,7 +93,8 @@ TACIT_INLINE SoftImpute refit(const SoftImpute& chosen, const Data<double>& data
                               .tolerance = path.tolerance,
                               .iterations = path.iterations,
                               .centre = fit.centre,
-                              .seed = path.seed});
+                              .seed = path.seed,
+                              .pace = path.pace});
   return fit;  // W = 0
 }
 
