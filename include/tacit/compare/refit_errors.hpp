@@ -10,6 +10,7 @@
 #include <cmath>
 #include <vector>
 
+#include "../observation/centre.hpp"
 #include "../observation/split.hpp"
 #include "../observation/tensor_data.hpp"
 #include "../sweep/pool.hpp"
@@ -19,7 +20,7 @@ namespace tacit::detail {
 /// More errors than so many tell intervals nothing new, and would take more memory than the ratings themselves: of large data every second, third ... is kept.
 inline constexpr Index most_errors = 2'000'000;
 
-/// |y - z| of entries that a fit has not seen. Entries of one part were held out together.
+/// |y - z| of entries that a fit has not seen, of columns with a transform in its units. Entries of one part were held out together.
 struct HeldOutErrors {
   TensorEntryList at;
   std::vector<double> error;
@@ -87,9 +88,10 @@ inline std::vector<Index> moved_gaps(const Entries& where, std::uint64_t seed) {
   return held;
 }
 
-/// `refitted(train, where)`: predictions by the chosen settings, fitted to `train`.
+/// `refitted(train, where)`: predictions by the chosen settings, fitted to `train`. Errors are in the units of intervals: of columns with a transform, its units.
 template <IndexedEntries O, class Refitted>
-HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int threads, double seconds, const Refitted& refitted) {
+HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int threads, double seconds, const Refitted& refitted,
+                           const Scales& lines = {}) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const Index parts = std::min<Index>(10, data.count() / 2);
@@ -112,7 +114,7 @@ HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int 
     const Vector<double> z = refitted(train, test.where);
     const Index step = 1 + data.count() / most_errors;
     for (Index k = part % step; k < z.size(); k += step)
-      errors[static_cast<std::size_t>(part)].add(test.where, k, std::abs(test.y[k] - z[k]), part);
+      errors[static_cast<std::size_t>(part)].add(test.where, k, lines.error(test.y[k], z[k], test.where.mode(1)[k]), part);
   });
   HeldOutErrors all(data.where.shape());
   for (std::size_t p = 0; p < errors.size(); ++p) {
