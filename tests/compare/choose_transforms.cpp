@@ -46,6 +46,14 @@ ScalingChoice choice_of(const Matrix<double>& seen, const TransformSettings& ask
   choose_transforms(data, asked, choice, false, {}, 0.1, 1);
   return choice;
 }
+CompletionSettings quick() {
+  CompletionSettings s;
+  s.folds = 2;
+  s.depths = {2};
+  s.baselines = false;
+  s.budget = 300;
+  return s;
+}
 constexpr auto as_it_is = TransformKind::none, by_log = TransformKind::log, by_logit = TransformKind::logit;
 
 }  // namespace
@@ -99,52 +107,58 @@ TEST_CASE("transforms are those that are asked for") {
   CHECK(scratch::mentions(thrown([&] { choice_of(seen, {.columns = {{3, by_logit}}}); }), "and no range is known in which all lie"));
 }
 
-TEST_CASE("a table with curved columns has smaller errors, right intervals, and a model that keeps both") {
-  const Assay assay(4);
-  CompletionSettings s;
-  s.folds = 2;
-  s.depths = {2};
-  s.baselines = false;
-  s.budget = 300;
-  const auto result = complete(observed(assay.seen), s);
-  REQUIRE(kinds(result.scaling)[0] == by_log);
-  s.transform.all = TransformSettings::Which::none;
-  const auto plain = complete(observed(assay.seen), s);
-  const Matrix<double> W = predict(*result.fit.model, result.fit.theta, result.fit.centre),
-                       V = predict(*plain.fit.model, plain.fit.theta, plain.fit.centre);
-  double inside = 0, gaps = 0;
-  for (Index j = 0; j < 3; ++j) {
-    double ours = 0, theirs = 0;
-    for (Index i = 0; i < 150; ++i) {
-      if (!std::isnan(assay.seen(i, j))) continue;
-      ours += std::pow(W(i, j) - assay.truth(i, j), 2), theirs += std::pow(V(i, j) - assay.truth(i, j), 2);
-      const auto [low, high] = result.fit.centre.lines.interval(W(i, j), result.half_widths.at(i, j), j);
-      CHECK(low >= 0);
-      if (j == 2) CHECK(high <= 1);
-      inside += low <= assay.truth(i, j) && assay.truth(i, j) <= high, ++gaps;
-    }
-    INFO("column " << j << ": " << std::sqrt(ours) << " against " << std::sqrt(theirs));
-    CHECK(ours < theirs);
+TEST_CASE("a table with curved columns has smaller errors in its units, and intervals that hold") {
+  double ours = 0, theirs = 0, inside = 0, gaps = 0;
+  for (std::uint64_t seed = 5; seed <= 8; ++seed) {
+    const Assay assay(seed);
+    CompletionSettings s = quick();
+    const auto result = complete(observed(assay.seen), s);
+    CHECK(kinds(result.scaling) == kinds(choice_of(assay.seen)));
+    s.transform.all = TransformSettings::Which::none;
+    const auto plain = complete(observed(assay.seen), s);
+    const Matrix<double> W = predict(*result.fit.model, result.fit.theta, result.fit.centre),
+                         V = predict(*plain.fit.model, plain.fit.theta, plain.fit.centre);
+    for (Index j = 0; j < 3; ++j)
+      for (Index i = 0; i < 150; ++i) {
+        if (!std::isnan(assay.seen(i, j))) continue;
+        const double spread = plain.lines[static_cast<std::size_t>(j)].spread;
+        ours += std::pow((W(i, j) - assay.truth(i, j)) / spread, 2), theirs += std::pow((V(i, j) - assay.truth(i, j)) / spread, 2);
+        const auto [low, high] = result.fit.centre.lines.interval(W(i, j), result.half_widths.at(i, j), j);
+        CHECK(low >= (result.scaling.transforms[static_cast<std::size_t>(j)].kind == as_it_is ? -1e300 : 0));
+        if (j == 2) CHECK(high <= 1);
+        inside += low <= assay.truth(i, j) && assay.truth(i, j) <= high, ++gaps;
+      }
   }
-  INFO("covered " << inside / gaps);
-  CHECK(inside / gaps > 0.8);
-  CHECK(inside / gaps < 0.98);
+  INFO("squares of errors " << ours << " against " << theirs << ", covered " << inside / gaps);
+  CHECK(ours < 0.9 * theirs);
+  CHECK(inside / gaps > 0.85);
+  CHECK(inside / gaps < 0.95);
+}
 
+TEST_CASE("a saved model keeps transforms and ranges, and new rows are fitted and predicted by them") {
+  const Assay assay(1);
+  const auto result = complete(observed(assay.seen), quick());
+  REQUIRE(kinds(result.scaling) == std::vector{by_log, by_log, by_logit, as_it_is, as_it_is, as_it_is});
   scratch::Folder folder;
   save_model(folder / "model", *result.fit.model, result.fit.theta,
              {.centre = result.fit.centre, .half_widths = result.half_widths, .ranges = {{3, 0, 1e5}}});
   const auto saved = load_model(folder / "model");
-  CHECK(saved.predict() == W);
+  CHECK(saved.predict() == predict(*result.fit.model, result.fit.theta, result.fit.centre));
   REQUIRE(saved.info.ranges.size() == 1);
   CHECK(saved.info.ranges[0].high == 1e5);
   const FoldIn fold(saved.model, saved.theta, saved.info.centre, {.from_average = true});
   const std::vector<Index> cols{1, 2, 3, 4, 5};
   Vector<double> y(5);
-  for (Index k = 0; k < 5; ++k) y[k] = assay.truth(8, cols[static_cast<std::size_t>(k)]);
-  const Vector<double> row = fold.row(cols, y);
-  const auto [low, high] = saved.info.centre.lines.interval(row[0], saved.info.half_widths.of_new_row(cols.data(), 5)[0], 0);
-  CHECK(low < assay.truth(8, 0));
-  CHECK(assay.truth(8, 0) < high);
+  double inside = 0, better = 0;
+  for (Index i = 0; i < 150; ++i) {
+    for (Index k = 0; k < 5; ++k) y[k] = assay.truth(i, cols[static_cast<std::size_t>(k)]);
+    const double predicted = fold.row(cols, y)[0];
+    const auto [low, high] = saved.info.centre.lines.interval(predicted, saved.info.half_widths.of_new_row(cols.data(), 5)[0], 0);
+    inside += low < assay.truth(i, 0) && assay.truth(i, 0) < high;
+    better += std::abs(std::log(predicted / assay.truth(i, 0))) < std::abs(std::log(1e-4 / assay.truth(i, 0)));  // than the median
+  }
+  CHECK(inside / 150 > 0.8);
+  CHECK(better / 150 > 0.65);
   y[1] = 1.5;
   CHECK(thrown([&] { fold.row(cols, y); }) ==
         "FoldIn::row: the value in column 2 is 1.5, but the column was fitted by its logit, which takes values between 0 and 1, without "

@@ -58,7 +58,9 @@ TEST_CASE("the shift of a logarithm multiplies predictions, not intervals") {
 }
 
 TEST_CASE("data by the transforms of their columns, centred and scaled, come back") {
-  const auto data = observed<double>(2, 3, {0, 0, 1, 1}, {0, 1, 1, 2}, Vector<double>((Vector<double>(4) << 2, 0, 60, 1).finished()));
+  Vector<double> y(4);
+  y << 2, 0, 60, 1;
+  const auto data = observed<double>(2, 3, {0, 0, 1, 1}, {0, 1, 1, 2}, y);
   const Scales scales{{{}, Vector<double>::LinSpaced(3, 0.5, 2)}, {{}, Vector<double>::LinSpaced(3, 1, 3)}, three_transforms};
   const auto inner = scales.taken_off(data);
   CHECK_THAT(inner.y[2], WithinRel((std::log(4.0) - 1.25) / 2, 1e-14));
@@ -69,8 +71,12 @@ TEST_CASE("data by the transforms of their columns, centred and scaled, come bac
 }
 
 TEST_CASE("transforms of other data, or without sense, are refused") {
-  CHECK(thrown([] { Scales{.transforms = three_transforms}.check("who", {4, 2}); }) == "who: has 3 transforms of columns, the data are 4 x 2");
-  CHECK(thrown([] { Scales{.transforms = three_transforms}.check("who", {4, 3, 2}); }) == "who: has 3 transforms of columns, the data are 4 x 3 x 2");
+  CHECK(thrown([] {
+          Scales{.transforms = three_transforms}.check("who", {4, 2});
+        }) == "who: has 3 transforms of columns, the data are 4 x 2");
+  CHECK(thrown([] {
+          Scales{.transforms = three_transforms}.check("who", {4, 3, 2});
+        }) == "who: has 3 transforms of columns, the data are 4 x 3 x 2");
   CHECK(thrown([] { Transform{.kind = TransformKind::log1p, .unit = 0}.check("who"); }) ==
         "who: the unit of a transform is 0, it needs to be positive");
   CHECK(thrown([] { Transform{.kind = TransformKind::logit, .low = 1, .high = 1}.check("who"); }) ==

@@ -4,8 +4,9 @@
 // Candidates are columns of at least 20 entries: by the logarithm, of values above 0 (log1p where there are zeros) that differ by 3 x at least and are less skew on that
 // scale; by the logit, of values inside a range that is known, or (0, 10^k) where they come within a tenth of both its ends, as shares and percentages do.
 // The pilot of choose_scaling.hpp fits the columns as they are and by each candidate, on up to eight draws of validation entries; errors are squares in the units of the
-// data. A column is transformed where that lowers its own error by more than two standard errors of the paired difference, or by more than one where it does so for all
-// candidates together by more than two. In the end the chosen ones together have to lower the error of the whole table by more than one, else there are none.
+// data. A column is transformed where that lowers its own error by more than two standard errors of the paired difference, or, since a few large values make up such
+// errors, by half of one where normal residuals on the other scale also make its values likelier by two. In the end these together, or else
+// those of two standard errors alone, have to lower the error of the whole table by more than one, else there are none.
 // Duan's smearing factor is used in a column where predictions of entries that it was not taken from have a lower square error with it.
 // All of this is the same for a column in other units (a factor; for the logit a power of ten). Tables of more than 200,000 entries are judged by a part of their rows.
 
@@ -100,10 +101,11 @@ inline std::vector<Transform> asked_transforms(const std::vector<ColumnValues>& 
 
 /// Predictions of the pilot on all validation draws.
 struct PilotTrial {
-  std::vector<Transform> by;   // of columns
-  std::vector<Index> column;   // of each validation entry
-  std::vector<double> y, t;    // its value, and its prediction as transformed
-  std::vector<double> square;  // of its error over the spread of its column
+  std::vector<Transform> by;    // of columns
+  std::vector<Index> column;    // of each validation entry
+  std::vector<double> y, t;     // its value, and its prediction as transformed
+  std::vector<double> square;   // of its error over the spread of its column
+  std::vector<double> density;  // the logarithm of that of y where residuals of t are normal, with the spread that they have in its column
 
   /// Smearing factors where they help, and errors.
   void finish(const Vector<double>& spread) {
@@ -114,7 +116,7 @@ struct PilotTrial {
     std::vector<double> factor;
     for (std::size_t k = 0; k < y.size(); ++k) {
       const auto j = static_cast<std::size_t>(column[k]);
-      factor.push_back(std::exp(std::clamp(by[j].to(y[k]) - t[k], -50.0, 50.0)));
+      factor.push_back(std::exp(std::clamp(by[j].to(y[k]) - t[k], -15.0, 15.0)));
       sum[j] += factor[k], ++count[j];
     }
     for (std::size_t k = 0; k < y.size(); ++k) {
@@ -124,11 +126,17 @@ struct PilotTrial {
       with[j] += std::pow(y[k] - by[j].from(t[k] + std::log((sum[j] - factor[k]) / (count[j] - 1))), 2);
     }
     for (std::size_t j = 0; j < by.size(); ++j) by[j].shift = smeared(j) && with[j] < without[j] ? std::log(sum[j] / count[j]) : 0;
-    square.clear();
+    std::vector<double> spread_of_t(by.size(), 0);
+    for (std::size_t k = 0; k < y.size(); ++k) {
+      const auto j = static_cast<std::size_t>(column[k]);
+      spread_of_t[j] += std::pow(by[j].to(y[k]) - t[k], 2) / count[j];
+    }
+    for (double& x : spread_of_t) x = std::max(std::sqrt(x), 1e-150);
     for (std::size_t k = 0; k < y.size(); ++k) {
       const auto j = static_cast<std::size_t>(column[k]);
       const double own = by[j].shift == 0 ? 0 : std::log((sum[j] - factor[k]) / (count[j] - 1));
       square.push_back(std::pow((y[k] - by[j].from(t[k] + own)) / spread[column[k]], 2));
+      density.push_back(by[j].log_slope(y[k]) - std::log(spread_of_t[j]) - 0.5 * std::pow((by[j].to(y[k]) - t[k]) / spread_of_t[j], 2));
     }
   }
 };
@@ -173,7 +181,7 @@ class TransformChoice {
   }
 
   PilotTrial trial(const std::vector<Transform>& by) const {
-    PilotTrial trial{by, {}, {}, {}, {}};
+    PilotTrial trial{by, {}, {}, {}, {}, {}};
     const bool any = std::any_of(by.begin(), by.end(), [](const Transform& one) { return one.kind != TransformKind::none; });
     const std::vector<Index> modes = any && choice_.modes.empty() ? std::vector<Index>{1} : choice_.modes;
     for (std::size_t d = 0; d < parts_.size(); ++d) {
@@ -238,26 +246,32 @@ inline void choose_transforms(const Data<double>& data, const TransformSettings&
   detail::PilotTrial now = pilot.trial(by);
   std::vector<Transform> chosen = now.by;
   if (tried) {
-    detail::Significance together;
-    std::vector<double> clear(by.size(), 0);
+    std::vector<Transform> likely = now.by, clear = now.by;
+    std::vector<double> best(by.size(), 0);
     for (const auto& family : families) {
       if (!any(family)) continue;
       const detail::PilotTrial other = pilot.trial(family);
-      std::vector<detail::Significance> of_column(by.size());
+      std::vector<detail::Significance> gain(by.size()), likelier(by.size());
       for (std::size_t k = 0; k < now.square.size(); ++k) {
         const auto j = static_cast<std::size_t>(now.column[k]);
-        if (!candidate[j] || family[j].kind == TransformKind::none) continue;
-        of_column[j].add(now.square[k] - other.square[k]);
-        together.add(now.square[k] - other.square[k]);
+        gain[j].add(now.square[k] - other.square[k]);
+        likelier[j].add(other.density[k] - now.density[k]);
       }
-      for (std::size_t j = 0; j < by.size(); ++j)
-        if (const double ratio = of_column[j].ratio(); candidate[j] && ratio > std::max(clear[j], 1.0))
-          clear[j] = ratio, chosen[j] = other.by[j];
+      for (std::size_t j = 0; j < by.size(); ++j) {
+        if (!candidate[j] || family[j].kind == TransformKind::none) continue;
+        const double ratio = gain[j].ratio();
+        if (!(ratio > best[j]) || !(ratio > 2 || (ratio > 0.5 && likelier[j].ratio() > 2))) continue;
+        best[j] = ratio, likely[j] = other.by[j];
+        if (ratio > 2) clear[j] = other.by[j];
+      }
     }
-    for (std::size_t j = 0; j < by.size(); ++j)
-      if (candidate[j] && !(clear[j] > (together.ratio() > 2 ? 1 : 2))) chosen[j] = {};
-    const detail::PilotTrial in_the_end = pilot.trial(chosen);
-    chosen = pilot.gain(now, in_the_end) > 1 ? in_the_end.by : now.by;
+    double most = 1;
+    chosen = now.by;
+    for (const auto* set : {&likely, &clear}) {
+      if (!any(*set) || most > 1) continue;
+      const detail::PilotTrial trial = pilot.trial(*set);
+      if (const double gain = pilot.gain(now, trial); gain > most) most = gain, chosen = trial.by;
+    }
   }
   if (!any(chosen)) return;
   choice.transforms = std::move(chosen);
