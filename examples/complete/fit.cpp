@@ -26,6 +26,8 @@ Provenance Settings::provenance(bool tensor) const {
   }
   p.set("interval", how.coverage).set("refit", how.refit ? "yes" : "no");
   if (scale != "auto") p.set("scale", scale);
+  if (transform != "auto") p.set("transform", transform);
+  for (const auto& [name, kind] : column_transforms) p.set("transform of " + name, name_of(kind));
   if (!test.empty()) p.set("test", test);
   if (!folds_file.empty()) p.set("folds_file", folds_file);
   if (!how.deterministic) p.set("deterministic", "no");
@@ -33,26 +35,27 @@ Provenance Settings::provenance(bool tensor) const {
   for (const std::string& name : read.triplets.columns) columns += (columns.empty() ? "" : ",") + name;
   if (!columns.empty()) p.set("columns", columns);
   if (read.triplets.duplicates != Duplicates::refuse) p.set("duplicates", read.triplets.duplicates == Duplicates::last ? "last" : "mean");
-  if (!range.empty()) p.set("low", range[0]).set("high", range[1]);
   return p;
 }
 
 namespace {
 
 /// The completed matrix or tensor, clipped, observed entries as they are: completed.csv of a table, completed.npy of all.
-void write_all(const Settings& s, const Input<Entries>& input, const Predictor<Entries>& by, ResultFolder& out) {
+void write_all(const Input<Entries>& input, const Predictor<Entries>& by, ResultFolder& out) {
   Matrix<double> W = predict(by.model, by.theta, by.info.centre);
-  if (s.low()) W = W.cwiseMax(*s.low()).cwiseMin(*s.high());
+  for (Index j = 0; j < W.cols(); ++j)
+    for (double& x : W.col(j)) x = by.clipped(x, j);
   if (input.file->kind == FileKind::matrix)
-    write_completed(out.path("completed.csv"), *input.file, W, {.low = s.low(), .high = s.high()}, by.info.provenance);
+    write_completed(out.path("completed.csv"), *input.file, W, {.low = by.info.low, .high = by.info.high, .ranges = by.info.ranges},
+                    by.info.provenance);
   for (Index k = 0; k < input.data.count(); ++k) W(input.data.where[k].row, input.data.where[k].col) = input.data.y[k];
   write_npy(out.path("completed.npy"), W, by.info.provenance);
   if (!by.info.row_labels.empty()) write_labels(out.path("completed_rows.csv"), by.info.row_labels, by.info.provenance);
   if (!by.info.col_labels.empty()) write_labels(out.path("completed_columns.csv"), by.info.col_labels, by.info.provenance);
 }
-void write_all(const Settings& s, const Input<TensorEntries>& input, const Predictor<TensorEntries>& by, ResultFolder& out) {
+void write_all(const Input<TensorEntries>& input, const Predictor<TensorEntries>& by, ResultFolder& out) {
   Tensor<double> all = predict(by.model, by.theta, by.info.centre);
-  if (s.low()) all.values = all.values.cwiseMax(*s.low()).cwiseMin(*s.high());
+  for (double& x : all.values) x = by.clipped(x, 0);
   for (Index k = 0; k < input.data.count(); ++k) {
     Index at = 0;
     for (Index n = all.order(); n-- > 0;) at = at * all.shape[n] + input.data.where.mode(n)[k];
@@ -78,6 +81,14 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   CompletionSettings how = s.how;
   how.holdout = input.holdout;
   if (is_tensor<O> && s.budget.empty()) how.budget = 180;
+  ModelInfo info{.provenance = s.provenance(is_tensor<O>)};
+  if constexpr (!is_tensor<O>) {
+    const InputFile& file = *input.file;
+    info.row_labels = file.row_labels, info.col_labels = file.col_labels;
+    info.row_name = file.row_name, info.col_name = file.col_name, info.left_out = file.left_out;
+  }
+  set_ranges(s, info, shape);
+  how.transform = transforms_of(s, info, shape);
 
   const CompletionResultOf<O> result = [&] {
     try {
@@ -91,19 +102,13 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   if (is_tensor<O> && how.baselines && result.methods.back().name != "best unfolding")
     remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
   const Table table = result.table();
-  Provenance provenance = s.provenance(is_tensor<O>);
-  provenance.set("interval_width", result.width);
+  info.provenance.set("interval_width", result.width);
   if constexpr (is_tensor<O>) {
-    provenance.set("index_base", input.names.base);
-    choose_slice_ridges(s, result.fit, data, provenance);
+    info.provenance.set("index_base", input.names.base);
+    choose_slice_ridges(s, result.fit, data, info.provenance);
   }
-  ModelInfo info{.centre = result.fit.centre.with_positive_scale(), .provenance = provenance, .half_widths = result.half_widths};
-  if constexpr (!is_tensor<O>) {
-    const InputFile& file = *input.file;
-    info.row_labels = file.row_labels, info.col_labels = file.col_labels;
-    info.row_name = file.row_name, info.col_name = file.col_name, info.left_out = file.left_out;
-  }
-  info.low = s.low(), info.high = s.high();
+  info.centre = result.fit.centre.with_positive_scale(), info.half_widths = result.half_widths;
+  const Provenance& provenance = info.provenance;
   const Predictor<O> by{*result.fit.model, result.fit.theta, info, result.width, input.names.base};
 
   remarks.push_back(verdict(result));
@@ -116,8 +121,12 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   remarks.push_back(sentence("Intervals are made to hold for ", 100 * how.coverage,
                              " % of entries that are missing as the held-out ones were (", missing_in_words(s, is_tensor<O>),
                              "). They are wider where a ", is_tensor<O> ? "slice" : "row or column", " has few entries",
-                             result.relative() ? "." : sentence("; one for all would be prediction +- ", rounded(result.width, 4), ".")));
+                             result.relative() || !result.scaling.transforms.empty()
+                                 ? std::string(".")
+                                 : sentence("; one for all would be prediction +- ", rounded(result.width, 4), ".")));
   for (const std::string& remark : scaling_remarks(result, input.names)) remarks.push_back(remark);
+  if constexpr (!is_tensor<O>)
+    for (const std::string& remark : transform_remarks(result, input.names)) remarks.push_back(remark);
   const double gaps = count_gaps(data.where);
   if (gaps > s.gaps)
     remarks.push_back(sentence("gaps.csv is left out: there are ", gaps, " gaps, more than ", s.gaps,
@@ -128,7 +137,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
                                " that are formed; --predict FILE predicts the ", is_tensor<O> ? "entries" : "pairs", " in a file."));
   std::cout << table << '\n';  // first: a full disk costs no result
   if (result.relative() && result.lines.size() <= 30) std::cout << line_table(result, input.names) << '\n';
-  for (const std::string& remark : remarks) std::cout << remark << '\n';
+  for (std::size_t k = input.remarks.size(); k < remarks.size(); ++k) std::cout << remarks[k] << '\n';  // the others came first
   std::cout.flush();
 
   write_json(out.path("summary.json"), table, provenance);
@@ -136,10 +145,10 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   write_csv(out.path(line_word(result) + "s.csv"), line_table(result, input.names), provenance);
   if (gaps > 0 && gaps <= s.gaps)
     write_gaps(
-        out.path("gaps.csv"), data.where, input.names, [&](const O& at) { return predicted(s, by, at); }, provenance);
+        out.path("gaps.csv"), data.where, input.names, [&](const O& at) { return predicted(by, at); }, provenance);
   if constexpr (!is_tensor<O>)
     if (!input.file->asked.empty() && s.pairs.empty()) predict_asked(s, by, input.file->asked, out);
-  if (dense) write_all(s, input, by, out);
+  if (dense) write_all(input, by, out);
   write_report(out.path("report.html"), s, input, result, remarks, provenance);
   write_provenance(out.path("report.html"), provenance);
   std::cout << "written to " << s.out << ':';

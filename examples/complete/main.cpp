@@ -10,17 +10,6 @@ using namespace tacit;
 
 namespace {
 
-/// A range other than the one that a model was saved with, or the first.
-void set_range(ModelInfo& info, double low, double high) {
-  info.low = low, info.high = high;
-  for (const auto& [name, bound] : {std::pair("low", low), std::pair("high", high)}) {
-    bool known = false;
-    for (auto& [setting, cell] : info.provenance.settings)
-      if (setting == name) cell = bound, known = true;
-    if (!known) info.provenance.set(name, bound);
-  }
-}
-
 template <class O>
 Predictor<O> loaded(const std::string& folder) {
   auto saved = [&] {
@@ -39,8 +28,7 @@ template <class O>
 void run(Settings& s, std::optional<Input<O>> input) {
   ResultFolder out(s.out, s.program, result_names);
   Predictor<O> by = input ? fit(s, std::move(*input), out) : loaded<O>(s.load);
-  if (s.range.empty() && by.info.low && by.info.high) s.range = {*by.info.low, *by.info.high};
-  else if (s.low()) set_range(by.info, *s.low(), *s.high());
+  if (!s.load.empty()) set_ranges(s, by.info, by.model.shape());
   if (is_tensor<O> && s.load.empty()) save_model(s.out + "/model", by.model, by.theta, by.info);
   if (!s.save.empty()) save_model(s.save, by.model, by.theta, by.info);
   if (!s.pairs.empty()) predict_file(s, by, out);

@@ -89,6 +89,65 @@ void add_tensor_options(Settings& s, CLI::App& app) {
   app.add_option("--depth", s.depth, "of the deep models of tensors; 0: 2 or 3, chosen on validation")->capture_default_str();
 }
 
+/// --range LOW HIGH as one argument: with single columns beside it, the option takes one.
+std::vector<std::string> with_whole_ranges(int argc, char** argv) {
+  std::vector<std::string> args(argv + 1, argv + argc);
+  for (std::size_t k = 0; k + 1 < args.size(); ++k) {
+    if (args[k] != "--range") continue;
+    args[k] += "=" + args[k + 1];
+    args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+    double number = 0;
+    if (args[k].find(',') == args[k].npos && k + 1 < args.size() && tacit::detail::parse_number(args[k + 1], number)) {
+      args[k] += "," + args[k + 1];
+      args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+    }
+  }
+  std::reverse(args.begin(), args.end());  // as CLI11 wants them
+  return args;
+}
+void add_range(Settings& s, const std::string& said) {
+  const std::size_t equals = said.rfind('='), from = equals == said.npos ? 0 : equals + 1, comma = said.find(',', from);
+  std::vector<double> bounds(2);
+  require(comma != said.npos && tacit::detail::parse_number(said.substr(from, comma - from), bounds[0]) &&
+              tacit::detail::parse_number(said.substr(comma + 1), bounds[1]) && std::isfinite(bounds[0]) && std::isfinite(bounds[1]),
+          "--range is '", said, "', it needs two numbers, as in 1,5, or a column with its own, as in age=0,120");
+  require(bounds[0] < bounds[1], "--range is '", said, "', it needs its lower end first");
+  if (equals != said.npos) s.column_ranges.emplace_back(said.substr(0, equals), bounds);
+  else s.range = bounds;
+}
+void add_transform(Settings& s, const std::string& said) {
+  using Which = TransformSettings::Which;
+  const std::size_t equals = said.rfind('=');
+  const std::string word = equals == said.npos ? said : said.substr(equals + 1);
+  const std::vector<std::string> names{"auto", "none", "log", "logit"};
+  const auto at = std::find(names.begin() + (equals == said.npos ? 0 : 1), names.end(), word);
+  require(at != names.end(), "--transform is '", said,
+          "', it needs to be auto, none, log, logit, or a column with one of the last three, as in dose=log");
+  const auto which = static_cast<Which>(at - names.begin());
+  if (equals == said.npos) s.transform = said, s.how.transform.all = which;
+  else
+    s.column_transforms.emplace_back(said.substr(0, equals), which == Which::log     ? TransformKind::log
+                                                             : which == Which::logit ? TransformKind::logit
+                                                                                     : TransformKind::none);
+}
+void add_columns(Settings& s, CLI::App& app) {
+  app.add_option_function<std::vector<std::string>>(
+         "--range",
+         [&s](const std::vector<std::string>& all) {
+           for (const auto& said : all) add_range(s, said);
+         },
+         "predictions are clipped to LOW,HIGH, or those of a column, as in age=0,120 (again for every column)")
+      ->allow_extra_args(false);
+  app.add_option_function<std::vector<std::string>>(
+         "--transform",
+         [&s](const std::vector<std::string>& all) {
+           for (const auto& said : all) add_transform(s, said);
+         },
+         "columns by their logarithm or logit: auto (on validation entries), none, log or logit where values allow it, or a column, as in "
+         "dose=log (again for every column)")
+      ->allow_extra_args(false);
+}
+
 void set_scaling(Settings& s) {
   const std::vector<std::string> names{"auto", "none", "columns", "rows", "both"};
   const auto at = std::find(names.begin(), names.end(), s.scale);
@@ -132,7 +191,7 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
                  "time), blocks, or a file of places to test on once; modes count from 1")
       ->capture_default_str();
   app.add_option("--interval", s.how.coverage, "coverage of the intervals")->capture_default_str();
-  app.add_option("--range", s.range, "predictions are clipped to LOW HIGH")->expected(2);
+  add_columns(s, app);
   add_reading(s.read, app);
   app.add_option("--scale", s.scale,
                  "a scale for each of the columns, rows, both, or none, or for the slices of modes, as in 2 or 1,3; auto: of a matrix "
@@ -159,7 +218,7 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   app.add_flag("!--no-baselines", s.how.baselines, "leave the other methods out");
   app.add_flag("!--no-race", s.how.race, "every method on every fold: none is left out after the first");
   app.add_flag("--quiet", s.quiet, "print the table only");
-  app.parse(argc, argv);
+  app.parse(with_whole_ranges(argc, argv));
   s.unfold = mode->count() > 0;
   const bool zero = app.count("--zero-based") > 0, one = app.count("--one-based") > 0;
   require(!(zero && one), "--zero-based and --one-based are both given");
@@ -185,7 +244,6 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   require(s.test.empty() || s.folds_file.empty(), "--test and --folds-file are two protocols, give one");
   require((s.test.empty() && s.folds_file.empty()) || s.holdout == "entries",
           "--holdout and a protocol of one's own both say what to test on, give one");
-  require(s.range.empty() || s.range[0] < s.range[1], "--range needs its lower end first");
   require(s.how.coverage > 0 && s.how.coverage < 1, "--interval is ", s.how.coverage, ", it needs to lie between 0 and 1");
   return s;
 }

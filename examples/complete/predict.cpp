@@ -38,7 +38,7 @@ void write_predictions(const Settings& s, const Predictor<O>& by, const std::vec
     if (!one.empty()) known.push_back(one);
   std::vector<Index> place;
   Predicted z;
-  if (!known.empty()) z = predicted(s, by, sorted<O>(by.model.shape(), known, place));
+  if (!known.empty()) z = predicted(by, sorted<O>(by.model.shape(), known, place));
   AtomicFile file(out.path("predictions.csv"));
   file.write(PlaceNames::header(by.model.shape().order(), !is_tensor<O>) + ",prediction,low,high\n");
   std::size_t next = 0;
@@ -55,19 +55,20 @@ void write_predictions(const Settings& s, const Predictor<O>& by, const std::vec
 }  // namespace
 
 template <class O>
-Predicted predicted(const Settings& s, const Predictor<O>& by, const O& at) {
+Predicted predicted(const Predictor<O>& by, const O& at) {
   Predicted z{predict(by.model, by.theta, by.info.centre, at), {}, {}};
   z.low = z.high = z.prediction;
   for (Index k = 0; k < at.count(); ++k) {
-    const double half = by.half_width(at, k);
-    z.low[k] = s.clipped(z.prediction[k] - half);
-    z.high[k] = s.clipped(z.prediction[k] + half);
-    z.prediction[k] = s.clipped(z.prediction[k]);
+    const Index j = at.mode(1)[k];
+    const auto [low, high] = by.info.centre.lines.interval(z.prediction[k], by.half_width(at, k), j);
+    z.low[k] = by.clipped(low, j);
+    z.high[k] = by.clipped(high, j);
+    z.prediction[k] = by.clipped(z.prediction[k], j);
   }
   return z;
 }
-template Predicted predicted(const Settings&, const Predictor<Entries>&, const Entries&);
-template Predicted predicted(const Settings&, const Predictor<TensorEntries>&, const TensorEntries&);
+template Predicted predicted(const Predictor<Entries>&, const Entries&);
+template Predicted predicted(const Predictor<TensorEntries>&, const TensorEntries&);
 
 void predict_asked(const Settings& s, const Predictor<Entries>& by, const std::vector<Entry>& asked, ResultFolder& out) {
   std::vector<std::string> cells;
@@ -121,14 +122,16 @@ void predict_new_rows(const Settings& s, const Predictor<Entries>& by, ResultFol
       for (Index j = 0; j < rows.cols(); ++j) {
         if (std::find(seen.begin(), seen.end(), j) != seen.end()) continue;
         gaps.write(tacit::detail::csv_label(file.row_labels, i) + "," + tacit::detail::csv_label(by.info.col_labels, j));
-        for (double x : {rows(i, j), rows(i, j) - half[j], rows(i, j) + half[j]}) gaps.write("," + csv(s.clipped(x)));
+        const auto [low, high] = by.info.centre.lines.interval(rows(i, j), half[j], j);
+        for (double x : {rows(i, j), low, high}) gaps.write("," + csv(by.clipped(x, j)));
         gaps.write("\n");
       }
     }
     gaps.commit();
     write_provenance(s.out + "/new_rows_gaps.csv", by.info.provenance);
   }
-  rows = rows.unaryExpr([&](double x) { return s.clipped(x); });
+  for (Index j = 0; j < rows.cols(); ++j)
+    for (double& x : rows.col(j)) x = by.clipped(x, j);
   for (Index k = 0; k < file.data.count(); ++k) rows(file.data.where[k].row, file.data.where[k].col) = file.data.y[k];
   write_csv(out.path("new_rows.csv"), rows, {file.row_labels, by.info.col_labels}, by.info.provenance);
   std::cout << rows.rows() << " new rows written to " << s.out << "/new_rows.csv\n";

@@ -62,7 +62,7 @@ void add_residuals(Report& report, const CompletionResultOf<O>& r) {
       "Each point is a held-out entry", step > 1 ? sentence(" (one of ", step, ")") : std::string(),
       ". Points above the middle were predicted too low. A slope or a funnel would say that errors depend on the size of the value."));
   std::vector<Series> series{{"held-out entries", at, value, true}};
-  if (std::isfinite(r.width)) {
+  if (std::isfinite(r.width) && r.scaling.transforms.empty()) {
     series.push_back({"interval, upper end", {low, high}, {r.width, r.width}});
     series.push_back({"interval, lower end", {low, high}, {-r.width, -r.width}});
   }
@@ -225,8 +225,13 @@ Table line_table(const CompletionResultOf<O>& r, const PlaceNames& names) {
           at[static_cast<std::size_t>(n)] = static_cast<Index>(random.below(static_cast<std::uint64_t>(r.tested_at.shape()[n])));
       add();
     }
+    double typical = tacit::detail::median_of(half, 0);
+    if (const Transform* by = mode == 1 ? r.fit.centre.lines.transform_of(line.line) : nullptr) {  // around the middle of the column
+      const auto [low, high] = r.fit.centre.lines.interval(by->predicted(r.fit.centre.lines.centre_of(1, line.line)), typical, line.line);
+      typical = (high - low) / 2;
+    }
     table.add({names.text(mode, line.line), rounded(line.spread, 4), line.tested, rounded(line.rmse, 4), rounded(line.relative(), 4),
-               rounded(tacit::detail::median_of(half, 0), 4)});
+               rounded(typical, 4)});
   }
   return table;
 }

@@ -17,9 +17,11 @@ struct Settings {
   std::string program = "complete";
   bool tensors = false;  // the name tensor_completion: everything is a tensor
   std::string data, out, save, load, pairs, new_rows, test, folds_file, holdout = "entries", budget;
-  double gaps = 1e7;  // gaps.csv is written for no more
-  std::vector<double> range;
-  std::string scale = "auto";
+  double gaps = 1e7;                                                       // gaps.csv is written for no more
+  std::vector<double> range;                                               // of the whole table
+  std::vector<std::pair<std::string, std::vector<double>>> column_ranges;  // of single columns, by their names
+  std::vector<std::pair<std::string, tacit::TransformKind>> column_transforms;
+  std::string scale = "auto", transform = "auto";
   bool quiet = false;
   tacit::ReadOptions read{.csv = {.marks = true}};
   bool unfold = false;  // --mode: an NPY array of higher order as a matrix
@@ -29,9 +31,6 @@ struct Settings {
   Eigen::Index rank = 0, depth = 0;  // of tensors; 0: chosen on validation
   Eigen::Index new_mode = 1;         // of tensors: the mode, from 1, that --new-rows has new slices of
 
-  std::optional<double> low() const { return range.empty() ? std::optional<double>() : range[0]; }
-  std::optional<double> high() const { return range.empty() ? std::optional<double>() : range[1]; }
-  double clipped(double x) const { return range.empty() ? x : std::clamp(x, range[0], range[1]); }
   tacit::Provenance provenance(bool tensor) const;
 };
 
@@ -52,6 +51,12 @@ struct Predictor {
     return info.half_widths.known() ? info.half_widths.at([&](Eigen::Index n) { return Eigen::Index(at.mode(n)[k]); }) : width;
   }
   tacit::PlaceNames names() const { return {{info.row_labels, info.col_labels}, base}; }
+  /// To the range of its column, else that of the table. `column`: of a matrix.
+  double clipped(double x, Eigen::Index column) const {
+    for (const tacit::ColumnRange& range : info.ranges)
+      if (range.column == column) return std::clamp(x, range.low, range.high);
+    return info.low && info.high ? std::clamp(x, *info.low, *info.high) : x;
+  }
 };
 
 /// The data, and what the report and the results say of them.
@@ -82,6 +87,13 @@ Input<tacit::TensorEntries> tensor_input(const Settings& settings, tacit::Tensor
 /// A 25 x 20 x 15 tensor of Tucker rank 3 with noise, of which a fifth is observed.
 tacit::TensorFile synthetic(const Settings& settings);
 
+/// The ranges of the options, instead of those that a model was saved with; columns are looked up by their names.
+void set_ranges(const Settings& settings, tacit::ModelInfo& info, const tacit::Shape& shape);
+/// The transforms of the options, with the ranges that are known.
+tacit::TransformSettings transforms_of(const Settings& settings, const tacit::ModelInfo& info, const tacit::Shape& shape);
+/// "dose, titre: by their logarithm ...", a sentence for each transform; empty where there is none.
+std::vector<std::string> transform_remarks(const tacit::CompletionResult& result, const tacit::PlaceNames& names);
+
 /// Which method won and by how much, in words.
 template <class O>
 std::string verdict(const tacit::CompletionResultOf<O>& result);
@@ -111,7 +123,7 @@ inline const std::vector<std::string> result_names{"summary.json",    "summary.c
 
 /// Predictions with their intervals, clipped to the range.
 template <class O>
-tacit::Predicted predicted(const Settings& settings, const Predictor<O>& by, const O& at);
+tacit::Predicted predicted(const Predictor<O>& by, const O& at);
 /// Fits everything, writes summary, report and the completed file.
 template <class O>
 Predictor<O> fit(const Settings& settings, Input<O> input, tacit::ResultFolder& out);

@@ -2,7 +2,7 @@
 // The compiled half of the Python package tacit (tacit/__init__.py is what people see), through pybind11: arrays of doubles in which NaN is a gap.
 //   state, report = _tacit.fit(X, ...)          a dict of arrays and numbers that hold the fit, so that it can be pickled; a dict for people
 //   _tacit.predict(state, X, row_of)            whole rows: that row of the fit, or, where row_of is -1, the row folded in
-//   _tacit.half_widths(state, X, row_of)        of their intervals
+//   _tacit.intervals(state, X, completed, row_of)      both ends of their intervals, around these predictions
 //   _tacit.run(X, widths=[...], ...)            trajectories of a training run; _tacit.optimizers(): the names it takes
 #include <pybind11/eigen.h>
 #include <pybind11/numpy.h>
@@ -54,6 +54,10 @@ py::dict state_of(const FittedFactors& of, double ridge, double half_width, cons
   for (const ModeVectors* list : {&of.centre.lines.centre, &of.centre.lines.scale})
     for (Index n = 0; n < 2; ++n) scales.push_back(detail::of_mode(*list, n));
   state["scales"] = scales;
+  py::list transforms;  // an item a column, or none at all
+  for (const Transform& by : of.centre.lines.transforms)
+    transforms.append(py::make_tuple(static_cast<int>(by.kind), by.unit, by.low, by.high, by.shift));
+  state["transforms"] = transforms;
   state["half_widths"] = py::make_tuple(by_place.coverage, by_place.lines.at(0), by_place.lines.at(1), by_place.informative,
                                         by_place.halving, by_place.typical_row);
   state["ridge"] = ridge;
@@ -63,7 +67,13 @@ py::dict state_of(const FittedFactors& of, double ridge, double half_width, cons
 }
 Scales scales_in(const py::dict& state) {
   const auto of = state["scales"].cast<std::vector<Vector<double>>>();
-  return {{of.at(0), of.at(1)}, {of.at(2), of.at(3)}};
+  Scales scales{{of.at(0), of.at(1)}, {of.at(2), of.at(3)}, {}};
+  for (const py::handle& item : state["transforms"].cast<py::list>()) {
+    const auto by = item.cast<std::tuple<int, double, double, double, double>>();
+    scales.transforms.push_back(
+        {static_cast<TransformKind>(std::get<0>(by)), std::get<1>(by), std::get<2>(by), std::get<3>(by), std::get<4>(by)});
+  }
+  return scales;
 }
 HalfWidths half_widths_in(const py::dict& state) {
   const auto of = state["half_widths"].cast<py::tuple>();
@@ -82,8 +92,17 @@ FittedFactors factors_in(const py::dict& state) {
            scales_in(state)}};
 }
 
+TransformSettings transform_in(int all, const std::vector<std::pair<Index, int>>& columns,
+                               const std::vector<std::tuple<Index, double, double>>& ranges) {
+  TransformSettings of{static_cast<TransformSettings::Which>(all), {}, {}};
+  for (const auto& [column, kind] : columns) of.columns.emplace_back(column, static_cast<TransformKind>(kind));
+  for (const auto& [column, low, high] : ranges) of.ranges.push_back({column, low, high});
+  return of;
+}
+
 py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index iterations, std::vector<Index> depths, Index width,
-              double coverage, bool baselines, std::uint64_t seed, int threads) {
+              double coverage, bool baselines, std::uint64_t seed, int threads, int transform,
+              const std::vector<std::pair<Index, int>>& transforms, const std::vector<std::tuple<Index, double, double>>& ranges) {
   struct Fitted {
     CompletionResult result;
     FittedFactors factors;
@@ -92,6 +111,7 @@ py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index it
   CompletionSettings s;
   s.folds = folds, s.budget = budget, s.iterations = iterations, s.depths = std::move(depths), s.width = width, s.coverage = coverage;
   s.baselines = baselines, s.seed = seed, s.threads = threads, s.pace.counted = counted;
+  s.transform = transform_in(transform, transforms, ranges);
   const Fitted fitted = from_python::interruptible([data = observed(X), s](const std::function<bool()>& stop) -> Fitted {
     CompletionSettings stopped = s;
     stopped.pace.stop = stop;
@@ -113,6 +133,11 @@ py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index it
   report["folds"] = result.folds;
   report["new_rows_ridge"] = fitted.ridge;
   report["methods"] = rows_of(result.table());
+  py::dict fitted_by;
+  for (std::size_t j = 0; j < result.fit.centre.lines.transforms.size(); ++j)
+    if (const Transform& by = result.fit.centre.lines.transforms[j]; by.kind != TransformKind::none)
+      fitted_by[py::int_(j)] = std::string(name_of(by.kind)) + (by.shift != 0 ? ", smeared" : "");
+  report["transforms"] = fitted_by;
   return py::make_tuple(state_of(fitted.factors, fitted.ridge, result.width, result.half_widths), report);
 }
 
@@ -142,21 +167,24 @@ Array predict(const py::dict& state, const Array& X, const std::vector<Index>& r
   }
   return W;
 }
-Array half_widths(const py::dict& state, const Array& X, const std::vector<Index>& row_of) {
+py::tuple intervals(const py::dict& state, const Array& X, const Array& completed, const std::vector<Index>& row_of) {
   const FittedFactors of = factors_in(state);
   check_rows(X, row_of, of.rows(), of.cols());
+  check_rows(completed, row_of, of.rows(), of.cols());
   const HalfWidths by_place = half_widths_in(state);
-  Array widths = Array::Constant(X.rows(), X.cols(), state["half_width"].cast<double>());
-  if (!by_place.known()) return widths;
+  Array low(X.rows(), X.cols()), high = low;
   for (Index k = 0; k < X.rows(); ++k) {
     const Index i = row_of[static_cast<std::size_t>(k)];
     std::vector<Index> seen;
     for (Index j = 0; i < 0 && j < X.cols(); ++j)
       if (!std::isnan(X(k, j))) seen.push_back(j);
     const Vector<double> fresh = i < 0 ? by_place.of_new_row(seen.data(), static_cast<Index>(seen.size())) : Vector<double>();
-    for (Index j = 0; j < X.cols(); ++j) widths(k, j) = i < 0 ? fresh[j] : by_place.at(i, j);
+    for (Index j = 0; j < X.cols(); ++j) {
+      const double half = !by_place.known() ? state["half_width"].cast<double>() : i < 0 ? fresh[j] : by_place.at(i, j);
+      std::tie(low(k, j), high(k, j)) = of.centre.lines.interval(completed(k, j), half, j);
+    }
   }
-  return widths;
+  return py::make_tuple(low, high);
 }
 
 py::dict run(const Array& X, const std::vector<Index>& widths, double rate, const std::string& optimizer, Index iterations, Index every,
@@ -191,9 +219,10 @@ PYBIND11_MODULE(_tacit, m) {
   m.doc() = "The compiled half of tacit.";
   m.attr("__version__") = version;
   m.def("fit", &fit, py::arg("X"), py::kw_only(), py::arg("folds"), py::arg("budget"), py::arg("counted"), py::arg("iterations"),
-        py::arg("depths"), py::arg("width"), py::arg("coverage"), py::arg("baselines"), py::arg("seed"), py::arg("threads"));
+        py::arg("depths"), py::arg("width"), py::arg("coverage"), py::arg("baselines"), py::arg("seed"), py::arg("threads"),
+        py::arg("transform"), py::arg("transforms"), py::arg("ranges"));
   m.def("predict", &predict, py::arg("state"), py::arg("X"), py::arg("row_of"));
-  m.def("half_widths", &half_widths, py::arg("state"), py::arg("X"), py::arg("row_of"));
+  m.def("intervals", &intervals, py::arg("state"), py::arg("X"), py::arg("completed"), py::arg("row_of"));
   m.def("run", &run, py::arg("X"), py::kw_only(), py::arg("widths"), py::arg("rate"), py::arg("optimizer"), py::arg("iterations"),
         py::arg("every"), py::arg("product_scale"), py::arg("stop"), py::arg("seed"));
   m.def("optimizers", &optimizer_names, "The names that run(optimizer=...) takes.");

@@ -90,8 +90,9 @@ TEST_CASE("a model saved over another one replaces it") {
 }
 
 TEST_CASE("what does not fit is refused with file, place and reason") {
-  CHECK(refused("model.json", "\"format\": 1", "\"format\": 2") ==
-        sentence("/model.json, line 2, column 13: the model has format 2, this version of the library (", version, ") reads format 1"));
+  CHECK(refused("model.json", "\"format\": 1", "\"format\": 3") ==
+        sentence("/model.json, line 2, column 13: the model has format 3, this version of the library (", version,
+                 ") reads formats 1 and 2"));
   CHECK(refused("model.json", "DeepMatrix", "Tucker") ==
         "/model.json, line 3, column 11: the model is a 'Tucker', read are models of the kind 'DeepMatrix'");
   CHECK(refused("model.json", "float64", "float32") ==

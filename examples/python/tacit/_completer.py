@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Completion of tables with gaps as a scikit-learn estimator."""
+import difflib
 import hashlib
 import numbers
 import os
@@ -46,6 +47,11 @@ class Completer(TransformerMixin, BaseEstimator):
         Of the intervals, where gaps are as random as held out entries.
     baselines : bool, default=True
         Also compares means, nearest neighbours, ALS, SoftImpute and the minimum nuclear norm; but for nearest neighbours they can be chosen.
+    transform : str or dict, default="auto"
+        Columns that are fitted by their logarithm or logit: "auto" (where validation entries say so), "none", "log", "logit" (where values allow it), or a
+        dict of columns, by name or index, to one of the last three; other columns are chosen then as by "auto".
+    range : tuple or dict, default=None
+        (low, high) that predictions and intervals are clipped to, or a dict of columns to theirs.
 
     Attributes
     ----------
@@ -61,7 +67,8 @@ class Completer(TransformerMixin, BaseEstimator):
         Their names, where X was a DataFrame whose columns are all text.
     """
 
-    def __init__(self, *, max_iter=300, budget=None, random_state=1, n_jobs=-1, folds=5, depths=(2, 3), width=None, coverage=0.9, baselines=True):
+    def __init__(self, *, max_iter=300, budget=None, random_state=1, n_jobs=-1, folds=5, depths=(2, 3), width=None, coverage=0.9, baselines=True,
+                 transform="auto", range=None):
         self.max_iter = max_iter
         self.budget = budget
         self.random_state = random_state
@@ -71,13 +78,18 @@ class Completer(TransformerMixin, BaseEstimator):
         self.width = width
         self.coverage = coverage
         self.baselines = baselines
+        self.transform = transform
+        self.range = range
 
     def fit(self, X, y=None):
         """Learns from the known entries of X; y is ignored. Ctrl-C ends it within a second and leaves what was fitted before."""
         table = Table(X, "Completer.fit")
         self._require_enough(table.values)
-        state, report = _tacit.fit(table.values, **self._settings())
-        self._state, self._row_of = state, {}
+        low, high = _bounds(self.range, table)
+        ranges = [(j, low[j], high[j]) for j in numpy.flatnonzero(numpy.isfinite(low))]
+        how, transforms = _transforms(self.transform, table)
+        state, report = _tacit.fit(table.values, **self._settings(), transform=how, transforms=transforms, ranges=ranges)
+        self._state, self._row_of, self._clip_to = state, {}, (low, high)
         for i, digest in enumerate(_digests(table.values)):
             self._row_of.setdefault(digest, i)
         self.report_ = report
@@ -98,9 +110,13 @@ class Completer(TransformerMixin, BaseEstimator):
         """(low, high), each like transform(X): where a gap's true value lies with probability `coverage`; known entries are their own."""
         table = self._checked(X, "intervals")
         completed, lines, row_of = self._completed(table.values)
-        half = numpy.zeros_like(completed)
-        half[lines] = numpy.where(numpy.isnan(table.values[lines]), _tacit.half_widths(self._state, table.values[lines], row_of), 0.0)
-        return table.like(completed - half), table.like(completed + half)
+        low, high = completed.copy(), completed.copy()
+        if len(lines):
+            gaps = numpy.isnan(table.values[lines])
+            whole = _tacit.predict(self._state, table.values[lines], row_of)
+            for end, found in zip((low, high), _tacit.intervals(self._state, table.values[lines], whole, row_of)):
+                end[lines] = numpy.where(gaps, numpy.clip(found, *self._clip_to), completed[lines])
+        return table.like(low), table.like(high)
 
     def get_feature_names_out(self, input_features=None):
         """The names of the columns that transform returns: those of X."""
@@ -166,7 +182,7 @@ class Completer(TransformerMixin, BaseEstimator):
         row_of = [self._row_of.get(digest, -1) for digest in _digests(values[lines])]
         completed = values.copy()
         if len(lines):
-            completed[gaps] = _tacit.predict(self._state, values[lines], row_of)[gaps[lines]]
+            completed[gaps] = numpy.clip(_tacit.predict(self._state, values[lines], row_of), *self._clip_to)[gaps[lines]]
         return completed, lines, row_of
 
     def _require_enough(self, values):
@@ -198,6 +214,52 @@ def complete(X, **settings):
     three are of the kind that X is of, an array or a DataFrame."""
     by = Completer(**settings).fit(X)
     return (by.transform(X), *by.intervals(X), by.report_)
+
+
+def _column(name, table, what):
+    """The index of a column that is called by its name, or by its index."""
+    names = [] if table.names is None else list(table.names)
+    if name in names:
+        return names.index(name)
+    if isinstance(name, numbers.Integral) and not isinstance(name, bool) and 0 <= name < table.values.shape[1]:
+        return int(name)
+    near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.0) or [f"0 to {table.values.shape[1] - 1}"]
+    raise ValueError(f"Completer: {what} names {name!r}, which is no column of X; the nearest are {', '.join(near)}")
+
+
+_TRANSFORMS = ("auto", "none", "log", "logit")
+
+
+def _transforms(asked, table):
+    """The place of a word among auto, none, log, logit; and those of single columns as (index, kind)."""
+    if not isinstance(asked, dict):
+        if asked not in _TRANSFORMS:
+            raise ValueError(f"Completer: transform is {asked!r}, it needs to be auto, none, log, logit or a dict of columns")
+        return _TRANSFORMS.index(asked), []
+    columns = []
+    for name, word in asked.items():
+        if word not in _TRANSFORMS[1:]:
+            raise ValueError(f"Completer: transform of {name!r} is {word!r}, it needs to be none, log or logit")
+        columns.append((_column(name, table, "transform"), {"none": 0, "log": 1, "logit": 3}[word]))
+    return 0, columns
+
+
+def _bounds(asked, table):
+    """Lower and upper bounds of all columns."""
+    low, high = numpy.full(table.values.shape[1], -numpy.inf), numpy.full(table.values.shape[1], numpy.inf)
+    if asked is None:
+        return low, high
+    for name, bounds in asked.items() if isinstance(asked, dict) else [(None, asked)]:
+        of = "" if name is None else f" of {name!r}"
+        try:
+            first, last = (float(x) for x in bounds)
+        except (TypeError, ValueError):
+            raise ValueError(f"Completer: range{of} is {bounds!r}, it needs to be (low, high), or a dict of columns to such") from None
+        if not (-numpy.inf < first < last < numpy.inf):
+            raise ValueError(f"Completer: range{of} is {bounds!r}, it needs two finite numbers, the lower one first")
+        at = slice(None) if name is None else _column(name, table, "range")
+        low[at], high[at] = first, last
+    return low, high
 
 
 def _digests(values):

@@ -40,7 +40,7 @@ double size_explained(const Data<double, O>& data, Index mode) {
   return used > 1 && rest > 0 ? between / (used - 1) / std::max(within / rest, 1e-300) : 0;
 }
 
-/// Residuals on validation entries, in the units of the data.
+/// Residuals of the pilot on validation entries, in the units of the scales.
 inline Vector<double> pilot_residuals(const Data<double>& train, const Data<double>& validation, const Scales& scales, std::uint64_t seed,
                                       const Pace& pace) {
   const Standardised on(scales.taken_off(train), additive_effects(scales.taken_off(train), {.tolerance = 1e-6}));
@@ -58,7 +58,6 @@ inline Vector<double> pilot_residuals(const Data<double>& train, const Data<doub
         least = error, best = target - on.centre.scale * z;
     }
   }
-  for (Index k = 0; k < best.size(); ++k) best[k] *= scales.unit(validation.where, k).scale;
   return best;
 }
 
@@ -103,7 +102,10 @@ inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, boo
   if (asked != Scaling::automatic || keep_plain || std::max(columns, rows) < 3) return choice;
   const auto parts = detail::validation_part(data, holdout, validation, seed);
   const auto residuals = [&](const std::vector<Index>& modes) {
-    return detail::pilot_residuals(parts.train, parts.test, scales_of(parts.train, modes), seed, pace);
+    const Scales scales = scales_of(parts.train, modes);
+    Vector<double> residual = detail::pilot_residuals(parts.train, parts.test, scales, seed, pace);
+    for (Index k = 0; k < residual.size(); ++k) residual[k] *= scales.unit(parts.test.where, k).scale;
+    return residual;
   };
   const bool by_rows = rows >= 1000 && detail::by_size_explained(data, {1, 0})[0] == 0;
   choice.relative = by_rows || columns >= 100;

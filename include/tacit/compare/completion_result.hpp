@@ -15,6 +15,16 @@
 
 namespace tacit {
 
+/// Columns of a matrix by their logarithm or logit (choose_transforms.hpp).
+struct TransformSettings {
+  enum class Which { automatic, none, log, logit };
+  Which all = Which::automatic;  ///< log, logit: of every column whose values allow it
+  std::vector<std::pair<Index, TransformKind>> columns =
+      {};                                ///< of these in any case, none included; log1p for a log where there are zeros
+  std::vector<ColumnRange> ranges = {};  ///< known ones, for the logit
+  std::vector<std::string> names = {};   ///< of columns, for errors; empty: their numbers from 0
+};
+
 struct CompletionSettings {
   Index folds = 5, repeats = 1;  ///< repeats draw new folds
   double validation = 0.1;       ///< of each training part
@@ -25,6 +35,7 @@ struct CompletionSettings {
   Scaling scaling =
       Scaling::automatic;  ///< scales of columns, of rows: choose_scaling.hpp, one decision for all methods; automatic: of tensors none
   std::vector<Index> scaled_modes = {};  ///< of tensors: scales for the lines of these modes
+  TransformSettings transform = {};      ///< of columns of a matrix: choose_transforms.hpp
   std::vector<Index> depths = {2, 3};    ///< of descents; depth 2 also brings its average over the posterior. Of tensors: of the deep kinds
   Index width = 0;                       ///< of hidden layers; 0: chosen, at most min(n1, n2, 100)
   std::vector<TensorKind> kinds = {TensorKind::cp, TensorKind::tucker, TensorKind::tensor_train, TensorKind::hierarchical};  ///< of tensors

@@ -11,12 +11,13 @@
 #include <vector>
 
 #include "../fit/estimator.hpp"
+#include "../observation/centre.hpp"
 #include "../sweep/pool.hpp"
 #include "drawn_folds.hpp"
 
 namespace tacit::detail {
 
-/// |y - z| of entries that a fit has not seen. Entries of one part were held out together.
+/// |y - z| of entries that a fit has not seen, of columns with a transform in its units. Entries of one part were held out together.
 struct HeldOutErrors {
   TensorEntryList at;
   std::vector<double> error;
@@ -84,9 +85,10 @@ inline std::vector<bool> moved_gaps(const Entries& where, std::uint64_t seed) {
   return held;
 }
 
-/// `refitted(train, where)`: predictions by the chosen settings, fitted to `train`.
+/// `refitted(train, where)`: predictions by the chosen settings, fitted to `train`. Errors are in the units of intervals: of columns with a transform, its units.
 template <IndexedEntries O, class Refitted>
-HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int threads, double seconds, const Refitted& refitted) {
+HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int threads, double seconds, const Refitted& refitted,
+                           const Scales& lines = {}) {
   using Clock = std::chrono::steady_clock;
   const auto started = Clock::now();
   const Index parts = std::min<Index>(10, data.count() / 2);
@@ -111,7 +113,7 @@ HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int 
     const Vector<double> z = refitted(train, test.where);
     const Index step = 1 + (data.count() - 1) / kept_at_most;
     for (Index k = part % step; k < z.size(); k += step)
-      errors[static_cast<std::size_t>(part)].add(test.where, k, std::abs(test.y[k] - z[k]), part);
+      errors[static_cast<std::size_t>(part)].add(test.where, k, lines.error(test.y[k], z[k], test.where.mode(1)[k]), part);
   });
   HeldOutErrors all(data.where.shape());
   for (std::size_t p = 0; p < errors.size(); ++p) {

@@ -55,6 +55,7 @@ inline TableFile read_table(const std::string& path, const CsvOptions& options =
 
 struct CompletedOptions {
   std::optional<double> low = {}, high = {};  ///< predictions are clipped to [low, high]
+  std::vector<ColumnRange> ranges = {};       ///< of single columns, instead
   int digits = 6;                             ///< significant digits of predictions, 1 to 17
   char decimal = 0;                           ///< '.' or ','; 0: as the file has it, '.' where it does not show
 };
@@ -126,7 +127,10 @@ inline void write_completed(const std::string& path, const TableFile& table, con
     const bool quote = comma && table.separator == ',' && (gap.offset == 0 || table.bytes[gap.offset - 1] != '"');
     if (quote) text += '"';
     if (!table.units.empty()) text += table.units[static_cast<std::size_t>(gap.col)].before;
-    text += detail::prediction_text(x, options, comma ? ',' : '.');
+    CompletedOptions of_column = options;
+    for (const ColumnRange& range : options.ranges)
+      if (range.column == gap.col) of_column.low = range.low, of_column.high = range.high;
+    text += detail::prediction_text(x, of_column, comma ? ',' : '.');
     if (!table.units.empty()) text += table.units[static_cast<std::size_t>(gap.col)].after;
     if (quote) text += '"';
     from = gap.offset + gap.length;

@@ -170,28 +170,41 @@ Estimator<O> other_method(std::string name, Tune tuned, Again again, double shar
           share};
 }
 
-/// The method with scales for the lines of these modes around it, taken from the training entries of each fit; its predictions are in the units of the data, and its
-/// validation error is relative to the scales, or in the units of the data.
+/// Scales, and for matrices transforms, as they were chosen, from these entries.
+template <IndexedEntries O>
+Scales chosen_scales(const Data<double, O>& train, const ScalingChoice& choice) {
+  if constexpr (std::is_same_v<O, Entries>) return scales_of(train, choice.modes, choice.transforms);
+  else return scales_of(train, choice.modes);
+}
+
+/// The method with the chosen transforms and scales around it, the scales taken from the training entries of each fit; its predictions are in the units of the data, and
+/// its validation error is relative to the spread of each line, or in the units of the data.
 template <class O>
-Estimator<O> scaled(Estimator<O> method, const std::vector<Index>& modes, bool relative) {
+Estimator<O> scaled(Estimator<O> method, const ScalingChoice& choice) {
   using D = const Data<double, O>&;
-  if (modes.empty()) return method;
+  if (choice.modes.empty()) return method;
   Estimator<O> outer = method;
   outer.tune = [=, inner = method.tune](D train, D validation, std::uint64_t seed, double seconds) {
-    const Scales scales = scales_of(train, modes);
+    const Scales scales = chosen_scales(train, choice);
     Fitted<O> fitted = inner(scales.taken_off(train), scales.taken_off(validation), seed, seconds);
     if (!fitted.predict) return fitted;
     fitted.predict = [scales, predict = fitted.predict](const O& at) { return scales.put_back(predict(at), at); };
-    if (!relative) fitted.validation_rmse = rmse(fitted.predict(validation.where), validation.y);
+    if (choice.relative && choice.transforms.empty()) return fitted;
+    Vector<double> residual = fitted.predict(validation.where) - validation.y;
+    if (choice.relative) {  // an error of logarithms would not tell methods apart as one in the units of the data does
+      const Scales spreads = scales_of(train, {choice.lines});
+      for (Index k = 0; k < residual.size(); ++k) residual[k] /= spreads.unit(validation.where, k).scale;
+    }
+    fitted.validation_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
     return fitted;
   };
   if (method.close)
     outer.close = [=, inner = method.close](D train, D validation, D all, std::uint64_t seed, bool again, double seconds) {
-      const Scales scales = scales_of(again ? all : train, modes);
+      const Scales scales = chosen_scales(again ? all : train, choice);
       Closing<O> closing = inner(scales.taken_off(train), scales.taken_off(validation), scales.taken_off(all), seed, again, seconds);
       closing.fit.centre.lines = scales;
-      closing.refitted = [modes, refitted = closing.refitted](D part, const O& at) {
-        const Scales of_part = scales_of(part, modes);
+      closing.refitted = [choice, refitted = closing.refitted](D part, const O& at) {
+        const Scales of_part = chosen_scales(part, choice);
         return of_part.put_back(refitted(of_part.taken_off(part), at), at);
       };
       return closing;

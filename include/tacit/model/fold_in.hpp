@@ -80,10 +80,19 @@ class FoldIn {
   }
 
  private:
-  /// Centre and scale of each entry of a new line.
+  /// Transform, centre and scale of each entry of a new line; a new column has no transform.
   struct Units {
+    const Scales* lines;
+    bool row;
     Vector<double> centre, scale;
-    Vector<double> put_back(const Vector<double>& z) const { return centre + scale.cwiseProduct(z); }
+    const Transform* transform(Index j) const { return row ? lines->transform_of(j) : nullptr; }
+    double transformed(double y, Index j) const { return transform(j) ? transform(j)->to(y) : y; }
+    Vector<double> put_back(const Vector<double>& z) const {
+      Vector<double> all = centre + scale.cwiseProduct(z);
+      for (Index j = 0; j < all.size(); ++j)
+        if (const Transform* by = transform(j)) all[j] = by->predicted(all[j]);
+      return all;
+    }
   };
   /// Of a new row, or a new column. Its own centre and scale, where rows have such, are those of its entries, shrunk towards the average of the others.
   Units units_of(const std::vector<Index>& at, const Vector<double>& y, bool row) const {
@@ -92,13 +101,13 @@ class FoldIn {
     const Vector<double>&own_centre = detail::of_mode(known.centre, own), &own_scale = detail::of_mode(known.scale, own);
     const Vector<double>&centre = detail::of_mode(known.centre, 1 - own), &scale = detail::of_mode(known.scale, 1 - own);
     const Index n = row ? rows_in_.cols() : cols_in_.cols();
-    Units units{centre.size() ? centre : Vector<double>::Zero(n), scale.size() ? scale : Vector<double>::Ones(n)};
+    Units units{&known, row, centre.size() ? centre : Vector<double>::Zero(n), scale.size() ? scale : Vector<double>::Ones(n)};
     if (own_centre.size() == 0 && own_scale.size() == 0) return units;
     double sum = 0, squares = 0, count = 0;
     const auto each = [&](auto&& use) {
       for (std::size_t k = 0; k < at.size(); ++k)
         if (const Index j = at[k]; j >= 0 && j < n && units.scale[j] > 0)
-          use((y[static_cast<Index>(k)] - units.centre[j]) / units.scale[j]);
+          use((units.transformed(y[static_cast<Index>(k)], j) - units.centre[j]) / units.scale[j]);
     };
     each([&](double x) { sum += x, ++count; });
     const double others = own_centre.size() ? own_centre.mean() : 0, middle = own_centre.size() ? (count > 0 ? sum / count : others) : 0;
@@ -122,8 +131,12 @@ class FoldIn {
       require(j >= 0 && j < basis.cols(), who, ": ", unit, " ", j, " is out of range, there are 0 to ", basis.cols() - 1);
       require(std::isfinite(y[k]), who, ": the value in ", unit, " ", j, " is ", y[k]);
       if (units.scale[j] == 0) continue;  // constant: it tells nothing
+      if (const Transform* by = units.transform(j))
+        require(by->takes(y[k]), who, ": the value in ", unit, " ", j, " is ", y[k], ", but the column was fitted by its ",
+                name_of(by->kind), ", which takes values ", by->domain());
       seen.col(k) = basis.col(j);
-      const double inner = (y[k] - units.centre[j]) / units.scale[j] - centre_.mean - (effects.size() ? effects[j] : 0);
+      const double inner =
+          (units.transformed(y[k], j) - units.centre[j]) / units.scale[j] - centre_.mean - (effects.size() ? effects[j] : 0);
       w += (inner / centre_.scale - start.dot(basis.col(j))) * basis.col(j);
     }
     if (count == 0 || mean_square == 0) return start;

@@ -101,7 +101,8 @@ inline double best_ridge(const FittedFactors& of, const Data<double>& data, std:
       const Vector<double> z = fold.row(held.known, held.known_y);
       for (std::size_t k = 0; k < held.hidden.size(); ++k) {
         const double unit = of.centre.lines.scale_of(1, held.hidden[k]);
-        if (unit > 0) squares += std::pow((z[held.hidden[k]] - held.hidden_y[static_cast<Index>(k)]) / unit, 2);
+        if (unit > 0)
+          squares += std::pow(of.centre.lines.error(held.hidden_y[static_cast<Index>(k)], z[held.hidden[k]], held.hidden[k]) / unit, 2);
       }
     }
     if (!rows.empty() && squares < least) least = squares, best = ridge;

@@ -4,7 +4,8 @@
 //   prediction(i_1 ... i_d) = sum_n a_n(i_n) + prod_n r_n(i_n) [ mean + sum_n b_n(i_n) + scale W(i_1 ... i_d) ].
 // b_n are the effects of mode n. a_n and r_n are centres and scales of its lines (rows, columns, slices), so that columns in different units (age beside income) weigh
 // alike; a line of scale 0 is constant: it is predicted as its centre, exactly, and its entries must not enter a fit. A vector that is empty says 0 (1 for scales) for its
-// mode, and so does a list of vectors that is empty for all modes. A model that was trained on the data as they came has the default: W itself. Cost: some flops an entry.
+// mode, and so does a list of vectors that is empty for all modes. Columns of a matrix may be fitted by a transform, as their logarithm (transform.hpp): all of this then
+// is in its units, and the prediction is transformed back. A model that was trained on the data as they came has the default: W itself. Cost: some flops an entry.
 
 #include <cmath>
 #include <string>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "data.hpp"
+#include "transform.hpp"
 
 namespace tacit {
 
@@ -47,24 +49,47 @@ inline void check_mode_vectors(const char* who, const ModeVectors& list, const c
 
 }  // namespace detail
 
-/// Centres and scales of lines: a_n and r_n.
+/// Transforms, centres and scales of lines: g, a_n and r_n.
 struct Scales {
-  ModeVectors centre = {}, scale = {};  ///< scales are not negative
+  ModeVectors centre = {}, scale = {};     ///< scales are not negative
+  std::vector<Transform> transforms = {};  ///< of the columns of a matrix, before anything else is taken off; empty: none
 
   /// Nothing is taken off.
-  bool none() const { return detail::all_empty(centre) && detail::all_empty(scale); }
+  bool none() const { return transforms.empty() && detail::all_empty(centre) && detail::all_empty(scale); }
   double centre_of(Index n, Index i) const { return detail::of_line(centre, n, i, 0); }
   double scale_of(Index n, Index i) const { return detail::of_line(scale, n, i, 1); }
 
-  /// Centre and scale of an entry; index_of(n): its index of mode n.
+  /// The transform of column j; nullptr where there is none.
+  const Transform* transform_of(Index j) const {
+    const auto c = static_cast<std::size_t>(j);
+    return transforms.empty() || transforms[c].kind == TransformKind::none ? nullptr : &transforms[c];
+  }
+  /// How far a prediction is off, in the units in which intervals are made: those of the column's transform, or of the data.
+  double error(double y, double predicted, Index j) const {
+    const Transform* by = transform_of(j);
+    return std::abs(by ? by->to(y) - by->of_predicted(predicted) : y - predicted);
+  }
+  /// The ends of an interval around a prediction in column j, of a half-width in those units.
+  std::pair<double, double> interval(double predicted, double half, Index j) const {
+    const Transform* by = transform_of(j);
+    if (!by || std::isnan(half)) return {predicted - half, predicted + half};
+    if (std::isinf(half)) return {by->kind == TransformKind::logit ? by->low : 0, by->kind == TransformKind::logit ? by->high : half};
+    const double t = by->of_predicted(predicted);
+    return {by->from(t - half), by->from(t + half)};
+  }
+
+  /// Transform, centre and scale of an entry; index_of(n): its index of mode n.
   struct Unit {
     double centre = 0, scale = 1;
-    double put_back(double z) const { return centre + scale * z; }
+    const Transform* by = nullptr;
+    double put_back(double z) const { return by ? by->predicted(centre + scale * z) : centre + scale * z; }
+    double take_off(double y) const { return ((by ? by->to(y) : y) - centre) / scale; }
   };
   template <class IndexOf>
   requires std::is_invocable_v<IndexOf, Index> Unit unit(Index order, const IndexOf& index_of)
   const {
     Unit u;
+    if (!transforms.empty()) u.by = transform_of(index_of(1));
     if (centre.empty() && scale.empty()) return u;
     for (Index n = 0; n < order; ++n) {
       const Index i = index_of(n);
@@ -88,13 +113,13 @@ struct Scales {
     for (Index k = 0; !none() && k < z.size(); ++k) z[k] = unit(at, k).put_back(z[k]);
     return z;
   }
-  /// The data with centres taken off, in units of the scales.
+  /// The data by their transforms, with centres taken off, in units of the scales.
   template <IndexedEntries O>
   Data<double, O> taken_off(Data<double, O> data) const {
     for (Index k = 0; !none() && k < data.count(); ++k) {
       const Unit u = unit(data.where, k);
       if (!(u.scale > 0)) require(false, "Scales: ", data.where.where(k), " lies in a line of scale 0, which is constant; leave it out");
-      data.y[k] = (data.y[k] - u.centre) / u.scale;
+      data.y[k] = u.take_off(data.y[k]);
     }
     return data;
   }
@@ -104,6 +129,9 @@ struct Scales {
     detail::check_mode_vectors(who, centre, "centres", shape);
     detail::check_mode_vectors(who, scale, "scales", shape);
     for (const Vector<double>& r : scale) require((r.array() >= 0).all(), who, ": a scale is negative");
+    require(transforms.empty() || (shape.order() == 2 && static_cast<Index>(transforms.size()) == shape[1]), who, ": has ",
+            transforms.size(), " transforms of columns, the data are ", shape);
+    for (const Transform& one : transforms) one.check(who);
   }
 };
 

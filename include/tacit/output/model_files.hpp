@@ -4,13 +4,15 @@
 //   W1.npy, W2.npy, ...     of a deep matrix a factor each, of its logical shape d_l x d_{l-1}; of a tensor a block each, A1.npy, ..., in its own shape
 //   row_effects.npy, col_effects.npy (effects_1.npy, ...)      where the data had effects taken off
 //   row_scales.npy, ..., half_widths_of_rows.npy, ...          scales of lines and half-widths of intervals, where there are some (model_json.hpp)
-//   model.json              format, kind, scalar, sizes, offset, scale, labels, names of row and column ids, range, settings, seed, compiler
+//   model.json              format, kind, scalar, sizes, offset, scale, transforms, labels, names of row and column ids, ranges, settings, seed, compiler
 //
 //   save_model("model", model, theta, {.centre = {.mean = 3.5}, .row_labels = file.row_labels});
 //   const SavedModel<double> saved = load_model("model");   Vector<double> z = saved.predict(at);      of a tensor: load_tensor_model("model")
 //   Python:  W = np.load("model/W3.npy") @ np.load("model/W2.npy") @ np.load("model/W1.npy")
 //
-// prediction = offset + row_i + col_j (or the effects of every mode) + scale W. W of a tensor from the blocks, in Python:
+// prediction = offset + row_i + col_j (or the effects of every mode) + scale W, then scales put back, then t by the transform of its column, where it has one
+// (observation/transform.hpp):  exp(t + shift)  of a log,  unit (exp(t + shift) - 1), at least 0,  of a log1p,  low + (high - low) / (1 + exp(-t))  of a logit.
+// W of a tensor from the blocks, in Python:
 //   CP                  W = np.einsum("ir,jr,kr->ijk", A1, A2, A3)
 //   Tucker              W = np.einsum("abc,ia,jb,kc->ijk", G, U1, U2, U3)
 //   TensorTrain         W = np.einsum("zai,abj,bzk->ijk", G1, G2, G3)
@@ -147,9 +149,9 @@ namespace detail {
 /// model.json, of a format that is known.
 inline JsonValue model_file(const std::string& folder) {
   const JsonValue file = read_json(in_set(folder, model_list, model_list));
-  if (const std::int64_t format = file["format"].integer(); format != model_format)
-    file["format"].fail(
-        sentence("the model has format ", format, ", this version of the library (", version, ") reads format ", model_format));
+  if (const std::int64_t format = file["format"].integer(); format != model_format && format != model_format_with_transforms)
+    file["format"].fail(sentence("the model has format ", format, ", this version of the library (", version, ") reads formats ",
+                                 model_format, " and ", model_format_with_transforms));
   return file;
 }
 template <class M>

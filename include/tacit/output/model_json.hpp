@@ -30,11 +30,13 @@ struct ModelInfo {
   std::string row_name = {}, col_name = {};   ///< what the data called their row ids and column ids, as in userId and movieId
   std::vector<std::string> left_out = {};     ///< columns of the data that are none of the model, which new rows may have, too
   std::optional<double> low = {}, high = {};  ///< predictions are clipped to [low, high] by who shows them
+  std::vector<ColumnRange> ranges = {};       ///< of single columns, before that of the whole table
 };
 
 namespace detail {
 
-inline constexpr int model_format = 1;  ///< the version of this folder; a reader refuses others
+/// The version of this folder; a reader refuses others. A model with transforms has the second: who does not know them would predict in other units.
+inline constexpr int model_format = 1, model_format_with_transforms = 2;
 
 inline const std::string model_list = "model.json";  ///< the file of a model that is written last
 
@@ -87,10 +89,45 @@ std::string json_of_sizes(const AnyTensorModel<S>& model) {
                   ",\n  \"wiring\": \"", spec.wiring == Wiring::per_mode ? "per_mode" : "per_column", "\",\n");
 }
 
+/// Of the columns that have one; the others are fitted as they came.
+inline std::string json_of_transforms(const std::vector<Transform>& transforms) {
+  std::string items;
+  for (std::size_t j = 0; j < transforms.size(); ++j) {
+    const Transform& by = transforms[j];
+    if (by.kind == TransformKind::none) continue;
+    items += sentence(items.empty() ? "" : ", ", "{\"column\": ", j, ", \"by\": \"", name_of(by.kind), "\"");
+    if (by.kind == TransformKind::log1p) items += ", \"unit\": " + json(by.unit);
+    if (by.kind == TransformKind::logit) items += ", \"low\": " + json(by.low) + ", \"high\": " + json(by.high);
+    items += ", \"shift\": " + json(by.shift) + "}";
+  }
+  return "[" + items + "]";
+}
+/// The column that an item of a list names.
+inline Index column_in(const JsonValue& item, const Shape& shape) {
+  const std::int64_t column = item["column"].integer();
+  if (column < 0 || column >= shape[1]) item["column"].fail(sentence("names column ", column, ", there are 0 to ", shape[1] - 1));
+  return static_cast<Index>(column);
+}
+inline std::vector<Transform> transforms_in(const JsonValue& list, const Shape& shape) {
+  std::vector<Transform> transforms(static_cast<std::size_t>(shape[1]));
+  for (const JsonValue& item : list.items()) {
+    Transform& by = transforms[static_cast<std::size_t>(column_in(item, shape))];
+    for (const TransformKind kind : {TransformKind::log, TransformKind::log1p, TransformKind::logit})
+      if (item["by"].text() == name_of(kind)) by.kind = kind;
+    if (by.kind == TransformKind::none) item["by"].fail("is '" + item["by"].text() + "', known are log, log1p and logit");
+    if (by.kind == TransformKind::log1p) by.unit = item["unit"].number();
+    if (by.kind == TransformKind::logit) by.low = item["low"].number(), by.high = item["high"].number();
+    by.shift = item["shift"].number();
+  }
+  return transforms;
+}
+
 template <class M>
 std::string model_json(const M& model, const ModelInfo& info, bool matrix) {
   const Index order = model.shape().order();
-  std::string out = sentence("{\n  \"format\": ", model_format, ",\n", json_of_sizes(model));
+  const Scales& lines = info.centre.lines;
+  std::string out =
+      sentence("{\n  \"format\": ", lines.transforms.empty() ? model_format : model_format_with_transforms, ",\n", json_of_sizes(model));
   out += "  \"factors\": " + json_list(model.layout(), [](const Block& block) { return json(block.name + ".npy"); }) + ",\n";
   out += "  \"offset\": " + json(info.centre.mean) + ",\n  \"scale\": " + json(info.centre.scale) + ",\n";
   std::vector<std::string> effects;
@@ -99,8 +136,9 @@ std::string model_json(const M& model, const ModelInfo& info, bool matrix) {
       effects.push_back(info.centre.effects_of(n).size() ? json(mode_name("effects", n, matrix) + ".npy") : "null");
   if (matrix) out += "  \"row_effects\": " + effects[0] + ",\n  \"col_effects\": " + effects[1] + ",\n";
   else out += "  \"effects\": " + json_list(effects, [](const std::string& name) { return name; }) + ",\n";
-  each_mode_vector(Centre{.lines = info.centre.lines}, order, matrix,
+  each_mode_vector(Centre{.lines = lines}, order, matrix,
                    [&](const std::string& name, const Vector<double>&) { out += "  " + json(name) + ": " + json(name + ".npy") + ",\n"; });
+  if (!lines.transforms.empty()) out += "  \"transforms\": " + json_of_transforms(lines.transforms) + ",\n";
   if (info.half_widths.known())
     out += "  \"intervals\": {\"coverage\": " + json(info.half_widths.coverage) + ", \"halving\": " + json(info.half_widths.halving) +
            ", \"typical_row\": " + json_list(info.half_widths.typical_row, [](double x) { return json(x); }) + "},\n";
@@ -110,6 +148,13 @@ std::string model_json(const M& model, const ModelInfo& info, bool matrix) {
   if (!info.left_out.empty()) out += "  \"left_out\": " + json_texts(info.left_out) + ",\n";
   if (info.low) out += "  \"low\": " + json(*info.low) + ",\n";
   if (info.high) out += "  \"high\": " + json(*info.high) + ",\n";
+  if (!info.ranges.empty())
+    out += "  \"ranges\": " +
+           json_list(info.ranges,
+                     [](const ColumnRange& r) {
+                       return sentence("{\"column\": ", r.column, ", \"low\": ", json(r.low), ", \"high\": ", json(r.high), "}");
+                     }) +
+           ",\n";
   const std::string from = json(info.provenance);
   return out + from.substr(from.find('\n') + 1);
 }
@@ -183,6 +228,10 @@ inline ModelInfo info_of(const std::string& folder, const JsonValue& file, const
       const std::string name = mode_name(what, n, matrix);
       list->push_back(file.has(name.c_str()) ? vector_at(folder, file[name.c_str()], name, shape[n]) : Vector<double>());
     }
+  if (file.has("transforms")) info.centre.lines.transforms = transforms_in(file["transforms"], shape);
+  if (file.has("ranges"))
+    for (const JsonValue& item : file["ranges"].items())
+      info.ranges.push_back({column_in(item, shape), item["low"].number(), item["high"].number()});
   if (file.has("intervals")) {
     const JsonValue &intervals = file["intervals"], &typical = intervals["typical_row"];
     if (static_cast<Index>(typical.size()) != order + 1)

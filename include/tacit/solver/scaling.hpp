@@ -21,7 +21,8 @@ struct ScalingChoice {
   std::vector<Index> modes = {};  ///< whose lines have scales, centres those of the first; empty: data as they are
   bool relative = false;          ///< lines are in different units: errors are judged and told relative to the spread of each
   Index lines = 1;  ///< the mode whose lines are told apart: the first that has scales, else columns, of a tensor the last mode
-  std::vector<double> ratios = {};  ///< of each mode: the largest spread of a line over the smallest
+  std::vector<double> ratios = {};         ///< of each mode: the largest spread of a line over the smallest
+  std::vector<Transform> transforms = {};  ///< of the columns of a matrix; empty: none
 };
 
 enum class Scaling { automatic, none, columns, rows, both };  ///< both: rows and columns, centred by the mode that has the units
@@ -115,6 +116,14 @@ Scales scales_of(const Data<double, O>& train, const std::vector<Index>& modes) 
   for (Vector<double>& scale : s.scale)  // a line whose entries all lie at the centre
     for (double& x : scale) x = x > 0 ? x : 1;
   return s;
+}
+
+/// The same of data by their transforms, which it then holds, too.
+inline Scales scales_of(const Data<double>& train, const std::vector<Index>& modes, const std::vector<Transform>& transforms) {
+  if (transforms.empty()) return scales_of(train, modes);
+  Scales scales = scales_of(Scales{.transforms = transforms}.taken_off(train), modes);
+  scales.transforms = transforms;
+  return scales;
 }
 
 /// How many times the largest spread of a line (with at least five entries, or two where none has five) is the smallest that is not 0.

@@ -76,7 +76,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   const DrawnFolds<O> drawn =
       given ? DrawnFolds<O>(std::move(folds)) : plan.draw([&](const Folds& of) { return test_parts(data, s.holdout, of); });
   std::vector<Estimator<O>> methods;
-  for (const Estimator<O>& method : plain) methods.push_back(scaled(method, scaling.modes, scaling.relative));
+  for (const Estimator<O>& method : plain) methods.push_back(scaled(method, scaling));
   // Errors are relative where lines are in different units: in units of each line's spread over all entries.
   const Vector<double> spreads = scaling.relative ? of_mode(scales_of(data, {scaling.lines}).scale, scaling.lines) : Vector<double>();
   const auto units_of = [&](const O& at) {
@@ -108,18 +108,21 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   result.scaling = scaling;
   result.lines = line_errors(data, result);
 
+  const Scales& lines = result.fit.centre.lines;
   HeldOutErrors held(data.where.shape());
   if (given || s.holdout.kind != HoldoutKind::entries) {
     for (std::size_t k = 0; k < result.absolute_errors.size(); ++k)
-      held.add(result.tested_at, static_cast<Index>(k), result.absolute_errors[k], found.tested_fold[k]);
+      held.add(result.tested_at, static_cast<Index>(k),
+               lines.error(result.tested_y[static_cast<Index>(k)], result.tested_z[static_cast<Index>(k)], result.tested_at.mode(1)[k]),
+               found.tested_fold[k]);
     held.at_random = held.error.size();
   } else {
     const double within = s.pace.counted ? std::numeric_limits<double>::infinity() : 0.2 * s.budget;
-    held = refit_errors(data, s.seed, s.threads, within, closing.refitted);
+    held = refit_errors(data, s.seed, s.threads, within, closing.refitted, lines);
   }
   result.interval_errors.assign(held.error.begin(), held.error.begin() + static_cast<std::ptrdiff_t>(held.at_random));
   result.width = conformal_width(result.interval_errors, s.coverage);
-  result.half_widths = LocalWidths<O>(data, result.fit.centre.lines, held, s.coverage).widths();
+  result.half_widths = LocalWidths<O>(data, lines, held, s.coverage).widths();
   return result;
 }
 

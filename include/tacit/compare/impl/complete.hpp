@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "../../core/compiled.hpp"
+#include "../choose_transforms.hpp"
 #include "../complete.hpp"
 #include "compare.hpp"
 #include "methods.hpp"
@@ -58,8 +59,14 @@ TACIT_INLINE CompletionResult complete(const Data<double>& all, const Completion
                             : s.holdout.kind == HoldoutKind::listed
                                 ? 1
                                 : static_cast<std::size_t>(s.folds) * static_cast<std::size_t>(s.repeats);
-  const ScalingChoice scaling =
-      choose_scaling(data, s.scaling, detail::like_ratings(data.where), s.holdout, std::max(s.validation, 0.1), s.seed, s.pace);
+  const bool ratings = detail::like_ratings(data.where);
+  const double validation = std::max(s.validation, 0.1);
+  ScalingChoice scaling = choose_scaling(data, s.scaling, ratings, s.holdout, validation, s.seed, s.pace);
+  TransformSettings transform = s.transform;
+  std::erase_if(transform.columns,
+                [&](const auto& column) { return std::find(constant.begin(), constant.end(), column.first) != constant.end(); });
+  if (s.scaling == Scaling::none && transform.all == TransformSettings::Which::automatic) transform.all = TransformSettings::Which::none;
+  choose_transforms(data, transform, scaling, ratings, s.holdout, validation, s.seed, s.pace);
   CompletionResult result = detail::compared(data, s, std::move(folds), scaling,
                                              detail::estimators_of(s, data, s.budget * plan.cores() / static_cast<double>(count)));
   detail::fill_constants(all, constant, result.fit.centre.lines);
