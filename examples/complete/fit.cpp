@@ -2,6 +2,7 @@
 // Fitting: the comparison, the choice, the completed file and the report.
 #include <iostream>
 #include <tacit/compare/complete.hpp>
+#include <tacit/compare/other_tools.hpp>
 #include <tacit/io/csv_writer.hpp>
 #include <tacit/io/jsonl_writer.hpp>
 #include <tacit/io/npy_writer.hpp>
@@ -26,6 +27,8 @@ Provenance Settings::provenance(bool tensor) const {
   }
   p.set("interval", how.coverage).set("refit", how.refit ? "yes" : "no");
   if (scale != "auto") p.set("scale", scale);
+  if (!row_features.empty()) p.set("row_features", row_features);
+  if (!column_features.empty()) p.set("column_features", column_features);
   if (!test.empty()) p.set("test", test);
   if (!folds_file.empty()) p.set("folds_file", folds_file);
   if (!how.deterministic) p.set("deterministic", "no");
@@ -61,6 +64,16 @@ void write_all(const Settings& s, const Input<TensorEntries>& input, const Predi
   write_npy(out.path("completed.npy"), all, by.info.provenance);
 }
 
+/// Of rows or columns without entries that have features.
+std::string in_words(const ColdLines& lines) {
+  const std::string line = lines.mode == 0 ? "row" : "column";
+  return sentence(lines.ridge > 0 ? "Predicted from their features: " : "Features do not help with ", "the ", lines.count, ' ', line,
+                  "s without any observation",
+                  lines.ridge > 0 ? ", not as the average " + line : ", which are predicted as the average " + line, ". On ", line,
+                  "s held out, in the units of the fit, features have an error of ", rounded(lines.rmse, 3), ", the average ", line, " ",
+                  rounded(lines.average_rmse, 3), ".");
+}
+
 std::string missing_in_words(const Settings& s, bool tensor) {
   return s.holdout != "entries" ? s.holdout : tensor ? "at random" : "at random, and in the pattern of the gaps where they have one";
 }
@@ -77,6 +90,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
           ", there is nothing to learn");
   CompletionSettings how = s.how;
   how.holdout = input.holdout;
+  how.features = std::move(input.features);
   if (is_tensor<O> && s.budget.empty()) how.budget = 180;
 
   const CompletionResultOf<O> result = [&] {
@@ -104,7 +118,12 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   const Predictor<O> by{*result.fit.model, result.fit.theta, info, result.width, input.names.base};
 
   remarks.push_back(verdict(result));
+  if (std::string other = another_tool(result.methods, result.folds, result.spread); !other.empty()) remarks.push_back(std::move(other));
   if (std::string better = better_but_not_chosen(result.methods, result.folds); !better.empty()) remarks.push_back(std::move(better));
+  for (const ColdLines& lines : result.cold_lines) remarks.push_back(in_words(lines));
+  if (result.chosen().kind == MethodKind::stack)
+    remarks.push_back(sentence("Each member of the stack was tuned once more and fitted to everything, which took ",
+                               rounded(result.closing_seconds, 2), " s beside the budget; with --no-stack it is not compared."));
   if constexpr (is_tensor<O>)
     remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + "." + components_in_words(result.fit));
   if (result.folds < result.folds_asked)

@@ -9,6 +9,7 @@
 #include "../fit/deep_fit.hpp"
 #include "../fit/tensor_fit.hpp"
 #include "../model/half_widths.hpp"
+#include "../observation/line_features.hpp"
 #include "../solver/scaling.hpp"
 #include "holdout.hpp"
 #include "method_result.hpp"
@@ -31,12 +32,14 @@ struct CompletionSettings {
   std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< of tensors, to choose from; of every mode or cut
   bool refit = true;  ///< the closing fit is made once more on everything; else it stays the one of its training part
   bool baselines = true;
+  bool stack = true;      ///< a weighted average of methods is compared, too; not without baselines
   double coverage = 0.9;  ///< of the intervals
   bool deterministic =
       true;  ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
   std::uint64_t seed = 1;
-  int threads = 0;         ///< 0: all cores
-  Index iterations = 300;  ///< at most, of every descent and average that is tried: DeepGrid::iterations
+  int threads = 0;             ///< 0: all cores
+  SideFeatures features = {};  ///< of rows and columns of a matrix: in methods of their own, and for rows and columns without entries
+  Index iterations = 300;      ///< at most, of every descent and average that is tried: DeepGrid::iterations
   Pace pace = {};  ///< counted: `budget` is work, of two cores, so that results never depend on the machine's speed; and who may stop it
 };
 

@@ -4,7 +4,8 @@
 // tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry; another one
 // that can be fitted to everything is chosen instead where its error on the test folds is lower beyond chance (95 % interval of the paired difference). Validation errors
 // do not tell methods of different kinds apart: they are too low by as much as a method's search is long. The test error of such a choice is too low by a part of its
-// standard error, since it was one ground of the choice. No fold and
+// standard error, since it was one ground of the choice. A stack of methods (stack.hpp) is one more, chosen instead of the method that would be if it is better on the
+// folds beyond chance, and than all others that can be chosen. No fold and
 // no method is dropped, unless the time budget is over: folds that not all methods have finished do not count, and the result says how many did.
 
 #include <chrono>
@@ -22,6 +23,7 @@
 #include "../observation/split.hpp"
 #include "../sweep/pool.hpp"
 #include "method_result.hpp"
+#include "stack.hpp"
 
 namespace tacit {
 
@@ -33,6 +35,7 @@ struct FoldPlan {
   std::uint64_t seed;
   int threads;
   Pace pace = {};
+  bool stack = false;  ///< a weighted average of the methods is one more
 
   /// Counted, the budget is that of two cores, wherever it is spent.
   double cores() const { return pace.counted ? 2 : threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()); }
@@ -56,7 +59,7 @@ struct FoldPlan {
 template <class O>
 struct Comparison {
   std::vector<MethodResult> methods;
-  std::size_t winner = 0;
+  Estimator<O> winner = {};
   Index folds = 0, folds_asked = 0;   ///< finished, and asked for
   Vector<double> tested_y, tested_z;  ///< what the chosen method predicted on test folds,
   TensorEntryList tested_at;          ///< and where,
@@ -73,6 +76,7 @@ struct FoldOutcome {
   double validation_rmse = std::nan(""), test_rmse = std::nan(""), seconds = 0;
   std::string settings = {};
   Vector<double> z = {};
+  Vector<double> validation_residual = {};  ///< of the first fold alone, in units
 };
 
 /// Standard error of the mean of x, divided by the sum of two roots: of a difference of root mean squares, where x are differences of squares.
@@ -126,6 +130,8 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     outcome.settings = fitted.settings;
     if (fitted.predict) {
       outcome.validation_rmse = fitted.validation_rmse;
+      if (plan.stack && job < width)
+        outcome.validation_residual = in_units(fitted.predict(parts.test.where) - parts.test.y, units_of(parts.test.where));
       outcome.z = fitted.predict(fold.test.where);
       const Vector<double> residual = in_units(outcome.z - fold.test.y, units_of(fold.test.where));
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
@@ -135,8 +141,12 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
 
   Comparison<O> result;
   result.folds_asked = count;
-  const auto outcome_of = [&](Index f, std::size_t m) -> const FoldOutcome& { return outcomes[static_cast<std::size_t>(f * width) + m]; };
+  std::vector<FoldOutcome> of_stack;  // of the finished folds, where there is a stack
   std::vector<Index> finished;
+  const auto outcome_of = [&](Index f, std::size_t m) -> const FoldOutcome& {
+    if (m < methods.size()) return outcomes[static_cast<std::size_t>(f * width) + m];
+    return of_stack[static_cast<std::size_t>(std::find(finished.begin(), finished.end(), f) - finished.begin())];
+  };
   for (Index f = 0; f < count; ++f) {
     bool whole = true;
     for (std::size_t m = 0; m < methods.size(); ++m) whole = whole && outcome_of(f, m).done;
@@ -146,11 +156,47 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   require(result.folds >= 1, who, ": the budget of ", plan.budget, " s is too small, not one of ", count, " folds was finished by all ",
           width, " methods");
 
-  for (std::size_t m = 0; m < methods.size(); ++m) {
+  std::vector<Estimator<O>> rows = methods;
+  if (plan.stack) {
+    const auto residuals = [&](Index f, bool validation) {  // in units; empty of methods that cannot enter
+      const auto& test = folds[static_cast<std::size_t>(f)].test;
+      const Vector<double> units = validation ? Vector<double>() : units_of(test.where);
+      std::vector<Vector<double>> all(methods.size());
+      for (std::size_t m = 0; m < methods.size(); ++m) {
+        const FoldOutcome& outcome = outcome_of(f, m);
+        if (!methods[m].close || !methods[m].adds || outcome.z.size() == 0) continue;
+        all[m] = validation ? outcome.validation_residual : in_units(outcome.z - test.y, units);
+      }
+      return residual_products(all);
+    };
+    std::vector<Matrix<double>> products;
+    for (const Index f : finished) products.push_back(residuals(f, finished.size() == 1));
+    Matrix<double> all = products[0];
+    for (std::size_t k = 1; k < products.size(); ++k) all += products[k];
+    const StackWeights of_all = stack_weights(all);
+    if (!of_all.members.empty() && (all.diagonal().array() == all.diagonal().array()).count() > 1) {
+      for (std::size_t k = 0; k < finished.size(); ++k) {
+        const StackWeights unseen = finished.size() > 1 ? stack_weights(all - products[k]) : of_all;
+        const auto& test = folds[static_cast<std::size_t>(finished[k])].test;
+        FoldOutcome outcome{.done = true, .z = Vector<double>::Zero(test.count())};
+        for (std::size_t s = 0; s < unseen.members.size(); ++s)
+          outcome.z += unseen.weights[static_cast<Index>(s)] * outcome_of(finished[k], unseen.members[s]).z;
+        for (const std::size_t m : of_all.members) outcome.seconds += outcome_of(finished[k], m).seconds;
+        const Vector<double> residual = in_units(outcome.z - test.y, units_of(test.where));
+        outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
+        outcome.settings = in_words(of_all, methods);
+        of_stack.push_back(std::move(outcome));
+      }
+      rows.push_back(stacked(of_all, methods));
+      if (of_all.members.size() == 1) rows.back().close = {};  // that method itself
+    }
+  }
+  for (std::size_t m = 0; m < rows.size(); ++m) {
     MethodResult row;
-    row.name = methods[m].name;
-    row.ours = methods[m].ours;
-    row.choosable = static_cast<bool>(methods[m].close);
+    row.name = rows[m].name;
+    row.ours = rows[m].ours;
+    row.kind = rows[m].kind;
+    row.choosable = static_cast<bool>(rows[m].close);
     std::vector<double> validation;
     for (Index f : finished) {
       const FoldOutcome& outcome = outcome_of(f, m);
@@ -177,14 +223,22 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     for (std::size_t f = 0; f < row.of_folds.size(); ++f) difference.push_back(row.of_folds[f] - other.of_folds[f]);
     return {mean_of(difference), error_of(difference)};
   };
-  result.winner = winner_of(result.methods, [&](std::size_t m, std::size_t with) {
+  const auto better = [&](std::size_t m, std::size_t with) {
     const auto [difference, error] = compared(m, with);
     return difference + half_interval(error, result.folds) < 0;
-  });
-  result.methods[result.winner].chosen = true;
-  for (std::size_t m = 0; m < methods.size(); ++m) {
+  };
+  std::size_t winner = winner_of({result.methods.begin(), result.methods.begin() + width}, better);
+  if (rows.size() > methods.size() && rows.back().close && better(methods.size(), winner)) {
+    bool least = true;
+    for (std::size_t m = 0; m < methods.size(); ++m)
+      least = least && !(rows[m].close && result.methods[m].rmse <= result.methods.back().rmse);
+    if (least) winner = methods.size();
+  }
+  result.winner = rows[winner];
+  result.methods[winner].chosen = true;
+  for (std::size_t m = 0; m < rows.size(); ++m) {
     MethodResult& row = result.methods[m];
-    std::tie(row.difference, row.difference_error) = compared(m, result.winner);
+    std::tie(row.difference, row.difference_error) = compared(m, winner);
     if (result.folds == 1 && !std::isnan(row.rmse)) row.standard_error = error_of_roots(squares(m), 2 * row.rmse);
   }
 
@@ -197,7 +251,7 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   for (Index f : finished) {
     const auto& test = folds[static_cast<std::size_t>(f)].test;
     result.tested_y.segment(tested, test.count()) = test.y;
-    result.tested_z.segment(tested, test.count()) = outcome_of(f, result.winner).z;
+    result.tested_z.segment(tested, test.count()) = outcome_of(f, winner).z;
     tested += test.count();
     for (Index k = 0; k < test.count(); ++k) result.tested_at.append(test.where, k);
     result.tested_fold.resize(static_cast<std::size_t>(tested), result.tested_fold.empty() ? 0 : result.tested_fold.back() + 1);

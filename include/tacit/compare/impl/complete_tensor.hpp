@@ -14,6 +14,7 @@ TACIT_INLINE TensorCompletionResult complete(const Data<double, TensorEntries>& 
   const detail::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", data.y);
   require(!s.kinds.empty(), "complete: no model is given");
+  require(s.features.none(), "complete: side features are for matrices");
   require(s.iterations > 0, "complete: the iterations are ", s.iterations, ", they need to be positive");
   return detail::compared(data, s, std::move(folds), asked_scaling(data, s.scaling, s.scaled_modes), detail::estimators_of(s, data, 0));
 }
