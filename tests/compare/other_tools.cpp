@@ -66,7 +66,7 @@ TEST_CASE(
   const std::string sentence = another_tool(r.methods, r.folds, r.spread);
   INFO(sentence);
   CHECK(sentence.find("A factorization is not the tool for these data: of the variance of entries that no method had seen, column "
-                      "regressions explain 9") == 0);
+                      "regressions explain ") == 0);
   CHECK(sentence.find("relations between columns explain.") != std::string::npos);
   const scratch::Folder folder;
   save_model(folder / "model", *r.fit.model, r.fit.theta, {.centre = r.fit.centre.with_positive_scale(), .half_widths = r.half_widths});

@@ -66,6 +66,9 @@ struct CompletionResultOf {
   ScalingChoice scaling = {};  ///< of all methods; their errors are relative to the spread of each line where lines are in different units
   std::vector<LineError> lines = {};              ///< of the mode scaling.lines, one each
   std::vector<Index> constant_columns = {};       ///< filled with their constant, and left out of everything else
+  double spread = 0;                       ///< standard deviation of the data, in the units that methods' errors are in
+  double closing_seconds = 0;              ///< what the closing fit took
+  std::vector<ColdLines> cold_lines = {};  ///< of rows and columns without entries that have features
   Vector<double> tested_y, tested_z;              ///< what the chosen method predicted on test folds,
   TensorEntryList tested_at = TensorEntryList();  ///< and where
 

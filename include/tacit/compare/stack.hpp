@@ -27,7 +27,7 @@ struct StackWeights {
 };
 
 /// The best weights for R. Methods that were left out, or may not enter, have NaN on its diagonal.
-inline StackWeights stack_weights(const Matrix<double>& R, std::size_t most = 3, double gain = 2e-3) {
+inline StackWeights stack_weights(const Matrix<double>& R, std::size_t most = 3, double gain = 0.01) {
   StackWeights best;
   for (std::size_t size = 1; size <= most; ++size) {
     StackWeights of_size;
@@ -94,7 +94,8 @@ Estimator<O> stacked(const StackWeights& stack, const std::vector<Estimator<O>>&
   for (const std::size_t m : stack.members) members.push_back(methods[m]);
   Estimator<O> method;
   method.name = "stack";
-  method.ours = method.low_rank = false;
+  method.ours = false;
+  method.kind = MethodKind::stack;
   method.close = [members, weights = stack.weights, told = in_words(stack, methods)](D train, D validation, D all, std::uint64_t seed,
                                                                                      bool again, double seconds) {
     std::vector<Closing<O>> closings;

@@ -17,6 +17,7 @@
 #include "cell_reader.hpp"
 #include "label_index.hpp"
 #include "label_names.hpp"
+#include "rating_columns.hpp"
 
 namespace tacit {
 

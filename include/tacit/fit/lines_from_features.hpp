@@ -2,7 +2,7 @@
 #pragma once
 // Rows and columns without entries, where there are side features: what belongs to such a row (its row of W_N, its effect) becomes the ridge regression of that of the other
 // rows on their features, in place of their average; columns alike, with the columns of W_1. Whether, and with which ridge, is decided on rows held out in five parts: the
-// regression predicts their factors, these their entries; it has to beat the average row by more than the standard error over the rows.
+// regression predicts their factors, these their entries; it has to beat the average row by more than two standard errors over the rows.
 // Cost: for each of four ridges and five parts, n F^2 + F^3 / 3 + m r flops.
 
 #include "../observation/split.hpp"
@@ -87,7 +87,7 @@ inline std::vector<ColdLines> fill_from_features(DeepFit& fit, const Data<double
     for (const Index i : known) variance += std::pow(gain[i] - gain.sum() / n, 2) / (n - 1);
     const auto m = static_cast<double>(data.count());
     ColdLines told{mode, static_cast<Index>(cold.size()), 0, std::sqrt(squares.back().sum() / m), std::sqrt(squares[best].sum() / m)};
-    if (gain.sum() > std::sqrt(n * variance)) {
+    if (gain.sum() > 2 * std::sqrt(n * variance)) {
       told.ridge = ridges[best];
       const Matrix<double> predicted = detail::FeatureRegression(of, known, told.ridge)(side.lines);
       const Index N = fit.model->depth();

@@ -2,7 +2,7 @@
 #pragma once
 // Side features of rows and columns in the prior of the average over the posterior (posterior_mean.hpp):
 //   a_i ~ N(G^T x_i, diag(c)),   x_i = (1, features of row i),   G = argmin sum_i |a_i - G^T x_i|^2 + ridge |G|^2   over the rows with entries, after every sweep,
-// columns alike. A row without entries then has the factor that its features predict; one with many entries keeps what these say. The ridge counts in rows: features are
+// columns alike; the part of the 1 in G is not shrunk. A row without entries then has the factor that its features predict; one with many entries keeps what these say. The ridge counts in rows: features are
 // standardised. Also the same regression of row and column effects, for the lines without entries alone.
 // Cost: n F^2 + F^3 / 3 once, 2 n F k a sweep. Source: Macau, Simm et al. 2017, whose G is drawn, with a point instead of draws; Park et al. 2013 for the variational form.
 
@@ -32,7 +32,7 @@ class FeatureRegression {
       : X_(with_one(features.values)), from_(from), known_(X_.rows(), static_cast<Index>(from.size())) {
     for (std::size_t k = 0; k < from.size(); ++k) known_.col(static_cast<Index>(k)) = X_.col(from[k]);
     factor_ = product_nt(known_, known_);
-    factor_.diagonal().array() += ridge;
+    factor_.diagonal().tail(factor_.rows() - 1).array() += ridge;  // the mean is not shrunk
     factor_normal_equations(factor_);
   }
   /// A is k x n, a column a line; so is the answer.
