@@ -2,6 +2,7 @@
 // Fitting: the comparison, the choice, the completed file and the report.
 #include <iostream>
 #include <tacit/compare/complete.hpp>
+#include <tacit/compare/other_tools.hpp>
 #include <tacit/io/csv_writer.hpp>
 #include <tacit/io/jsonl_writer.hpp>
 #include <tacit/io/npy_writer.hpp>
@@ -28,6 +29,8 @@ Provenance Settings::provenance(bool tensor) const {
   if (scale != "auto") p.set("scale", scale);
   if (transform != "auto") p.set("transform", transform);
   for (const auto& [name, kind] : column_transforms) p.set("transform of " + name, name_of(kind));
+  if (!row_features.empty()) p.set("row_features", row_features);
+  if (!column_features.empty()) p.set("column_features", column_features);
   if (!test.empty()) p.set("test", test);
   if (!folds_file.empty()) p.set("folds_file", folds_file);
   if (!how.deterministic) p.set("deterministic", "no");
@@ -64,6 +67,16 @@ void write_all(const Input<TensorEntries>& input, const Predictor<TensorEntries>
   write_npy(out.path("completed.npy"), all, by.info.provenance);
 }
 
+/// Of rows or columns without entries that have features.
+std::string in_words(const ColdLines& lines) {
+  const std::string line = lines.mode == 0 ? "row" : "column";
+  return sentence(lines.ridge > 0 ? "Predicted from their features: " : "Features do not help with ", "the ", lines.count, ' ', line,
+                  "s without any observation",
+                  lines.ridge > 0 ? ", not as the average " + line : ", which are predicted as the average " + line, ". On ", line,
+                  "s held out, in the units of the fit, features have an error of ", rounded(lines.rmse, 3), ", the average ", line, " ",
+                  rounded(lines.average_rmse, 3), ".");
+}
+
 std::string missing_in_words(const Settings& s, bool tensor) {
   return s.holdout != "entries" ? s.holdout : tensor ? "at random" : "at random, and in the pattern of the gaps where they have one";
 }
@@ -80,6 +93,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
           ", there is nothing to learn");
   CompletionSettings how = s.how;
   how.holdout = input.holdout;
+  how.features = std::move(input.features);
   if (is_tensor<O> && s.budget.empty()) how.budget = 180;
   ModelInfo info{.provenance = s.provenance(is_tensor<O>)};
   if constexpr (!is_tensor<O>) {
@@ -99,7 +113,8 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
       throw std::invalid_argument((s.data.empty() ? "the data" : s.data) + ": " + what.substr(who.size()));
     }
   }();
-  if (is_tensor<O> && how.baselines && result.methods.back().name != "best unfolding")
+  const auto unfolding = [](const MethodResult& m) { return m.name == "best unfolding"; };
+  if (is_tensor<O> && how.baselines && std::none_of(result.methods.begin(), result.methods.end(), unfolding))
     remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
   const Table table = result.table();
   info.provenance.set("interval_width", result.width);
@@ -112,7 +127,12 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   const Predictor<O> by{*result.fit.model, result.fit.theta, info, result.width, input.names.base};
 
   remarks.push_back(verdict(result));
+  if (std::string other = another_tool(result.methods, result.folds, result.spread); !other.empty()) remarks.push_back(std::move(other));
   if (std::string better = better_but_not_chosen(result.methods, result.folds); !better.empty()) remarks.push_back(std::move(better));
+  for (const ColdLines& lines : result.cold_lines) remarks.push_back(in_words(lines));
+  if (result.chosen().kind == MethodKind::stack)
+    remarks.push_back(sentence("Each member of the stack was tuned once more and fitted to everything, which took ",
+                               rounded(result.closing_seconds, 2), " s beside the budget; with --no-stack it is not compared."));
   if constexpr (is_tensor<O>)
     remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + "." + components_in_words(result.fit));
   if (result.folds < result.folds_asked)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What is completed: the data, what is said of how they were read, what is held out, and the folds of a file.
 #include <iostream>
+#include <tacit/data/features_file.hpp>
 #include <tacit/data/pairs.hpp>
 #include <tacit/data/protocol.hpp>
 
@@ -121,10 +122,12 @@ Input<Entries> matrix_input(const Settings& s, InputFile file) {
     input.remarks.push_back("The table has no gap: completed.csv is the file as it came.");
   const auto missing = unobserved(where);
   if (!missing.rows.empty())
-    input.remarks.push_back("Warning: rows without any observation, they are filled with the average row: " +
+    input.remarks.push_back("Warning: rows without any observation, they are filled with the average row" +
+                            std::string(s.row_features.empty() ? ": " : " or what their features predict: ") +
                             listed(missing.rows, input.names, 0));
   if (!missing.cols.empty())
-    input.remarks.push_back("Warning: columns without any observation, they are filled with the average column: " +
+    input.remarks.push_back("Warning: columns without any observation, they are filled with the average column" +
+                            std::string(s.column_features.empty() ? ": " : " or what their features predict: ") +
                             listed(missing.cols, input.names, 1));
   input.holdout = holdout_of(s, where.shape(), false);
   if (input.holdout.kind == HoldoutKind::listed) {
@@ -132,12 +135,22 @@ Input<Entries> matrix_input(const Settings& s, InputFile file) {
         .row_labels = file.row_labels, .col_labels = file.col_labels, .row_name = file.row_name, .col_name = file.col_name};
     input.holdout.list = known_of(s.holdout, read_asked<Entries>(s.holdout, s, where.shape(), info, 0, Labels::detect));
   }
+  const auto features = [&](const std::string& path, const std::vector<std::string>& labels, Index mode) -> LineFeatures {
+    if (path.empty()) return {};
+    FeaturesFile read = read_features(path, LabelIndex(labels, where.shape()[mode]), mode == 0 ? "row" : "column");
+    if (!s.quiet) std::cerr << path << ": read as: " << read.format << '\n';
+    input.remarks.insert(input.remarks.end(), read.remarks.begin(), read.remarks.end());
+    return std::move(read.features);
+  };
+  input.features = {features(s.row_features, file.row_labels, 0), features(s.column_features, file.col_labels, 1)};
   input.file = std::move(file);
   return input;
 }
 
 Input<TensorEntries> tensor_input(const Settings& s, TensorFile file) {
   const Shape shape = file.data.where.shape();
+  require(s.row_features.empty() && s.column_features.empty(), "--row-features and --column-features are for matrices; the data are a ",
+          shape, " tensor");
   const std::string prefix = s.data.empty() ? "" : s.data + ": ";
   if (!s.quiet) std::cerr << prefix << "read as: " << file.format << ", " << file.data.count() << " entries observed\n";
   double slices = 0;

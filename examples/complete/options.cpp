@@ -205,6 +205,9 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   add_tensor_options(s, app);
   app.add_option("--seed", s.how.seed, "of folds and starts")->capture_default_str();
   app.add_option("--threads", s.how.threads, "0: all cores")->capture_default_str();
+  app.add_option("--row-features", s.row_features,
+                 "CSV of what else is known of the rows: ids in the first column, numbers or words in the others");
+  app.add_option("--column-features", s.column_features, "the same of the columns");
   app.add_option("--save", s.save, "keep the model in this folder: NPY factors and model.json");
   app.add_option("--load", s.load, "use the model of this folder instead of fitting one");
   app.add_option("--predict", s.pairs, "CSV of row, column pairs, or of indices, to predict");
@@ -215,6 +218,7 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   app.add_flag("!--fast", s.how.deterministic,
                "ratings: threads take blocks as they come, a little faster, and no two runs have the same digits");
   app.add_flag("!--no-refit", s.how.refit, "keep the closing fit of the training part instead of making it once more on everything");
+  app.add_flag("!--no-stack", s.how.stack, "leave the weighted average of methods out");
   app.add_flag("!--no-baselines", s.how.baselines, "leave the other methods out");
   app.add_flag("!--no-race", s.how.race, "every method on every fold: none is left out after the first");
   app.add_flag("--quiet", s.quiet, "print the table only");
@@ -237,6 +241,8 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   require(!s.data.empty() + !s.load.empty() == 1 || (s.tensors && s.load.empty()),
           "give either a FILE to complete or --load FOLDER (--help lists all options)");
   require(s.load.empty() || !s.pairs.empty() || !s.new_rows.empty(), "--load needs something to do: --predict or --new-rows");
+  require(s.load.empty() || (s.row_features.empty() && s.column_features.empty()),
+          "--row-features and --column-features are for fitting, a model of --load has what it learnt of them");
   require(s.read.triplets.columns.empty() || s.read.triplets.columns.size() == 3, "--columns needs three: USER,ITEM,RATING; got ",
           s.read.triplets.columns.size());
   require(s.read.triplets.columns.empty() || (s.read.kind != FileKind::matrix && s.read.kind != FileKind::npy),

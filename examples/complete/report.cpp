@@ -309,13 +309,13 @@ void write_report(const std::string& path, const Settings& s, const Input<O>& in
       r.folds == 1 ? " time" : " times", "; on what was left every method chose its settings by a further ",
       rounded(100 * s.how.validation, 3),
       " % set aside, and was then tested on the held-out entries, which nothing had seen. The method of ours with the lowest error on the "
-      "entries set aside, or another one with factors or means to save where that is better on the held-out entries beyond chance, was "
+      "entries set aside, or another one that can be saved where that is better on the held-out entries beyond chance, was "
       "then ",
       s.how.refit ? "fitted once more to everything, and filled the gaps." : "fitted once more to a training part, and filled the gaps."));
   if (!chosen.ours)
     report.text("The chosen method, " + chosen.name +
                 ", won by its error on the held-out entries themselves, so that the error told here is a little too low.");
-  const double spread = r.relative() ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
+  const double spread = r.spread;
   report.text(sentence("A typical error of ", rounded(chosen.rmse, 3), " stands against a spread of the data of ", rounded(spread, 3),
                        r.relative() ? ", both in units of each " + line_word(r) + "'s spread" : "", ": the completion explains ",
                        rounded(100 * std::max(0.0, 1 - chosen.rmse * chosen.rmse / (spread * spread)), 3),
@@ -330,8 +330,9 @@ void write_report(const std::string& path, const Settings& s, const Input<O>& in
     settings.add({m.name, m.settings, rounded(m.seconds, 3)});
   }
   report.heading("The methods")
-      .table(errors, sentence("Root mean square errors on held-out entries; \u00b1 are standard errors over ", r.folds,
-                              " folds, of differences within folds"));
+      .table(errors, "Root mean square errors on held-out entries; \u00b1 are standard errors " +
+                         (r.folds == 1 ? std::string("over the entries of one fold")
+                                       : sentence("over ", r.folds, " folds, of differences within folds")));
   if (r.relative() && r.lines.size() <= 100)
     report.table(
         line_table(r, input.names),

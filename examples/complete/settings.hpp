@@ -17,6 +17,7 @@ struct Settings {
   std::string program = "complete";
   bool tensors = false;  // the name tensor_completion: everything is a tensor
   std::string data, out, save, load, pairs, new_rows, test, folds_file, holdout = "entries", budget;
+  std::string row_features, column_features;
   double gaps = 1e7;                                                       // gaps.csv is written for no more
   std::vector<double> range;                                               // of the whole table
   std::vector<std::pair<std::string, std::vector<double>>> column_ranges;  // of single columns, by their names
@@ -68,6 +69,7 @@ struct Input {
   tacit::PlaceNames names = {};
   std::vector<tacit::TrainTest<double, O>> folds = {};  // of a file
   tacit::Holdout holdout = {};
+  tacit::SideFeatures features = {};
   std::optional<tacit::InputFile> file = {};  // of a matrix, without its values
 };
 

@@ -9,6 +9,7 @@
 #include "../fit/deep_fit.hpp"
 #include "../fit/tensor_fit.hpp"
 #include "../model/half_widths.hpp"
+#include "../observation/line_features.hpp"
 #include "../solver/scaling.hpp"
 #include "holdout.hpp"
 #include "method_result.hpp"
@@ -43,12 +44,14 @@ struct CompletionSettings {
   bool refit = true;  ///< the closing fit is made once more on everything; else it stays the one of its training part
   bool baselines = true;
   bool race = true;       ///< methods that are hopeless on the first fold are left out of the others (race.hpp)
+  bool stack = true;      ///< a weighted average of methods is compared, too; not without baselines
   double coverage = 0.9;  ///< of the intervals
   bool deterministic =
       true;  ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
   std::uint64_t seed = 1;
-  int threads = 0;         ///< 0: all cores
-  Index iterations = 300;  ///< at most, of every descent and average that is tried: DeepGrid::iterations
+  int threads = 0;             ///< 0: all cores
+  SideFeatures features = {};  ///< of rows and columns of a matrix: in methods of their own, and for rows and columns without entries
+  Index iterations = 300;      ///< at most, of every descent and average that is tried: DeepGrid::iterations
   Pace pace = {};  ///< counted: `budget` is work, of two cores, so that results never depend on the machine's speed; and who may stop it
 };
 
@@ -75,6 +78,9 @@ struct CompletionResultOf {
   ScalingChoice scaling = {};  ///< of all methods; their errors are relative to the spread of each line where lines are in different units
   std::vector<LineError> lines = {};              ///< of the mode scaling.lines, one each
   std::vector<Index> constant_columns = {};       ///< filled with their constant, and left out of everything else
+  double spread = 0;                       ///< standard deviation of the data, in the units that methods' errors are in
+  double closing_seconds = 0;              ///< what the closing fit took
+  std::vector<ColdLines> cold_lines = {};  ///< of rows and columns without entries that have features
   Vector<double> tested_y, tested_z;              ///< what the chosen method predicted on test folds,
   TensorEntryList tested_at = TensorEntryList();  ///< and where
 

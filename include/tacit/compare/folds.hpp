@@ -5,7 +5,8 @@
 // that can be fitted to everything is chosen instead where its error on the test folds is lower beyond chance (95 % interval of the paired difference). Validation errors
 // do not tell methods of different kinds apart: they are too low by as much as a method's search is long. The test error of such a choice is too low by a part of its
 // standard error, since it was one ground of the choice. Methods that are hopeless on the first fold are left out of the others (race.hpp), and stay in the table with their
-// error there. No fold is dropped, unless the time budget is over: folds that not all methods have finished that go on do not count, and the result says how many did.
+// error there. A stack of methods (stack.hpp) is one more, chosen instead of the method that would be if it is better on the folds beyond chance, and than all others that
+// can be chosen. No fold is dropped, unless the time budget is over: folds that not all methods have finished that go on do not count, and the result says how many did.
 
 #include <cmath>
 #include <limits>
@@ -23,6 +24,7 @@
 #include "drawn_folds.hpp"
 #include "method_result.hpp"
 #include "race.hpp"
+#include "stack_on_folds.hpp"
 
 namespace tacit {
 
@@ -34,7 +36,8 @@ struct FoldPlan {
   std::uint64_t seed;
   int threads;
   Pace pace = {};
-  bool race = true;  ///< methods that are hopeless on the first fold are left out of the others
+  bool race = true;    ///< methods that are hopeless on the first fold are left out of the others
+  bool stack = false;  ///< a weighted average of the methods is one more
 
   /// Counted, the budget is that of two cores, wherever it is spent.
   double cores() const { return pace.counted ? 2 : threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()); }
@@ -57,44 +60,11 @@ struct FoldPlan {
 template <class O>
 struct Comparison {
   std::vector<MethodResult> methods;
-  std::size_t winner = 0;
+  Estimator<O> winner = {};
   Index folds = 0, folds_asked = 0;       ///< finished, and asked for
   Vector<double> tested_y, tested_z;      ///< what the chosen method predicted on test folds,
   TensorEntryList tested_at;              ///< and where,
   std::vector<std::int32_t> tested_fold;  ///< and in which of the finished folds
-};
-
-inline Vector<double> in_units(const Vector<double>& residual, const Vector<double>& units) {
-  return units.size() ? Vector<double>(residual.cwiseQuotient(units)) : residual;
-}
-
-/// One method on one fold. Not done: the budget was over before it began; no predictions: left out, `settings` says why.
-struct FoldOutcome {
-  bool done = false;
-  double validation_rmse = std::nan(""), test_rmse = std::nan(""), seconds = 0;
-  std::string settings = {};
-  Vector<double> z = {};  ///< of the test entries that are kept
-};
-
-/// Every step-th of x.
-inline Vector<double> thinned(const Vector<double>& x, Index step) {
-  if (step == 1) return x;
-  return Vector<double>::NullaryExpr((x.size() + step - 1) / step, [&](Index k) { return x[k * step]; });
-}
-
-/// A fold while methods are tuned and tested on it, made for the first of them and gone after the last; what is kept of its test entries.
-template <class O>
-struct FoldAtWork {
-  struct Parts {
-    Data<double, O> train, validation, test;
-    Vector<double> units;
-  };
-  std::mutex guard;
-  std::shared_ptr<const Parts> parts;
-  Index left = 0;              ///< methods that still come
-  Index tested = 0, step = 1;  ///< test entries, and which of them are kept
-  Vector<double> y, units;
-  TensorEntryList at = TensorEntryList();
 };
 
 /// Which method is chosen. better(a, b): whether the error of a on the test folds is lower than that of b, beyond chance.
@@ -168,6 +138,9 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
     outcome.settings = fitted.settings;
     if (fitted.predict) {
       outcome.validation_rmse = fitted.validation_rmse;
+      if (plan.stack && job < width)
+        outcome.validation_residual =
+            in_units(fitted.predict(parts->validation.where) - parts->validation.y, units_of(parts->validation.where));
       const Vector<double> z = fitted.predict(parts->test.where), residual = in_units(z - parts->test.y, parts->units);
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
       outcome.z = thinned(z, at_work[static_cast<std::size_t>(job / width)].step);
@@ -175,7 +148,12 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
     outcome.seconds = elapsed() - before;
     done_with(job / width);
   };
-  const auto outcome_of = [&](Index f, std::size_t m) -> const FoldOutcome& { return outcomes[static_cast<std::size_t>(f * width) + m]; };
+  std::vector<Index> finished;
+  std::vector<FoldOutcome> of_stack;  // of the finished folds, where there is a stack
+  const auto outcome_of = [&](Index f, std::size_t m) -> const FoldOutcome& {
+    if (m < methods.size()) return outcomes[static_cast<std::size_t>(f * width) + m];
+    return of_stack[static_cast<std::size_t>(std::find(finished.begin(), finished.end(), f) - finished.begin())];
+  };
   // Of one fold, mean squares, and so their roots, vary from draw to draw of the test entries.
   const auto squares = [&](Index f, std::size_t m) -> Vector<double> {
     const FoldAtWork<O>& fold = at_work[static_cast<std::size_t>(f)];
@@ -204,7 +182,6 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
 
   Comparison<O> result;
   result.folds_asked = count;
-  std::vector<Index> finished;
   for (Index f = 0; f < count; ++f) {
     bool whole = true;
     for (std::size_t m = 0; m < methods.size(); ++m) whole = whole && (outcome_of(f, m).done || times[m] > 0);
@@ -214,12 +191,23 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
   require(result.folds >= 1, who, ": the budget of ", plan.budget, " s is too small, not one of ", count, " folds was finished by all ",
           width, " methods");
 
-  for (std::size_t m = 0; m < methods.size(); ++m) {
+  std::vector<Estimator<O>> rows = methods;
+  if (plan.stack) {
+    std::vector<FoldView<O>> views;
+    for (const Index f : finished)
+      views.push_back({&at_work[static_cast<std::size_t>(f)], &outcomes[static_cast<std::size_t>(f * width)]});
+    if (auto stack = stack_on_folds(methods, views)) {
+      rows.push_back(std::move(stack->method));
+      of_stack = std::move(stack->outcomes);
+    }
+  }
+  for (std::size_t m = 0; m < rows.size(); ++m) {
     MethodResult row;
-    row.name = methods[m].name;
-    row.ours = methods[m].ours;
-    row.choosable = static_cast<bool>(methods[m].close);
-    row.left_out = times[m] > 0 && result.folds > 1;
+    row.name = rows[m].name;
+    row.ours = rows[m].ours;
+    row.kind = rows[m].kind;
+    row.choosable = static_cast<bool>(rows[m].close);
+    row.left_out = m < times.size() && times[m] > 0 && result.folds > 1;
     std::vector<double> validation;
     for (Index f : finished) {
       if (row.left_out && f > 0) break;
@@ -249,14 +237,22 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
     for (std::size_t f = 0; f < row.of_folds.size(); ++f) difference.push_back(row.of_folds[f] - other.of_folds[f]);
     return {mean_of(difference), error_of(difference)};
   };
-  result.winner = winner_of(result.methods, [&](std::size_t m, std::size_t with) {
+  const auto better = [&](std::size_t m, std::size_t with) {
     const auto [difference, error] = compared(m, with);
     return difference + half_interval(error, result.folds) < 0;
-  });
-  result.methods[result.winner].chosen = true;
-  for (std::size_t m = 0; m < methods.size(); ++m) {
+  };
+  std::size_t winner = winner_of({result.methods.begin(), result.methods.begin() + width}, better);
+  if (rows.size() > methods.size() && rows.back().close && better(methods.size(), winner)) {
+    bool least = true;
+    for (std::size_t m = 0; m < methods.size(); ++m)
+      least = least && !(rows[m].close && result.methods[m].rmse <= result.methods.back().rmse);
+    if (least) winner = methods.size();
+  }
+  result.winner = rows[winner];
+  result.methods[winner].chosen = true;
+  for (std::size_t m = 0; m < rows.size(); ++m) {
     MethodResult& row = result.methods[m];
-    std::tie(row.difference, row.difference_error) = compared(m, result.winner);
+    std::tie(row.difference, row.difference_error) = compared(m, winner);
     if ((result.folds == 1 || row.left_out) && !std::isnan(row.rmse))
       row.standard_error = kept * error_of_roots(squares(finished[0], m), 2 * row.rmse);
   }
@@ -270,7 +266,7 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
   for (Index f : finished) {
     const FoldAtWork<O>& test = at_work[static_cast<std::size_t>(f)];
     result.tested_y.segment(tested, test.y.size()) = test.y;
-    result.tested_z.segment(tested, test.y.size()) = outcome_of(f, result.winner).z;
+    result.tested_z.segment(tested, test.y.size()) = outcome_of(f, winner).z;
     tested += test.y.size();
     for (Index k = 0; k < test.y.size(); ++k) result.tested_at.append(test.at, k);
     result.tested_fold.resize(static_cast<std::size_t>(tested), result.tested_fold.empty() ? 0 : result.tested_fold.back() + 1);

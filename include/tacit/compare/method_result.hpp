@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../core/scalar.hpp"
+#include "../fit/method_kind.hpp"
 #include "../io/number.hpp"
 #include "../io/table.hpp"
 
@@ -19,7 +20,8 @@ struct MethodResult {
   bool ours = false, chosen = false;
   bool left_out =
       false;  ///< of all folds but the first, where it was hopeless (race.hpp): its numbers are of that fold, errors of them by its entries
-  bool choosable = true;  ///< has a factorization, or means, that can be fitted to everything and saved
+  bool choosable = true;  ///< can be fitted to everything and saved: factors, means, tables that are small on one side
+  MethodKind kind = MethodKind::low_rank;
   double rmse = 0, standard_error =
                        0;  ///< on the test folds: mean, and standard deviation over sqrt(folds), of one fold by its entries; NaN: left out
   double difference = 0, difference_error = 0;  ///< paired with the chosen method: mean of (this - chosen), and its standard error
@@ -51,16 +53,16 @@ inline double half_interval(double standard_error, Index folds) {
 inline std::string better_but_not_chosen(const std::vector<MethodResult>& methods, Index folds) {
   const MethodResult *best = nullptr, *chosen = nullptr;
   for (const MethodResult& m : methods) {
-    if (std::isfinite(m.rmse) && !m.left_out && (!best || m.rmse < best->rmse)) best = &m;
+    const bool counts = std::isfinite(m.rmse) && !m.left_out && (m.kind != MethodKind::stack || m.choosable);
+    if (counts && (!best || m.rmse < best->rmse)) best = &m;
     if (m.chosen) chosen = &m;
   }
   if (!best || !chosen || best->choosable) return "";
   const double high = best->difference + half_interval(best->difference_error, folds);
   if (!(high < 0)) return "";
-  return sentence("Of all methods ", best->name, " predicts best, with an error of ", rounded(best->rmse, 4), " against ",
-                  rounded(chosen->rmse, 4),
-                  ", beyond what chance would explain; it has no factors that could be fitted to everything and saved, and so was not "
-                  "chosen: a factorization may not be the tool for these data.");
+  return sentence(
+      "Of all methods ", best->name, " predicts best, with an error of ", rounded(best->rmse, 4), " against ", rounded(chosen->rmse, 4),
+      ", beyond what chance would explain; predictions of a table of this size could not be kept as factors, and so it was not chosen.");
 }
 
 namespace detail {

@@ -9,6 +9,7 @@
 // tune_deep.hpp chooses between their settings. Descent is SharpnessRate's, so there is no rate to choose.
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
 
@@ -45,17 +46,20 @@ struct DeepChoice {
   double product_scale = 1e-2;    ///< of the start
   double decay = 0;               ///< lambda on the standardised residuals, relative to |P_Omega(y)|_2, where depth 2 has W = 0
   std::vector<Index> steps = {};  ///< iterations; sweeps of every restart
+  double ridge = 0;               ///< of side features in the prior (feature_prior.hpp); 0: none
 };
 
 struct DeepFit : FactorFit<DeepMatrix<double>> {
   DeepChoice choice = {};
-  std::string told = {};  ///< its settings, where something other than `choice` made it
+  std::string told = {};                   ///< its settings, where something other than `choice` made it
+  std::array<bool, 2> from_features = {};  ///< whether rows, and columns, without entries are what their features predict
 
   std::string name() const { return sentence("depth ", model->depth(), choice.by == Simplicity::averaging ? ", averaged" : ""); }
   std::string settings() const {
     if (!told.empty()) return told;
     std::string text = sentence("width ", choice.width, choice.centre == Centring::none ? ", not centred" : ", centred by " + centre.form);
     if (choice.by == Simplicity::averaging) {
+      if (choice.ridge > 0) text += sentence(", features with ridge ", choice.ridge);
       text += sentence(", mean of ", choice.steps.size(), choice.steps.size() == 1 ? " start" : " starts", ", sweeps");
       for (Index count : choice.steps) text += sentence(' ', count);
       return text;

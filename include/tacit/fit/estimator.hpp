@@ -11,7 +11,9 @@
 #include "../solver/scaling.hpp"
 #include "../solver/validation.hpp"
 #include "as_factors.hpp"
+#include "method_kind.hpp"
 #include "ratings_fit.hpp"
+#include "table_as_factors.hpp"
 #include "tune_deep.hpp"
 #include "tune_tensor.hpp"
 #include "unobserved_lines.hpp"
@@ -51,6 +53,8 @@ struct Estimator {
   /// Of what can be chosen, else empty: tuned in the same way, then, if asked, fitted once more to everything.
   std::function<Closing<O>(D train, D validation, D all, std::uint64_t seed, bool again, double seconds)> close = {};
   double share = 1;  ///< of the time that a fold has, for tuning: how much at most, or, of tensors, beside the shares of the others
+  MethodKind kind = MethodKind::low_rank;
+  bool adds = true;  ///< its closing fit can be added to those of others (weighted_sum.hpp)
 };
 
 /// The fit of a tuner as a method sees it.
@@ -161,8 +165,9 @@ Estimator<O> other_method(std::string name, Tune tuned, Again again, double shar
               for (const auto& trial : found.trials) closing.trials.push_back({settings_of(trial), train.count(), trial.validation_rmse});
             closing.refitted = [=, fit = found.fit](D part, const O& where) -> Vector<double> {
               const auto anew = again(fit, part, seed, true);
-              using Fit = std::decay_t<decltype(anew)>;  // these two predict faster than as a model of a tensor
-              if constexpr (std::is_same_v<Fit, UnfoldedAls> || std::is_same_v<Fit, UnfoldedNorms>) return anew.predict(where);
+              using Fit = std::decay_t<decltype(anew)>;  // these predict faster than as a model
+              if constexpr (std::is_same_v<Fit, UnfoldedAls> || std::is_same_v<Fit, UnfoldedNorms> || std::is_same_v<Fit, NearestNeighbours>)
+                return anew.predict(where);
               else return finished(as_fit(anew, part.where), part.where).predict(where);
             };
             return closing;

@@ -8,7 +8,7 @@
 
 namespace tacit::detail {
 
-/// Rows of W_N without entries become the average of the others, and so do columns of W_1.
+/// Rows of W_N without entries become the average of the others, and so do columns of W_1; unless their features say what they are.
 inline void average_unobserved(DeepFit& fit, const Entries& where) {
   const Unobserved missing = unobserved(where);
   if (missing.rows.empty() && missing.cols.empty()) return;
@@ -23,8 +23,9 @@ inline void average_unobserved(DeepFit& fit, const Entries& where) {
     sum /= static_cast<double>(lines - static_cast<Index>(empty.size()));
     for (const Index k : empty) line_of(k) = sum;
   };
-  if (!missing.rows.empty()) set([&](Index i) { return last.row(i).transpose(); }, missing.rows, last.rows(), last.cols());
-  if (!missing.cols.empty()) set([&](Index j) { return first.col(j); }, missing.cols, first.cols(), first.rows());
+  if (!missing.rows.empty() && !fit.from_features[0])
+    set([&](Index i) { return last.row(i).transpose(); }, missing.rows, last.rows(), last.cols());
+  if (!missing.cols.empty() && !fit.from_features[1]) set([&](Index j) { return first.col(j); }, missing.cols, first.cols(), first.rows());
 }
 inline void average_unobserved(TensorFit& fit, const TensorEntries& where) {
   const std::vector<std::vector<Index>> missing = unobserved(where);

@@ -61,7 +61,14 @@ class AlsSweeps {
   AlsSweeps(const Entries& where, const Vector<double>& y) : where_(where), y_(y), y_by_col_(transposed(where, y)) {}
 
   void operator()(Matrix<double>& At, Matrix<double>& Bt, double lambda, bool weighted) {
+    rows(Bt, lambda, weighted, At);
+    columns(At, lambda, weighted, Bt);
+  }
+  /// One half alone: A given B, and B given A.
+  void rows(const Matrix<double>& Bt, double lambda, bool weighted, Matrix<double>& At) {
     half(where_.row_start(), where_.col(), y_.data(), Bt, lambda, weighted, At);
+  }
+  void columns(const Matrix<double>& At, double lambda, bool weighted, Matrix<double>& Bt) {
     half(where_.col_start(), where_.row_by_col(), y_by_col_.data(), At, lambda, weighted, Bt);
   }
   /// 1/2 sum (y - z)^2 + 1/2 sum_i penalty_i |a_i|^2 + 1/2 sum_j penalty_j |b_j|^2

@@ -111,19 +111,36 @@ class NearestNeighbours {
     require(at.rows() == rows() && at.cols() == cols(), "NearestNeighbours: fitted to a ", rows(), " x ", cols(),
             " matrix, asked about entries of a ", at.rows(), " x ", at.cols(), " matrix");
     Vector<double> z = centre.predict(at);
-    std::vector<detail::Similar> similar;
     const bool flipped = between == Between::columns;
-    detail::visit_neighbours(residuals_, flipped ? detail::transposed(at) : at,
-                             [&](Index q, const std::vector<detail::Neighbour>& neighbours) {
-                               detail::most_similar(neighbours, shrinkage, k, similar);
-                               double sum = 0, weight = 0;
-                               for (const detail::Similar& l : similar) sum += l.similarity * l.residual, weight += l.similarity;
-                               if (weight > 0) z[flipped ? Index(at.by_col()[q]) : q] += sum / weight;
-                             });
+    average(flipped ? detail::transposed(at) : at, [&](Index q, double r) { z[flipped ? Index(at.by_col()[q]) : q] += r; });
     return z;
+  }
+  /// What it adds to the centre, everywhere: an n1 x n2 table, formed from blocks of a million entries. O(lines m) with a sort for each entry.
+  Matrix<double> beside_the_centre() const {
+    const Index lines = residuals_.where.rows(), others = residuals_.where.cols(), block = std::max<Index>(1, 1'000'000 / others);
+    Matrix<double> all = Matrix<double>::Zero(lines, others);
+    for (Index from = 0; from < lines; from += block) {
+      Entries::Indices line, other;
+      for (Index i = from; i < std::min(from + block, lines); ++i)
+        for (Index j = 0; j < others; ++j) line.push_back(static_cast<std::int32_t>(i)), other.push_back(static_cast<std::int32_t>(j));
+      const Entries at(lines, others, std::move(line), std::move(other));
+      average(at, [&](Index q, double r) { all(at[q].row, at[q].col) = r; });
+    }
+    return between == Between::columns ? Matrix<double>(all.transpose()) : all;
   }
 
  private:
+  /// add(q, what neighbours say) for the entries `at` of the residuals' matrix that have some.
+  template <class Add>
+  void average(const Entries& at, const Add& add) const {
+    std::vector<detail::Similar> similar;
+    detail::visit_neighbours(residuals_, at, [&](Index q, const std::vector<detail::Neighbour>& neighbours) {
+      detail::most_similar(neighbours, shrinkage, k, similar);
+      double sum = 0, weight = 0;
+      for (const detail::Similar& l : similar) sum += l.similarity * l.residual, weight += l.similarity;
+      if (weight > 0) add(q, sum / weight);
+    });
+  }
   Index rows() const { return between == Between::rows ? residuals_.where.rows() : residuals_.where.cols(); }
   Index cols() const { return between == Between::rows ? residuals_.where.cols() : residuals_.where.rows(); }
 
@@ -193,6 +210,11 @@ inline Tuned<NearestNeighbours, NeighbourTrial> tune_nearest_neighbours(const Da
   }
   chosen.k = trials[winner].k, chosen.shrinkage = trials[winner].shrinkage, chosen.between = trials[winner].between;
   return {nearest_neighbours(train, chosen), trials[winner].validation_rmse, std::move(trials)};
+}
+
+/// The chosen settings on other data, beside means of the same form.
+inline NearestNeighbours refit(const NearestNeighbours& chosen, const Data<double>& data) {
+  return {data, {chosen.k, chosen.shrinkage, chosen.between, refit(chosen.centre, data)}};
 }
 
 }  // namespace tacit

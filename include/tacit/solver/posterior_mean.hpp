@@ -63,20 +63,23 @@ class PosteriorMean {
   void sweep(const Pace& pace = {}) {
     const Entries& where = data_.where;
     const double noise = noise_;
-    half(where.row_start(), where.col(), data_.y.data(), B_, of_B_, noise, c_, A_, of_A_, pace);
+    half(where.row_start(), where.col(), data_.y.data(), B_, of_B_, noise, c_, mean_A_, A_, of_A_, pace);
     expected_ = squares_;  // sum over the entries of E (y - <a, b>)^2
-    half(where.col_start(), where.row_by_col(), y_by_col_.data(), A_, of_A_, noise, d_, B_, of_B_, pace);
+    half(where.col_start(), where.row_by_col(), y_by_col_.data(), A_, of_A_, noise, d_, mean_B_, B_, of_B_, pace);
     noise_ = std::max(expected_, 1e-12 * squares_) / static_cast<double>(data_.count());
   }
+
+  /// Means of the priors of a_i and b_j from the next sweep on, k x n1 and k x n2; empty: 0. Variances c and d are then those around the means.
+  void set_prior_means(Matrix<double> of_A, Matrix<double> of_B) { mean_A_ = std::move(of_A), mean_B_ = std::move(of_B); }
 
   const Matrix<double>& At() const { return A_; }  ///< k x n1
   const Matrix<double>& Bt() const { return B_; }  ///< k x n2
   double noise() const { return noise_; }
 
  private:
-  /// X given Y: means X, second moments `of_X` (the lower half of S + x x^T by columns), and the variances of X's prior.
+  /// X given Y: means X, second moments `of_X` (the lower half of S + x x^T by columns), and the variances of X's prior around its means `middle`.
   void half(const Index* start, const std::int32_t* other, const double* y, const Matrix<double>& Y, const Matrix<double>& of_Y,
-            double noise, Vector<double>& prior, Matrix<double>& X, Matrix<double>& of_X, const Pace& pace) {
+            double noise, Vector<double>& prior, const Matrix<double>& middle, Matrix<double>& X, Matrix<double>& of_X, const Pace& pace) {
     Vector<double> moments = Vector<double>::Zero(k_);
     Index lines = 0;
     Index since = 0;  // entries visited since it was asked
@@ -97,12 +100,13 @@ class PosteriorMean {
       for (Index s = first; s < first + count; ++s) right_ += y[s] * Y.col(other[s]);
       auto x = X.col(i);
       for (Index q = 0; q < k_; ++q) x[q] = covariance.col(q).dot(right_) / noise;
+      for (Index r = 0; middle.size() && r < k_; ++r) x += middle(r, i) / prior[r] * covariance.col(r);
       double* moment = of_X.data() + i * of_X.rows();
       for (Index q = 0, p = 0; q < k_; ++q)
         for (Index r = q; r < k_; ++r, ++p) {
           moment[p] = covariance(r, q) + x[q] * x[r];
           expected_ += (r == q ? 1 : 2) * sum_[p] * moment[p];
-          if (r == q && count > 0) moments[q] += moment[p];
+          if (r == q && count > 0) moments[q] += middle.size() ? moment[p] + middle(q, i) * (middle(q, i) - 2 * x[q]) : moment[p];
         }
       expected_ -= 2 * x.dot(right_);
       lines += count > 0;
@@ -114,7 +118,7 @@ class PosteriorMean {
   Index k_;
   Vector<double> y_by_col_;
   double squares_, noise_ = 1, expected_ = 0;
-  Matrix<double> A_, B_, of_A_, of_B_, precision_;
+  Matrix<double> A_, B_, of_A_, of_B_, precision_, mean_A_, mean_B_;
   Vector<double> c_, d_, sum_, right_, column_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 // How complete() (complete.hpp) goes about it, for data of any order: scales, the comparison on folds, the closing fit, errors on held-out entries, intervals.
 
+#include "../../fit/lines_from_features.hpp"
 #include "../choose_scaling.hpp"
 #include "../completion_result.hpp"
 #include "../conformal.hpp"
@@ -11,7 +12,9 @@
 
 namespace tacit::detail {
 
-inline FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace, s.race}; }
+inline FoldPlan plan_of(const CompletionSettings& s) {
+  return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace, s.race, s.stack && s.baselines};
+}
 
 /// What each tuning may take, of `of_a_fold` seconds of all methods on all threads.
 template <class O>
@@ -101,10 +104,14 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
   const auto parts = validation_part(data, s.holdout, s.validation, s.seed);
-  Closing<O> closing =
-      methods[found.winner].close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(methods[found.winner]));
+  result.spread = scaling.relative ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
+  const auto before = std::chrono::steady_clock::now();
+  Closing<O> closing = found.winner.close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(found.winner));
   result.fit = std::move(closing.fit);
   result.trials = std::move(closing.trials);
+  if constexpr (std::is_same_v<O, Entries>)
+    result.cold_lines = fill_from_features(result.fit, s.refit ? data : parts.train, s.features, s.seed);
+  result.closing_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
   result.scaling = scaling;
   result.lines = line_errors(data, result);
 

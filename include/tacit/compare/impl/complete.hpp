@@ -52,6 +52,8 @@ TACIT_INLINE CompletionResult complete(const Data<double>& all, const Completion
     for (auto& fold : folds) fold = {detail::without_columns(fold.train, constant), detail::without_columns(fold.test, constant)};
   plan.check("complete", data.y);
   require(!s.depths.empty(), "complete: no depth is given");
+  s.features.rows.check("complete", "rows", all.where.rows());
+  s.features.columns.check("complete", "columns", all.where.cols());
   require(s.iterations > 0, "complete: the iterations are ", s.iterations, ", they need to be positive");
   require(s.holdout.kind != HoldoutKind::listed || s.repeats == 1, "complete: a list of entries to hold out cannot be repeated ", s.repeats,
           " times");

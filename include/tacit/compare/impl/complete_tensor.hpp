@@ -16,6 +16,7 @@ TACIT_INLINE TensorCompletionResult complete(const Data<double, TensorEntries>& 
   require(!s.kinds.empty(), "complete: no model is given");
   require(s.transform.columns.empty() && s.transform.all <= TransformSettings::Which::none,
           "complete: transforms are for the columns of a matrix, the data are ", data.where.shape());
+  require(s.features.none(), "complete: side features are for matrices");
   require(s.iterations > 0, "complete: the iterations are ", s.iterations, ", they need to be positive");
   return detail::compared(data, s, std::move(folds), asked_scaling(data, s.scaling, s.scaled_modes), detail::estimators_of(s, data, 0));
 }

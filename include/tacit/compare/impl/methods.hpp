@@ -3,6 +3,7 @@
 // The methods that complete() compares on a matrix: deep factorizations by descent and averaged over their posterior, ratings with trained biases, and baselines.
 
 #include "../../fit/estimator.hpp"
+#include "../../fit/features_alone.hpp"
 #include "../../fit/tune_als.hpp"
 #include "../../fit/tune_nuclear_norm.hpp"
 #include "../../solver/nearest_neighbours.hpp"
@@ -22,15 +23,52 @@ inline double neighbour_pairs(const Entries& where, Between between) {
 inline constexpr Index many_entries = 100'000;  ///< where a minute is little
 inline constexpr double pairs_a_second = 3e7;   ///< with their sorting, on a slow core
 
-inline Fitted<Entries> tuned_neighbours(const Data<double>& train, const Data<double>& validation, double seconds, const Pace& pace = {}) {
-  const double rows = neighbour_pairs(train.where, Between::rows), cols = neighbour_pairs(train.where, Between::columns);
+/// Between rows and columns, or what of it can be compared within so many seconds: the cheaper one.
+inline NeighbourGrid neighbours_within(const Entries& where, double seconds, const Pace& pace) {
+  const double rows = neighbour_pairs(where, Between::rows), cols = neighbour_pairs(where, Between::columns);
   NeighbourGrid grid;
   grid.pace = pace;
   if (rows + cols > seconds * pairs_a_second) grid.between = {rows <= cols ? Between::rows : Between::columns};
-  const double least = grid.between.size() == 2 ? rows + cols : std::min(rows, cols);
-  if (least > seconds * pairs_a_second)
-    return {sentence("left out: comparing lines would take about ", rounded(least / pairs_a_second, 2), " s")};
+  return grid;
+}
+inline Fitted<Entries> tuned_neighbours(const Data<double>& train, const Data<double>& validation, double seconds, const Pace& pace = {}) {
+  const NeighbourGrid grid = neighbours_within(train.where, seconds, pace);
+  double pairs = 0;
+  for (const Between between : grid.between) pairs += neighbour_pairs(train.where, between);
+  if (pairs > seconds * pairs_a_second)
+    return {sentence("left out: comparing lines would take about ", rounded(pairs / pairs_a_second, 2), " s")};
   return named<Entries>(tune_nearest_neighbours(train, validation, grid));
+}
+/// Whether their predictions of the whole table can be kept, and made in twice the time that comparing may take.
+inline bool neighbours_fill(const Entries& where, double seconds) {
+  if (!stands_as_factors(where.shape())) return false;
+  double pairs = 0;
+  for (const Between between : neighbours_within(where, seconds, {}).between)
+    pairs += static_cast<double>(where.count()) * static_cast<double>(between == Between::rows ? where.rows() : where.cols());
+  return pairs <= 2 * seconds * pairs_a_second;
+}
+
+/// The terms that regressions of columns on one another can have within so many seconds, the dearest last; none of tables that are wide, or too large to be kept.
+inline std::vector<RegressionTerms> regression_terms(const Entries& where, double seconds) {
+  std::vector<RegressionTerms> terms;
+  if (where.cols() > 100 || where.rows() < 2 * where.cols() || !stands_as_factors(where.shape())) return terms;
+  for (const RegressionTerms of : {RegressionTerms::linear, RegressionTerms::squares, RegressionTerms::products}) {
+    const auto n = static_cast<double>(where.cols()), F = of == RegressionTerms::linear    ? n
+                                                          : of == RegressionTerms::squares ? 2 * n
+                                                                                           : n * (n + 3) / 2;
+    const double fit = 3 * (2 * static_cast<double>(where.count()) * F * F + n * F * F * F / 3) / 1e10;
+    if (4 * fit <= seconds) terms.push_back(of);
+  }
+  return terms;
+}
+
+inline double features_alone_seconds(const Entries& where, const SideFeatures& features) {
+  double flops = 0;
+  for (const Index mode : {0, 1}) {
+    const auto F = static_cast<double>(features.of(mode).values.cols());
+    flops += 2 * static_cast<double>(where.count()) * F * F + static_cast<double>(where.shape()[1 - mode]) * F * F * F / 3;
+  }
+  return 4 * flops / 1e10;
 }
 
 inline Fitted<Entries> tuned_nuclear(const Data<double>& train, const Data<double>& validation, double seconds, const Pace& pace = {}) {
@@ -112,8 +150,15 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
       methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, " + biases"), grid));
   for (const DeepGrid& grid : grids_of(s, ratings, data.count(), seconds))
     methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, grid.by == Simplicity::averaging ? ", averaged" : ""), grid));
+  const auto features = s.features.none() ? nullptr : std::make_shared<const SideFeatures>(s.features);
+  for (DeepGrid& grid : grids_of(s, ratings, data.count(), seconds)) {
+    if (!features || grid.by != Simplicity::averaging) continue;
+    grid.features = features;
+    methods.push_back(estimator<Entries>("depth 2, averaged, features", grid));
+    methods.back().ours = false;  // chosen only where features help beyond chance
+  }
   if (!s.baselines) return methods;
-  // Means and low-rank fits can be chosen, too; nearest neighbours are no factorization.
+  // These can be chosen, too; nearest neighbours where the table of their predictions can be kept.
   const auto add = [&](const char* name, auto tuned, auto again, double share = 1) {
     methods.push_back(other_method<Entries>(name, tuned, again, share, share * seconds));
   };
@@ -124,9 +169,40 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   };
   means("global mean", [](D part) { return global_mean(part); });
   means("row + column means", [](D part) { return line_means(part); });
-  methods.push_back({"nearest neighbours", false, [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
-                       return tuned_neighbours(train, validation, budget / 8, pace);
-                     }});
+  add(
+      "nearest neighbours",
+      [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
+        return tune_nearest_neighbours(train, validation, neighbours_within(train.where, budget / 8, pace));
+      },
+      [](const NearestNeighbours& fit, D part, std::uint64_t, bool) { return refit(fit, part); });
+  methods.back().tune = [budget = s.budget, pace](D train, D validation, std::uint64_t, double) {
+    return tuned_neighbours(train, validation, budget / 8, pace);
+  };
+  methods.back().kind = MethodKind::neighbours;
+  if (!neighbours_fill(data.where, s.budget / 8)) methods.back().close = {};
+  if (features) {
+    add(
+        "features alone",
+        [features, pace](D train, D validation, std::uint64_t, double) {
+          return tune_features_alone(train, validation, *features, {1, 10, 100, 1000}, pace);
+        },
+        [features](const FeaturesAlone& fit, D part, std::uint64_t, bool) { return refit(fit, part, *features); });
+    methods.back().kind = MethodKind::features;
+    const double take = features_alone_seconds(data.where, *features);
+    if (take > s.budget / 8) {
+      methods.back().close = {};
+      methods.back().tune = [take](D, D, std::uint64_t, double) -> Fitted<Entries> {
+        return {sentence("left out: would take about ", rounded(take, 2), " s")};
+      };
+    }
+  }
+  if (const auto terms = regression_terms(data.where, s.budget / 8); !terms.empty()) {
+    add(
+        "column regressions",
+        [terms, pace](D train, D validation, std::uint64_t, double) { return tune_column_regressions(train, validation, terms, pace); },
+        [pace](const ColumnRegressions& fit, D part, std::uint64_t, bool) { return refit(fit, part, pace); });
+    methods.back().kind = MethodKind::regression;
+  }
   add(
       "ALS", [pace](D train, D validation, std::uint64_t seed, double within) { return tuned_als(train, validation, seed, within, pace); },
       [pace](const Als& fit, D part, std::uint64_t seed, bool) { return refit(fit, part, AlsGrid{.seed = seed, .pace = pace}); }, 0.45);

@@ -41,6 +41,7 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
           TensorGrid{
               .kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths, .iterations = s.iterations, .pace = s.pace},
           averaging ? 2 : 1));
+      methods.back().adds = kind == TensorKind::cp;
     }
   if (!s.baselines) return methods;
   const auto add = [&](const char* name, auto tuned, auto again, double share) {
@@ -90,6 +91,7 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
           return refit(fit, part, AlsGrid{.seed = seed, .pace = pace});
         },
         1);
+    methods.back().adds = false;
     if (!unfoldings_are_models(data.where.shape(), data.count())) methods.back().close = {};
   }
   return methods;

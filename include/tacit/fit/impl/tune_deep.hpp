@@ -5,6 +5,7 @@
 #include "../../core/compiled.hpp"
 #include "../../hook/best.hpp"
 #include "../../hook/schedule.hpp"
+#include "../../solver/feature_prior.hpp"
 #include "../../solver/posterior_mean.hpp"
 #include "../tune_deep.hpp"
 #include "deep_fit.hpp"
@@ -19,6 +20,19 @@ inline auto stopped_problem(const DeepMatrix<double>& model, const Standardised<
 }
 
 inline std::uint64_t start_seed(std::uint64_t seed, std::size_t restart) { return seed + 1000 * restart; }
+
+/// The prior of a choice with side features.
+inline std::optional<FeaturePrior> feature_prior(const DeepGrid& grid, const DeepChoice& choice, const Entries& where) {
+  if (!grid.features || choice.ridge == 0) return {};
+  return FeaturePrior(*grid.features, where, choice.ridge);
+}
+inline void make_sweep(PosteriorMean& posterior, const std::optional<FeaturePrior>& prior, const Pace& pace) {
+  if (prior) prior->sweep(posterior);
+  else posterior.sweep(pace);
+}
+inline std::array<bool, 2> from_features(const DeepGrid& grid) {
+  return {grid.features && !grid.features->rows.none(), grid.features && !grid.features->columns.none()};
+}
 
 class DeepTuner {
  public:
@@ -66,6 +80,12 @@ class DeepTuner {
         const double so_far = best.validation_rmse, error = average({Simplicity::averaging, centre, width}, 1);
         if (error < so_far) wider(centre, width, error, most);
       }
+    }
+    for (const double ridge : grid_.ridges) {
+      if (!grid_.features || ridge == grid_.ridges[0] || left() <= 0 || best.fit.centre.scale == 0) continue;
+      DeepChoice other = best.fit.choice;
+      other.ridge = ridge;
+      average(other, 1);
     }
     // A start more divides by the number of starts what each has of its own; once that gains next to nothing, further ones would only take time.
     Index little = 0;
@@ -150,17 +170,21 @@ class DeepTuner {
 
   /// The starts of this width that are there already, and as many more as are asked for.
   double average(DeepChoice choice, Index restarts) {
+    if (grid_.features && choice.ridge == 0) choice.ridge = grid_.ridges[0];
     if (restarts == 1) factors_.clear(), steps_.clear();
-    else if (factors_of_.width != choice.width || factors_of_.centre != choice.centre) return again(choice, restarts);
+    else if (factors_of_.width != choice.width || factors_of_.centre != choice.centre || factors_of_.ridge != choice.ridge)
+      return again(choice, restarts);
     factors_of_ = choice;
-    const Standardised<Entries> on = standardised(choice.centre);
-    DeepFit fit{{on.centre}, choice};
+    Standardised<Entries> on = standardised(choice.centre);
+    const auto prior = feature_prior(grid_, choice, train_.where);
+    if (prior) prior->predict_effects(on.centre, train_.where);
+    DeepFit fit{{on.centre}, choice, {}, from_features(grid_)};
     if (on.empty()) {
       factors_.push_back(
           {Matrix<double>::Zero(choice.width, train_.where.rows()), Matrix<double>::Zero(choice.width, train_.where.cols())});
       steps_.push_back(0);
     }
-    while (!on.empty() && static_cast<Index>(factors_.size()) < restarts) add_start(on, choice.width);
+    while (!on.empty() && static_cast<Index>(factors_.size()) < restarts) add_start(on, choice.width, prior);
     fit.choice.steps = steps_;
     stack(factors_, fit);
     return attempt(fit);
@@ -169,7 +193,7 @@ class DeepTuner {
     average(choice, 1);
     return average(choice, restarts);
   }
-  void add_start(const Standardised<Entries>& on, Index width) {
+  void add_start(const Standardised<Entries>& on, Index width, const std::optional<FeaturePrior>& prior) {
     PosteriorMean posterior(*on.data, width, start_seed(grid_.seed, factors_.size()));
     const auto k = static_cast<double>(width), lines = static_cast<double>(train_.where.rows() + train_.where.cols());
     const Vector<double> target = on.standardised(validation_).y;
@@ -178,8 +202,8 @@ class DeepTuner {
     Vector<double> z;
     Index steps = 0;
     for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + grid_.patience && (left() > 0 || sweep == 1); ++sweep) {
-      posterior.sweep(grid_.pace);
-      budget_.spend(static_cast<double>(train_.count()) * k * (k + 3) + lines * k * k * k);
+      detail::make_sweep(posterior, prior, grid_.pace);
+      budget_.spend(static_cast<double>(train_.count()) * k * (k + 3) + lines * k * k * k + (prior ? prior->work(k) : 0));
       product_at(posterior.At(), posterior.Bt(), validation_.where, z);
       const double error = rmse(z, target);
       if (!(error < (1 - 5e-4) * least)) continue;
@@ -203,14 +227,16 @@ class DeepTuner {
 
 TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, const DeepGrid& grid) {
   const DeepChoice& choice = chosen.choice;
-  const detail::Standardised on(train, detail::centre_of(train, choice.centre));
-  DeepFit fit{{on.centre, chosen.model, Vector<double>::Zero(chosen.theta.size())}, choice};
+  detail::Standardised on(train, detail::centre_of(train, choice.centre));
+  const auto prior = detail::feature_prior(grid, choice, train.where);
+  if (prior) prior->predict_effects(on.centre, train.where);
+  DeepFit fit{{on.centre, chosen.model, Vector<double>::Zero(chosen.theta.size())}, choice, {}, chosen.from_features};
   if (on.empty()) return fit;
   if (choice.by == Simplicity::averaging) {
     std::vector<std::pair<Matrix<double>, Matrix<double>>> factors;
     for (std::size_t r = 0; r < choice.steps.size(); ++r) {
       detail::PosteriorMean posterior(*on.data, choice.width, detail::start_seed(grid.seed, r));
-      for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) posterior.sweep(grid.pace);
+      for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) detail::make_sweep(posterior, prior, grid.pace);
       factors.push_back({posterior.At(), posterior.Bt()});
     }
     detail::stack(factors, fit);
