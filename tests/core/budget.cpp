@@ -33,6 +33,23 @@ TEST_CASE("a budget of time passes by itself, and work does not count") {
   CHECK(!Budget(std::numeric_limits<double>::infinity()).over());
 }
 
+TEST_CASE("how much more work fits is known by counting, or by the pace of the work that was timed") {
+  Budget counted(2, {.counted = true});
+  CHECK(counted.fit(5e8) == 4);
+  counted.spend(1e9, Budget::Clock::now() - std::chrono::hours(1));  // where work counts, time does not
+  CHECK(counted.fit(5e8) == 2);
+  counted.spend(2e9);
+  CHECK(counted.fit(5e8) < 0);
+
+  Budget timed(1000);
+  CHECK(timed.fit(1e30) == std::numeric_limits<double>::infinity());  // no pace to go by yet
+  timed.spend(1e30);
+  CHECK(timed.fit(1e30) == std::numeric_limits<double>::infinity());
+  timed.spend(1e6, Budget::Clock::now() - std::chrono::seconds(100));  // 10^4 a second
+  CHECK_THAT(timed.fit(1e6), Catch::Matchers::WithinRel(10, 1e-2));
+  CHECK_THAT(timed.fit(4e6), Catch::Matchers::WithinRel(2.5, 1e-2));
+}
+
 TEST_CASE("the next question after a stop throws") {
   bool stop = false;
   const Budget budget(1e9, {.counted = true, .stop = [&] { return stop; }});

@@ -73,7 +73,7 @@ std::size_t winner_of(const std::vector<MethodResult>& methods, Better better) {
   const std::size_t none = methods.size();
   std::size_t ours = none, other = none;
   for (std::size_t m = 0; m < methods.size(); ++m)
-    if (methods[m].ours && methods[m].choosable && !methods[m].left_out &&
+    if (methods[m].ours && methods[m].choosable && !methods[m].left_out && std::isfinite(methods[m].validation_rmse) &&
         (ours == none || methods[m].validation_rmse < methods[ours].validation_rmse))
       ours = m;
   for (std::size_t m = 0; m < methods.size(); ++m) {

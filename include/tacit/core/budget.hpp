@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -30,6 +31,8 @@ struct Pace {
 
 class Budget {
  public:
+  using Clock = std::chrono::steady_clock;
+
   /// `seconds` of the clock, or, counted, 10^9 multiplications each; infinity for no limit.
   explicit Budget(double seconds, Pace pace = {}) : seconds_(seconds), pace_(std::move(pace)), started_(Clock::now()) {}
 
@@ -41,6 +44,18 @@ class Budget {
     return seconds_ - (pace_.counted ? work_ / 1e9 : std::chrono::duration<double>(Clock::now() - started_).count());
   }
   bool over() const { return !(left() > 0); }
+  /// How many pieces of work of this many multiplications still fit: by counting; by the clock at the pace of the timed work so far, infinitely many before there is any.
+  double fit(double multiplications) const {
+    const double now = left();
+    if (pace_.counted) return now * 1e9 / multiplications;
+    return timed_ > 0 ? now * timed_work_ / (timed_ * multiplications) : std::numeric_limits<double>::infinity();
+  }
+  /// Work done from `since` to now, by which fit() knows the pace.
+  void spend(double multiplications, Clock::time_point since) {
+    spend(multiplications);
+    timed_ += std::chrono::duration<double>(Clock::now() - since).count();
+    timed_work_ += multiplications;
+  }
   /// The same where only this share of all may be spent by now.
   double left_of(double share) const { return left() - (share < 1 && seconds_ < unlimited ? (1 - share) * seconds_ : 0); }
   /// How many steps of such a cost still fit, from 1 to `most`: where steps cannot be interrupted by a question each. The clock sets no such bound.
@@ -52,10 +67,9 @@ class Budget {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
   static constexpr double unlimited = 1e300;
 
-  double seconds_, work_ = 0;
+  double seconds_, work_ = 0, timed_ = 0, timed_work_ = 0;
   Pace pace_;
   Clock::time_point started_;
 };

@@ -228,10 +228,13 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* 
     gaps->separator = scan.separator;
     gaps->decimal = style.decimal;
     gaps->rows_joined = merges;
-    for (const MissingCell& gap : scan.gaps) {
+    std::size_t kept = 0;
+    for (const MissingCell gap : scan.gaps) {
       const std::int32_t j = place[static_cast<std::size_t>(gap.col)];
-      if (j >= 0) gaps->cells.push_back({target[static_cast<std::size_t>(gap.row - top)], j, gap.offset, gap.length});
+      if (j >= 0) scan.gaps[kept++] = {target[static_cast<std::size_t>(gap.row - top)], j, gap.offset, gap.length};
     }
+    scan.gaps.resize(kept);
+    gaps->cells = std::move(scan.gaps);
     for (std::size_t c : roles.data)
       if (scan.columns[c].units) gaps->units.resize(roles.data.size());
     for (std::size_t j = 0; j < gaps->units.size(); ++j)

@@ -15,12 +15,12 @@ namespace tacit {
 struct SoftImputeSettings {
   double lambda = 0;  ///< in units of y; needs to be given
   Index max_rank = 100;
-  double tolerance = 1e-5;          ///< relative change of W in a step; below 1e-7 it drowns in rounding
-  Index iterations = 2000;          ///< at most, at this lambda
-  Centre centre = {Pace pace = {};  ///< who may stop it, asked at every step
-};                                  ///< subtracted from y before, added to predictions; by default nothing is
-std::uint64_t seed = 1;             ///< of the block that the singular vectors are found with
-};                                  // namespace tacit
+  double tolerance = 1e-5;  ///< relative change of W in a step; below 1e-7 it drowns in rounding
+  Index iterations = 2000;  ///< at most, at this lambda
+  Centre centre = {};       ///< subtracted from y before, added to predictions; by default nothing is
+  std::uint64_t seed = 1;   ///< of the block that the singular vectors are found with
+  Pace pace = {};           ///< who may stop it, asked at every step
+};
 
 struct SoftImpute {
   Matrix<double> U, V;  ///< n1 x r and n2 x r, orthonormal columns

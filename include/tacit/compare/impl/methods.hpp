@@ -79,6 +79,35 @@ inline Fitted<Entries> tuned_nuclear(const Data<double>& train, const Data<doubl
   return named<Entries>(tune_nuclear_norm(train, validation, {.seconds = seconds, .pace = pace}));
 }
 
+inline constexpr double multiplications_a_second = 2e9;
+
+/// Why a method is left out that would not come to an end: `steps` of so many multiplications take longer than its seconds. Empty: it is not.
+inline std::string too_dear(double steps, const char* called, double cost, double seconds) {
+  const double takes = steps * cost / multiplications_a_second;
+  return takes <= seconds ? ""
+                          : sentence("left out: ", steps, " ", called, " would take about ", rounded(takes, 2), " s, there are ",
+                                     rounded(seconds, 2), " s");
+}
+/// The method, left out where reason(train) says why.
+template <class Reason>
+Estimator<Entries> unless(Estimator<Entries> method, Reason reason) {
+  method.tune = [tune = method.tune, reason](const Data<double>& train, const Data<double>& validation, std::uint64_t seed,
+                                             double seconds) {
+    std::string why = reason(train);
+    return why.empty() ? tune(train, validation, seed, seconds) : Fitted<Entries>{std::move(why)};
+  };
+  return method;
+}
+/// A sweep of rank 10; a step of few singular vectors.
+inline double cost_of_als(const Entries& where) {
+  return 100 * (2 * static_cast<double>(where.count()) + 8 * static_cast<double>(where.rows() + where.cols()));
+}
+inline double cost_of_soft_impute(const Entries& where) {
+  const auto n1 = static_cast<double>(where.rows()), n2 = static_cast<double>(where.cols()), least = std::min(n1, n2);
+  if (least <= 100 && where.density() >= 0.1) return 4 * least * n1 * n2 + 10 * least * least * least;
+  return 40 * static_cast<double>(where.count()) + 300 * (n1 + n2);
+}
+
 inline Tuned<Als, AlsTrial> tuned_als(const Data<double>& train, const Data<double>& validation, std::uint64_t seed, double seconds,
                                       const Pace& pace = {}) {
   AlsGrid grid{.seconds = seconds, .seed = seed, .pace = pace};
@@ -138,6 +167,36 @@ inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s, do
   return grids;
 }
 
+/// A descent has to leave its start, from which theta grows by a twentieth a step, and to arrive: with fewer steps it predicts the mean.
+inline constexpr double least_steps = 100;
+
+/// Descent on all entries, no wider than so many steps in its time allow; left out where that is next to nothing (and something else of ours is there to be chosen).
+inline Estimator<Entries> descent(const std::string& name, const DeepGrid& grid, bool may_leave_out) {
+  using D = const Data<double>&;
+  Estimator<Entries> method = estimator<Entries>(name, grid);
+  const auto affordable = [grid](D train) {  // 6 multiplications an entry and component
+    return std::max<Index>(1, static_cast<Index>(std::min(
+                                  1e9, grid.seconds * multiplications_a_second / (6 * least_steps * static_cast<double>(train.count())))));
+  };
+  const auto narrowed = [name, grid, affordable](D train) {
+    DeepGrid narrow = grid;
+    const Index widest = std::min<Index>({train.where.rows(), train.where.cols(), 100}), most = affordable(train);
+    if (grid.width == 0 && most < widest) narrow.width = most;
+    return estimator<Entries>(name, narrow);
+  };
+  method.tune = [=](D train, D validation, std::uint64_t seed, double seconds) {
+    return narrowed(train).tune(train, validation, seed, seconds);
+  };
+  method.close = [=](D train, D validation, D all, std::uint64_t seed, bool again, double seconds) {
+    return narrowed(train).close(train, validation, all, seed, again, seconds);
+  };
+  return unless(std::move(method), [=](D train) {
+    const Index least = grid.width > 0 ? grid.width : std::min<Index>({train.where.rows(), train.where.cols(), 4});
+    const std::string steps = sentence("steps at width ", least);
+    return may_leave_out ? too_dear(least_steps, steps.c_str(), 6 * static_cast<double>(least * train.count()), grid.seconds) : "";
+  });
+}
+
 /// Of every (depth, way) one, then the baselines; `seconds`: of a fold, for all methods. What of them is too dear is decided by the whole budget, not by what is left of
 /// it, so that it is the same in every fold and on every machine.
 inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s, const Data<double>& data, double seconds) {
@@ -148,10 +207,14 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   if (ratings)
     for (const RatingsGrid& grid : ratings_grids_of(s, seconds))
       methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, " + biases"), grid));
-  for (const DeepGrid& grid : grids_of(s, ratings, data.count(), seconds))
-    methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, grid.by == Simplicity::averaging ? ", averaged" : ""), grid));
+  const std::vector<DeepGrid> grids = grids_of(s, ratings, data.count(), seconds);
+  const bool average = std::any_of(grids.begin(), grids.end(), [](const DeepGrid& grid) { return grid.by == Simplicity::averaging; });
+  for (const DeepGrid& grid : grids) {
+    if (grid.by == Simplicity::averaging) methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, ", averaged"), grid));
+    else methods.push_back(descent(sentence("depth ", grid.depth), grid, average));
+  }
   const auto features = s.features.none() ? nullptr : std::make_shared<const SideFeatures>(s.features);
-  for (DeepGrid& grid : grids_of(s, ratings, data.count(), seconds)) {
+  for (DeepGrid grid : grids) {
     if (!features || grid.by != Simplicity::averaging) continue;
     grid.features = features;
     methods.push_back(estimator<Entries>("depth 2, averaged, features", grid));
@@ -206,6 +269,8 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   add(
       "ALS", [pace](D train, D validation, std::uint64_t seed, double within) { return tuned_als(train, validation, seed, within, pace); },
       [pace](const Als& fit, D part, std::uint64_t seed, bool) { return refit(fit, part, AlsGrid{.seed = seed, .pace = pace}); }, 0.45);
+  methods.back() =
+      unless(methods.back(), [within = 0.45 * seconds](D train) { return too_dear(30, "sweeps", cost_of_als(train.where), within); });
   add(
       "SoftImpute",
       [pace](D train, D validation, std::uint64_t seed, double within) {
@@ -215,6 +280,8 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
         return refit(fit, part, SoftImputePath{.seed = seed, .pace = pace});
       },
       0.15);
+  methods.back() = unless(methods.back(),
+                          [within = 0.15 * seconds](D train) { return too_dear(100, "steps", cost_of_soft_impute(train.where), within); });
   add(
       "minimum nuclear norm",
       [pace](D train, D validation, std::uint64_t, double within) {

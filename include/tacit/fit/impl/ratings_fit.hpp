@@ -33,9 +33,9 @@ class RatingsFitter {
   bool empty() const { return centre_.scale == 0; }
   double scale() const { return centre_.scale; }
 
-  /// The fit after the epoch that watch(model, theta) finds the least error in.
-  template <class Watch>
-  RatingsFit fit(const RatingsChoice& choice, const Watch& watch) const {
+  /// The fit after the epoch that watch(model, theta) finds the least error in. left(): how many more epochs there is time for.
+  template <class Watch, class Left>
+  RatingsFit fit(const RatingsChoice& choice, const Watch& watch, const Left& left) const {
     const BlockSgd::Model model = model_of(choice);
     // At depth 3 zero is a local minimum of its own: a start much nearer to it would never get away.
     Vector<double> theta = model.start(model.factors().near_zero({.product_scale = grid_.depth == 2 ? 0.1 : 1.0, .seed = grid_.seed}));
@@ -43,15 +43,17 @@ class RatingsFitter {
     Index stopped = 0;
     BlockSgd sgd(model, ratings_, settings(choice));
     double least = std::numeric_limits<double>::infinity(), before = least;
-    Index quiet = 0, last = std::max<Index>(1, grid_.epochs - settling);  // epochs with little gain; those at the whole rate
-    for (Index e = 0; e < std::min(last + settling, grid_.epochs) && !empty(); ++e) {
+    Index quiet = 0, end = grid_.epochs, last = end - settling;  // epochs with little gain; all of them; those at the whole rate
+    for (Index e = 0; e < end && !empty(); ++e) {
       sgd.epoch(theta, grid_.rate * (e < last ? 1 : std::exp2(static_cast<double>(last - e - 1))));
       const double error = watch(model, theta);  // may throw Stopped
       if (error < least) least = error, best = theta, stopped = e + 1;
       // Factors that start near zero stand still for some epochs once the biases are there.
       quiet = error > (1 - 2e-3) * before ? quiet + 1 : 0;
       before = error;
-      if (quiet == 2 && e >= 5) last = std::min(last, e + 1);
+      const double more = left();
+      if ((quiet == 2 && e >= 5) || more < settling + 1) last = std::min(last, e + 1);
+      end = std::min(last + settling, more < settling ? e + 1 + static_cast<Index>(std::max(more, 0.0)) : end);
     }
     return fit_of(model, best, choice, stopped);
   }
@@ -138,6 +140,7 @@ class RatingsSearch {
   }
 
  private:
+  static constexpr double least_epochs = 4;  ///< with fewer of them a fit is of no use
   enum Coordinate { width, decay, bias_decay, weighted };
   using Setting = std::array<Index, 4>;
 
@@ -177,20 +180,25 @@ class RatingsSearch {
   }
   double attempt(const Setting& at) {
     if (const auto known = errors_.find(at); known != errors_.end()) return known->second;
-    if (budget_.over() && !errors_.empty()) return std::numeric_limits<double>::infinity();
     double least = std::numeric_limits<double>::infinity();
     const RatingsChoice choice = choice_of(at);
     const auto k = static_cast<double>(choice.width);
     const double cost = static_cast<double>(ratings_) * (20 + (grid_.depth == 2 ? 6 * k : 8 * k * k));  // of an epoch
-    RatingsFit fit = fitter_.fit(choice, [&](const BlockSgd::Model& model, const Vector<double>& theta) {
-      budget_.spend(cost);
-      grid_.pace.ask();
-      auto ws = model.workspace(validation_.where);
-      model.evaluate(theta, validation_.where, ws, z_);
-      const double error = rmse(z_, validation_.y);
-      least = std::min(least, error);
-      return error;
-    });
+    if (!errors_.empty() && budget_.fit(cost) < least_epochs) return least;
+    auto started = Budget::Clock::now();
+    RatingsFit fit = fitter_.fit(
+        choice,
+        [&](const BlockSgd::Model& model, const Vector<double>& theta) {
+          grid_.pace.ask();
+          auto ws = model.workspace(validation_.where);
+          model.evaluate(theta, validation_.where, ws, z_);
+          const double error = rmse(z_, validation_.y);
+          least = std::min(least, error);
+          budget_.spend(cost, started);
+          started = Budget::Clock::now();
+          return error;
+        },
+        [&] { return budget_.fit(cost); });
     least = fitter_.empty() ? rmse(Vector<double>::Zero(validation_.count()), validation_.y) : fitter_.scale() * least;
     errors_[at] = least;
     best.trials.push_back({fit.choice, least});

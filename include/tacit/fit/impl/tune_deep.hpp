@@ -97,7 +97,13 @@ class DeepTuner {
   }
 
  private:
+  static constexpr double least_sweeps = 5;  ///< with fewer of them a start is of no use
+
   double left() const { return budget_.left(); }
+  double cost_of_sweep(Index width) const {
+    const auto k = static_cast<double>(width), lines = static_cast<double>(train_.where.rows() + train_.where.cols());
+    return static_cast<double>(train_.count()) * k * (k + 3) + lines * k * k * k;
+  }
   /// Multiplications of a step of descent: a gradient, and every tenth time four products with the Hessian.
   double cost_of(const DeepMatrix<double>& model) const {
     const auto k = static_cast<double>(model.bottleneck()), hidden = static_cast<double>(model.depth() - 2);
@@ -114,6 +120,7 @@ class DeepTuner {
   void wider(Centring centre, Index width, double least, Index most) {
     for (Index worse = 0; width < most && worse < 2 && left() > 0 && best.fit.centre.scale > 0;) {
       width = std::min(2 * width, most);
+      if (budget_.fit(cost_of_sweep(width)) < least_sweeps) return;
       const double error = average({Simplicity::averaging, centre, width}, 1);
       const bool little = width >= 32 && error > 0.985 * least;
       worse = error < 0.999 * least ? 0 : worse + 1;
@@ -195,15 +202,16 @@ class DeepTuner {
   }
   void add_start(const Standardised<Entries>& on, Index width, const std::optional<FeaturePrior>& prior) {
     PosteriorMean posterior(*on.data, width, start_seed(grid_.seed, factors_.size()));
-    const auto k = static_cast<double>(width), lines = static_cast<double>(train_.where.rows() + train_.where.cols());
+    const double cost = cost_of_sweep(width) + (prior ? prior->work(static_cast<double>(width)) : 0);
     const Vector<double> target = on.standardised(validation_).y;
     double least = std::numeric_limits<double>::infinity();
     std::pair<Matrix<double>, Matrix<double>> kept;
     Vector<double> z;
     Index steps = 0;
-    for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + grid_.patience && (left() > 0 || sweep == 1); ++sweep) {
+    for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + grid_.patience && (budget_.fit(cost) > 0.5 || sweep == 1); ++sweep) {
+      const auto started = Budget::Clock::now();
       detail::make_sweep(posterior, prior, grid_.pace);
-      budget_.spend(static_cast<double>(train_.count()) * k * (k + 3) + lines * k * k * k + (prior ? prior->work(k) : 0));
+      budget_.spend(cost, started);
       product_at(posterior.At(), posterior.Bt(), validation_.where, z);
       const double error = rmse(z, target);
       if (!(error < (1 - 5e-4) * least)) continue;
