@@ -26,6 +26,7 @@ Provenance Settings::provenance(bool tensor) const {
   }
   p.set("interval", how.coverage).set("refit", how.refit ? "yes" : "no");
   if (scale != "auto") p.set("scale", scale);
+  if (ordered != "auto") p.set("ordered", ordered);
   if (!test.empty()) p.set("test", test);
   if (!folds_file.empty()) p.set("folds_file", folds_file);
   if (!how.deterministic) p.set("deterministic", "no");
@@ -77,6 +78,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
           ", there is nothing to learn");
   CompletionSettings how = s.how;
   how.holdout = input.holdout;
+  how.ordered = input.ordered;
   if (is_tensor<O> && s.budget.empty()) how.budget = 180;
 
   const CompletionResultOf<O> result = [&] {

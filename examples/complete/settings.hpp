@@ -19,7 +19,7 @@ struct Settings {
   std::string data, out, save, load, pairs, new_rows, test, folds_file, holdout = "entries", budget;
   double gaps = 1e7;  // gaps.csv is written for no more
   std::vector<double> range;
-  std::string scale = "auto";
+  std::string scale = "auto", ordered = "auto";
   bool quiet = false;
   tacit::ReadOptions read{.csv = {.marks = true}};
   bool unfold = false;  // --mode: an NPY array of higher order as a matrix
@@ -62,6 +62,7 @@ struct Input {
   tacit::PlaceNames names = {};
   std::vector<tacit::TrainTest<double, O>> folds = {};  // of a file
   tacit::Holdout holdout = {};
+  std::vector<tacit::LineOrder> ordered = {};  // modes whose order means something
   std::optional<tacit::InputFile> file = {};  // of a matrix, without its data
 };
 

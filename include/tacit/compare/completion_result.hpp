@@ -9,6 +9,7 @@
 #include "../fit/deep_fit.hpp"
 #include "../fit/tensor_fit.hpp"
 #include "../model/half_widths.hpp"
+#include "../observation/line_order.hpp"
 #include "../solver/scaling.hpp"
 #include "holdout.hpp"
 #include "method_result.hpp"
@@ -24,6 +25,7 @@ struct CompletionSettings {
   Holdout holdout = {};
   Scaling scaling =
       Scaling::automatic;  ///< scales of columns, of rows: choose_scaling.hpp, one decision for all methods; automatic: of tensors none
+  std::vector<LineOrder> ordered = {};   ///< modes whose order means something: methods that use it are compared, too
   std::vector<Index> scaled_modes = {};  ///< of tensors: scales for the lines of these modes
   std::vector<Index> depths = {2, 3};    ///< of descents; depth 2 also brings its average over the posterior. Of tensors: of the deep kinds
   Index width = 0;                       ///< of hidden layers; 0: chosen, at most min(n1, n2, 100)

@@ -4,7 +4,7 @@
 // and baselines: means of slices, CP by ALS on the observed entries, the matrix completion of the best unfolding.
 
 #include "../../fit/average_unfolding.hpp"
-#include "../../fit/estimator.hpp"
+#include "../../fit/ordered_estimator.hpp"
 #include "../../fit/unfolding.hpp"
 #include "../../solver/tensor_als.hpp"
 #include "../completion_result.hpp"
@@ -18,6 +18,15 @@ inline bool completes_as_matrix(const Shape& shape) { return shape.order() <= 16
 inline bool one_mode(const CompletionSettings& s, const Data<double, TensorEntries>& data) {
   const double share = (1 - s.validation) * (1 - 1 / static_cast<double>(s.folds));
   return !single_modes(data.where.shape(), static_cast<Index>(0.95 * share * static_cast<double>(data.count()))).empty();
+}
+
+/// The modes in order whose unfoldings can stand as a model.
+inline std::vector<LineOrder> orders_to_unfold(const CompletionSettings& s, const Data<double, TensorEntries>& data) {
+  std::vector<LineOrder> orders;
+  const std::vector<Index> modes = single_modes(data.where.shape(), data.count());
+  for (const LineOrder& one : s.ordered)
+    if (std::find(modes.begin(), modes.end(), one.mode) != modes.end()) orders.push_back(one);
+  return orders;
 }
 
 /// Every kind by descent, CP also by averaging, and, where the model is to be chosen, Tucker of one mode; then the baselines.
@@ -34,7 +43,10 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
               .kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths, .iterations = s.iterations, .pace = s.pace},
           averaging ? 2 : 1));
     }
+  const std::vector<LineOrder> ordered = orders_to_unfold(s, data);
+  if (!ordered.empty()) methods.push_back(ordered_unfolding({.order = ordered, .sweeps = s.iterations, .pace = s.pace}, 1));
   if (!s.baselines) return methods;
+  if (!s.ordered.empty()) methods.push_back(interpolation_method(s.ordered, data));
   const auto add = [&](const char* name, auto tuned, auto again, double share) {
     methods.push_back(other_method<TensorEntries>(name, tuned, again, share, std::numeric_limits<double>::infinity()));
   };
