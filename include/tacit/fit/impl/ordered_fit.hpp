@@ -30,6 +30,8 @@ namespace detail {
 
 /// Sweeps after which residuals come in: before, factors find what columns share.
 inline constexpr Index before_residuals = 10;
+/// Of starts that compare widths.
+inline constexpr Index brief_sweeps = 25;
 
 /// The matrix as the solver sees it, with chains of its ordered modes.
 class OrderedProblem {
@@ -43,6 +45,7 @@ class OrderedProblem {
     on_.emplace(flipped_ ? transpose(train) : train, columns_alone(flipped_ ? transpose(train) : train));
   }
   const Standardised<Entries>& on() const { return *on_; }
+  bool both() const { return chains_[0] && chains_[1]; }
   bool may_have_residuals() const {
     return dense_is_model(static_cast<double>(on_->data->where.rows()), static_cast<double>(on_->data->where.cols()));
   }
@@ -110,79 +113,94 @@ class OrderedTuner {
   Tuned<OrderedFit, Trial> best;
 
   void search() {
+    if (problem_.on().empty()) return static_cast<void>(keep(nothing()));
     const Entries& where = problem_.on().data->where;
-    const Index most = std::min<Index>({where.rows(), where.cols(), 100, std::max<Index>(1, PosteriorMean::most(where))});
+    // Components may be more than columns: each has a correlation length of its own.
+    const Index side = problem_.both() ? std::min(where.rows(), where.cols()) : std::min(where.rows(), 2 * where.cols());
+    const Index most = std::min<Index>({side, 100, std::max<Index>(1, PosteriorMean::most(where))});
     const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
     const bool residual = problem_.may_have_residuals();
-    if (problem_.on().empty()) return keep({problem_.centre(), 0, false, {0}, Matrix<double>(0, train_.where.rows()), Matrix<double>(0, train_.where.cols())});
-    double error = attempt(first, residual);
+    const double error = attempt(first, residual);
     if (grid_.width == 0) {
-      error = wider(first, residual, error, most);
+      wider(first, residual, error, most);
       if (residual && left()) {
-        const Index width = std::max<Index>(best.fit.width, 1);
-        const double without = attempt(width, false);
-        if (without < error) wider(width, false, without, most);
+        const Index width = best.fit.width;
+        if (const double without = attempt(width, false); !best.fit.residual) wider(width, false, without, most);
         if (left()) attempt(0, true);
       }
-      if (best.fit.width == first)
-        for (Index width = first / 2; width > 0 && left() && best.fit.width == 2 * width; width /= 2) attempt(width, best.fit.residual);
+      for (Index width = first / 2; width > 0 && left() && best.fit.width == 2 * width; width /= 2) attempt(width, best.fit.residual);
     }
+    if (best_posterior_ && left()) {  // the chosen one to its end
+      OrderedFit fit = best.fit;
+      fit.sweeps.pop_back(), fit.At.resize(0, fit.At.cols()), fit.Bt.resize(0, fit.Bt.cols()), fit.u.resize(0, 0);
+      sweeps_ = best_sweeps_;
+      go_on(*best_posterior_, fit, best.fit.sweeps.back(), grid_.sweeps, best_error_);
+      if (!fit.sweeps.empty()) keep(std::move(fit));
+    }
+    best_posterior_.reset();
     for (Index start = 1; start < grid_.starts && left() && best.fit.width > 0; ++start)
       if (!another_start()) break;
   }
 
  private:
   bool left() const { return budget_.left() > 0; }
-  double error_of(const OrderedFit& fit) const { return rmse(fit.predict(validation_.where), validation_.y); }
-  void keep(OrderedFit fit) {
-    const double error = error_of(fit);
-    best.trials.push_back({fit.name(), error});
-    if (error < best.validation_rmse) best.validation_rmse = error, best.fit = std::move(fit);
+  OrderedFit nothing() const {
+    return {problem_.centre(), 0, false, {}, Matrix<double>(0, train_.where.rows()), Matrix<double>(0, train_.where.cols())};
   }
-  double wider(Index width, bool residual, double least, Index most) {
+  bool keep(OrderedFit fit) {
+    const double error = rmse(fit.predict(validation_.where), validation_.y);
+    best.trials.push_back({fit.name(), error});
+    if (!(error < best.validation_rmse)) return false;
+    best.validation_rmse = error, best.fit = std::move(fit);
+    return true;
+  }
+  void wider(Index width, bool residual, double least, Index most) {
     for (bool helps = true; helps && width < most && left();) {
       width = std::min(2 * width, most);
       const double error = attempt(width, residual);
       helps = error < 0.999 * least;
       least = std::min(least, error);
     }
-    return least;
   }
-  /// A start of its own; its error.
+  /// A short start; its error.
   double attempt(Index width, bool residual) {
-    OrderedFit fit{problem_.centre(), width, residual};
-    add_start(fit);
-    keep(fit);
+    OrderedFit fit = nothing();
+    fit.width = width, fit.residual = residual;
+    OrderedPosterior posterior = problem_.start(width, ordered_seed(grid_.seed, 0));
+    sweeps_ = 0;
+    const double error = go_on(posterior, fit, 0, std::min(grid_.sweeps, brief_sweeps), std::numeric_limits<double>::infinity());
+    if (keep(std::move(fit))) best_posterior_.emplace(std::move(posterior)), best_error_ = error, best_sweeps_ = sweeps_;
     return best.trials.back().validation_rmse;
   }
+  /// One more, to the end; whether it helps.
   bool another_start() {
     OrderedFit fit = best.fit;
     const double before = best.validation_rmse;
-    add_start(fit);
+    OrderedPosterior posterior = problem_.start(fit.width, ordered_seed(grid_.seed, fit.sweeps.size()));
+    sweeps_ = 0;
+    go_on(posterior, fit, 0, grid_.sweeps, std::numeric_limits<double>::infinity());
     keep(std::move(fit));
     return best.validation_rmse < (1 - 3e-4) * before;
   }
-  /// One more start of the fit's width, up to the sweep with the least error.
-  void add_start(OrderedFit& fit) {
+  /// Sweeps on until the error has not been below `least` for some, or there were `most`; the best state becomes the fit's last start. The least error, as the solver sees it.
+  double go_on(OrderedPosterior& posterior, OrderedFit& fit, Index best_sweep, Index most, double least) {
     const Entries& where = problem_.on().data->where;
-    OrderedPosterior posterior = problem_.start(fit.width, ordered_seed(grid_.seed, fit.sweeps.size()));
     const auto k = static_cast<double>(fit.width), m = static_cast<double>(train_.count());
     const double cost = 1.5 * m * (k + 1) * (k + 2) + static_cast<double>(where.rows() + where.cols()) * (3 * k * k * k) +
                         (fit.residual ? 20.0 * static_cast<double>(where.rows()) * static_cast<double>(where.cols()) : 0.0);
     const Data<double> target = problem_.as_seen(validation_);
-    double least = std::numeric_limits<double>::infinity();
     const OrderedFit so_far = fit;
-    Index steps = 0;
-    for (Index sweep = 1; sweep <= grid_.sweeps && sweep <= std::max(steps, before_residuals) + grid_.patience && (left() || sweep == 1); ++sweep) {
-      problem_.sweep(posterior, sweep - 1, fit.residual);
+    while (sweeps_ < most && sweeps_ < std::max(best_sweep, before_residuals) + grid_.patience && (left() || sweeps_ == 0)) {
+      problem_.sweep(posterior, sweeps_++, fit.residual);
       budget_.spend(cost);
       const double error = rmse(posterior.predict(target.where), target.y);
       if (!(error < (1 - 5e-4) * least)) continue;
-      least = error, steps = sweep;
+      least = error, best_sweep = sweeps_;
       fit = so_far;
-      fit.sweeps.push_back(sweep);
+      fit.sweeps.push_back(sweeps_);
       problem_.add(posterior, fit);
     }
+    return least;
   }
 
   OrderedProblem problem_;
@@ -190,6 +208,9 @@ class OrderedTuner {
   const OrderedGrid& grid_;
   Budget budget_;
   const Data<double>& train_;
+  std::optional<OrderedPosterior> best_posterior_;  // of the best short start
+  double best_error_ = 0;
+  Index sweeps_ = 0, best_sweeps_ = 0;  // of the start that is being made, and of the best short one
 };
 
 inline void check_grid(const OrderedGrid& grid) {
