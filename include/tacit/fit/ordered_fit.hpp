@@ -2,8 +2,8 @@
 #pragma once
 // Matrices whose rows, or columns, or both come in an order that means something (LineOrder), completed by the average over the posterior of
 //   y_ij = c_j + <a_i, b_j> + u_ij + noise,      a, b and u autoregressions along the ordered modes (solver/ordered_posterior.hpp).
-// On validation entries are chosen: the width, doubled while that helps; whether columns have residuals u of their own; further starts while these help; how many sweeps each
-// start goes. Validation entries should be missing as the gaps are: with runs along the order, runs. Where columns alone are ordered, the same of the transposed matrix.
+// On validation entries are chosen: the width, doubled while that helps, or none, so that every column is by itself; how many sweeps a start goes; further starts while
+// these help. Residuals u are there wherever a dense matrix can stand as a model: where columns have none of their own, their variance vanishes. Validation entries should be missing as the gaps are: with runs along the order, runs. Where columns alone are ordered, the same of the transposed matrix.
 // The means c are those of the mode without order, or one where both have one.
 
 #include <algorithm>

@@ -39,13 +39,14 @@ class OrderedPosterior {
 
   void sweep() {
     const Entries& where = data_.where;
+    const Vector<double> weight = noise_.cwiseInverse();
     if (k_ > 0) {
       A_.update([&](Index i, Vector<double>& sum, Vector<double>& right) {
         sum.setZero(), right.setZero();
         for (Index s = where.row_start()[i]; s < where.row_start()[i + 1]; ++s) {
           const Index j = where.col()[s];
-          sum += B_.moments.col(j) / noise_[j];
-          right += left_[s] / noise_[j] * B_.mean.col(j);
+          sum += weight[j] * B_.moments.col(j);
+          right += left_[s] * weight[j] * B_.mean.col(j);
         }
         return where.row_start()[i + 1] - where.row_start()[i];
       });
@@ -55,7 +56,7 @@ class OrderedPosterior {
           sum += A_.moments.col(where.row_by_col()[s]);
           right += left_[where.by_col()[s]] * A_.mean.col(where.row_by_col()[s]);
         }
-        sum /= noise_[j], right /= noise_[j];
+        sum *= weight[j], right *= weight[j];
         return where.col_start()[j + 1] - where.col_start()[j];
       });
       products();

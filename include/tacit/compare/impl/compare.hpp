@@ -6,6 +6,7 @@
 #include "../completion_result.hpp"
 #include "../conformal.hpp"
 #include "../folds.hpp"
+#include "../gap_validation.hpp"
 #include "../local_widths.hpp"
 #include "../refit_errors.hpp"
 
@@ -76,10 +77,13 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
     for (Index k = 0; k < units.size(); ++k) units[k] = spreads[at.mode(scaling.lines)[k]];
     return units;
   };
+  const bool in_runs = s.holdout.kind == HoldoutKind::entries && validates_in_runs(data.where, s.ordered);
+  const auto validation_of = [&](const Data<double, O>& train, std::uint64_t seed) {
+    return in_runs ? gap_validation_part(train, data.where, s.validation, seed) : validation_part(train, s.holdout, s.validation, seed);
+  };
   FoldSeconds<O> seconds(plan, methods, folds.size());
   Comparison<O> found = compare_on_folds(
-      "complete", folds, plan, methods,
-      [&](const Data<double, O>& train, std::uint64_t seed) { return validation_part(train, s.holdout, s.validation, seed); },
+      "complete", folds, plan, methods, validation_of,
       [&](const Estimator<O>& method, double elapsed) { return seconds(method, elapsed); }, units_of);
 
   CompletionResultOf<O> result;
@@ -92,7 +96,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   for (Index k = 0; k < result.tested_y.size(); ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  const auto parts = validation_part(data, s.holdout, s.validation, s.seed);
+  const auto parts = validation_of(data, s.seed);
   Closing<O> closing =
       methods[found.winner].close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(methods[found.winner]));
   result.fit = std::move(closing.fit);

@@ -29,9 +29,9 @@ TACIT_INLINE Matrix<double> OrderedFit::whole() const {
 namespace detail {
 
 /// Sweeps after which residuals come in: before, factors find what columns share.
-inline constexpr Index before_residuals = 10;
+inline constexpr Index before_residuals = 5;
 /// Of starts that compare widths.
-inline constexpr Index brief_sweeps = 25;
+inline constexpr Index brief_sweeps = 20;
 
 /// The matrix as the solver sees it, with chains of its ordered modes.
 class OrderedProblem {
@@ -122,13 +122,9 @@ class OrderedTuner {
     const bool residual = problem_.may_have_residuals();
     const double error = attempt(first, residual);
     if (grid_.width == 0) {
+      if (residual && left()) attempt(0, true);
       wider(first, residual, error, most);
-      if (residual && left()) {
-        const Index width = best.fit.width;
-        if (const double without = attempt(width, false); !best.fit.residual) wider(width, false, without, most);
-        if (left()) attempt(0, true);
-      }
-      for (Index width = first / 2; width > 0 && left() && best.fit.width == 2 * width; width /= 2) attempt(width, best.fit.residual);
+      for (Index width = first / 2; width > 0 && left() && best.fit.width == 2 * width; width /= 2) attempt(width, residual);
     }
     if (best_posterior_ && left()) {  // the chosen one to its end
       OrderedFit fit = best.fit;
@@ -154,11 +150,12 @@ class OrderedTuner {
     best.validation_rmse = error, best.fit = std::move(fit);
     return true;
   }
+  /// Widths doubled until two do not help.
   void wider(Index width, bool residual, double least, Index most) {
-    for (bool helps = true; helps && width < most && left();) {
+    for (Index worse = 0; worse < 2 && width < most && left();) {
       width = std::min(2 * width, most);
       const double error = attempt(width, residual);
-      helps = error < 0.999 * least;
+      worse = error < 0.999 * least ? 0 : worse + 1;
       least = std::min(least, error);
     }
   }
