@@ -32,17 +32,27 @@ struct UnfoldedOrdered {
 
 namespace detail {
 
-inline DeepFit as_ordered_deep(const OrderedFit& fit) {
+/// Residuals make it dense.
+inline DeepFit as_ordered(const OrderedFit& fit, const Entries&) {
   DeepFit deep = fit.u.size() > 0 ? dense_depth_two(fit.whole(), fit.centre, fit.name())
                                   : depth_two(fit.At.transpose(), fit.Bt.transpose(), fit.centre, fit.name());
   deep.choice.steps = fit.sweeps;
   return deep;
 }
-inline DeepFit as_ordered(const OrderedFit& fit, const Entries&) { return as_ordered_deep(fit); }
-inline TensorFit as_ordered(const UnfoldedOrdered& fit, const TensorEntries& where) {
-  return tucker1(as_ordered_deep(fit.fit), where.shape(), fit.mode, 0);
+inline TensorFit as_ordered(const UnfoldedOrdered& unfolded, const TensorEntries& where) {
+  const OrderedFit& fit = unfolded.fit;
+  Matrix<double> X = fit.whole();
+  const Vector<double>& effects = fit.centre.effects_of(1);
+  for (Index j = 0; j < X.cols() && effects.size() > 0; ++j) X.col(j).array() += effects[j] / fit.centre.with_positive_scale().scale;
+  return tucker1(dense_depth_two(X, {fit.centre.form, fit.centre.mean, {}, fit.centre.scale}, fit.name()), where.shape(), unfolded.mode, 0);
 }
 
+/// Whether the unfolding of this mode, dense, can stand as a Tucker model.
+inline bool unfolds_densely(const TensorEntries& where, Index mode) {
+  const std::vector<Index> modes = single_modes(where.shape(), where.count());
+  const Unfolding way = unfolding_at(where.shape(), mode);
+  return std::find(modes.begin(), modes.end(), mode) != modes.end() && dense_is_model(way.size[0], way.size[1]);
+}
 /// All places of a matrix, or of a tensor.
 inline Entries all_places(const Entries& of) {
   Entries::Indices row, col;
@@ -118,11 +128,7 @@ Estimator<O> interpolation_method(const std::vector<LineOrder>& order, const Dat
   if constexpr (std::is_same_v<O, Entries>) {
     closes = dense_is_model(static_cast<double>(data.where.rows()), static_cast<double>(data.where.cols()));
   } else {
-    const std::vector<Index> modes = single_modes(data.where.shape(), data.count());
-    for (const LineOrder& one : order) {
-      const Unfolding way = unfolding_at(data.where.shape(), one.mode);
-      closes = closes && std::find(modes.begin(), modes.end(), one.mode) != modes.end() && dense_is_model(way.size[0], way.size[1]);
-    }
+    for (const LineOrder& one : order) closes = closes && unfolds_densely(data.where, one.mode);
   }
   return ordered_method<O>("interpolation in order", false, tuned, again, 0.05, std::numeric_limits<double>::infinity(), closes);
 }

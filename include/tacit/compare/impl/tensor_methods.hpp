@@ -20,15 +20,6 @@ inline bool one_mode(const CompletionSettings& s, const Data<double, TensorEntri
   return !single_modes(data.where.shape(), static_cast<Index>(0.95 * share * static_cast<double>(data.count()))).empty();
 }
 
-/// The modes in order whose unfoldings can stand as a model.
-inline std::vector<LineOrder> orders_to_unfold(const CompletionSettings& s, const Data<double, TensorEntries>& data) {
-  std::vector<LineOrder> orders;
-  const std::vector<Index> modes = single_modes(data.where.shape(), data.count());
-  for (const LineOrder& one : s.ordered)
-    if (std::find(modes.begin(), modes.end(), one.mode) != modes.end()) orders.push_back(one);
-  return orders;
-}
-
 /// Every kind by descent, CP also by averaging, and, where the model is to be chosen, Tucker of one mode; then the baselines.
 inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSettings& s, const Data<double, TensorEntries>& data, double) {
   using D = const Data<double, TensorEntries>&;
@@ -43,7 +34,9 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
               .kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths, .iterations = s.iterations, .pace = s.pace},
           averaging ? 2 : 1));
     }
-  const std::vector<LineOrder> ordered = orders_to_unfold(s, data);
+  std::vector<LineOrder> ordered;
+  for (const LineOrder& one : s.ordered)
+    if (unfolds_densely(data.where, one.mode)) ordered.push_back(one);
   if (!ordered.empty()) methods.push_back(ordered_unfolding({.order = ordered, .sweeps = s.iterations, .pace = s.pace}, 1));
   if (!s.baselines) return methods;
   if (!s.ordered.empty()) methods.push_back(interpolation_method(s.ordered, data));
