@@ -31,6 +31,7 @@ Provenance Settings::provenance(bool tensor) const {
   for (const auto& [name, kind] : column_transforms) p.set("transform of " + name, name_of(kind));
   if (!row_features.empty()) p.set("row_features", row_features);
   if (!column_features.empty()) p.set("column_features", column_features);
+  if (ordered != "auto") p.set("ordered", ordered);
   if (!test.empty()) p.set("test", test);
   if (!folds_file.empty()) p.set("folds_file", folds_file);
   if (!how.deterministic) p.set("deterministic", "no");
@@ -94,6 +95,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   CompletionSettings how = s.how;
   how.holdout = input.holdout;
   how.features = std::move(input.features);
+  how.ordered = input.ordered;
   if (is_tensor<O> && s.budget.empty()) how.budget = 180;
   ModelInfo info{.provenance = s.provenance(is_tensor<O>)};
   if constexpr (!is_tensor<O>) {

@@ -57,6 +57,36 @@ Holdout holdout_of(const Settings& s, const Shape& shape, bool tensor) {
   return {HoldoutKind::listed};
 }
 
+/// The modes whose order means something: those asked for, with the places that labels tell, or those whose labels say so. A remark for each that was found.
+std::vector<LineOrder> ordered_of(const Settings& s, const Shape& shape, const std::vector<LineOrder>& found, std::vector<std::string>& remarks) {
+  std::vector<LineOrder> all;
+  for (const LineOrder& one : found)
+    if (one.at.empty() || static_cast<Index>(one.at.size()) == shape[one.mode]) all.push_back(one);
+  const bool matrix = shape.order() == 2;
+  if (s.ordered == "none") return {};
+  if (s.ordered == "auto") {
+    for (const LineOrder& one : all)
+      remarks.push_back(sentence(one.mode == 0 ? "Rows" : "Columns", " are in order (", one.found,
+                                 "): methods that use their neighbours are compared, too; --ordered none would not."));
+    return all;
+  }
+  std::vector<LineOrder> asked;
+  for (std::size_t from = 0, to = 0; from <= s.ordered.size(); from = to + 1) {
+    to = std::min(s.ordered.find(',', from), s.ordered.size());
+    const std::string word = s.ordered.substr(from, to - from);
+    std::int64_t mode = matrix && word == "rows" ? 1 : matrix && word == "columns" ? 2 : 0;
+    require(mode > 0 || (tacit::detail::parse_integer(word, mode) && mode > 0), "--ordered is '", s.ordered,
+            "', it needs to be auto, none, ", matrix ? "rows, columns, " : "", "or numbers of modes, as in 1,2");
+    require(mode <= shape.order(), "--ordered is '", s.ordered, "', the data are ", shape);
+    asked.push_back({static_cast<Index>(mode - 1)});
+    for (const LineOrder& one : all)
+      if (one.mode == mode - 1) asked.back() = one;
+    for (std::size_t n = 0; n + 1 < asked.size(); ++n)
+      require(asked[n].mode != mode - 1, "--ordered is '", s.ordered, "', it names a mode twice");
+  }
+  return asked;
+}
+
 std::vector<std::vector<Index>> known_of(const std::string& path, const Asked& asked) {
   std::vector<std::vector<Index>> known;
   for (const auto& at : asked.at)
@@ -130,6 +160,7 @@ Input<Entries> matrix_input(const Settings& s, InputFile file) {
                             std::string(s.column_features.empty() ? ": " : " or what their features predict: ") +
                             listed(missing.cols, input.names, 1));
   input.holdout = holdout_of(s, where.shape(), false);
+  input.ordered = ordered_of(s, where.shape(), file.order, input.remarks);
   if (input.holdout.kind == HoldoutKind::listed) {
     const ModelInfo info{
         .row_labels = file.row_labels, .col_labels = file.col_labels, .row_name = file.row_name, .col_name = file.col_name};
@@ -178,6 +209,7 @@ Input<TensorEntries> tensor_input(const Settings& s, TensorFile file) {
                                        shape[n] == 1 ? " slice" : " slices",
                                        ": CP can have it, the other models take what a mode or cut has."));
   input.holdout = holdout_of(s, shape, true);
+  input.ordered = ordered_of(s, shape, {}, input.remarks);
   if (input.holdout.kind == HoldoutKind::listed)
     input.holdout.list = known_of(s.holdout, read_asked<TensorEntries>(s.holdout, s, shape, {}, file.base, Labels::detect));
   if (s.test.empty() && s.folds_file.empty()) return input;

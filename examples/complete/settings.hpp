@@ -22,7 +22,7 @@ struct Settings {
   std::vector<double> range;                                               // of the whole table
   std::vector<std::pair<std::string, std::vector<double>>> column_ranges;  // of single columns, by their names
   std::vector<std::pair<std::string, tacit::TransformKind>> column_transforms;
-  std::string scale = "auto", transform = "auto";
+  std::string scale = "auto", transform = "auto", ordered = "auto";
   bool quiet = false;
   tacit::ReadOptions read{.csv = {.marks = true}};
   bool unfold = false;  // --mode: an NPY array of higher order as a matrix
@@ -69,6 +69,7 @@ struct Input {
   tacit::PlaceNames names = {};
   std::vector<tacit::TrainTest<double, O>> folds = {};  // of a file
   tacit::Holdout holdout = {};
+  std::vector<tacit::LineOrder> ordered = {};  // modes whose order means something
   tacit::SideFeatures features = {};
   std::optional<tacit::InputFile> file = {};  // of a matrix, without its values
 };

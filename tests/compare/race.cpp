@@ -103,14 +103,14 @@ TEST_CASE("what is far worse on test and validation entries runs one fold alone,
   }
   CHECK(seconds.left_out[3] > 2);
   CHECK(seconds.left_out[3] < 4);
-  CHECK(one.methods[one.winner].ours);
+  CHECK(one.winner.ours);
   CHECK(method_table(one.methods, one.folds).rows() == 8);
   // The same on one thread.
   Seconds again;
   const auto two = compared(field, 1, again);
   CHECK(again.left_out == seconds.left_out);
   CHECK(two.tested_z == one.tested_z);
-  CHECK(two.winner == one.winner);
+  CHECK(two.winner.name == one.winner.name);
 }
 
 TEST_CASE("nobody is left out where differences are small or may be chance, or where it is not asked for") {

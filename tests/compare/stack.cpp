@@ -48,18 +48,23 @@ Matrix<double> noise(Index rows, Index cols, double size, std::uint64_t seed) {
   for (double& x : E.reshaped()) x = size * random.normal();
   return E;
 }
+struct Seconds {
+  double of(const Estimator<Entries>&, double) { return 1; }
+  void leave_out(const std::vector<double>&, Index) {}
+};
 tacit::detail::Comparison<Entries> compared(const std::vector<TrainTest<double>>& folds, const std::vector<Estimator<Entries>>& methods) {
-  const tacit::detail::FoldPlan plan{static_cast<Index>(folds.size()), 1, 60, 1, 1, {}, true};
+  const tacit::detail::FoldPlan plan{static_cast<Index>(folds.size()), 1, 60, 1, 1, {}, false, true};
+  Seconds seconds;
   return tacit::detail::compare_on_folds(
-      "test", folds, plan, methods,
-      [](const Data<double>& train, std::uint64_t seed) { return hold_out_entries(train, {.test = 0.2, .seed = seed}); },
-      [](const Estimator<Entries>&, double) { return 1.0; }, [](const Entries&) { return Vector<double>(); });
+      "test", tacit::detail::DrawnFolds<Entries>(folds), plan, methods,
+      [](const Data<double>& train, std::uint64_t seed) { return hold_out_entries(train, {.test = 0.2, .seed = seed}); }, seconds,
+      [](const Entries&) { return Vector<double>(); });
 }
 std::vector<TrainTest<double>> halves(const Data<double>& data) {
-  std::vector<Index> part(static_cast<std::size_t>(data.count()));
-  for (std::size_t k = 0; k < part.size(); ++k) part[k] = static_cast<Index>(k % 2);
-  const auto of = [&](Index p) { return tacit::detail::part_of("halves", data, part, p, "part"); };
-  return {{of(0), of(1)}, {of(1), of(0)}};
+  std::vector<bool> odd(static_cast<std::size_t>(data.count()));
+  for (std::size_t k = 0; k < odd.size(); ++k) odd[k] = k % 2 == 1;
+  const auto of = [&](bool second) { return tacit::detail::part_of("halves", data, odd, second, "part"); };
+  return {{of(false), of(true)}, {of(true), of(false)}};
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ Matrix<double> normal(Index rows, Index cols, std::uint64_t seed) {
   return X;
 }
 TensorEntries some_of(const Shape& shape, Index count) {
-  const std::vector<Index> places = tacit::detail::shuffled(static_cast<Index>(shape.size()), 3);
+  const auto places = tacit::detail::shuffled(static_cast<Index>(shape.size()), 3);
   std::vector<TensorEntries::Indices> index(static_cast<std::size_t>(shape.order()));
   for (Index k = 0; k < count; ++k) {
     Index left = places[static_cast<std::size_t>(k)];

@@ -10,6 +10,7 @@
 #include "../fit/tensor_fit.hpp"
 #include "../model/half_widths.hpp"
 #include "../observation/line_features.hpp"
+#include "../observation/line_order.hpp"
 #include "../solver/scaling.hpp"
 #include "holdout.hpp"
 #include "method_result.hpp"
@@ -35,6 +36,7 @@ struct CompletionSettings {
   Holdout holdout = {};
   Scaling scaling =
       Scaling::automatic;  ///< scales of columns, of rows: choose_scaling.hpp, one decision for all methods; automatic: of tensors none
+  std::vector<LineOrder> ordered = {};   ///< modes whose order means something: methods that use it are compared, too
   std::vector<Index> scaled_modes = {};  ///< of tensors: scales for the lines of these modes
   TransformSettings transform = {};      ///< of columns of a matrix: choose_transforms.hpp
   std::vector<Index> depths = {2, 3};    ///< of descents; depth 2 also brings its average over the posterior. Of tensors: of the deep kinds

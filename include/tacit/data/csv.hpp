@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "csv_options.hpp"
+#include "table_order.hpp"
 #include "table_remarks.hpp"
 
 namespace tacit {
@@ -242,9 +243,11 @@ inline MatrixFile parse_matrix(TextFile& file, const CsvOptions& options, Gaps* 
         (n.unit_in_front ? gaps->units[j].before : gaps->units[j].after) = n.unit;
   }
   std::string format = table_in_words(scan, roles, style);
+  std::vector<LineOrder> order = order_in(scan, roles, col_labels, !merges);
   scan.values = {};
   MatrixFile read{observed<double>(rows, cols, std::move(row), std::move(col), std::move(y)), std::move(roles.label_texts),
                   std::move(col_labels), std::move(format), std::move(roles.remarks)};
+  read.order = std::move(order);
   if (roles.header && !roles.labels.empty()) read.row_name = label_text(scan.first[roles.labels[0]]);
   if (roles.header)
     for (const std::vector<std::size_t>* columns : {&roles.labels, &roles.carried})

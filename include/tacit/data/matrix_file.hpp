@@ -7,6 +7,7 @@
 
 #include "../io/text_file.hpp"
 #include "../observation/data.hpp"
+#include "../observation/line_order.hpp"
 
 namespace tacit {
 
@@ -20,6 +21,7 @@ struct MatrixFile {
   std::string row_name = {}, col_name = {};  ///< what the file's header calls its row ids and its column ids, as in userId and movieId
   std::vector<std::string> left_out = {};    ///< columns of a table beside the first labels that are no data, by name
   std::vector<Entry> asked = {};             ///< pairs that came without a value, by row, then column: to be predicted
+  std::vector<LineOrder> order = {};         ///< modes whose order means something by what they are called: dates, times, even steps
 };
 
 }  // namespace tacit

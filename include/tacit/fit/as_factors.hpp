@@ -35,11 +35,13 @@ inline DeepFit as_deep(const SoftImpute& fit, const Shape&) {
   deep.choice.steps = {fit.iterations};
   return deep;
 }
-inline DeepFit as_deep(const NuclearFit& fit, const Shape&) {
-  const bool tall = fit.X.rows() >= fit.X.cols();
-  const Matrix<double> X = tall ? fit.X : Matrix<double>(fit.X.transpose());
-  const Matrix<double> V = Eigen::SelfAdjointEigenSolver<Matrix<double>>(detail::product_tn(X, X)).eigenvectors(),
-                       U = detail::product(X, V);
+namespace detail {
+
+/// W = X, dense: X = U V^T with V the right singular vectors (the left ones of a wide X), divided between the two.
+inline DeepFit dense_depth_two(const Matrix<double>& dense, Centre centre, std::string told) {
+  const bool tall = dense.rows() >= dense.cols();
+  const Matrix<double> X = tall ? dense : Matrix<double>(dense.transpose());
+  const Matrix<double> V = Eigen::SelfAdjointEigenSolver<Matrix<double>>(product_tn(X, X)).eigenvectors(), U = product(X, V);
   const Vector<double> length = U.colwise().norm().transpose();
   std::vector<Index> kept;  // the largest first
   for (Index k = length.size(); k-- > 0;)
@@ -49,8 +51,12 @@ inline DeepFit as_deep(const NuclearFit& fit, const Shape&) {
     const Index k = kept[static_cast<std::size_t>(c)];
     A.col(c) = U.col(k) / std::sqrt(length[k]), B.col(c) = V.col(k) * std::sqrt(length[k]);
   }
-  return tall ? detail::depth_two(A, B, fit.centre, fit.name()) : detail::depth_two(B, A, fit.centre, fit.name());
+  return tall ? depth_two(A, B, std::move(centre), std::move(told)) : depth_two(B, A, std::move(centre), std::move(told));
 }
+
+}  // namespace detail
+
+inline DeepFit as_deep(const NuclearFit& fit, const Shape&) { return detail::dense_depth_two(fit.X, fit.centre, fit.name()); }
 
 inline TensorFit as_tensor(const Centre& means, const Shape& shape) {
   return detail::tensor_of(tensor_spec(TensorKind::cp, shape, 1), means, means.form + " alone");

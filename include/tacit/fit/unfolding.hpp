@@ -46,6 +46,13 @@ struct Unfolding {
   }
 };
 
+/// One mode as the rows, all others as the columns.
+inline Unfolding unfolding_at(const Shape& shape, Index mode) {
+  Bipartition rows(static_cast<std::size_t>(shape.order()), false);
+  rows[static_cast<std::size_t>(mode)] = true;
+  return Unfolding(shape, rows);
+}
+
 /// All that fit; none where the tensor is too large.
 inline std::vector<Unfolding> unfoldings(const Shape& shape) {
   std::vector<Unfolding> ways;

@@ -7,6 +7,7 @@
 #include "../completion_result.hpp"
 #include "../conformal.hpp"
 #include "../folds.hpp"
+#include "../gap_validation.hpp"
 #include "../local_widths.hpp"
 #include "../refit_errors.hpp"
 
@@ -87,11 +88,12 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
     for (Index k = 0; k < units.size(); ++k) units[k] = spreads[at.mode(scaling.lines)[k]];
     return units;
   };
+  const bool in_runs = s.holdout.kind == HoldoutKind::entries && validates_in_runs(data.where, s.ordered);
+  const auto validation_of = [&](const Data<double, O>& train, std::uint64_t seed) {
+    return in_runs ? gap_validation_part(train, data.where, s.validation, seed) : validation_part(train, s.holdout, s.validation, seed);
+  };
   FoldSeconds<O> seconds(plan, methods, drawn.size());
-  Comparison<O> found = compare_on_folds(
-      "complete", drawn, plan, methods,
-      [&](const Data<double, O>& train, std::uint64_t seed) { return validation_part(train, s.holdout, s.validation, seed); }, seconds,
-      units_of);
+  Comparison<O> found = compare_on_folds("complete", drawn, plan, methods, validation_of, seconds, units_of);
 
   CompletionResultOf<O> result;
   result.methods = std::move(found.methods);
@@ -103,7 +105,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   for (Index k = 0; k < result.tested_y.size(); ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  const auto parts = validation_part(data, s.holdout, s.validation, s.seed);
+  const auto parts = validation_of(data, s.seed);
   result.spread = scaling.relative ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
   const auto before = std::chrono::steady_clock::now();
   Closing<O> closing = found.winner.close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(found.winner));

@@ -2,8 +2,8 @@
 #pragma once
 // The methods that complete() compares on a matrix: deep factorizations by descent and averaged over their posterior, ratings with trained biases, and baselines.
 
-#include "../../fit/estimator.hpp"
 #include "../../fit/features_alone.hpp"
+#include "../../fit/ordered_estimator.hpp"
 #include "../../fit/tune_als.hpp"
 #include "../../fit/tune_nuclear_norm.hpp"
 #include "../../solver/nearest_neighbours.hpp"
@@ -220,7 +220,12 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
     methods.push_back(estimator<Entries>("depth 2, averaged, features", grid));
     methods.back().ours = false;  // chosen only where features help beyond chance
   }
+  const bool ordered = !s.ordered.empty() && !ratings;
+  if (ordered && std::find(s.depths.begin(), s.depths.end(), 2) != s.depths.end())
+    methods.push_back(
+        ordered_average({.order = s.ordered, .width = s.width, .sweeps = s.iterations, .pace = pace}, 0.35, 0.35 * seconds));
   if (!s.baselines) return methods;
+  if (ordered) methods.push_back(interpolation_method(s.ordered, data));
   // These can be chosen, too; nearest neighbours where the table of their predictions can be kept.
   const auto add = [&](const char* name, auto tuned, auto again, double share = 1) {
     methods.push_back(other_method<Entries>(name, tuned, again, share, share * seconds));

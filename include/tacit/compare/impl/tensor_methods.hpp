@@ -4,7 +4,7 @@
 // and baselines: means of slices, CP by ALS on the observed entries, a penalty on all unfoldings at once, the matrix completion of the best unfolding.
 
 #include "../../fit/average_unfolding.hpp"
-#include "../../fit/estimator.hpp"
+#include "../../fit/ordered_estimator.hpp"
 #include "../../fit/unfolding.hpp"
 #include "../../solver/tensor_als.hpp"
 #include "../../solver/unfolded_norms.hpp"
@@ -43,7 +43,12 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
           averaging ? 2 : 1));
       methods.back().adds = kind == TensorKind::cp;
     }
+  std::vector<LineOrder> ordered;
+  for (const LineOrder& one : s.ordered)
+    if (unfolds_densely(data.where, one.mode)) ordered.push_back(one);
+  if (!ordered.empty()) methods.push_back(ordered_unfolding({.order = ordered, .sweeps = s.iterations, .pace = s.pace}, 1));
   if (!s.baselines) return methods;
+  if (!s.ordered.empty()) methods.push_back(interpolation_method(s.ordered, data));
   const auto add = [&](const char* name, auto tuned, auto again, double share) {
     methods.push_back(other_method<TensorEntries>(name, tuned, again, share, std::numeric_limits<double>::infinity()));
   };
