@@ -61,9 +61,11 @@ struct CompletionResultOf {
   double width = 0;            ///< half an interval of the asked coverage, if it were one for all
   HalfWidths half_widths;      ///< half an interval by place
   ScalingChoice scaling = {};  ///< of all methods; their errors are relative to the spread of each line where lines are in different units
-  std::vector<LineError> lines = {};              ///< of the mode scaling.lines, one each
-  std::vector<Index> constant_columns = {};       ///< filled with their constant, and left out of everything else
-  Vector<double> tested_y, tested_z;              ///< what the chosen method predicted on test folds,
+  std::vector<LineError> lines = {};         ///< of the mode scaling.lines, one each
+  std::vector<Index> constant_columns = {};  ///< filled with their constant, and left out of everything else
+  double fold_seconds = 0, closing_seconds = 0,
+         interval_seconds = 0;        ///< of the clock: the comparison, which the budget bounds, and what comes on top
+  Vector<double> tested_y, tested_z;  ///< what the chosen method predicted on test folds (of more than 10^6 every second, third ...),
   TensorEntryList tested_at = TensorEntryList();  ///< and where
 
   const MethodResult& chosen() const {

@@ -64,6 +64,12 @@ std::vector<LineError> line_errors(const Data<double, O>& data, const Completion
 template <IndexedEntries O>
 CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSettings& s, std::vector<TrainTest<double, O>> folds,
                                const ScalingChoice& scaling, const std::vector<Estimator<O>>& plain) {
+  using Clock = std::chrono::steady_clock;
+  auto started = Clock::now();
+  const auto lap = [&started] {
+    const auto before = started;
+    return std::chrono::duration<double>((started = Clock::now()) - before).count();
+  };
   const FoldPlan plan = plan_of(s);
   const bool given = !folds.empty();
   const DrawnFolds<O> drawn =
@@ -84,6 +90,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
       [&](const Estimator<O>& method, double elapsed) { return seconds(method, elapsed); }, units_of);
 
   CompletionResultOf<O> result;
+  result.fold_seconds = lap();
   result.methods = std::move(found.methods);
   result.folds = found.folds;
   result.folds_asked = found.folds_asked;
@@ -96,6 +103,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   const auto parts = validation_part(data, s.holdout, s.validation, s.seed);
   Closing<O> closing =
       methods[found.winner].close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(methods[found.winner]));
+  result.closing_seconds = lap();
   result.fit = std::move(closing.fit);
   result.trials = std::move(closing.trials);
   result.scaling = scaling;
@@ -113,6 +121,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   result.interval_errors.assign(held.error.begin(), held.error.begin() + static_cast<std::ptrdiff_t>(held.at_random));
   result.width = conformal_width(result.interval_errors, s.coverage);
   result.half_widths = LocalWidths<O>(data, result.fit.centre.lines, held, s.coverage).widths();
+  result.interval_seconds = lap();
   return result;
 }
 
