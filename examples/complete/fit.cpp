@@ -140,6 +140,9 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   if (result.folds < result.folds_asked)
     remarks.push_back(sentence("The budget of ", s.budget.empty() ? (is_tensor<O> ? "180s" : "60s") : s.budget.c_str(), " was over after ",
                                result.folds, " of ", result.folds_asked, " folds."));
+  if (!s.quiet)
+    std::cerr << "the comparison took " << rounded(result.fold_seconds, 2) << " s, as --budget bounds it; on top came the closing fit, "
+              << rounded(result.closing_seconds, 2) << " s, and its intervals, " << rounded(result.interval_seconds, 2) << " s\n";
   remarks.push_back(sentence("Intervals are made to hold for ", 100 * how.coverage,
                              " % of entries that are missing as the held-out ones were (", missing_in_words(s, is_tensor<O>),
                              "). They are wider where a ", is_tensor<O> ? "slice" : "row or column", " has few entries",

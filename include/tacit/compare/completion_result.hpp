@@ -78,12 +78,13 @@ struct CompletionResultOf {
   double width = 0;            ///< half an interval of the asked coverage, if it were one for all
   HalfWidths half_widths;      ///< half an interval by place
   ScalingChoice scaling = {};  ///< of all methods; their errors are relative to the spread of each line where lines are in different units
-  std::vector<LineError> lines = {};              ///< of the mode scaling.lines, one each
-  std::vector<Index> constant_columns = {};       ///< filled with their constant, and left out of everything else
-  double spread = 0;                       ///< standard deviation of the data, in the units that methods' errors are in
-  double closing_seconds = 0;              ///< what the closing fit took
+  std::vector<LineError> lines = {};         ///< of the mode scaling.lines, one each
+  std::vector<Index> constant_columns = {};  ///< filled with their constant, and left out of everything else
+  double spread = 0;                         ///< standard deviation of the data, in the units that methods' errors are in
+  double fold_seconds = 0, closing_seconds = 0,
+          interval_seconds = 0;            ///< of the clock: the comparison, which the budget bounds, and what comes on top
   std::vector<ColdLines> cold_lines = {};  ///< of rows and columns without entries that have features
-  Vector<double> tested_y, tested_z;              ///< what the chosen method predicted on test folds,
+  Vector<double> tested_y, tested_z;       ///< what the chosen method predicted on test folds (of more than 10^6 every second, third ...),
   TensorEntryList tested_at = TensorEntryList();  ///< and where
 
   const MethodResult& chosen() const {

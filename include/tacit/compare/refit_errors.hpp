@@ -119,6 +119,7 @@ HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int 
   for (std::size_t p = 0; p < errors.size(); ++p) {
     for (std::size_t k = 0; k < errors[p].error.size(); ++k)
       all.add(errors[p].at, static_cast<Index>(k), errors[p].error[k], errors[p].part[k]);
+    errors[p] = HeldOutErrors(data.where.shape());
     if (static_cast<Index>(p) < parts) all.at_random = all.error.size();
   }
   return all;

@@ -75,6 +75,12 @@ std::vector<LineError> line_errors(const Data<double, O>& data, const Completion
 template <IndexedEntries O>
 CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSettings& s, std::vector<TrainTest<double, O>> folds,
                                const ScalingChoice& scaling, const std::vector<Estimator<O>>& plain) {
+  using Clock = std::chrono::steady_clock;
+  auto started = Clock::now();
+  const auto lap = [&started] {
+    const auto before = started;
+    return std::chrono::duration<double>((started = Clock::now()) - before).count();
+  };
   const FoldPlan plan = plan_of(s);
   const bool given = !folds.empty();
   const DrawnFolds<O> drawn =
@@ -96,6 +102,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   Comparison<O> found = compare_on_folds("complete", drawn, plan, methods, validation_of, seconds, units_of);
 
   CompletionResultOf<O> result;
+  result.fold_seconds = lap();
   result.methods = std::move(found.methods);
   result.folds = found.folds;
   result.folds_asked = found.folds_asked;
@@ -107,13 +114,12 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   // The closing fit: tuned once more with all folds, then fitted to everything.
   const auto parts = validation_of(data, s.seed);
   result.spread = scaling.relative ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
-  const auto before = std::chrono::steady_clock::now();
   Closing<O> closing = found.winner.close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(found.winner));
   result.fit = std::move(closing.fit);
   result.trials = std::move(closing.trials);
   if constexpr (std::is_same_v<O, Entries>)
     result.cold_lines = fill_from_features(result.fit, s.refit ? data : parts.train, s.features, s.seed);
-  result.closing_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
+  result.closing_seconds = lap();
   result.scaling = scaling;
   result.lines = line_errors(data, result);
 
@@ -132,6 +138,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   result.interval_errors.assign(held.error.begin(), held.error.begin() + static_cast<std::ptrdiff_t>(held.at_random));
   result.width = conformal_width(result.interval_errors, s.coverage);
   result.half_widths = LocalWidths<O>(data, lines, held, s.coverage).widths();
+  result.interval_seconds = lap();
   return result;
 }
 

@@ -207,9 +207,14 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   if (ratings)
     for (const RatingsGrid& grid : ratings_grids_of(s, seconds))
       methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, " + biases"), grid));
-  const std::vector<DeepGrid> grids = grids_of(s, ratings, data.count(), seconds);
+  std::vector<DeepGrid> grids = grids_of(s, ratings, data.count(), seconds);
   const bool average = std::any_of(grids.begin(), grids.end(), [](const DeepGrid& grid) { return grid.by == Simplicity::averaging; });
-  for (const DeepGrid& grid : grids) {
+  // What ALS and SoftImpute do not need, where they are left out, the average has.
+  const auto als = [within = 0.45 * seconds](D train) { return too_dear(30, "sweeps", cost_of_als(train.where), within); };
+  const auto soft = [within = 0.15 * seconds](D train) { return too_dear(100, "steps", cost_of_soft_impute(train.where), within); };
+  const double spare = s.baselines ? (als(data).empty() ? 0 : 0.45) + (soft(data).empty() ? 0 : 0.15) : 0;
+  for (DeepGrid& grid : grids) {
+    if (grid.by == Simplicity::averaging) grid.seconds += spare * seconds;
     if (grid.by == Simplicity::averaging) methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, ", averaged"), grid));
     else methods.push_back(descent(sentence("depth ", grid.depth), grid, average));
   }
@@ -285,8 +290,7 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
         return refit(fit, part, SoftImputePath{.seed = seed, .pace = pace});
       },
       0.15);
-  methods.back() = unless(methods.back(),
-                          [within = 0.15 * seconds](D train) { return too_dear(100, "steps", cost_of_soft_impute(train.where), within); });
+  methods.back() = unless(methods.back(), soft);
   add(
       "minimum nuclear norm",
       [pace](D train, D validation, std::uint64_t, double within) {

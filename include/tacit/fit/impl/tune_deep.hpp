@@ -66,8 +66,9 @@ class DeepTuner {
         std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
     const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
     const std::vector<Centring>& all = grid_.centres;
-    for (const Centring centre : all)
-      if (best.trials.empty() || left() > 0) average({Simplicity::averaging, centre, first}, 1);
+    for (const Centring centre : all)  // the others where that leaves time for the width, which matters more
+      if (best.trials.empty() || (left() > 0 && budget_.fit(cost_of_sweep(4 * first)) > static_cast<double>(2 * grid_.patience)))
+        average({Simplicity::averaging, centre, first}, 1);
     if (grid_.width == 0) {
       const Centring favourite = best.fit.choice.centre;
       const double at_first = best.validation_rmse;
@@ -207,11 +208,14 @@ class DeepTuner {
     double least = std::numeric_limits<double>::infinity();
     std::pair<Matrix<double>, Matrix<double>> kept;
     Vector<double> z;
-    Index steps = 0;
-    for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + grid_.patience && (budget_.fit(cost) > 0.5 || sweep == 1); ++sweep) {
+    Index steps = 0, patience = grid_.patience;
+    for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + patience && (budget_.fit(cost) > 0.5 || sweep == 1); ++sweep) {
       const auto started = Budget::Clock::now();
       detail::make_sweep(posterior, prior, grid_.pace);
       budget_.spend(cost, started);
+      if (const double more = budget_.fit(cost) / 8;
+          more < static_cast<double>(patience))  // no eighth of the time that is left for nothing
+        patience = std::max<Index>(3, static_cast<Index>(more));
       product_at(posterior.At(), posterior.Bt(), validation_.where, z);
       const double error = rmse(z, target);
       if (!(error < (1 - 5e-4) * least)) continue;
