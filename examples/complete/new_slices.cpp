@@ -85,28 +85,29 @@ void predict_new_slices(const Settings& s, const Predictor<TensorEntries>& by, R
     for (Index n = shape.order(); n-- > 0;) offset = offset * shape[n] + at.mode(n)[k];
     return offset;
   };
-  const double gaps = shape.size() - static_cast<double>(fresh.count());
-  if (mode == 0 && by.info.half_widths.known() && gaps > 0 && gaps <= s.gaps) {
-    std::vector<std::vector<Index>> seen(static_cast<std::size_t>(shape[0]));
+  const bool intervals = mode == 0 && by.info.half_widths.known();
+  if (!intervals && !s.quiet) std::cerr << "Intervals of new slices are known for mode 1 alone, of models that have some.\n";
+  if (const double gaps = shape.size() - static_cast<double>(fresh.count()); gaps > 0 && gaps <= s.gaps) {
+    std::vector<std::vector<Index>> seen(static_cast<std::size_t>(shape[mode]));
     for (Index k = 0; k < fresh.count(); ++k)
-      seen[static_cast<std::size_t>(fresh.where.mode(0)[k])].push_back(fresh.where.mode(shape.order() - 1)[k]);
-    std::vector<double> unknown;
-    for (const auto& last : seen) unknown.push_back(by.info.half_widths.unknown_of_new(last.data(), static_cast<Index>(last.size())));
+      seen[static_cast<std::size_t>(fresh.where.mode(mode)[k])].push_back(fresh.where.mode(shape.order() - 1)[k]);
+    std::vector<double> unknown(seen.size(), 1);
+    for (std::size_t i = 0; intervals && i < seen.size(); ++i)
+      unknown[i] = by.info.half_widths.unknown_of_new(seen[i].data(), static_cast<Index>(seen[i].size()));
     write_gaps(
         out.path("new_slices_gaps.csv"), fresh.where, by.names(),
         [&](const TensorEntries& at) {
           Predicted z{Vector<double>(at.count()), Vector<double>(at.count()), Vector<double>(at.count())};
           for (Index k = 0; k < at.count(); ++k) {
-            const double half =
-                by.info.half_widths.at_new(unknown[static_cast<std::size_t>(at.mode(0)[k])], [&](Index n) { return Index(at.mode(n)[k]); });
+            const double half = intervals ? by.info.half_widths.at_new(unknown[static_cast<std::size_t>(at.mode(0)[k])],
+                                                                       [&](Index n) { return Index(at.mode(n)[k]); })
+                                          : std::nan("");
             z.prediction[k] = all.values[place(at, k)];
             z.low[k] = s.clipped(z.prediction[k] - half), z.high[k] = s.clipped(z.prediction[k] + half);
           }
           return z;
         },
         by.info.provenance);
-  } else if (mode > 0 && !s.quiet) {
-    std::cerr << "Intervals of new slices are known for mode 1 alone.\n";
   }
   for (Index k = 0; k < fresh.count(); ++k) all.values[place(fresh.where, k)] = fresh.y[k];
   write_npy(out.path("new_slices.npy"), all, by.info.provenance);

@@ -2,6 +2,7 @@
 // Methods that are hopeless on the first fold are left out of the others, and only those.
 #include <tacit/compare/folds.hpp>
 #include <tacit/compare/holdout.hpp>
+#include <tacit/compare/impl/compare.hpp>
 
 #include <atomic>
 
@@ -85,11 +86,12 @@ TEST_CASE("what is far worse on test and validation entries runs one fold alone,
   field.add(0.30, false, true, 0.30);     // 5: the best of the others: stays
   field.add(0.40, false, true, 0.40);     // 6: out
   field.add(0.40, false, true, 0.40, 0);  // 7: costs nothing: stays
+  field.add(0.30, true, true, 0.102);     // 8: not much worse by validation: stays
   Seconds seconds;
   const auto one = compared(field, 2, seconds);
   std::vector<int> asked;
   for (const auto& count : field.asked) asked.push_back(*count);
-  CHECK(asked == std::vector<int>{4, 4, 1, 1, 4, 4, 1, 4});
+  CHECK(asked == std::vector<int>{4, 4, 1, 1, 4, 4, 1, 4, 4});
   CHECK(seconds.to_come == 3);
   CHECK(one.folds == 4);
   for (std::size_t m = 0; m < one.methods.size(); ++m) {
@@ -104,7 +106,7 @@ TEST_CASE("what is far worse on test and validation entries runs one fold alone,
   CHECK(seconds.left_out[3] > 2);
   CHECK(seconds.left_out[3] < 4);
   CHECK(one.winner.ours);
-  CHECK(method_table(one.methods, one.folds).rows() == 8);
+  CHECK(method_table(one.methods, one.folds).rows() == 9);
   // The same on one thread.
   Seconds again;
   const auto two = compared(field, 1, again);
@@ -148,4 +150,22 @@ TEST_CASE("a method that cannot be chosen is no reason to leave others out; chan
   CHECK(times[3] > 1.2);
   CHECK(times[4] == 0);
   CHECK(first[4].test_rmse > first[3].test_rmse - 0.1);
+}
+
+TEST_CASE("the shares of methods that are left out go to the others, of a counted budget all of it") {
+  Field field;
+  for (const double share : {2, 1, 1, 0}) field.add(0.1, true, true, 0.1, share);
+  const FoldPlan plan{4, 1, 60, 1, 1, {.counted = true}};
+  tacit::detail::FoldSeconds<O> seconds(plan, field.methods, 4);
+  const auto of_fold = [&](std::vector<std::size_t> which) {
+    double sum = 0;
+    for (const std::size_t m : which) sum += seconds.of(field.methods[m], 0);
+    return sum;
+  };
+  CHECK(of_fold({0, 1, 2, 3}) == 30);  // 60 s of two cores for four folds
+  CHECK(seconds.of(field.methods[0], 0) == 15);
+  seconds.leave_out({0, 1.5, 0, 0}, 3);
+  CHECK(of_fold({0, 2, 3}) == 30);
+  CHECK(seconds.of(field.methods[0], 0) == 20);
+  CHECK(seconds.of_closing_fit(field.methods[2]) == 10);
 }

@@ -3,6 +3,7 @@
 #include <set>
 #include <tacit/compare/complete.hpp>
 #include <tacit/data/low_rank_tensor.hpp>
+#include <tacit/fit/new_slices.hpp>
 #include <tacit/output/model_files.hpp>
 
 #include "../data/scratch.hpp"
@@ -198,7 +199,10 @@ TEST_CASE("a counted budget gives the same numbers with one thread and with two,
   const auto one = complete(task.seen, s);
   s.threads = 2;
   const auto two = complete(task.seen, s);
-  for (std::size_t m = 0; m < one.methods.size(); ++m) CHECK(one.methods[m].of_folds == two.methods[m].of_folds);
+  for (std::size_t m = 0; m < one.methods.size(); ++m) {
+    CHECK(one.methods[m].settings == two.methods[m].settings);
+    if (one.methods[m].settings.find("left out:") != 0) CHECK(one.methods[m].of_folds == two.methods[m].of_folds);  // else no numbers
+  }
   CHECK(one.fit.theta == two.fit.theta);
   CHECK(one.width == two.width);
   s.pace.stop = [] { return true; };
@@ -226,4 +230,50 @@ TEST_CASE("a saved tensor model keeps intervals, scales and range, and predicts 
   const Tensor<double> all = saved.predict();
   CHECK_THAT(all.values[gaps.mode(0)[0] + 16 * (gaps.mode(1)[0] + 12 * gaps.mode(2)[0])],
              Catch::Matchers::WithinRel(saved.predict(gaps)[0], 1e-10));
+}
+
+TEST_CASE("new slices have intervals that hold, narrower the more of a slice is known") {
+  double inside = 0, halved = 0, count = 0;
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    const auto task = planted(10 + seed);
+    // The last four slices of mode 0 are new; of the first of these, little is known.
+    std::vector<TensorEntries::Indices> old(3), fresh(3);
+    std::vector<double> old_y, fresh_y;
+    Index of_first = 0;
+    for (Index k = 0; k < task.seen.count(); ++k) {
+      const std::int32_t i = task.seen.where.mode(0)[k];
+      if (i == 12 && ++of_first > 3) continue;
+      auto& index = i < 12 ? old : fresh;
+      index[0].push_back(i < 12 ? i : i - 12);
+      for (std::size_t n = 1; n < 3; ++n) index[n].push_back(task.seen.where.mode(static_cast<Index>(n))[k]);
+      (i < 12 ? old_y : fresh_y).push_back(task.seen.y[k]);
+    }
+    const auto vector = [](const std::vector<double>& x) {
+      return Vector<double>(Eigen::Map<const Vector<double>>(x.data(), static_cast<Index>(x.size())));
+    };
+    const auto data = observed<double>({12, 12, 10}, old, vector(old_y)), added = observed<double>({4, 12, 10}, fresh, vector(fresh_y));
+    const auto r = complete(data, in_short());
+    const double ridge = best_ridge_of_slices(*r.fit.model, r.fit.theta, r.fit.centre.with_positive_scale(), data, 0, 1);
+    const Tensor<double> z = NewSlices(*r.fit.model, r.fit.theta, r.fit.centre.with_positive_scale(), 0, ridge).predicted(added);
+    std::vector<std::vector<Index>> seen(4);
+    for (Index k = 0; k < added.count(); ++k) seen[static_cast<std::size_t>(added.where.mode(0)[k])].push_back(added.where.mode(2)[k]);
+    Random random(8, "fresh noise of new slices");
+    const TensorEntries gaps = gaps_of(added.where);
+    Vector<double> sum = Vector<double>::Zero(4), number = sum;
+    for (Index k = 0; k < gaps.count(); ++k) {
+      const std::int32_t i = gaps.mode(0)[k];
+      const auto& known = seen[static_cast<std::size_t>(i)];
+      const double unknown = r.half_widths.unknown_of_new(known.data(), static_cast<Index>(known.size()));
+      const double half = r.half_widths.at_new(unknown, [&](Index n) { return Index(gaps.mode(n)[k]); });
+      const Index place = gaps.mode(1)[k], last = gaps.mode(2)[k];
+      const double miss = std::abs(z({i, place, last}) - task.truth({12 + i, place, last}) - 0.3 * random.normal());
+      inside += miss <= half, halved += miss <= half / 2, ++count;
+      sum[i] += half, ++number[i];
+    }
+    for (Index i = 1; i < 4; ++i) CHECK(sum[0] / number[0] > 1.1 * sum[i] / number[i]);
+  }
+  INFO("covered " << inside / count << ", with halved widths " << halved / count);
+  CHECK(inside > 0.84 * count);
+  CHECK(inside < 0.97 * count);
+  CHECK(halved < 0.75 * count);
 }

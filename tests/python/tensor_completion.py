@@ -129,12 +129,12 @@ with tempfile.TemporaryDirectory() as folder:
         assert "3 new slices" in run.stdout and f"3 new slices of mode {mode}, {known.sum()} entries known; ridge 0." in run.stderr, run
         found = np.load(os.path.join(folder, "again", "new_slices.npy"))
         assert (found[known] == whole[known]).all() and np.sqrt(np.mean((found - np.clip(whole, 0.05, 1.5))[~known] ** 2)) < 0.1 * whole.std(), mode
-        places = os.path.join(folder, "again", "new_slices_gaps.csv")
-        assert os.path.exists(places) == (mode == 1)
-        if mode == 1:
-            with open(places, encoding="utf-8") as file:
-                rows = [line.split(",") for line in file.read().splitlines()]
-            assert rows[0] == ["mode_1", "mode_2", "mode_3", "prediction", "low", "high"] and len(rows) == 1 + (~known).sum(), rows[0]
+        with open(os.path.join(folder, "again", "new_slices_gaps.csv"), encoding="utf-8") as file:
+            rows = [line.split(",") for line in file.read().splitlines()]
+        assert rows[0] == ["mode_1", "mode_2", "mode_3", "prediction", "low", "high"] and len(rows) == 1 + (~known).sum(), rows[0]
+        if mode == 2:
+            assert all(r[4:] == ["", ""] for r in rows[1:]), rows[1]
+        else:
             assert all(float(r[4]) <= float(r[3]) <= float(r[5]) and float(r[3]) == found[tuple(int(x) for x in r[:3])] for r in rows[1:])
             assert np.mean([float(r[4]) <= np.clip(whole[tuple(int(x) for x in r[:3])], 0.05, 1.5) <= float(r[5]) for r in rows[1:]]) > 0.8
             listed = os.path.join(folder, "fresh.csv")
