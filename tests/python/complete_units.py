@@ -112,6 +112,21 @@ negative.to_csv(path("negative.csv"), index_label="patient")
 refused("column dose cannot be fitted by its log: its values lie between -1 and", path("negative.csv"), "--transform", "dose=log")
 assert "dose" not in [line for line in fitted(path("negative.csv"), "--transform", "log").stdout.split("\n") if "fitted by" in line][0]
 
+# ---- values and budgets that nothing can be done with
+huge = frame.copy()
+huge.loc["p4", "weight"] = 3e200
+huge.to_csv(path("huge.csv"), index_label="patient")
+refused("row p4, column weight holds 3e+200, whose square does not fit a double; give that column in other units", path("huge.csv"))
+short = run(table, "--budget", "0.0001s", out="refused")
+assert short.returncode == 1 and "the budget of 0.0001 s is too small, not one of 5 folds was finished" in short.stderr, short.stderr
+assert "a budget of 1 s or more always finishes one" in short.stderr
+single = frame.copy()
+single["once"] = numpy.nan
+single.loc["p3", "once"] = 5.0
+single.to_csv(path("single.csv"), index_label="patient")
+fitted(path("single.csv"))
+assert gaps()["prediction"][gaps()["column"] == "once"].between(-1000, 1000).all()
+
 # ---- what is said of the data is said once
 empty_row = frame.copy()
 empty_row.loc["p7"] = numpy.nan

@@ -144,7 +144,7 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
   }
   result.folds = static_cast<Index>(finished.size());
   require(result.folds >= 1, who, ": the budget of ", plan.budget, " s is too small, not one of ", count, " folds was finished by all ",
-          width, " methods");
+          width, " methods; a budget of 1 s or more always finishes one");
 
   for (std::size_t m = 0; m < methods.size(); ++m) {
     MethodResult row;
