@@ -80,8 +80,9 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
           ", there is nothing to learn");
   if constexpr (!is_tensor<O>) {
     Index k = 0;
-    require(data.y.cwiseAbs().maxCoeff(&k) <= 1e140, s.data, ": row ", input.names.text(0, data.where[k].row), ", column ",
-            input.names.text(1, data.where[k].col), " holds ", data.y[k],
+    const double largest = data.y.cwiseAbs().maxCoeff(&k);
+    require(largest <= 1e140, s.data, ": row ", input.names.text(0, data.where[k].row), ", column ", input.names.text(1, data.where[k].col),
+            " holds ", data.y[k],
             ", whose square does not fit a double; give that column in other units, or leave it out by --text-columns");
   }
   CompletionSettings how = s.how;
