@@ -84,6 +84,11 @@ TEST_CASE("the choice of transforms is the same in other units") {
   REQUIRE(kinds(one) == kinds(other));
   CHECK_THAT(other.transforms[0].shift, Catch::Matchers::WithinAbs(one.transforms[0].shift, 1e-6));
   CHECK(other.transforms[2].high == 1e6);
+  Matrix<double> zeros = assay.seen;
+  zeros(0, 1) = zeros(7, 1) = 0;
+  const double unit = choice_of(zeros, {.all = TransformSettings::Which::log}).transforms[1].unit;
+  zeros.col(1) *= 1e6;
+  CHECK_THAT(choice_of(zeros, {.all = TransformSettings::Which::log}).transforms[1].unit, Catch::Matchers::WithinRel(1e6 * unit, 1e-12));
 }
 
 TEST_CASE("transforms are those that are asked for") {
