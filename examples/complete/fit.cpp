@@ -92,6 +92,13 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   for (const std::string& remark : remarks) std::cerr << remark << '\n';
   require(data.y.maxCoeff() > data.y.minCoeff(), "all entries of ", s.data.empty() ? "the data" : s.data, " are equal to ", data.y[0],
           ", there is nothing to learn");
+  if constexpr (!is_tensor<O>) {
+    Index k = 0;
+    const double largest = data.y.cwiseAbs().maxCoeff(&k);
+    require(largest <= 1e140, s.data, ": row ", input.names.text(0, data.where[k].row), ", column ", input.names.text(1, data.where[k].col),
+            " holds ", data.y[k],
+            ", whose square does not fit a double; give that column in other units, or leave it out by --text-columns");
+  }
   CompletionSettings how = s.how;
   how.holdout = input.holdout;
   how.features = std::move(input.features);

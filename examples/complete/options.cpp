@@ -89,6 +89,9 @@ void add_tensor_options(Settings& s, CLI::App& app) {
   app.add_option("--depth", s.depth, "of the deep models of tensors; 0: 2 or 3, chosen on validation")->capture_default_str();
 }
 
+bool is_number(const std::string& text, double& x) {
+  return tacit::detail::parse_number(text, x) == tacit::detail::Number::fine;
+}
 /// --range LOW HIGH as one argument: with single columns beside it, the option takes one.
 std::vector<std::string> with_whole_ranges(int argc, char** argv) {
   std::vector<std::string> args(argv + 1, argv + argc);
@@ -97,7 +100,7 @@ std::vector<std::string> with_whole_ranges(int argc, char** argv) {
     args[k] += "=" + args[k + 1];
     args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
     double number = 0;
-    if (args[k].find(',') == args[k].npos && k + 1 < args.size() && tacit::detail::parse_number(args[k + 1], number)) {
+    if (args[k].find(',') == args[k].npos && k + 1 < args.size() && is_number(args[k + 1], number)) {
       args[k] += "," + args[k + 1];
       args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
     }
@@ -108,8 +111,7 @@ std::vector<std::string> with_whole_ranges(int argc, char** argv) {
 void add_range(Settings& s, const std::string& said) {
   const std::size_t equals = said.rfind('='), from = equals == said.npos ? 0 : equals + 1, comma = said.find(',', from);
   std::vector<double> bounds(2);
-  require(comma != said.npos && tacit::detail::parse_number(said.substr(from, comma - from), bounds[0]) &&
-              tacit::detail::parse_number(said.substr(comma + 1), bounds[1]) && std::isfinite(bounds[0]) && std::isfinite(bounds[1]),
+  require(comma != said.npos && is_number(said.substr(from, comma - from), bounds[0]) && is_number(said.substr(comma + 1), bounds[1]),
           "--range is '", said, "', it needs two numbers, as in 1,5, or a column with its own, as in age=0,120");
   require(bounds[0] < bounds[1], "--range is '", said, "', it needs its lower end first");
   if (equals != said.npos) s.column_ranges.emplace_back(said.substr(0, equals), bounds);

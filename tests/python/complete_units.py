@@ -86,13 +86,14 @@ load = lambda name: numpy.load(path(f"model/{name}"))
 W = numpy.linalg.multi_dot([load(name) for name in reversed(info["factors"])]) if len(info["factors"]) > 1 else load("W1.npy")
 z = info["offset"] + info["scale"] * W
 z = z + (load("row_effects.npy")[:, None] if info["row_effects"] else 0) + (load("col_effects.npy") if info["col_effects"] else 0)
-z = load("col_centres.npy") + load("col_scales.npy") * z
+z = load("col_centres.npy") + load("col_scales.npy") * (load("row_scales.npy")[:, None] if "row_scales" in info else 1) * z
 z[:, 1] = numpy.exp(z[:, 1] + info["transforms"][0]["shift"])
 whole = numpy.load(path("out/completed.npy"))
 empty = frame.isna().values
 assert numpy.allclose(z[empty], whole[empty], rtol=1e-10)
 dose = gaps()[gaps()["column"] == "dose"]
-assert (dose["low"] > 0).all() and (dose["high"] - dose["prediction"] > dose["prediction"] - dose["low"]).mean() > 0.8
+middle = numpy.sqrt(dose["low"] * dose["high"]) * numpy.exp(info["transforms"][0]["shift"])  # an interval of the logarithm, a prediction with its factor
+assert (dose["low"] > 0).all() and numpy.allclose(middle, dose["prediction"], rtol=1e-4)
 run("--load", path("model"), "--predict", put("asked.csv", "row,column\n" + "".join(f"{r},dose\n" for r in dose["row"])), out="again")
 assert numpy.array_equal(pandas.read_csv(path("again/predictions.csv"))[["prediction", "low", "high"]], dose[["prediction", "low", "high"]])
 put("new.csv", "patient,age,dose,ph,weight,height\nq,55,,7.1,75,171\n")
@@ -110,6 +111,21 @@ negative.loc["p5", "dose"] = -1
 negative.to_csv(path("negative.csv"), index_label="patient")
 refused("column dose cannot be fitted by its log: its values lie between -1 and", path("negative.csv"), "--transform", "dose=log")
 assert "dose" not in [line for line in fitted(path("negative.csv"), "--transform", "log").stdout.split("\n") if "fitted by" in line][0]
+
+# ---- values and budgets that nothing can be done with
+huge = frame.copy()
+huge.loc["p4", "weight"] = 3e200
+huge.to_csv(path("huge.csv"), index_label="patient")
+refused("row p4, column weight holds 3e+200, whose square does not fit a double; give that column in other units", path("huge.csv"))
+short = run(table, "--budget", "0.0001s", out="refused")
+assert short.returncode == 1 and "the budget of 0.0001 s is too small, not one of 5 folds was finished" in short.stderr, short.stderr
+assert "a budget of 1 s or more always finishes one" in short.stderr
+single = frame.copy()
+single["once"] = numpy.nan
+single.loc["p3", "once"] = 5.0
+single.to_csv(path("single.csv"), index_label="patient")
+fitted(path("single.csv"))
+assert gaps()["prediction"][gaps()["column"] == "once"].between(-1000, 1000).all()
 
 # ---- what is said of the data is said once
 empty_row = frame.copy()

@@ -47,7 +47,7 @@ class Completer(TransformerMixin, BaseEstimator):
         Of the intervals, where gaps are as random as held out entries.
     baselines : bool, default=True
         Also compares means, nearest neighbours, ALS, SoftImpute and the minimum nuclear norm; but for nearest neighbours they can be chosen.
-    transform : str or dict, default="auto"
+    transforms : str or dict, default="auto"
         Columns that are fitted by their logarithm or logit: "auto" (where validation entries say so), "none", "log", "logit" (where values allow it), or a
         dict of columns, by name or index, to one of the last three; other columns are chosen then as by "auto".
     range : tuple or dict, default=None
@@ -68,7 +68,7 @@ class Completer(TransformerMixin, BaseEstimator):
     """
 
     def __init__(self, *, max_iter=300, budget=None, random_state=1, n_jobs=-1, folds=5, depths=(2, 3), width=None, coverage=0.9, baselines=True,
-                 transform="auto", range=None):
+                 transforms="auto", range=None):
         self.max_iter = max_iter
         self.budget = budget
         self.random_state = random_state
@@ -78,7 +78,7 @@ class Completer(TransformerMixin, BaseEstimator):
         self.width = width
         self.coverage = coverage
         self.baselines = baselines
-        self.transform = transform
+        self.transforms = transforms
         self.range = range
 
     def fit(self, X, y=None):
@@ -87,7 +87,7 @@ class Completer(TransformerMixin, BaseEstimator):
         self._require_enough(table.values)
         low, high = _bounds(self.range, table)
         ranges = [(j, low[j], high[j]) for j in numpy.flatnonzero(numpy.isfinite(low))]
-        how, transforms = _transforms(self.transform, table)
+        how, transforms = _transforms(self.transforms, table)
         state, report = _tacit.fit(table.values, **self._settings(), transform=how, transforms=transforms, ranges=ranges)
         self._state, self._row_of, self._clip_to = state, {}, (low, high)
         for i, digest in enumerate(_digests(table.values)):
@@ -234,13 +234,13 @@ def _transforms(asked, table):
     """The place of a word among auto, none, log, logit; and those of single columns as (index, kind)."""
     if not isinstance(asked, dict):
         if asked not in _TRANSFORMS:
-            raise ValueError(f"Completer: transform is {asked!r}, it needs to be auto, none, log, logit or a dict of columns")
+            raise ValueError(f"Completer: transforms is {asked!r}, it needs to be auto, none, log, logit or a dict of columns")
         return _TRANSFORMS.index(asked), []
     columns = []
     for name, word in asked.items():
         if word not in _TRANSFORMS[1:]:
-            raise ValueError(f"Completer: transform of {name!r} is {word!r}, it needs to be none, log or logit")
-        columns.append((_column(name, table, "transform"), {"none": 0, "log": 1, "logit": 3}[word]))
+            raise ValueError(f"Completer: transforms of {name!r} is {word!r}, it needs to be none, log or logit")
+        columns.append((_column(name, table, "transforms"), {"none": 0, "log": 1, "logit": 3}[word]))
     return 0, columns
 
 

@@ -189,7 +189,7 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
   }
   result.folds = static_cast<Index>(finished.size());
   require(result.folds >= 1, who, ": the budget of ", plan.budget, " s is too small, not one of ", count, " folds was finished by all ",
-          width, " methods");
+          width, " methods; a budget of 1 s or more always finishes one");
 
   std::vector<Estimator<O>> rows = methods;
   if (plan.stack) {
