@@ -159,23 +159,23 @@ inline ColumnRegressions column_regressions(const Data<double>& train, const Col
 inline Tuned<ColumnRegressions, Trial> tune_column_regressions(const Data<double>& train, const Data<double>& validation,
                                                                const std::vector<RegressionTerms>& terms = {RegressionTerms::linear,
                                                                                                             RegressionTerms::squares,
-                                                                                                            RegressionTerms::products},
+                                                                                                            RegressionTerms::products,
+                                                                                                            RegressionTerms::trees},
                                                                const Pace& pace = {}) {
   detail::require_validation("tune_column_regressions", train, validation);
   require(!terms.empty(), "tune_column_regressions: no terms are given");
   Tuned<ColumnRegressions, Trial> best;
   best.validation_rmse = std::numeric_limits<double>::infinity();
-  const auto attempt = [&](RegressionTerms of, double ridge, Index trees = 100) {
-    ColumnRegressions fit = column_regressions(train, {.terms = of, .ridge = ridge, .trees = trees, .pace = pace});
+  const auto attempt = [&](RegressionTerms of, double ridge) {
+    ColumnRegressions fit = column_regressions(train, {.terms = of, .ridge = ridge, .pace = pace});
     const double error = detail::rmse(fit.predict(validation.where), validation.y);
     best.trials.push_back({fit.name(), error});
     if (error < best.validation_rmse) best.validation_rmse = error, best.fit = std::move(fit);
   };
   for (const RegressionTerms of : terms) attempt(of, 10);
   const RegressionTerms chosen = best.fit.terms;
-  if (chosen == RegressionTerms::trees) attempt(chosen, 10, 300);
-  else
-    for (const double ridge : {1.0, 100.0}) attempt(chosen, ridge);
+  for (const double ridge : {1.0, 100.0})
+    if (chosen != RegressionTerms::trees) attempt(chosen, ridge);
   return best;
 }
 /// The chosen terms and ridge on other data.

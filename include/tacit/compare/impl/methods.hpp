@@ -59,7 +59,7 @@ inline std::vector<RegressionTerms> regression_terms(const Entries& where, bool 
   };
   const double products = n * (n + 3) / 2;
   if (trees) {
-    attempt(RegressionTerms::trees, 2 * ridge(n <= 30 ? products : 2 * n) + 400 * m * n * 6 * 1.5e-9);
+    attempt(RegressionTerms::trees, ridge(n <= 30 ? products : 2 * n) + 100 * m * n * 6 * 1.5e-9);
     return terms;
   }
   attempt(RegressionTerms::linear, 4 * ridge(n));
