@@ -242,7 +242,7 @@ TEST_CASE("additive effects of a tensor: the effects of its modes are chosen, ha
   const auto data = observed<double>(additive.shape, additive.index, additive.y);
   const CompletionSettings s = shortly();
   const auto r = tacit::detail::compared(data, s, {}, {}, only(s, data, {"global mean", "slice means", "mode effects"}));
-  REQUIRE(r.methods.size() == 3);
+  REQUIRE(r.methods.size() == 4);  // three, and their stack
   CHECK(r.chosen().name == "mode effects");
   const TensorEntries gaps =
       observed<double>(additive.shape, additive.others, Vector<double>::Zero(static_cast<Index>(additive.others[0].size()))).where;

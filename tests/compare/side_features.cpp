@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Side features: rows without data are predicted from what is known of them, the model with features is chosen where they help, and features that say nothing change nothing.
 #include <tacit/compare/complete.hpp>
+#include <tacit/fit/as_factors.hpp>
 #include <tacit/fit/lines_from_features.hpp>
-#include <tacit/fit/table_as_factors.hpp>
 #include <tacit/output/model_files.hpp>
 #include <tacit/solver/als.hpp>
 

@@ -44,12 +44,17 @@ TEST_CASE("features of a matrix without labels go by numbers from 0, and a first
 
 TEST_CASE("words that come once, or beyond the fifty most frequent, share a feature") {
   const scratch::Folder folder;
-  std::string text = "id,word\n";
-  for (int k = 0; k < 140; ++k) text += std::to_string(k) + ",w" + std::to_string(k < 120 ? k / 2 : k) + "\n";
-  const FeaturesFile read = read_features(scratch::put(folder / "f.csv", text), LabelIndex(none, 140), "row");
-  CHECK(read.features.names.size() == 51);
-  CHECK(read.features.names.back() == "word = others");
-  CHECK((read.features.values.col(50).array() > 0).count() == 40);
+  const auto read = [&](int twice) {  // so many lines hold words that come twice
+    std::string text = "id,word\n";
+    for (int k = 0; k < 140; ++k) text += std::to_string(k) + ",w" + std::to_string(k < twice ? k / 2 : k) + "\n";
+    return read_features(scratch::put(folder / "f.csv", text), LabelIndex(none, 140), "row").features;
+  };
+  const LineFeatures many = read(120), few = read(40);
+  CHECK(many.names.size() == 51);
+  CHECK(many.names.back() == "word = others");
+  CHECK((many.values.col(50).array() > 0).count() == 40);
+  CHECK(few.names.size() == 21);
+  CHECK((few.values.col(20).array() > 0).count() == 100);
 }
 
 TEST_CASE("features that cannot be used are refused with a sentence") {

@@ -12,16 +12,16 @@ namespace {
 
 /// Columns t, s and f(t, s) + noise, in units of their own; a tenth of the last is missing.
 template <class F>
-Data<double> table(const F& f) {
+Data<double> table(const F& f, std::int32_t rows = 200) {
   Random random(1, "columns");
   Entries::Indices row, col;
   std::vector<double> y;
-  for (std::int32_t i = 0; i < 200; ++i) {
+  for (std::int32_t i = 0; i < rows; ++i) {
     const double t = random.normal(), s = random.normal(), x[] = {100 + 10 * t, s, f(t, s) + 0.05 * random.normal()};
     for (std::int32_t j = 0; j < 3; ++j)
       if (j < 2 || random.uniform() < 0.9) row.push_back(i), col.push_back(j), y.push_back(x[j]);
   }
-  return observed<double>(200, 3, row, col, Eigen::Map<const Vector<double>>(y.data(), static_cast<Index>(y.size())));
+  return observed<double>(rows, 3, row, col, Eigen::Map<const Vector<double>>(y.data(), static_cast<Index>(y.size())));
 }
 /// A fifth of the last column to test on.
 TrainTest<double> parts_of(const Data<double>& data) {
@@ -41,7 +41,8 @@ TEST_CASE("a column that is the square, or the product, of others is predicted b
   CHECK(error_of(column_regressions(parts.train, {.terms = RegressionTerms::squares, .ridge = 1}), parts.test) < 0.3);
   const auto others = parts_of(table(product));
   CHECK(error_of(column_regressions(others.train, {.terms = RegressionTerms::squares}), others.test) > 0.7);
-  const auto tuned = tune_column_regressions(others.train, others.test);
+  const auto tuned =
+      tune_column_regressions(others.train, others.test, {RegressionTerms::linear, RegressionTerms::squares, RegressionTerms::products});
   CHECK(tuned.fit.terms == RegressionTerms::products);
   CHECK(tuned.trials.size() == 5);
   CHECK(tuned.fit.name().find("with squares and products, ridge ") == 0);
@@ -61,6 +62,15 @@ TEST_CASE("a linear table: curves gain nothing, and predictions stay within the 
   }
   CHECK(scratch::error_of([&] { column_regressions(parts.train, {.ridge = 0}); }) ==
         "column_regressions: ridge 0 and rounds 3 need to be positive");
+}
+
+TEST_CASE("a column that is a step of another: trees find it, and are chosen") {
+  const auto parts = parts_of(table([](double t, double) { return std::sin(5 * t) > 0 ? 1.0 : -1.0; }, 600));
+  const auto tuned = tune_column_regressions(parts.train, parts.test);
+  CHECK(tuned.fit.terms == RegressionTerms::trees);
+  CHECK(error_of(tuned.fit, parts.test) <
+        0.9 * error_of(column_regressions(parts.train, {.terms = RegressionTerms::products}), parts.test));
+  CHECK(tuned.fit.name().find("boosted trees a column") != std::string::npos);
 }
 
 TEST_CASE("the units of a column change no other column's predictions") {

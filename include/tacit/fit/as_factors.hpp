@@ -4,6 +4,7 @@
 //   means and effects        factors of rank 1 that are 0, and their centre               of a matrix or tensor
 //   ALS, SoftImpute          W = A B^T                                                    depth 2
 //   minimum nuclear norm     W = (X V) V^T, V the right singular vectors of X             depth 2, from those longer than 10^-6 of the longest
+//   tables of predictions    the same, of nearest neighbours and regressions of columns   where the smaller side is small (stands_as_factors)
 //   CP by ALS                its factors                                                  CP
 //   norms of unfoldings      core and factors                                             Tucker
 //   an unfolding by ALS      Tucker1 or a hierarchical tensor (unfolding_model.hpp)
@@ -12,6 +13,8 @@
 #include <Eigen/Eigenvalues>
 
 #include "../core/product.hpp"
+#include "../solver/column_regression.hpp"
+#include "../solver/nearest_neighbours.hpp"
 #include "../solver/soft_impute.hpp"
 #include "../solver/tensor_als.hpp"
 #include "../solver/unfolded_norms.hpp"
@@ -19,6 +22,28 @@
 #include "unfolding_model.hpp"
 
 namespace tacit {
+
+namespace detail {
+
+/// A whole table W as balanced factors, (W V) V^T with the singular vectors V of its smaller side, from those longer than 10^-6 of the longest. Balanced, because new rows are
+/// folded in by a ridge, which then trusts large singular values most; beside an identity each column would be by itself.
+inline DeepFit table_as_factors(const Matrix<double>& W, Centre centre, std::string told) {
+  const bool tall = W.rows() >= W.cols();
+  const Matrix<double> X = tall ? W : Matrix<double>(W.transpose());
+  const Matrix<double> V = Eigen::SelfAdjointEigenSolver<Matrix<double>>(product_tn(X, X)).eigenvectors(), U = product(X, V);
+  const Vector<double> length = U.colwise().norm().transpose();
+  std::vector<Index> kept;  // the largest first
+  for (Index k = length.size(); k-- > 0;)
+    if (length[k] > 1e-6 * length.maxCoeff()) kept.push_back(k);
+  Matrix<double> A(X.rows(), static_cast<Index>(kept.size())), B(X.cols(), A.cols());
+  for (Index c = 0; c < A.cols(); ++c) {
+    const Index k = kept[static_cast<std::size_t>(c)];
+    A.col(c) = U.col(k) / std::sqrt(length[k]), B.col(c) = V.col(k) * std::sqrt(length[k]);
+  }
+  return tall ? depth_two(A, B, std::move(centre), std::move(told)) : depth_two(B, A, std::move(centre), std::move(told));
+}
+
+}  // namespace detail
 
 inline DeepFit as_deep(const Centre& means, const Shape& shape) {
   const auto zero = [&](Index n) { return Matrix<double>(Matrix<double>::Zero(shape[n], 1)); };
@@ -35,28 +60,14 @@ inline DeepFit as_deep(const SoftImpute& fit, const Shape&) {
   deep.choice.steps = {fit.iterations};
   return deep;
 }
-namespace detail {
-
-/// W = X, dense: X = U V^T with V the right singular vectors (the left ones of a wide X), divided between the two.
-inline DeepFit dense_depth_two(const Matrix<double>& dense, Centre centre, std::string told) {
-  const bool tall = dense.rows() >= dense.cols();
-  const Matrix<double> X = tall ? dense : Matrix<double>(dense.transpose());
-  const Matrix<double> V = Eigen::SelfAdjointEigenSolver<Matrix<double>>(product_tn(X, X)).eigenvectors(), U = product(X, V);
-  const Vector<double> length = U.colwise().norm().transpose();
-  std::vector<Index> kept;  // the largest first
-  for (Index k = length.size(); k-- > 0;)
-    if (length[k] > 1e-6 * length.maxCoeff()) kept.push_back(k);
-  Matrix<double> A(X.rows(), static_cast<Index>(kept.size())), B(X.cols(), A.cols());
-  for (Index c = 0; c < A.cols(); ++c) {
-    const Index k = kept[static_cast<std::size_t>(c)];
-    A.col(c) = U.col(k) / std::sqrt(length[k]), B.col(c) = V.col(k) * std::sqrt(length[k]);
-  }
-  return tall ? depth_two(A, B, std::move(centre), std::move(told)) : depth_two(B, A, std::move(centre), std::move(told));
+inline DeepFit as_deep(const NuclearFit& fit, const Shape&) { return detail::table_as_factors(fit.X, fit.centre, fit.name()); }
+inline DeepFit as_deep(const NearestNeighbours& fit, const Shape&) {
+  return detail::table_as_factors(fit.beside_the_centre(), fit.centre, fit.name());
 }
-
-}  // namespace detail
-
-inline DeepFit as_deep(const NuclearFit& fit, const Shape&) { return detail::dense_depth_two(fit.X, fit.centre, fit.name()); }
+inline DeepFit as_deep(const ColumnRegressions& fit, const Shape&) {
+  const double mean = fit.table.mean();
+  return detail::table_as_factors(fit.table.array() - mean, {"global mean", mean}, fit.name());
+}
 
 inline TensorFit as_tensor(const Centre& means, const Shape& shape) {
   return detail::tensor_of(tensor_spec(TensorKind::cp, shape, 1), means, means.form + " alone");

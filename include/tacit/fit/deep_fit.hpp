@@ -74,6 +74,10 @@ struct DeepFit : FactorFit<DeepMatrix<double>> {
 
 namespace detail {
 
+/// Whether a whole table of this size is kept as factors, as wide as its smaller side.
+inline bool stands_as_factors(double rows, double cols) { return std::min(rows, cols) <= 500 && rows * cols <= 1e7; }
+inline bool stands_as_factors(const Shape& shape) { return stands_as_factors(static_cast<double>(shape[0]), static_cast<double>(shape[1])); }
+
 /// W = A B^T around this centre.
 inline DeepFit depth_two(const Matrix<double>& A, const Matrix<double>& B, Centre centre, std::string told) {
   const Index r = std::max<Index>(A.cols(), 1);

@@ -13,7 +13,6 @@
 #include "as_factors.hpp"
 #include "method_kind.hpp"
 #include "ratings_fit.hpp"
-#include "table_as_factors.hpp"
 #include "tune_deep.hpp"
 #include "tune_tensor.hpp"
 #include "unobserved_lines.hpp"

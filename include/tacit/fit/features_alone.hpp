@@ -6,7 +6,7 @@
 // Cost: m F^2 + n F^3 / 3 flops for each ridge.
 
 #include "../solver/feature_prior.hpp"
-#include "table_as_factors.hpp"
+#include "as_factors.hpp"
 
 namespace tacit {
 

@@ -2,7 +2,7 @@
 #pragma once
 // Methods that use the order of a mode, as complete() compares them: linear interpolation along the modes in order, and the ordered average over the posterior
 // (ordered_fit.hpp), of a tensor that of its unfolding with the ordered mode against all others. What is fitted to everything is saved as a factorization: A B^T as it is,
-// anything else as a dense matrix, of depth 2 (as_factors.hpp), or as Tucker of one mode. Where that matrix would be too large (10^7 entries, or 1000 on its smaller side),
+// anything else as a dense matrix, of depth 2 (as_factors.hpp), or as Tucker of one mode. Where that matrix would be too large (10^7 entries, or 500 on its smaller side),
 // interpolation is compared all the same and cannot be chosen. Lines without entries are predicted from their neighbours, not as the average line.
 
 #include "../solver/interpolation.hpp"
@@ -34,7 +34,7 @@ namespace detail {
 
 /// Residuals make it dense.
 inline DeepFit as_ordered(const OrderedFit& fit, const Entries&) {
-  DeepFit deep = fit.u.size() > 0 ? dense_depth_two(fit.whole(), fit.centre, fit.name())
+  DeepFit deep = fit.u.size() > 0 ? table_as_factors(fit.whole(), fit.centre, fit.name())
                                   : depth_two(fit.At.transpose(), fit.Bt.transpose(), fit.centre, fit.name());
   deep.choice.steps = fit.sweeps;
   return deep;
@@ -44,7 +44,7 @@ inline TensorFit as_ordered(const UnfoldedOrdered& unfolded, const TensorEntries
   Matrix<double> X = fit.whole();
   const Vector<double>& effects = fit.centre.effects_of(1);
   for (Index j = 0; j < X.cols() && effects.size() > 0; ++j) X.col(j).array() += effects[j] / fit.centre.with_positive_scale().scale;
-  return tucker1(dense_depth_two(X, {fit.centre.form, fit.centre.mean, {}, fit.centre.scale}, fit.name()), where.shape(), unfolded.mode);
+  return tucker1(table_as_factors(X, {fit.centre.form, fit.centre.mean, {}, fit.centre.scale}, fit.name()), where.shape(), unfolded.mode);
 }
 
 /// Whether the unfolding of this mode, dense, can stand as a Tucker model.
@@ -52,7 +52,7 @@ inline bool unfolds_densely(const TensorEntries& where, Index mode) {
   const Unfolding way = unfolding_at(where.shape(), mode);
   const auto models = modelled_unfoldings(where.shape(), where.count());
   const bool modelled = std::any_of(models.begin(), models.end(), [&](const Unfolding& other) { return other.rows == way.rows; });
-  return modelled && dense_is_model(way.size[0], way.size[1]);
+  return modelled && stands_as_factors(way.size[0], way.size[1]);
 }
 /// All places of a matrix, or of a tensor.
 inline Entries all_places(const Entries& of) {
@@ -75,7 +75,7 @@ inline DeepFit as_ordered(const Interpolation<Entries>& fit, const Entries& wher
   const Vector<double> z = fit.predict(all_places(where));
   const double mean = z.mean();
   const Matrix<double> X = Eigen::Map<const Matrix<double>>(z.data(), where.cols(), where.rows()).transpose().array() - mean;
-  return dense_depth_two(X, {"global mean", mean}, fit.name());
+  return table_as_factors(X, {"global mean", mean}, fit.name());
 }
 inline TensorFit as_ordered(const Interpolation<TensorEntries>& fit, const TensorEntries& where) {
   const Shape& shape = where.shape();
@@ -88,7 +88,7 @@ inline TensorFit as_ordered(const Interpolation<TensorEntries>& fit, const Tenso
   way.place(all, row, col);
   Matrix<double> X(static_cast<Index>(way.size[0]), static_cast<Index>(way.size[1]));
   for (Index k = 0; k < z.size(); ++k) X(row[static_cast<std::size_t>(k)], col[static_cast<std::size_t>(k)]) = z[k] - mean;
-  return tucker1(dense_depth_two(X, {"global mean", mean}, fit.name()), shape, mode);
+  return tucker1(table_as_factors(X, {"global mean", mean}, fit.name()), shape, mode);
 }
 
 /// `tuned(train, validation, seed, seconds)`, `again(fit, data, seed)`: its settings on other data. Not `closes`: compared only.
@@ -127,7 +127,7 @@ Estimator<O> interpolation_method(const std::vector<LineOrder>& order, const Dat
   const auto again = [](const Interpolation<O>& fit, D part, std::uint64_t) { return Interpolation<O>(part, fit.along()); };
   bool closes = true;
   if constexpr (std::is_same_v<O, Entries>) {
-    closes = dense_is_model(static_cast<double>(data.where.rows()), static_cast<double>(data.where.cols()));
+    closes = stands_as_factors(data.where.shape());
   } else {
     for (const LineOrder& one : order) closes = closes && unfolds_densely(data.where, one.mode);
   }

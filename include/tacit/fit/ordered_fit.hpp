@@ -18,13 +18,6 @@
 
 namespace tacit {
 
-namespace detail {
-
-/// Whether a dense matrix of this shape can stand as a factorization of depth 2: where residuals have a number for each place.
-inline bool dense_is_model(double rows, double cols) { return rows * cols <= 1e7 && std::min(rows, cols) <= 1000; }
-
-}  // namespace detail
-
 struct OrderedFit {
   Centre centre = {};
   Index width = 0;              ///< of each start

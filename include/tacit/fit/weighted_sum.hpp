@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A weighted sum of fits as one fit of the same kind, so that it is saved, reported and folded into as any other:   sum_m w_m (centre_m + scale_m W_m),   sum_m w_m = 1.
-//   matrices   centres are added, and of factors  W_m = A_m B_m^T  the sum is  [w_1 A_1, w_2 A_2, ...] [B_1, B_2, ...]^T;  where its rank would reach min(n1, n2) it is the
-//              table itself beside an identity (table_as_factors.hpp)
+//   matrices   centres are added, and of factors  W_m = A_m B_m^T  the sum is  [w_1 A_1, w_2 A_2, ...] [B_1, B_2, ...]^T;  where its rank would reach min(n1, n2) it is a
+//              table as factors (as_factors.hpp)
 //   tensors    of CP only: components stand side by side
 // Scales of lines, which all fits of a comparison share, stay outermost: with weights that add up to 1 they pass through the sum.
 
 #include <algorithm>
 
-#include "table_as_factors.hpp"
+#include "as_factors.hpp"
 
 namespace tacit::detail {
 

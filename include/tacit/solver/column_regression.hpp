@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Each column of a table by regression on the others, curved: for tables of few columns, whose rows lie near a curved surface rather than near a subspace.
+// Each column of a table by regression on the others, curved: for tables of few columns, whose rows lie near a curved surface rather than near a subspace. Linear in features
 //   x_ij ~ <beta_j, phi(x_i without j)>,    phi = 1, x_l,  x_l^2 (squares),  x_l x_l' (products)     of standardised columns, squares and products of values cut at 3,
-// by ridge regression over the rows that observe column j. Gaps of the other columns are filled: first by the average over the posterior of a low-rank fit, then by these
+// by ridge regression over the rows that observe column j; or, in the last round, by boosted trees (boosted_trees.hpp) on the filled table. Gaps of the other columns are filled: first by the average over the posterior of a low-rank fit, then by these
 // regressions themselves, round after round. Predictions stay within the range of their column. Terms and ridge are chosen on validation entries.
-// Cost: rounds n2 (m_j F^2 + F^3 / 3) flops, F features: n2, 2 n2 or about n2^2 / 2 of them.
+// Cost: rounds n2 (m_j F^2 + F^3 / 3) flops, F features: n2, 2 n2 or about n2^2 / 2 of them; trees m n2 additions for each level of each of them.
 // Source: chained regressions, as in van Buuren & Groothuis-Oudshoorn 2011; with trees in their place Stekhoven & Buhlmann 2012.
 
 #include <algorithm>
@@ -14,25 +14,29 @@
 
 #include "../core/budget.hpp"
 #include "als_sweep.hpp"
+#include "boosted_trees.hpp"
 #include "posterior_mean.hpp"
 
 namespace tacit {
 
-enum class RegressionTerms { linear, squares, products };
+enum class RegressionTerms { linear, squares, products, trees };
 
 struct ColumnRegressionSettings {
   RegressionTerms terms = RegressionTerms::squares;
   double ridge = 10;  ///< in rows
   Index rounds = 3;
-  Pace pace = {};  ///< who may stop it
+  Index trees = 100;  ///< of the last round
+  Pace pace = {};     ///< who may stop it
 };
 
 struct ColumnRegressions {
   Matrix<double> table = {};  ///< predictions of all entries
   RegressionTerms terms = RegressionTerms::linear;
   double ridge = 0;
+  Index trees = 0;
 
   std::string name() const {
+    if (terms == RegressionTerms::trees) return sentence(trees, " boosted trees a column");
     return sentence(terms == RegressionTerms::linear    ? "linear"
                     : terms == RegressionTerms::squares ? "with squares"
                                                         : "with squares and products",
@@ -71,6 +75,22 @@ inline CurvedFeatures curved_features(const Matrix<double>& X, RegressionTerms t
   return f;
 }
 
+/// Each column by boosted trees on the others, in standardised units.
+inline void grow_columns(const Matrix<double>& X, const Data<double>& inner, const ColumnRegressionSettings& settings,
+                         Matrix<double>& table) {
+  const BinnedFeatures binned(X);
+  const Entries& where = inner.where;
+  for (Index j = 0; j < X.cols(); ++j) {
+    settings.pace.ask();
+    const Index first = where.col_start()[j], count = where.col_start()[j + 1] - first;
+    std::vector<Index> rows(static_cast<std::size_t>(count));
+    Vector<double> y(count);
+    for (Index s = 0; s < count; ++s)
+      rows[static_cast<std::size_t>(s)] = where.row_by_col()[first + s], y[s] = inner.y[where.by_col()[first + s]];
+    table.col(j) = BoostedTrees(binned, std::move(rows), y, j, {.trees = settings.trees}).predictions();
+  }
+}
+
 }  // namespace detail
 
 inline ColumnRegressions column_regressions(const Data<double>& train, const ColumnRegressionSettings& settings) {
@@ -99,7 +119,14 @@ inline ColumnRegressions column_regressions(const Data<double>& train, const Col
   }
   for (Index k = 0; k < inner.count(); ++k) X(where.row()[k], where.col()[k]) = inner.y[k];
   for (Index round = 0; round < settings.rounds; ++round) {
-    const detail::CurvedFeatures features = detail::curved_features(X, settings.terms);
+    const bool trees = settings.terms == RegressionTerms::trees, last = round + 1 == settings.rounds;
+    if (trees && last) {
+      detail::grow_columns(X, inner, settings, table);
+      for (Index j = 0; j < n2; ++j) table.col(j) = (mean[j] + spread[j] * table.col(j).array()).cwiseMax(low[j]).cwiseMin(high[j]);
+      break;
+    }
+    const detail::CurvedFeatures features =
+        detail::curved_features(X, trees ? n2 <= 30 ? RegressionTerms::products : RegressionTerms::squares : settings.terms);
     for (Index j = 0; j < n2; ++j) {
       settings.pace.ask();
       std::vector<Index> kept;
@@ -126,13 +153,14 @@ inline ColumnRegressions column_regressions(const Data<double>& train, const Col
     for (Index j = 0; j < n2; ++j) X.col(j) = (table.col(j).array() - mean[j]) / spread[j];
     for (Index k = 0; k < inner.count(); ++k) X(where.row()[k], where.col()[k]) = inner.y[k];
   }
-  return {std::move(table), settings.terms, settings.ridge};
+  return {std::move(table), settings.terms, settings.ridge, settings.trees};
 }
 
 inline Tuned<ColumnRegressions, Trial> tune_column_regressions(const Data<double>& train, const Data<double>& validation,
                                                                const std::vector<RegressionTerms>& terms = {RegressionTerms::linear,
                                                                                                             RegressionTerms::squares,
-                                                                                                            RegressionTerms::products},
+                                                                                                            RegressionTerms::products,
+                                                                                                            RegressionTerms::trees},
                                                                const Pace& pace = {}) {
   detail::require_validation("tune_column_regressions", train, validation);
   require(!terms.empty(), "tune_column_regressions: no terms are given");
@@ -146,12 +174,13 @@ inline Tuned<ColumnRegressions, Trial> tune_column_regressions(const Data<double
   };
   for (const RegressionTerms of : terms) attempt(of, 10);
   const RegressionTerms chosen = best.fit.terms;
-  for (const double ridge : {1.0, 100.0}) attempt(chosen, ridge);
+  for (const double ridge : {1.0, 100.0})
+    if (chosen != RegressionTerms::trees) attempt(chosen, ridge);
   return best;
 }
 /// The chosen terms and ridge on other data.
 inline ColumnRegressions refit(const ColumnRegressions& chosen, const Data<double>& data, const Pace& pace = {}) {
-  return column_regressions(data, {.terms = chosen.terms, .ridge = chosen.ridge, .pace = pace});
+  return column_regressions(data, {.terms = chosen.terms, .ridge = chosen.ridge, .trees = chosen.trees, .pace = pace});
 }
 
 }  // namespace tacit

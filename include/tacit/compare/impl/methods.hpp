@@ -48,17 +48,23 @@ inline bool neighbours_fill(const Entries& where, double seconds) {
   return pairs <= 2 * seconds * pairs_a_second;
 }
 
-/// The terms that regressions of columns on one another can have within so many seconds, the dearest last; none of tables that are wide, or too large to be kept.
-inline std::vector<RegressionTerms> regression_terms(const Entries& where, double seconds) {
+/// The terms that regressions of columns on one another, or trees, can have within so many seconds, the dearest last; none of tables that are wide, or too large to be kept.
+inline std::vector<RegressionTerms> regression_terms(const Entries& where, bool trees, double seconds) {
   std::vector<RegressionTerms> terms;
   if (where.cols() > 100 || where.rows() < 2 * where.cols() || !stands_as_factors(where.shape())) return terms;
-  for (const RegressionTerms of : {RegressionTerms::linear, RegressionTerms::squares, RegressionTerms::products}) {
-    const auto n = static_cast<double>(where.cols()), F = of == RegressionTerms::linear    ? n
-                                                          : of == RegressionTerms::squares ? 2 * n
-                                                                                           : n * (n + 3) / 2;
-    const double fit = 3 * (2 * static_cast<double>(where.count()) * F * F + n * F * F * F / 3) / 1e10;
-    if (4 * fit <= seconds) terms.push_back(of);
+  const auto m = static_cast<double>(where.count()), n = static_cast<double>(where.cols());
+  const auto ridge = [&](double F) { return 3 * (2 * m * F * F + n * F * F * F / 3) / 1e10; };
+  const auto attempt = [&](RegressionTerms of, double work) {
+    if (work <= seconds) terms.push_back(of);
+  };
+  const double products = n * (n + 3) / 2;
+  if (trees) {
+    attempt(RegressionTerms::trees, ridge(n <= 30 ? products : 2 * n) + 100 * m * n * 6 * 1.5e-9);
+    return terms;
   }
+  attempt(RegressionTerms::linear, 4 * ridge(n));
+  attempt(RegressionTerms::squares, 4 * ridge(2 * n));
+  attempt(RegressionTerms::products, 4 * ridge(products));
   return terms;
 }
 
@@ -269,9 +275,11 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
       };
     }
   }
-  if (const auto terms = regression_terms(data.where, s.budget / 8); !terms.empty()) {
+  for (const bool trees : {false, true}) {
+    const auto terms = regression_terms(data.where, trees, s.budget / 8);
+    if (terms.empty()) continue;
     add(
-        "column regressions",
+        trees ? "column trees" : "column regressions",
         [terms, pace](D train, D validation, std::uint64_t, double) { return tune_column_regressions(train, validation, terms, pace); },
         [pace](const ColumnRegressions& fit, D part, std::uint64_t, bool) { return refit(fit, part, pace); });
     methods.back().kind = MethodKind::regression;

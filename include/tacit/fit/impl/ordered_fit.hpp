@@ -47,7 +47,7 @@ class OrderedProblem {
   const Standardised<Entries>& on() const { return *on_; }
   bool both() const { return chains_[0] && chains_[1]; }
   bool may_have_residuals() const {
-    return dense_is_model(static_cast<double>(on_->data->where.rows()), static_cast<double>(on_->data->where.cols()));
+    return stands_as_factors(on_->data->where.shape());
   }
   Data<double> as_seen(const Data<double>& other) const { return on_->standardised(flipped_ ? transpose(other) : other); }
   OrderedPosterior start(Index width, std::uint64_t seed) const {
