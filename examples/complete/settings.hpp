@@ -63,7 +63,7 @@ struct Input {
   std::vector<tacit::TrainTest<double, O>> folds = {};  // of a file
   tacit::Holdout holdout = {};
   std::vector<tacit::LineOrder> ordered = {};  // modes whose order means something
-  std::optional<tacit::InputFile> file = {};  // of a matrix, without its data
+  std::optional<tacit::InputFile> file = {};   // of a matrix, without its data
 };
 
 /// Places that a file asks for: as written, and, where they are known, their indices.

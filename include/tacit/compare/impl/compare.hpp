@@ -83,8 +83,8 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   };
   FoldSeconds<O> seconds(plan, methods, folds.size());
   Comparison<O> found = compare_on_folds(
-      "complete", folds, plan, methods, validation_of,
-      [&](const Estimator<O>& method, double elapsed) { return seconds(method, elapsed); }, units_of);
+      "complete", folds, plan, methods, validation_of, [&](const Estimator<O>& method, double elapsed) { return seconds(method, elapsed); },
+      units_of);
 
   CompletionResultOf<O> result;
   result.methods = std::move(found.methods);
