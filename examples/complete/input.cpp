@@ -4,6 +4,7 @@
 #include <tacit/data/features_file.hpp>
 #include <tacit/data/pairs.hpp>
 #include <tacit/data/protocol.hpp>
+#include <tacit/solver/interpolation.hpp>
 
 #include "settings.hpp"
 
@@ -57,18 +58,31 @@ Holdout holdout_of(const Settings& s, const Shape& shape, bool tensor) {
   return {HoldoutKind::listed};
 }
 
-/// The modes whose order means something: those asked for, with the places that labels tell, or those whose labels say so. A remark for each that was found.
-std::vector<LineOrder> ordered_of(const Settings& s, const Shape& shape, const std::vector<LineOrder>& found, std::vector<std::string>& remarks) {
+/// The modes whose order means something: those asked for, with the places that labels tell, or those whose labels say so and whose neighbours are alike. A remark for each
+/// that was found.
+template <class O>
+std::vector<LineOrder> ordered_of(const Settings& s, const Data<double, O>& data, const std::vector<LineOrder>& found,
+                                  std::vector<std::string>& remarks) {
+  const Shape shape = data.where.shape();
+  const bool matrix = shape.order() == 2;
   std::vector<LineOrder> all;
   for (const LineOrder& one : found)
     if (one.at.empty() || static_cast<Index>(one.at.size()) == shape[one.mode]) all.push_back(one);
-  const bool matrix = shape.order() == 2;
   if (s.ordered == "none") return {};
   if (s.ordered == "auto") {
-    for (const LineOrder& one : all)
-      remarks.push_back(sentence(one.mode == 0 ? "Rows" : "Columns", " are in order (", one.found,
-                                 "): methods that use their neighbours are compared, too; --ordered none would not."));
-    return all;
+    std::vector<LineOrder> used;
+    for (const LineOrder& one : all) {
+      const double ratio = neighbour_ratio(data, one);
+      const bool alike = ratio < 0.9;
+      const std::string line = one.mode == 0 ? "rows" : "columns";
+      if (alike) used.push_back(one);
+      if (alike || std::isfinite(ratio))
+        remarks.push_back(sentence(one.mode == 0 ? "Rows" : "Columns", " are in order (", one.found, ")",
+                                   alike
+                                       ? ": methods that use their neighbours are compared, too; --ordered none would not."
+                                       : ", but neighbours are no more alike than others: it is not used; --ordered " + line + " would."));
+    }
+    return used;
   }
   std::vector<LineOrder> asked;
   for (std::size_t from = 0, to = 0; from <= s.ordered.size(); from = to + 1) {
@@ -150,17 +164,18 @@ Input<Entries> matrix_input(const Settings& s, InputFile file) {
   if (!file.rows_joined) file.data.y.resize(0);  // the completed file needs to know no more than their places
   if (file.kind == FileKind::matrix && where.count() == rows * cols)
     input.remarks.push_back("The table has no gap: completed.csv is the file as it came.");
+  input.ordered = ordered_of(s, input.data, file.order, input.remarks);
+  const auto filled = [&](Index mode, const char* line) {
+    const bool neighbours = std::any_of(input.ordered.begin(), input.ordered.end(), [&](const LineOrder& one) { return one.mode == mode; });
+    const bool features = !(mode == 0 ? s.row_features : s.column_features).empty();
+    return sentence("Warning: ", line, "s without any observation, they are filled with the average ", line,
+                    features ? ", or what their features predict" : "",
+                    neighbours ? ", or from their neighbours if a method that uses the order is chosen: " : ": ");
+  };
   const auto missing = unobserved(where);
-  if (!missing.rows.empty())
-    input.remarks.push_back("Warning: rows without any observation, they are filled with the average row" +
-                            std::string(s.row_features.empty() ? ": " : " or what their features predict: ") +
-                            listed(missing.rows, input.names, 0));
-  if (!missing.cols.empty())
-    input.remarks.push_back("Warning: columns without any observation, they are filled with the average column" +
-                            std::string(s.column_features.empty() ? ": " : " or what their features predict: ") +
-                            listed(missing.cols, input.names, 1));
+  if (!missing.rows.empty()) input.remarks.push_back(filled(0, "row") + listed(missing.rows, input.names, 0));
+  if (!missing.cols.empty()) input.remarks.push_back(filled(1, "column") + listed(missing.cols, input.names, 1));
   input.holdout = holdout_of(s, where.shape(), false);
-  input.ordered = ordered_of(s, where.shape(), file.order, input.remarks);
   if (input.holdout.kind == HoldoutKind::listed) {
     const ModelInfo info{
         .row_labels = file.row_labels, .col_labels = file.col_labels, .row_name = file.row_name, .col_name = file.col_name};
@@ -209,7 +224,7 @@ Input<TensorEntries> tensor_input(const Settings& s, TensorFile file) {
                                        shape[n] == 1 ? " slice" : " slices",
                                        ": CP can have it, the other models take what a mode or cut has."));
   input.holdout = holdout_of(s, shape, true);
-  input.ordered = ordered_of(s, shape, {}, input.remarks);
+  input.ordered = ordered_of(s, input.data, {}, input.remarks);
   if (input.holdout.kind == HoldoutKind::listed)
     input.holdout.list = known_of(s.holdout, read_asked<TensorEntries>(s.holdout, s, shape, {}, file.base, Labels::detect));
   if (s.test.empty() && s.folds_file.empty()) return input;

@@ -201,7 +201,8 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
                  "entries, of a tensor none")
       ->capture_default_str();
   app.add_option("--ordered", s.ordered,
-                 "modes whose order means something, so that neighbours are alike: rows, columns, or numbers of modes, as in 1,3; none; auto: those of a "
+                 "modes whose order means something, so that neighbours are alike: rows, columns, or numbers of modes, as in 1,3; none; "
+                 "auto: those of a "
                  "table whose labels are dates, times or numbers in even steps")
       ->capture_default_str();
   app.add_option("--depths", s.how.depths, "of a matrix: depths to try")->capture_default_str();

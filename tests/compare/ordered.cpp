@@ -12,6 +12,8 @@
 
 using namespace tacit;
 
+namespace ordered_tests {
+
 namespace {
 
 /// Courses of three components that change slowly along mode 0, or, shuffled, in no order; noise of 0.1, half of the entries.
@@ -30,7 +32,8 @@ Data<double, TensorEntries> courses(const Shape& shape, bool shuffle) {
     for (Index j = 0; j < B.rows(); ++j) {
       if (random.uniform() < 0.5) continue;
       index[0].push_back(static_cast<std::int32_t>(i));
-      for (Index n = shape.order() - 1, left = j; n > 0; left /= shape[n--]) index[static_cast<std::size_t>(n)].push_back(static_cast<std::int32_t>(left % shape[n]));
+      for (Index n = shape.order() - 1, left = j; n > 0; left /= shape[n--])
+        index[static_cast<std::size_t>(n)].push_back(static_cast<std::int32_t>(left % shape[n]));
       y.push_back(A.row(shuffle ? order[static_cast<std::size_t>(i)] : i).dot(B.row(j)) + 0.1 * random.normal());
     }
   return observed<double>(shape, std::move(index), Eigen::Map<const Vector<double>>(y.data(), static_cast<Index>(y.size())));
@@ -119,7 +122,8 @@ TEST_CASE("where gaps come in runs along an order, a part of the validation entr
   const auto runs = [&](const Entries& test) {  // neighbours along columns that are held out together
     Index together = 0;
     for (Index j = 0; j < 6; ++j)
-      for (Index k = test.col_start()[j] + 1; k < test.col_start()[j + 1]; ++k) together += test.row_by_col()[k] == test.row_by_col()[k - 1] + 1;
+      for (Index k = test.col_start()[j] + 1; k < test.col_start()[j + 1]; ++k)
+        together += test.row_by_col()[k] == test.row_by_col()[k - 1] + 1;
     return static_cast<double>(together) / static_cast<double>(test.count());
   };
   const auto parts = detail::gap_validation_part(data, data.where, 0.1, 1);
@@ -129,3 +133,5 @@ TEST_CASE("where gaps come in runs along an order, a part of the validation entr
   CHECK(runs(parts.test.where) > 0.2);
   CHECK(runs(plain.test.where) < 0.15);
 }
+
+}  // namespace ordered_tests

@@ -3,6 +3,8 @@
 
 #include "catch.hpp"
 
+namespace table_order_tests {
+
 using namespace tables;
 
 namespace {
@@ -10,7 +12,8 @@ namespace {
 /// As in  "0 labels: date, 1 labels: even steps".
 std::string orders(const std::string& text, const CsvOptions& options = {}) {
   std::string found;
-  for (const tacit::LineOrder& one : read(text, options).order) found += (found.empty() ? "" : ", ") + std::to_string(one.mode) + " " + one.found;
+  for (const tacit::LineOrder& one : read(text, options).order)
+    found += (found.empty() ? "" : ", ") + std::to_string(one.mode) + " " + one.found;
   return found;
 }
 
@@ -23,11 +26,13 @@ TEST_CASE("the order of rows is told by dates as labels, beside other labels, an
   CHECK(orders("site,day,a,b\nx,2004-03-10,1,2\ny,2004-03-11,,3\nz,2004-03-12,4,5\n") == "0 column day: date");
   const std::string hours = [] {
     std::string text = "Time;a;b\n";
-    for (int k = 0; k < 60; ++k) text += (k % 24 < 10 ? "0" : "") + std::to_string(k % 24) + ".00.00;" + std::to_string(k * k % 7) + ",5;" + (k % 9 ? "1" : "") + "\n";
+    for (int k = 0; k < 60; ++k)
+      text += (k % 24 < 10 ? "0" : "") + std::to_string(k % 24) + ".00.00;" + std::to_string(k * k % 7) + ",5;" + (k % 9 ? "1" : "") + "\n";
     return text;
   }();
   CHECK(orders(hours) == "0 column Time: time of day");
-  CHECK(read("site,day,a\nx,2004-03-12,1\ny,2004-03-10,\nz,2004-03-11,4\n").order[0].at[1] + 2 == read("site,day,a\nx,2004-03-12,1\ny,2004-03-10,\nz,2004-03-11,4\n").order[0].at[0]);
+  CHECK(read("site,day,a\nx,2004-03-12,1\ny,2004-03-10,\nz,2004-03-11,4\n").order[0].at[1] + 2 ==
+        read("site,day,a\nx,2004-03-12,1\ny,2004-03-10,\nz,2004-03-11,4\n").order[0].at[0]);
 }
 
 TEST_CASE("the order of columns is told by their names; labels without an order tell none") {
@@ -36,3 +41,5 @@ TEST_CASE("the order of columns is told by their names; labels without an order 
   CHECK(orders("id,a,b\n1003,1,2\n1007,,3\n1012,4,5\n1013,1,1\n") == "");
   CHECK(orders("name,a,b\nx,1,2\ny,,3\nz,4,5\n") == "");
 }
+
+}  // namespace table_order_tests

@@ -58,7 +58,9 @@ struct Slow {
         fit.sweep();
         double sum = 0;
         for (Index k = 0; k < test->count(); ++k)
-          sum += std::pow(fit.At().col(test->where.row()[k]).dot(fit.Bt().col(test->where.col()[k])) - truth(test->where.row()[k], test->where.col()[k]), 2);
+          sum += std::pow(fit.At().col(test->where.row()[k]).dot(fit.Bt().col(test->where.col()[k])) -
+                              truth(test->where.row()[k], test->where.col()[k]),
+                          2);
         least = std::min(least, std::sqrt(sum / static_cast<double>(test->count())));
       }
     }

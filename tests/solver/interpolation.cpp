@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <tacit/observation/split.hpp>
 #include <tacit/solver/interpolation.hpp>
 
 #include "../thrown.hpp"
@@ -33,5 +34,27 @@ TEST_CASE("interpolation of a tensor along its middle mode; modes and places tha
   CHECK((fit.predict(at) - (Vector<double>(3) << 2, 3, 9).finished()).norm() < 1e-12);
   CHECK(fit.name() == "along mode 2");
   CHECK(thrown([&] { Interpolation<TensorEntries>(data, {{3}}); }).find("mode 3") != std::string::npos);
-  CHECK(thrown([&] { Interpolation<TensorEntries>(data, {{1, {1, 2, 2, 3}}}); }).find("two lines of mode 1 stand at 2") != std::string::npos);
+  CHECK(thrown([&] {
+          Interpolation<TensorEntries>(data, {{1, {1, 2, 2, 3}}});
+        }).find("two lines of mode 1 stand at 2") != std::string::npos);
+}
+
+TEST_CASE("neighbours of a slow course are alike, those of the same shuffled are not") {
+  Random random(1, "neighbours");
+  std::vector<Triplet<double>> slow, shuffled;
+  std::vector<double> at(300);
+  const std::vector<Index> order = detail::shuffled(300, 2);
+  for (Index j = 0; j < 3; ++j) {
+    double x = 0;
+    for (Index i = 0; i < 300; ++i) {
+      x = 0.9 * x + random.normal();
+      if (random.uniform() < 0.2) continue;
+      slow.push_back({i, j, 100.0 * static_cast<double>(j) + x}), shuffled.push_back({order[static_cast<std::size_t>(i)], j, x});
+    }
+  }
+  for (Index i = 0; i < 300; ++i) at[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])] = static_cast<double>(i);
+  CHECK(neighbour_ratio(observed<double>(300, 3, slow), {0}) < 0.25);
+  CHECK(std::abs(neighbour_ratio(observed<double>(300, 3, shuffled), {0}) - 1) < 0.15);
+  CHECK(neighbour_ratio(observed<double>(300, 3, shuffled), {0, at}) < 0.25);  // places tell
+  CHECK(std::isnan(neighbour_ratio(observed<double>(2, 2, {{0, 0, 1.0}, {1, 1, 2.0}}), {0})));
 }

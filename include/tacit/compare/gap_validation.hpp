@@ -10,7 +10,9 @@
 namespace tacit::detail {
 
 /// Whether that is asked for: gaps of a matrix that gather, along a mode with an order.
-inline bool validates_in_runs(const Entries& where, const std::vector<LineOrder>& ordered) { return !ordered.empty() && gaps_have_pattern(where); }
+inline bool validates_in_runs(const Entries& where, const std::vector<LineOrder>& ordered) {
+  return !ordered.empty() && gaps_have_pattern(where);
+}
 inline bool validates_in_runs(const TensorEntries&, const std::vector<LineOrder>&) { return false; }
 
 /// `train` is a part of the data whose entries, and so whose gaps, are `whole`.
@@ -21,7 +23,8 @@ inline TrainTest<double> gap_validation_part(const Data<double>& train, const En
   for (Index k = 0, w = 0; k < train.count(); ++k) {
     const auto place = [](const Entries& of, Index e) { return std::pair(of.row()[e], of.col()[e]); };
     while (w < whole.count() && place(whole, w) < place(train.where, k)) ++w;
-    if (w < whole.count() && place(whole, w) == place(train.where, k)) held[static_cast<std::size_t>(k)] = moved[static_cast<std::size_t>(w)];
+    if (w < whole.count() && place(whole, w) == place(train.where, k))
+      held[static_cast<std::size_t>(k)] = moved[static_cast<std::size_t>(w)];
   }
   const auto order = shuffled(train.count(), seed);
   const auto at_random = std::max<std::size_t>(1, static_cast<std::size_t>(0.5 * fraction * static_cast<double>(count)));

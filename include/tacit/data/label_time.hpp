@@ -77,7 +77,8 @@ class LabelTimeReader {
     if (n < 3 || n > 9) return false;
     const std::size_t at = names.find(lower(left_.substr(0, 3)));
     if (at == names.npos || at % 3) return false;
-    constexpr std::string_view full[] = {"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"};
+    constexpr std::string_view full[] = {"january", "february", "march",     "april",   "may",      "june",
+                                         "july",    "august",   "september", "october", "november", "december"};
     const std::string word = lower(left_.substr(0, n));
     if (n > 3 && full[at / 3].substr(0, n) != word) return false;
     month = static_cast<int>(at / 3) + 1;
@@ -152,7 +153,8 @@ class LabelTimeReader {
         left_.remove_prefix(1);
         if (!number(second, 2, 2)) return false;
         if (one_of(".,"))
-          for (double digit = 0.1; !left_.empty() && is_digit(left_[0]); digit /= 10, left_.remove_prefix(1)) fraction += digit * (left_[0] - '0');
+          for (double digit = 0.1; !left_.empty() && is_digit(left_[0]); digit /= 10, left_.remove_prefix(1))
+            fraction += digit * (left_[0] - '0');
       } else if (between == '.') {
         return false;  // 18.00 is a number
       }

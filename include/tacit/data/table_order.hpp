@@ -27,8 +27,7 @@ inline std::vector<LineOrder> order_in(TableScan& scan, const TableRoles& roles,
                                        bool as_they_stand) {
   std::vector<LineOrder> found;
   const auto called = [&](std::size_t c) { return roles.header ? label_text(scan.first[c]) : std::string(); };
-  std::optional<LineOrder> rows =
-      order_of_labels(roles.label_texts, roles.labels.empty() ? "" : called(roles.labels[0]));
+  std::optional<LineOrder> rows = order_of_labels(roles.label_texts, roles.labels.empty() ? "" : called(roles.labels[0]));
   if (rows) rows->found = "labels: " + rows->found;
   if (as_they_stand && (!rows || rows->found == "labels: even steps"))
     for (const std::size_t c : roles.carried) {

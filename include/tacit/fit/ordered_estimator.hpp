@@ -162,9 +162,11 @@ inline Estimator<TensorEntries> ordered_unfolding(const OrderedGrid& grid, doubl
     best.validation_rmse = std::numeric_limits<double>::infinity();
     for (const LineOrder& one : grid.order) {
       const Unfolding way = unfolding_at(train.where.shape(), one.mode);
-      auto found = tune_ordered(way.data(train), way.data(validation), at(one.mode, seed, seconds / static_cast<double>(grid.order.size())));
+      auto found =
+          tune_ordered(way.data(train), way.data(validation), at(one.mode, seed, seconds / static_cast<double>(grid.order.size())));
       for (Trial& trial : found.trials) best.trials.push_back({sentence("mode ", one.mode + 1, ", ", trial.name), trial.validation_rmse});
-      if (found.validation_rmse < best.validation_rmse) best.validation_rmse = found.validation_rmse, best.fit = {std::move(found.fit), one.mode};
+      if (found.validation_rmse < best.validation_rmse)
+        best.validation_rmse = found.validation_rmse, best.fit = {std::move(found.fit), one.mode};
     }
     return best;
   };

@@ -20,9 +20,9 @@ namespace tacit {
 
 struct OrderedFit {
   Centre centre = {};
-  Index width = 0;              ///< of each start
-  bool residual = false;        ///< u
-  std::vector<Index> sweeps = {};  ///< of every start
+  Index width = 0;                  ///< of each start
+  bool residual = false;            ///< u
+  std::vector<Index> sweeps = {};   ///< of every start
   Matrix<double> At = {}, Bt = {};  ///< the factors of all starts, side by side: k x n1, k x n2; A divided by their number
   Matrix<double> u = {};            ///< n1 x n2, or empty
 

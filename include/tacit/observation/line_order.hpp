@@ -20,8 +20,8 @@ struct LineOrder {
 
   /// Throws where it does not fit a mode of so many lines.
   void check(const char* who, Index lines) const {
-    require(at.empty() || static_cast<Index>(at.size()) == lines, who, ": the order of mode ", mode, " has ", at.size(), " places for ", lines,
-            " lines");
+    require(at.empty() || static_cast<Index>(at.size()) == lines, who, ": the order of mode ", mode, " has ", at.size(), " places for ",
+            lines, " lines");
     std::vector<double> sorted = at;
     for (const double x : sorted) require(std::isfinite(x), who, ": a line of mode ", mode, " stands at ", x);
     std::sort(sorted.begin(), sorted.end());

@@ -16,9 +16,9 @@
 namespace tacit::detail {
 
 struct Chain {
-  std::vector<Index> line;      ///< the lines in their order
+  std::vector<Index> line;        ///< the lines in their order
   std::vector<std::size_t> kind;  ///< of each step, from the t-th to the next line
-  std::vector<double> length;   ///< of each kind of step, in units of the median step
+  std::vector<double> length;     ///< of each kind of step, in units of the median step
 
   Index size() const { return static_cast<Index>(line.size()); }
 

@@ -20,7 +20,7 @@ class ChainResidual {
     at_.resize(static_cast<std::size_t>(where.rows()));
   }
 
-  const Matrix<double>& mean() const { return mean_; }      ///< of u
+  const Matrix<double>& mean() const { return mean_; }        ///< of u
   const Vector<double>& variance() const { return spread_; }  ///< of u, at the entries
   const std::vector<Autoregression>& process() const { return process_; }
 

@@ -22,14 +22,8 @@ class FactorLines {
 
   /// `chain` is null without order, and outlives this.
   FactorLines(Index k, Index lines, const Chain* chain, double variance)
-      : mean(Matrix<double>::Zero(k, lines)),
-        moments(Matrix<double>::Zero(k * (k + 1) / 2, lines)),
-        k_(k),
-        chain_(chain),
-        prior_(static_cast<std::size_t>(k), {variance, 10}),
-        sum_(moments.rows()),
-        right_(k),
-        column_(k) {
+      : mean(Matrix<double>::Zero(k, lines)), moments(Matrix<double>::Zero(k * (k + 1) / 2, lines)), k_(k), chain_(chain),
+        prior_(static_cast<std::size_t>(k), {variance, 10}), sum_(moments.rows()), right_(k), column_(k) {
     for (Matrix<double>* X : {&precision_, &next_, &gain_, &work_}) X->resize(k, k);
   }
   /// A draw from the prior, line by line, without a spread.

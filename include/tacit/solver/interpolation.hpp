@@ -9,28 +9,76 @@
 
 #include <numeric>
 
-#include "means.hpp"
 #include "../observation/line_order.hpp"
+#include "means.hpp"
 
 namespace tacit {
+
+namespace detail {
+
+/// Entries sorted by their fibre along a mode in order, then by where they stand in it.
+template <IndexedEntries O>
+struct FibreEntries {
+  const LineOrder& order;
+  std::vector<Index> sorted = {};
+
+  FibreEntries(const LineOrder& along, const O& where) : order(along), sorted(static_cast<std::size_t>(where.count())) {
+    std::iota(sorted.begin(), sorted.end(), Index(0));
+    std::sort(sorted.begin(), sorted.end(), [&](Index a, Index b) { return before(where, a, where, b); });
+  }
+  double place(const O& where, Index k) const {
+    const Index i = where.mode(order.mode)[k];
+    return order.at.empty() ? static_cast<double>(i) : order.at[static_cast<std::size_t>(i)];
+  }
+  /// Which fibre comes first; 0: the same.
+  Index compare(const O& a, Index k, const O& b, Index l) const {
+    for (Index n = 0; n < a.shape().order(); ++n) {
+      if (n == order.mode) continue;
+      if (const Index difference = a.mode(n)[k] - b.mode(n)[l]; difference != 0) return difference;
+    }
+    return 0;
+  }
+  bool before(const O& a, Index k, const O& b, Index l) const {
+    const Index fibre = compare(a, k, b, l);
+    return fibre != 0 ? fibre < 0 : place(a, k) < place(b, l);
+  }
+};
+
+}  // namespace detail
+
+/// Whether neighbours along a mode are alike at all: the mean square of the differences of entries that follow each other in a fibre over that of any two of a fibre;
+/// about 1 where the order means nothing [von Neumann 1941]; NaN without such pairs.                                                        O(m log m)
+template <IndexedEntries O>
+double neighbour_ratio(const Data<double, O>& data, const LineOrder& order) {
+  order.check("neighbour_ratio", data.where.shape()[order.mode]);
+  const detail::FibreEntries<O> fibres(order, data.where);
+  const std::vector<Index>& sorted = fibres.sorted;
+  double near = 0, any = 0;
+  for (std::size_t first = 0, last = 0; first < sorted.size(); first = last) {
+    double sum = 0, squares = 0;
+    for (last = first; last < sorted.size() && fibres.compare(data.where, sorted[first], data.where, sorted[last]) == 0; ++last)
+      sum += data.y[sorted[last]];
+    const auto n = static_cast<double>(last - first);
+    for (std::size_t s = first; s < last; ++s) {
+      squares += std::pow(data.y[sorted[s]] - sum / n, 2);
+      if (s > first) near += n * std::pow(data.y[sorted[s]] - data.y[sorted[s - 1]], 2) / (n - 1);
+    }
+    if (last - first > 1) any += 2 * n / (n - 1) * squares;
+  }
+  return any > 0 ? near / any : std::nan("");
+}
 
 template <IndexedEntries O>
 class Interpolation {
  public:
   /// At least one mode; their places as LineOrder says.
-  Interpolation(const Data<double, O>& train, std::vector<LineOrder> along) : along_(std::move(along)), data_(train), means_(line_means(train)) {
+  Interpolation(const Data<double, O>& train, std::vector<LineOrder> along)
+      : along_(std::move(along)), data_(train), means_(line_means(train)) {
     require(!along_.empty(), "Interpolation: along no mode");
-    for (LineOrder& order : along_) {
-      require(order.mode >= 0 && order.mode < data_.where.shape().order(), "Interpolation: mode ", order.mode, " is asked for, the data are ",
-              data_.where.shape());
+    for (const LineOrder& order : along_) {
+      require(order.mode >= 0 && order.mode < data_.where.shape().order(), "Interpolation: mode ", order.mode,
+              " is asked for, the data are ", data_.where.shape());
       order.check("Interpolation", data_.where.shape()[order.mode]);
-      std::vector<Index> sorted(static_cast<std::size_t>(data_.count()));
-      std::iota(sorted.begin(), sorted.end(), Index(0));
-      std::sort(sorted.begin(), sorted.end(), [&](Index a, Index b) {
-        const Index fibre = compare(order, data_.where, a, data_.where, b);
-        return fibre != 0 ? fibre < 0 : place(order, data_.where, a) < place(order, data_.where, b);
-      });
-      sorted_.push_back(std::move(sorted));
     }
   }
 
@@ -38,48 +86,36 @@ class Interpolation {
   std::string name() const {
     std::string text = "along ";
     for (std::size_t n = 0; n < along_.size(); ++n)
-      text += (n ? " and " : "") + (std::is_same_v<O, Entries> ? std::string(along_[n].mode == 0 ? "rows" : "columns")
-                                                               : sentence("mode ", along_[n].mode + 1));
+      text += (n ? " and " : "") +
+              (std::is_same_v<O, Entries> ? std::string(along_[n].mode == 0 ? "rows" : "columns") : sentence("mode ", along_[n].mode + 1));
     return text;
   }
 
   Vector<double> predict(const O& at) const {
     Vector<double> z = means_.predict(at), sum = Vector<double>::Zero(at.count()), weights = sum;
-    for (std::size_t n = 0; n < along_.size(); ++n)
+    for (const LineOrder& order : along_) {
+      const detail::FibreEntries<O> fibres(order, data_.where);
+      const std::vector<Index>& sorted = fibres.sorted;
       for (Index k = 0; k < at.count(); ++k) {
-        const LineOrder& order = along_[n];
-        const double here = place(order, at, k);
-        const auto first = std::partition_point(sorted_[n].begin(), sorted_[n].end(), [&](Index e) {
-          const Index fibre = compare(order, data_.where, e, at, k);
-          return fibre < 0 || (fibre == 0 && place(order, data_.where, e) < here);
-        });
-        const bool after = first != sorted_[n].end() && compare(order, data_.where, *first, at, k) == 0,
-                   before = first != sorted_[n].begin() && compare(order, data_.where, *(first - 1), at, k) == 0;
+        const double here = fibres.place(at, k);
+        const auto next = std::partition_point(sorted.begin(), sorted.end(), [&](Index e) { return fibres.before(data_.where, e, at, k); });
+        const auto known = [&](auto e) { return fibres.compare(data_.where, *e, at, k) == 0; };
+        const bool after = next != sorted.end() && known(next), before = next != sorted.begin() && known(next - 1);
         if (!after && !before) continue;
-        const double b = after ? place(order, data_.where, *first) - here : 0, a = before ? here - place(order, data_.where, *(first - 1)) : 0;
-        const double low = before ? data_.y[*(first - 1)] : 0, high = after ? data_.y[*first] : 0;
+        const double a = before ? here - fibres.place(data_.where, *(next - 1)) : 0,
+                     b = after ? fibres.place(data_.where, *next) - here : 0;
+        const double low = before ? data_.y[*(next - 1)] : 0, high = after ? data_.y[*next] : 0;
         const double value = after && before ? (b * low + a * high) / (a + b) : before ? low : high;
-        const double variance = std::max(after && before ? a * b / (a + b) : a + b, 1e-12) / unit(order);
+        const double variance = std::max((after && before ? a * b / (a + b) : a + b) / unit(order), 1e-12);
         sum[k] += value / variance, weights[k] += 1 / variance;
       }
+    }
     for (Index k = 0; k < z.size(); ++k)
       if (weights[k] > 0) z[k] = sum[k] / weights[k];
     return z;
   }
 
  private:
-  static double place(const LineOrder& order, const O& where, Index k) {
-    const Index i = where.mode(order.mode)[k];
-    return order.at.empty() ? static_cast<double>(i) : order.at[static_cast<std::size_t>(i)];
-  }
-  /// Which fibre comes first; 0: the same.
-  static Index compare(const LineOrder& order, const O& a, Index k, const O& b, Index l) {
-    for (Index n = 0; n < a.shape().order(); ++n) {
-      if (n == order.mode) continue;
-      if (const Index difference = a.mode(n)[k] - b.mode(n)[l]; difference != 0) return difference;
-    }
-    return 0;
-  }
   /// The average step, so that modes in different units weigh alike.
   static double unit(const LineOrder& order) {
     if (order.at.size() < 2) return 1;
@@ -90,7 +126,6 @@ class Interpolation {
   std::vector<LineOrder> along_;
   Data<double, O> data_;
   Centre means_;
-  std::vector<std::vector<Index>> sorted_;  // of each mode, the entries by fibre, then place
 };
 
 }  // namespace tacit

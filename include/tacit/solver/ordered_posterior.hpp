@@ -19,15 +19,12 @@ class OrderedPosterior {
  public:
   /// Chains of rows and columns, null for those without order; they and the data outlive this. k may be 0 where there is u.
   OrderedPosterior(const Data<double>& data, Index k, const Chain* rows, const Chain* cols, std::uint64_t seed)
-      : data_(data),
-        k_(k),
-        size_(data.y.squaredNorm() / static_cast<double>(data.count())),
-        noise_(Vector<double>::Constant(data.where.cols(), 0.05 * size_)),  // small: components that a large one extinguishes do not come back
+      : data_(data), k_(k), size_(data.y.squaredNorm() / static_cast<double>(data.count())),
+        noise_(Vector<double>::Constant(data.where.cols(),
+                                        0.5 * size_)),  // half of the size: from a tenth of that, chains take three times as many sweeps
         A_(k, data.where.rows(), rows, k > 0 ? std::sqrt(size_ / static_cast<double>(k)) : 1),
-        B_(k, data.where.cols(), cols, k > 0 ? std::sqrt(size_ / static_cast<double>(k)) : 1),
-        left_(data.y),
-        z_(Vector<double>::Zero(data.count())),
-        spread_(z_) {
+        B_(k, data.where.cols(), cols, k > 0 ? std::sqrt(size_ / static_cast<double>(k)) : 1), left_(data.y),
+        z_(Vector<double>::Zero(data.count())), spread_(z_) {
     Random random(seed, "ordered posterior");
     B_.draw(random);
   }

@@ -233,8 +233,7 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   }
   const bool ordered = !s.ordered.empty() && !ratings;
   if (ordered && std::find(s.depths.begin(), s.depths.end(), 2) != s.depths.end())
-    methods.push_back(
-        ordered_average({.order = s.ordered, .width = s.width, .sweeps = s.iterations, .pace = pace}, 0.35, 0.35 * seconds));
+    methods.push_back(ordered_average({.order = s.ordered, .width = s.width, .sweeps = s.iterations, .pace = pace}, 0.35, 0.35 * seconds));
   if (!s.baselines) return methods;
   if (ordered) methods.push_back(interpolation_method(s.ordered, data));
   // These can be chosen, too; nearest neighbours where the table of their predictions can be kept.

@@ -9,8 +9,8 @@
 namespace tacit {
 
 TACIT_INLINE std::string OrderedFit::name() const {
-  std::string text = sentence("width ", width, residual ? ", with a residual along the order" : "", ", centred by ", centre.form, ", mean of ",
-                              sweeps.size(), sweeps.size() == 1 ? " start" : " starts", ", sweeps");
+  std::string text = sentence("width ", width, residual ? ", with a residual along the order" : "", ", centred by ", centre.form,
+                              ", mean of ", sweeps.size(), sweeps.size() == 1 ? " start" : " starts", ", sweeps");
   for (const Index count : sweeps) text += sentence(' ', count);
   return text;
 }
@@ -211,9 +211,11 @@ class OrderedTuner {
 };
 
 inline void check_grid(const OrderedGrid& grid) {
-  require(grid.order.size() == 1 || grid.order.size() == 2, "tune_ordered: ", grid.order.size(), " modes with an order, a matrix has one or two");
+  require(grid.order.size() == 1 || grid.order.size() == 2, "tune_ordered: ", grid.order.size(),
+          " modes with an order, a matrix has one or two");
   for (const LineOrder& one : grid.order) require(one.mode == 0 || one.mode == 1, "tune_ordered: mode ", one.mode, " of a matrix");
-  require(grid.order.size() == 1 || grid.order[0].mode != grid.order[1].mode, "tune_ordered: mode ", grid.order[0].mode, " is ordered twice");
+  require(grid.order.size() == 1 || grid.order[0].mode != grid.order[1].mode, "tune_ordered: mode ", grid.order[0].mode,
+          " is ordered twice");
   require(grid.sweeps > 0 && grid.starts > 0 && grid.width >= 0, "tune_ordered: ", grid.sweeps, " sweeps and ", grid.starts,
           " starts of width ", grid.width, " need to be positive (a width of 0 is chosen)");
 }
@@ -232,7 +234,11 @@ TACIT_INLINE OrderedFit refit(const OrderedFit& chosen, const Data<double>& trai
   detail::require_unweighted("refit", train);
   detail::check_grid(grid);
   const detail::OrderedProblem problem(train, grid.order);
-  OrderedFit fit{problem.centre(), chosen.width, chosen.residual && problem.may_have_residuals(), {}, Matrix<double>(0, train.where.rows()),
+  OrderedFit fit{problem.centre(),
+                 chosen.width,
+                 chosen.residual && problem.may_have_residuals(),
+                 {},
+                 Matrix<double>(0, train.where.rows()),
                  Matrix<double>(0, train.where.cols())};
   if (problem.on().empty()) return fit.sweeps = chosen.sweeps, fit;
   for (const Index sweeps : chosen.sweeps) {
