@@ -154,7 +154,7 @@ TEST_CASE("gaps at random have no pattern, runs of rows and batteries of columns
   CHECK(!detail::gaps_have_pattern(observed(random_gaps).where));
   const Entries where = observed(runs).where;
   REQUIRE(detail::gaps_have_pattern(where));
-  const std::vector<Index> held = detail::moved_gaps(where, 1);
+  const std::vector<bool> held = detail::moved_gaps(where, 1);
   Index count = 0, with_others = 0;  // held out together with its neighbour in the row, where both are seen
   for (std::size_t k = 0; k + 1 < held.size(); ++k) {
     if (held[k] == 0) continue;

@@ -156,7 +156,7 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
     if (--work.left == 0) work.parts.reset();
   };
   std::mutex guard;
-  on_threads(count * width, static_cast<unsigned>(plan.threads), [&](Index job) {
+  const auto work = [&](Index job) {
     plan.pace.ask();
     if (!plan.pace.counted && elapsed() > plan.budget && (job >= width || plan.budget < 1)) return;  // one fold at least
     const auto parts = parts_of(job / width);
@@ -178,7 +178,12 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
     }
     outcome.seconds = elapsed() - before;
     done_with(job / width);
-  });
+  };
+  // Of large data there is one fold at a time.
+  const bool one_by_one = folds.entries() > side_by_side_at_most;
+  const Index at_once = one_by_one ? width : count * width;
+  for (Index from = 0; from < count * width; from += at_once)
+    on_threads(at_once, static_cast<unsigned>(plan.threads), [&](Index job) { work(from + job); });
   for (FoldAtWork<O>& work : at_work) work.parts.reset();
 
   Comparison<O> result;

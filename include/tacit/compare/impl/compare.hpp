@@ -100,9 +100,11 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   for (Index k = 0; k < result.tested_y.size(); ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  const auto parts = validation_part(data, s.holdout, s.validation, s.seed);
-  Closing<O> closing =
-      methods[found.winner].close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(methods[found.winner]));
+  Closing<O> closing = [&] {
+    const auto parts = validation_part(data, s.holdout, s.validation, s.seed);
+    const Estimator<O>& method = methods[found.winner];
+    return method.close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(method));
+  }();
   result.closing_seconds = lap();
   result.fit = std::move(closing.fit);
   result.trials = std::move(closing.trials);
