@@ -46,6 +46,12 @@ class DrawnFolds {
     for (FoldNumbers& number : other.number_) number_.push_back(std::move(number));
   }
 
+  /// Of the data, or of the largest of the given parts.
+  Index entries() const {
+    Index most = data_ ? data_->count() : 0;
+    for (const Parts& parts : given_) most = std::max(most, parts.train.count());
+    return most;
+  }
   std::size_t size() const { return data_ ? folds_.size() : given_.size(); }
   Parts operator[](std::size_t f) const {
     if (!data_) return given_[f];

@@ -159,10 +159,18 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
     const FoldAtWork<O>& fold = at_work[static_cast<std::size_t>(f)];
     return in_units(outcome_of(f, m).z - fold.y, fold.units).array().square();
   };
-  const Index at_once = plan.race && count > 1 ? width : count * width;
-  on_threads(at_once, static_cast<unsigned>(plan.threads), run);
+  std::vector<Index> jobs(static_cast<std::size_t>(count * width));
+  std::iota(jobs.begin(), jobs.end(), Index(0));
+  const auto run_all = [&](std::size_t from, std::size_t to) {  // of large data one fold at a time
+    const std::size_t at_once = folds.entries() > side_by_side_at_most ? static_cast<std::size_t>(going) : to - from;
+    for (; from < to; from += at_once)
+      on_threads(static_cast<Index>(at_once), static_cast<unsigned>(plan.threads),
+                 [&](Index k) { run(jobs[from + static_cast<std::size_t>(k)]); });
+  };
+  const bool race = plan.race && count > 1;
+  run_all(0, race ? static_cast<std::size_t>(width) : jobs.size());
   std::vector<double> times(methods.size(), 0);
-  if (at_once < count * width) {
+  if (race) {
     std::vector<FirstFold> first;
     for (std::size_t m = 0; m < methods.size(); ++m) {
       const FoldOutcome& o = outcome_of(0, m);
@@ -170,13 +178,12 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
                        std::isfinite(o.test_rmse) ? squares(0, m) : Vector<double>()});
     }
     times = left_out_after(first);
-    std::vector<Index> jobs;
+    jobs.clear();
     for (Index job = width; job < count * width; ++job)
       if (times[static_cast<std::size_t>(job % width)] == 0) jobs.push_back(job);
     going = static_cast<Index>(jobs.size()) / (count - 1);
     seconds.leave_out(times, count - 1);
-    on_threads(static_cast<Index>(jobs.size()), static_cast<unsigned>(plan.threads),
-               [&](Index k) { run(jobs[static_cast<std::size_t>(k)]); });
+    run_all(0, jobs.size());
   }
   for (FoldAtWork<O>& work : at_work) work.parts.reset();
 

@@ -112,13 +112,16 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   for (Index k = 0; k < result.tested_y.size(); ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
-  const auto parts = validation_of(data, s.seed);
   result.spread = scaling.relative ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
-  Closing<O> closing = found.winner.close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(found.winner));
+  Closing<O> closing = [&] {
+    const auto parts = validation_of(data, s.seed);
+    Closing<O> fitted = found.winner.close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(found.winner));
+    if constexpr (std::is_same_v<O, Entries>)
+      result.cold_lines = fill_from_features(fitted.fit, s.refit ? data : parts.train, s.features, s.seed);
+    return fitted;
+  }();
   result.fit = std::move(closing.fit);
   result.trials = std::move(closing.trials);
-  if constexpr (std::is_same_v<O, Entries>)
-    result.cold_lines = fill_from_features(result.fit, s.refit ? data : parts.train, s.features, s.seed);
   result.closing_seconds = lap();
   result.scaling = scaling;
   result.lines = line_errors(data, result);

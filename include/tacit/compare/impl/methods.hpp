@@ -215,10 +215,10 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
       methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, " + biases"), grid));
   std::vector<DeepGrid> grids = grids_of(s, ratings, data.count(), seconds);
   const bool average = std::any_of(grids.begin(), grids.end(), [](const DeepGrid& grid) { return grid.by == Simplicity::averaging; });
-  // What ALS and SoftImpute do not need, where they are left out, the average has.
+  // What ALS and SoftImpute do not need, where they are left out, the average has; of ratings descents are better in little time.
   const auto als = [within = 0.45 * seconds](D train) { return too_dear(30, "sweeps", cost_of_als(train.where), within); };
   const auto soft = [within = 0.15 * seconds](D train) { return too_dear(100, "steps", cost_of_soft_impute(train.where), within); };
-  const double spare = s.baselines ? (als(data).empty() ? 0 : 0.45) + (soft(data).empty() ? 0 : 0.15) : 0;
+  const double spare = s.baselines && !ratings ? (als(data).empty() ? 0 : 0.45) + (soft(data).empty() ? 0 : 0.15) : 0;
   for (DeepGrid& grid : grids) {
     if (grid.by == Simplicity::averaging) grid.seconds += spare * seconds;
     if (grid.by == Simplicity::averaging) methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, ", averaged"), grid));
