@@ -47,11 +47,11 @@ UnfoldedNorms unfolded_norms(const Data<double, TensorEntries>& train, const Unf
 struct UnfoldedNormsPath {
   double factor = 0.5;     ///< from one lambda to the next
   double smallest = 1e-4;  ///< the last lambda, relative to the first, the largest singular value of an unfolding with zeros for gaps
-  std::vector<double> free = {0, 0.05, 0.1, 0.2, 0.3};  ///< tried in this order, until two have not helped
+  std::vector<double> free = {0, 0.05, 0.1, 0.2, 0.3};  ///< ascending; from the middle one up, or else down, while it helps
   Index patience = 2;                                   ///< lambdas in a row without an improvement after which a path ends
   double tolerance = 1e-3;
   Index iterations = 100;  ///< at most, at each lambda
-  bool centred = true;     ///< try y minus the best means of tune_means, too
+  bool centred = true;     ///< try y minus the best means of tune_means, too, at the first share of free values
   double seconds = std::numeric_limits<double>::infinity();
   Pace pace = {};  ///< what `seconds` are counted in
 };

@@ -245,33 +245,42 @@ TACIT_INLINE Tuned<UnfoldedNorms, Trial> tune_unfolded_norms(const Data<double, 
   std::vector<Centre> centres;
   if (path.centred) centres.push_back(tune_means(train, validation).fit);
   centres.emplace_back();
-  std::vector<double> least(centres.size(), std::numeric_limits<double>::infinity());
-  std::vector<int> worse(centres.size(), 0);
-  for (const double free : path.free)
-    for (std::size_t c = 0; c < centres.size(); ++c) {
-      if (worse[c] >= 2 || (budget.over() && !best.trials.empty())) continue;
-      const Vector<double> target = validation.y - centres[c].predict(validation.where);
-      detail::UnfoldedNormsIteration iteration(train.where, train.y - centres[c].predict(train.where));
-      double here = std::numeric_limits<double>::infinity();
-      Index stale = 0;
-      const double first = iteration.largest();
-      for (double lambda = path.factor * first; lambda >= path.smallest * first && stale < path.patience; lambda *= path.factor) {
-        if (budget.over() && !best.trials.empty()) break;
-        iteration.run(lambda, free, path.tolerance, path.iterations, path.pace, &budget);
-        const double error = detail::rmse(iteration.values_at(validation.where), target);
-        stale = error < 0.999 * here ? 0 : stale + 1;
-        here = std::min(here, error);
-        UnfoldedNorms fit;
-        if (error < best.validation_rmse || best.trials.empty()) {
-          fit = iteration.fit(centres[c], lambda, free);
-          if (const double exact = detail::rmse(fit.predict(validation.where), validation.y); exact < best.validation_rmse)
-            best.validation_rmse = exact, best.fit = fit;
-        }
-        best.trials.push_back({sentence("lambda ", lambda, ", free ", free, ", ", centres[c].form), error});
-      }
-      worse[c] = here < 0.998 * least[c] ? 0 : worse[c] + 1;
-      least[c] = std::min(least[c], here);
+  /// A path of lambdas downwards; the least error on it.
+  const auto follow = [&](double free, const Centre& centre) {
+    const Vector<double> target = validation.y - centre.predict(validation.where);
+    detail::UnfoldedNormsIteration iteration(train.where, train.y - centre.predict(train.where));
+    double here = std::numeric_limits<double>::infinity();
+    const double first = iteration.largest();
+    Index stale = 0;
+    for (double lambda = path.factor * first; lambda >= path.smallest * first && stale < path.patience; lambda *= path.factor) {
+      if (budget.over() && !best.trials.empty()) break;
+      iteration.run(lambda, free, path.tolerance, path.iterations, path.pace, &budget);
+      const double error = detail::rmse(iteration.values_at(validation.where), target);
+      stale = error < 0.999 * here ? 0 : stale + 1;
+      here = std::min(here, error);
+      best.trials.push_back({sentence("lambda ", lambda, ", ", 100 * free, " % free, ", centre.form), error});
+      if (!(error < best.validation_rmse) && best.trials.size() > 1) continue;
+      UnfoldedNorms fit = iteration.fit(centre, lambda, free);
+      if (const double exact = detail::rmse(fit.predict(validation.where), validation.y); exact < best.validation_rmse)
+        best.validation_rmse = exact, best.fit = std::move(fit);
     }
+    return here;
+  };
+  const std::size_t middle = path.free.size() / 2;
+  double least = std::numeric_limits<double>::infinity();
+  Centre centre;
+  for (const Centre& each : centres)
+    if (const double error = follow(path.free[middle], each); error < least) least = error, centre = each;
+  const auto walk = [&](std::size_t step) {  // up, or by -1 down, while it helps
+    bool helped = false;
+    for (std::size_t f = middle + step; f < path.free.size() && !budget.over(); f += step) {
+      const double error = follow(path.free[f], centre);
+      if (!(error < 0.998 * least)) break;
+      least = error, helped = true;
+    }
+    return helped;
+  };
+  if (!walk(1)) walk(std::size_t(-1));
   return best;
 }
 
