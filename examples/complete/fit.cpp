@@ -102,7 +102,8 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
       throw std::invalid_argument((s.data.empty() ? "the data" : s.data) + ": " + what.substr(who.size()));
     }
   }();
-  if (is_tensor<O> && how.baselines && result.methods.back().name != "best unfolding")
+  const auto unfolding = [](const MethodResult& m) { return m.name == "best unfolding"; };
+  if (is_tensor<O> && how.baselines && std::none_of(result.methods.begin(), result.methods.end(), unfolding))
     remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
   const Table table = result.table();
   Provenance provenance = s.provenance(is_tensor<O>);

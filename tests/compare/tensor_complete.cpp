@@ -146,7 +146,7 @@ TEST_CASE("every method is tested on every fold, one of ours is chosen; the same
   s.threads = 2;
   s.budget = 1e6;
   const auto result = complete(task.seen, s);
-  REQUIRE(result.methods.size() == 8);  // CP averaged and by descent, tensor train, five baselines
+  REQUIRE(result.methods.size() == 9);  // CP averaged and by descent, tensor train, five baselines, and their stack
   CHECK(result.folds == 2);
   CHECK(result.chosen().ours);
   CHECK(result.chosen().rmse < 0.32);
@@ -158,7 +158,7 @@ TEST_CASE("every method is tested on every fold, one of ours is chosen; the same
     if (m.ours) CHECK(m.validation_rmse >= result.chosen().validation_rmse);
   }
   CHECK(result.tested_y.size() == 360);
-  CHECK(result.table().rows() == 8);
+  CHECK(result.table().rows() == 9);
   CHECK(error_on_all(result.fit, task.truth) < 0.15);
 
   s.baselines = false;
@@ -185,7 +185,7 @@ TEST_CASE("a tensor too large for any matrix is completed, without the unfolding
   s.folds = 2;
   s.budget = 2;
   const auto result = complete(observed<double>(large, index, y), s);
-  CHECK(result.methods.size() == 5);
+  CHECK(result.methods.size() == 6);
   const TensorGrid tucker{.kind = TensorKind::tucker, .ranks = {1, 4, 64}, .iterations = 60};  // a core of 64^12 numbers is not tried
   CHECK(tune_tensor(observed<double>(large, index, y), observed<double>(large, index, y), tucker).fit.model->spec().ranks ==
         std::vector<Index>(12, 1));
