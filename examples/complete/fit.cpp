@@ -6,6 +6,7 @@
 #include <tacit/io/csv_writer.hpp>
 #include <tacit/io/jsonl_writer.hpp>
 #include <tacit/io/npy_writer.hpp>
+#include <tuple>
 
 #include "settings.hpp"
 
@@ -139,6 +140,12 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   if (std::string other = another_tool(result.methods, result.folds, result.spread); !other.empty()) remarks.push_back(std::move(other));
   if (std::string better = better_but_not_chosen(result.methods, result.folds); !better.empty()) remarks.push_back(std::move(better));
   for (const ColdLines& lines : result.cold_lines) remarks.push_back(in_words(lines));
+  if constexpr (!is_tensor<O>)
+    if (const Unobserved missing = unobserved(data.where); result.cold_lines.empty() && !how.features.none())
+      for (const auto& [line, lines, mode] : {std::tuple("Rows", &missing.rows, 0), std::tuple("Columns", &missing.cols, 1)})
+        if (!lines->empty() && result.fit.from_features[static_cast<std::size_t>(mode)] && !how.features.of(mode).none())
+          remarks.push_back(std::string(line) +
+                            " without any observation are predicted from their features, by the method that was chosen.");
   if (result.chosen().kind == MethodKind::stack)
     remarks.push_back(sentence("Each member of the stack was tuned once more and fitted to everything, which took ",
                                rounded(result.closing_seconds, 2), " s beside the budget; with --no-stack it is not compared."));
