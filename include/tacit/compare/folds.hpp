@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Methods of completion side by side on folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part and
-// tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry; another one
+// Methods of completion side by side on folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part,
+// of a matrix fitted with the settings found once more to all of that part, and tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry; another one
 // that can be fitted to everything is chosen instead where its error on the test folds is lower beyond chance (95 % interval of the paired difference). Validation errors
 // do not tell methods of different kinds apart: they are too low by as much as a method's search is long. The test error of such a choice is too low by a part of its
 // standard error, since it was one ground of the choice. No fold and
@@ -33,6 +33,7 @@ struct FoldPlan {
   std::uint64_t seed;
   int threads;
   Pace pace = {};
+  bool refit = true;
 
   /// Counted, the budget is that of two cores, wherever it is spent.
   double cores() const { return pace.counted ? 2 : threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()); }
@@ -126,7 +127,7 @@ Comparison<O> compare_on_folds(const char* who, const std::vector<TrainTest<doub
     outcome.settings = fitted.settings;
     if (fitted.predict) {
       outcome.validation_rmse = fitted.validation_rmse;
-      outcome.z = fitted.predict(fold.test.where);
+      outcome.z = plan.refit && fitted.refitted ? fitted.refitted(fold.train, fold.test.where) : fitted.predict(fold.test.where);
       const Vector<double> residual = in_units(outcome.z - fold.test.y, units_of(fold.test.where));
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
     }

@@ -30,6 +30,8 @@ struct Fitted {
   double validation_rmse = std::numeric_limits<double>::quiet_NaN();
   std::function<Vector<double>(const O&)> predict =
       {};  ///< empty: left out, and `settings` says why; the method stays in the table without numbers
+  std::function<Vector<double>(const Data<double, O>& train, const O& at)> refitted =
+      {};  ///< its settings fitted to other entries, where that is cheap: matrices
 };
 /// The closing fit, and its settings fitted anew to other entries.
 template <class O>
@@ -113,7 +115,13 @@ Estimator<O> estimator(std::string name, const Grid& grid, double share = 1) {
               tuned.validation_rmse = rmse(tuned.fit.predict(validation.where), validation.y);
             }
             std::string settings = tuned.fit.settings();
-            return forget_type<O>(std::move(tuned), std::move(settings));
+            const auto fit = tuned.fit;
+            Fitted<O> fitted = forget_type<O>(std::move(tuned), std::move(settings));
+            if constexpr (!std::is_same_v<Grid, TensorGrid>)
+              fitted.refitted = [fit, now = alone(at(seed, seconds))](D part, const O& where) {
+                return finished(refit(fit, part, now), part.where).predict(where);
+              };
+            return fitted;
           },
           [=](D train, D validation, D all, std::uint64_t seed, bool again, double seconds) {
             const Grid now = at(seed, seconds);
@@ -142,7 +150,13 @@ Estimator<O> other_method(std::string name, Tune tuned, Again again, double shar
           [=](D train, D validation, std::uint64_t seed, double seconds) {
             auto found = tuned(train, validation, seed, seconds);
             std::string settings = found.trials.empty() ? "closed form" : found.fit.name();
-            return forget_type<O>(std::move(found), std::move(settings));
+            const auto fit = found.fit;
+            Fitted<O> fitted = forget_type<O>(std::move(found), std::move(settings));
+            if constexpr (std::is_same_v<O, Entries>)
+              fitted.refitted = [=](D part, const O& where) {
+                return finished(as_fit(again(fit, part, seed, true), part.where), part.where).predict(where);
+              };
+            return fitted;
           },
           [=](D train, D validation, D all, std::uint64_t seed, bool refitted, double seconds) {
             const auto fit = tuned(train, validation, seed, std::min(seconds, most)).fit;
@@ -170,6 +184,11 @@ Estimator<O> scaled(Estimator<O> method, const std::vector<Index>& modes, bool r
     Fitted<O> fitted = inner(scales.taken_off(train), scales.taken_off(validation), seed, seconds);
     if (!fitted.predict) return fitted;
     fitted.predict = [scales, predict = fitted.predict](const O& at) { return scales.put_back(predict(at), at); };
+    if (fitted.refitted)
+      fitted.refitted = [modes, refitted = fitted.refitted](D part, const O& at) {
+        const Scales of_part = scales_of(part, modes);
+        return of_part.put_back(refitted(of_part.taken_off(part), at), at);
+      };
     if (!relative) fitted.validation_rmse = rmse(fitted.predict(validation.where), validation.y);
     return fitted;
   };

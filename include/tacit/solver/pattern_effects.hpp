@@ -21,10 +21,7 @@ class PatternEffects {
 
   /// The entries of line i are at start[i] ... start[i + 1] of `other`, which says in which of `others` lines of the other kind they are.
   PatternEffects(Index k, Index lines, Index others, const Index* start, const std::int32_t* other, double variance)
-      : start_(start),
-        other_(other),
-        q_(Matrix<double>::Zero(k, others)),
-        variance_(Vector<double>::Constant(k, variance)),
+      : start_(start), other_(other), q_(Matrix<double>::Zero(k, others)), variance_(Vector<double>::Constant(k, variance)),
         observed_(Vector<double>::Zero(others)) {
     share_.setZero(lines);
     for (Index i = 0; i < lines; ++i)

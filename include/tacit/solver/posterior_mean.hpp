@@ -17,23 +17,25 @@
 
 namespace tacit::detail {
 
-/// G <- G^{-1} for a symmetric positive definite G (k x k), pivot by pivot: 2 k^3 flops, all of them on whole columns.
+/// G <- G^{-1} for a symmetric positive definite G (k x k) whose lower half is read, pivot by pivot: k^3 flops, all of them on columns.
 inline void invert(Matrix<double>& G, Vector<double>& column) {
   const Index k = G.rows();
   for (Index p = 0; p < k; ++p) {
-    column = G.col(p);
-    const double inverse = 1 / column[p];
     double* c = column.data();
+    for (Index i = 0; i < p; ++i) c[i] = G(p, i);
+    for (Index i = p; i < k; ++i) c[i] = G(i, p);
+    const double inverse = 1 / c[p];
     c[p] = 0;
     for (Index j = 0; j < k; ++j) {
       const double factor = inverse * c[j];
-      G.col(j) -= factor * column;
-      G(p, j) = factor;
+      G.col(j).tail(k - j) -= factor * column.tail(k - j);
+      if (j < p) G(p, j) = factor;
     }
-    for (Index i = 0; i < k; ++i) G(i, p) = inverse * c[i];
+    for (Index i = p + 1; i < k; ++i) G(i, p) = inverse * c[i];
     G(p, p) = -inverse;
   }
-  G *= -1;
+  for (Index j = 0; j < k; ++j)
+    for (Index i = j; i < k; ++i) G(i, j) = G(j, i) = -G(i, j);
 }
 
 /// What there is beside the components. biases: b_j and a_i against a component of ones, with variances of their own, two more components; pattern: effects of which
@@ -134,13 +136,14 @@ class PosteriorMean {
       sum_.setZero();
       for (Index s = first; s < first + count; ++s) sum_ += Y.moments.col(other[s]);
       for (Index q = 0, p = 0; q < k_; ++q)
-        for (Index r = q; r < k_; ++r) precision_(r, q) = precision_(q, r) = sum_[p++] / noise_;
+        for (Index r = q; r < k_; ++r) precision_(r, q) = sum_[p++] / noise_;
       right_.setZero(k_);
       for (Index s = first; s < first + count; ++s) right_ += y[s] * Y.mean.col(other[s]);
       right_ /= noise_;
       if (const Index f = X.fixed; f >= 0) {  // what is known goes to the other side
         expected_ += precision_(f, f) - 2 * right_[f];
-        right_ -= precision_.col(f);
+        right_.head(f) -= precision_.row(f).head(f).transpose();
+        right_.tail(k_ - f) -= precision_.col(f).tail(k_ - f);
         right_[f] = 0;
         precision_.row(f).setZero(), precision_.col(f).setZero();
         precision_(f, f) = 1;

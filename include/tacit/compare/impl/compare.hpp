@@ -11,7 +11,7 @@
 
 namespace tacit::detail {
 
-inline FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace}; }
+inline FoldPlan plan_of(const CompletionSettings& s) { return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace, s.refit}; }
 
 /// What each tuning may take, of `of_a_fold` seconds of all methods on all threads.
 template <class O>

@@ -30,7 +30,15 @@ inline Fitted<Entries> tuned_neighbours(const Data<double>& train, const Data<do
   const double least = grid.between.size() == 2 ? rows + cols : std::min(rows, cols);
   if (least > seconds * pairs_a_second)
     return {sentence("left out: comparing lines would take about ", rounded(least / pairs_a_second, 2), " s")};
-  return named<Entries>(tune_nearest_neighbours(train, validation, grid));
+  auto tuned = tune_nearest_neighbours(train, validation, grid);
+  const NeighbourSettings chosen{tuned.fit.k, tuned.fit.shrinkage, tuned.fit.between, tuned.fit.centre};
+  Fitted<Entries> fitted = named<Entries>(std::move(tuned));
+  fitted.refitted = [chosen](const Data<double>& part, const Entries& at) {
+    NeighbourSettings same = chosen;
+    same.centre = refit(chosen.centre, part);
+    return nearest_neighbours(part, same).predict(at);
+  };
+  return fitted;
 }
 
 inline Fitted<Entries> tuned_nuclear(const Data<double>& train, const Data<double>& validation, double seconds, const Pace& pace = {}) {
@@ -38,7 +46,13 @@ inline Fitted<Entries> tuned_nuclear(const Data<double>& train, const Data<doubl
   if (least > 1000 || n1 * n2 > Shape::dense_limit) return {"left out: the smaller side is above 1000"};
   const double one = 100 * (4 * n1 * n2 * least + 10 * least * least * least) / 1e10;  // seconds for one share of noise
   if (3 * one > seconds) return {sentence("left out: would take about ", rounded(8 * one, 2), " s")};
-  return named<Entries>(tune_nuclear_norm(train, validation, {.seconds = seconds, .pace = pace}));
+  auto tuned = tune_nuclear_norm(train, validation, {.seconds = seconds, .pace = pace});
+  const auto fit = tuned.fit;
+  Fitted<Entries> fitted = named<Entries>(std::move(tuned));
+  fitted.refitted = [fit, pace](const Data<double>& part, const Entries& at) {
+    return finished(as_fit(refit(fit, part, NuclearPath{.pace = pace}), at), part.where).predict(at);
+  };
+  return fitted;
 }
 
 inline Tuned<Als, AlsTrial> tuned_als(const Data<double>& train, const Data<double>& validation, std::uint64_t seed, double seconds,
@@ -66,6 +80,8 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
       if (depth == 2 && entries <= averaged_at_most) {
         grid.by = Simplicity::averaging;
         grid.centres = {Centring::effects, Centring::mean};  // zero means nothing in a rating
+        grid.ratings = true;
+        grid.patience = 5;
         grids.push_back(grid);
       }
       continue;
@@ -77,9 +93,10 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
     grid.by = depth == 2 ? Simplicity::decay : Simplicity::stopping;
     grids.push_back(grid);
   }
-  // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway.
+  // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway. What a fold has left over is for
+  // fitting the chosen settings again.
   const double descents = (entries > many_entries ? 0.05 : 0.15) / static_cast<double>(s.depths.size());
-  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.45 : 0.35) : descents) * seconds;
+  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.6 : 0.35) : descents) * seconds;
   return grids;
 }
 
@@ -129,7 +146,8 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
                      }});
   add(
       "ALS", [pace](D train, D validation, std::uint64_t seed, double within) { return tuned_als(train, validation, seed, within, pace); },
-      [pace](const Als& fit, D part, std::uint64_t seed, bool) { return refit(fit, part, AlsGrid{.seed = seed, .pace = pace}); }, 0.45);
+      [pace](const Als& fit, D part, std::uint64_t seed, bool) { return refit(fit, part, AlsGrid{.seed = seed, .pace = pace}); },
+      ratings ? 0.2 : 0.45);
   add(
       "SoftImpute",
       [pace](D train, D validation, std::uint64_t seed, double within) {
