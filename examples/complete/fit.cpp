@@ -68,7 +68,8 @@ std::string missing_in_words(const Settings& s, bool tensor) {
 }  // namespace
 
 template <class O>
-Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
+Predictor<O> fit(const Settings& asked, Input<O> input, ResultFolder& out) {
+  Settings s = asked;
   const Shape shape = input.data.where.shape();
   const Data<double, O>& data = input.data;
   std::vector<std::string> remarks = input.remarks;
@@ -88,6 +89,8 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
       throw std::invalid_argument((s.data.empty() ? "the data" : s.data) + ": " + what.substr(who.size()));
     }
   }();
+  if constexpr (!is_tensor<O>)
+    if (s.range.empty() && result.fit.range) s.range = {result.fit.range->first, result.fit.range->second};
   if (is_tensor<O> && how.baselines && result.methods.back().name != "best unfolding")
     remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));
   const Table table = result.table();

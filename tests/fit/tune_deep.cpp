@@ -15,7 +15,7 @@ DeepGrid averages(bool ratings) {
   DeepGrid grid;
   grid.by = Simplicity::averaging;
   grid.centres = {Centring::effects, Centring::mean};
-  grid.ratings = ratings;
+  grid.ratings = grid.clip = ratings;
   grid.patience = 5;
   grid.restarts = 2;
   grid.iterations = 20;

@@ -31,6 +31,7 @@ struct CompletionSettings {
   std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< of tensors, to choose from; of every mode or cut
   bool refit = true;  ///< the closing fit is made once more on everything; else it stays the one of its training part
   bool baselines = true;
+  bool clip = true;       ///< predictions of ratings may end at the range of the data, where validation says so
   double coverage = 0.9;  ///< of the intervals
   bool deterministic =
       true;  ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits

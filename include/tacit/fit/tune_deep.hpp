@@ -3,8 +3,8 @@
 // Which deep fit: everything in a DeepChoice is chosen by the root mean square error on validation entries, one thing after another, each kept where it
 // lowers the error: centre, initial scale, width and (depth 3+) penalty; the decay of a path (depth 2) and the iteration to stop at within each.
 // Averaged fits: every centre at a small width; then the width, doubled while that helps, the other centres at it; then further restarts, averaged where
-// that helps (a start that gains less than one part in 3000 is the last). Of ratings, biases and effects of the pattern of observation are chosen beside the centre, and
-// others are tried at the chosen width where they came close at the small one.
+// that helps (a start that gains less than one part in 3000 is the last). Of ratings, biases and effects of the pattern of observation are chosen beside the
+// centre, and others are tried at the chosen width where they came close at the small one.
 // `seconds` bounds the search: what is then best is taken. refit() makes the chosen fit once more on other data.
 
 #include "../core/budget.hpp"
@@ -25,8 +25,8 @@ struct DeepGrid {
   Index patience = 12;                ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
   Index restarts = 12;                ///< averaging: of the chosen width, while validation falls
   std::vector<Centring> centres = {Centring::mean, Centring::effects, Centring::none};  ///< averaging: those to try, in this order
-  bool ratings =
-      false;  ///< averaging: tries biases as components, effects of which entries are observed, and predictions clipped to the range of the data
+  bool ratings = false;  ///< averaging: tries biases as components, and effects of which entries are observed
+  bool clip = false;     ///< averaging: tries predictions that end at the range of the data
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
   Pace pace = {};  ///< what `seconds` are counted in

@@ -2,11 +2,12 @@
 #pragma once
 // What a row says by which of its entries were observed at all (implicit feedback): the prior mean of a_i is not 0 but
 //   m_i = |N(i)|^{-1/2} sum_{j in N(i)} q_j,   q_j ~ N(0, diag(l)),      N(i): the observed columns of row i;  of columns alike.
-// Given what the entries say of a_i, T_i = S_i rhs_i and its covariance S_i under the prior N(0, diag(c)), the effects q minimise
+// Given T_i = S_i rhs_i, what the entries say of a_i under the prior N(0, diag(c)), and its covariance S_i, the effects q minimise
 //   sum_i m_i^T H_i m_i / 2 - m_i^T C^{-1} T_i + sum_j q_j^T L^{-1} q_j / 2,   H_i = C^{-1} - C^{-1} S_i C^{-1},
-// where a_i is integrated out, so that rows with few entries do not hold q where it was. A few steps of conjugate gradients, preconditioned by the diagonal, go on from the
-// last sweep's q; then  l = mean of q_j^2 + 1 / diagonal. The uncertainty of q enters l alone. Only entries that the fit is given belong to N(i).
-// Cost of an update: some 12 m k + 5 n k^2 multiplications for n lines.                                      [the effects: Koren 2008, SVD++]
+// where a_i is integrated out, so that rows with few entries do not hold q where it was. A few steps of conjugate gradients,
+// preconditioned by the diagonal, go on from the last sweep's q; then  l = mean of q_j^2 + 1 / diagonal. The uncertainty of q
+// enters l alone: added to the second moments of a_i it made every fit worse. Only entries that the fit is given belong to N(i).
+// Cost of an update: some 14 m k + 6 n k^2 multiplications for n lines.                       [the effects: Koren 2008, SVD++]
 
 #include <algorithm>
 

@@ -4,8 +4,8 @@
 // by the best independent normal distributions N(a_i, S_i), N(b_j, T_j) (variational Bayes). A sweep, every line by itself:
 //   S_i = (sum_{j in row i} (b_j b_j^T + T_j) / s + diag(1/c))^{-1},   a_i = S_i sum_j y_ij b_j / s,   columns alike,   then s, c and d from their expectations.
 // What a row does not determine is averaged out, so that the shrinkage of each row, column and component follows from the data and no penalty is left to be
-// chosen: that factors are not identifiable is what regularises.  W = A B^T is an ordinary deep matrix of depth 2; nothing else is kept. Biases of rows and columns can
-// be components of the model itself, and so can effects of the pattern of observation.
+// chosen: that factors are not identifiable is what regularises.  W = A B^T is an ordinary deep matrix of depth 2; nothing else is kept.
+// Biases of rows and columns can be components of the model itself, and rows and columns can have effects of what is observed of them.
 // Cost of a sweep: m k (k + 1) flops + (n1 + n2) k^3; memory (n1 + n2) k (k + 1) / 2 numbers, k is limited so that these stay below 3 x 10^7.
 // Source: Lim & Teh 2007; the implicit regularisation: Nakajima & Sugiyama 2011.
 
@@ -38,8 +38,8 @@ inline void invert(Matrix<double>& G, Vector<double>& column) {
     for (Index i = j; i < k; ++i) G(i, j) = G(j, i) = -G(i, j);
 }
 
-/// What there is beside the components. biases: b_j and a_i against a component of ones, with variances of their own, two more components; pattern: effects of which
-/// entries of a row, of a column, are observed (pattern_effects.hpp).
+/// What there is beside the components. biases: of rows and of columns, each a component that is 1 on the other side, with a variance of its own;
+/// pattern: effects of which entries of a row, of a column, are observed (pattern_effects.hpp).
 struct PosteriorTerms {
   bool biases = false, row_pattern = false, column_pattern = false;
 };

@@ -87,7 +87,7 @@ class DeepTuner {
       average(best.fit.choice, restarts);
       little = best.validation_rmse < (1 - 3e-4) * before ? 0 : little + 1;
     }
-    if (grid_.ratings) clip();
+    if (grid_.clip) clip();
   }
 
  private:
