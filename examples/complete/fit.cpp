@@ -123,6 +123,8 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
       throw std::invalid_argument((s.data.empty() ? "the data" : s.data) + ": " + what.substr(who.size()));
     }
   }();
+  if constexpr (!is_tensor<O>)
+    if (s.range.empty() && s.column_ranges.empty() && result.fit.range) std::tie(info.low, info.high) = *result.fit.range;
   const auto unfolding = [](const MethodResult& m) { return m.name == "best unfolding"; };
   if (is_tensor<O> && how.baselines && std::none_of(result.methods.begin(), result.methods.end(), unfolding))
     remarks.push_back(sentence("No unfolding was completed: none of the ", shape, " tensor has at most 10^7 rows and columns."));

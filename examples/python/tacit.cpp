@@ -110,7 +110,7 @@ py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index it
   };
   CompletionSettings s;
   s.folds = folds, s.budget = budget, s.iterations = iterations, s.depths = std::move(depths), s.width = width, s.coverage = coverage;
-  s.baselines = baselines, s.seed = seed, s.threads = threads, s.pace.counted = counted;
+  s.baselines = baselines, s.clip = false, s.seed = seed, s.threads = threads, s.pace.counted = counted;
   s.transform = transform_in(transform, transforms, ranges);
   const Fitted fitted = from_python::interruptible([data = observed(X), s](const std::function<bool()>& stop) -> Fitted {
     CompletionSettings stopped = s;

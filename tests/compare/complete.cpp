@@ -125,6 +125,27 @@ TEST_CASE("a refit on the same data is the fit that was chosen") {
   }
 }
 
+TEST_CASE("folds test what was chosen on a validation part fitted to the whole training part, unless refits are off") {
+  const auto task = noisy(8);
+  const auto fold = hold_out_entries(task.seen, {.test = 0.3});
+  CompletionSettings s = quickly();
+  s.depths = {2};
+  s.validation = 0.3;
+  const auto of = [&](const char* name) {
+    const auto result = complete(task.seen, s, {fold});
+    for (const MethodResult& m : result.methods)
+      if (m.name == name) return m.rmse;
+    return std::nan("");
+  };
+  const double mean = std::sqrt((fold.test.y.array() - fold.train.y.mean()).square().mean());
+  CHECK(std::abs(of("global mean") - mean) < 1e-12);
+  const double averaged = of("depth 2, averaged"), neighbours = of("nearest neighbours");
+  s.refit = false;
+  CHECK(std::abs(of("global mean") - mean) > 1e-5);
+  CHECK(averaged < of("depth 2, averaged"));
+  CHECK(neighbours < of("nearest neighbours"));
+}
+
 TEST_CASE("rows, blocks and listed entries are held out") {
   const auto task = noisy(7);
   CompletionSettings s = quickly();

@@ -31,6 +31,55 @@ TEST_CASE("one component on one column is a scalar problem, solved by hand") {
   CHECK(std::abs(fit.noise() - (4 - 2 * 2 * a * b1 + (S + a * a) * (T + b1 * b1))) < 1e-12);
 }
 
+TEST_CASE("one row, one column and biases: two unknowns on either side, solved by hand") {
+  const auto data = observed<double>(1, 1, {0}, {0}, Vector<double>::Constant(1, 2.0));
+  detail::PosteriorMean fit(data, 1, 7, {.biases = true});
+  // Components: the factor, 1 x the column's bias, the row's bias x 1.
+  const double y = 2, s = 0.05 * 4, c = 2, bias = 4.0 / 3, b = fit.Bt()(0, 0);
+  CHECK(fit.Bt()(1, 0) == 0);
+  CHECK(fit.Bt()(2, 0) == 1);
+  const auto solved = [&](double p, double q, double r, double f, double g, double& P, double& Q, double& R) {  // (p q; q r)^-1 (f g)
+    const double det = p * r - q * q;
+    P = r / det, Q = -q / det, R = p / det;
+    return std::pair(P * f + Q * g, Q * f + R * g);
+  };
+  double P, Q, R, U, V, Z;
+  const auto [a, row] = solved(b * b / s + 1 / c, b / s, 1 / s + 1 / bias, y * b / s, y / s, P, Q, R);
+  fit.sweep();
+  CHECK(std::abs(fit.At()(0, 0) - a) < 1e-12);
+  CHECK(fit.At()(1, 0) == 1);
+  CHECK(std::abs(fit.At()(2, 0) - row) < 1e-12);
+  // Of the column: what the row's bias says is known, up to its covariance with a.
+  const auto [d, column] = solved((P + a * a) / s + 1 / c, a / s, 1 / s + 1 / bias, (y * a - (Q + a * row)) / s, (y - row) / s, U, V, Z);
+  CHECK(std::abs(fit.Bt()(0, 0) - d) < 1e-12);
+  CHECK(std::abs(fit.Bt()(1, 0) - column) < 1e-12);
+  CHECK(fit.Bt()(2, 0) == 1);
+  const double moments_a[3][3] = {{P + a * a, a, Q + a * row}, {a, 1, row}, {Q + a * row, row, R + row * row}};
+  const double moments_b[3][3] = {{U + d * d, V + d * column, d}, {V + d * column, Z + column * column, column}, {d, column, 1}};
+  double expected = y * y - 2 * y * (a * d + column + row);
+  for (int p = 0; p < 3; ++p)
+    for (int q = 0; q < 3; ++q) expected += moments_a[p][q] * moments_b[p][q];
+  CHECK(std::abs(fit.noise() - expected) < 1e-12);
+}
+
+TEST_CASE("one row and one column with an effect of the pattern, solved by hand") {
+  const auto data = observed<double>(1, 1, {0}, {0}, Vector<double>::Constant(1, 2.0));
+  detail::PosteriorMean fit(data, 1, 7, {.row_pattern = true});
+  const double b = fit.Bt()(0, 0), s = 0.05 * 4, c = 2, l = 0.2;
+  const double S = 1 / (b * b / s + 1 / c), q = S * b * 2 / s / c / (1 / c - S / c / c + 1 / l), a = S * (b * 2 / s + q / c);
+  const double T = 1 / ((S + a * a) / s + 1 / c), d = T * a * 2 / s;
+  fit.sweep();
+  CHECK(std::abs(q) > 0.01);
+  CHECK(std::abs(fit.At()(0, 0) - a) < 1e-12);
+  CHECK(std::abs(fit.Bt()(0, 0) - d) < 1e-12);
+  CHECK(std::abs(fit.noise() - (4 - 2 * 2 * a * d + (S + a * a) * (T + d * d))) < 1e-12);
+  // The prior of the next sweep is around the effect.
+  const double c2 = (a - q) * (a - q) + S, l2 = q * q + 1 / (1 / c - S / c / c + 1 / l), s2 = fit.noise();
+  const double S2 = 1 / ((T + d * d) / s2 + 1 / c2), q2 = S2 * d * 2 / s2 / c2 / (1 / c2 - S2 / c2 / c2 + 1 / l2);
+  fit.sweep();
+  CHECK(std::abs(fit.At()(0, 0) - S2 * (d * 2 / s2 + q2 / c2)) < 1e-12);
+}
+
 TEST_CASE("rank and noise are found without being told: more components change little") {
   const auto task = low_rank_completion({.rows = 60, .cols = 50, .rank = 3, .observed = 1500, .seed = 2, .noise_std = 0.2});
   double error[2];

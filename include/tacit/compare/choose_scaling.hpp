@@ -61,13 +61,6 @@ inline Vector<double> pilot_residuals(const Data<double>& train, const Data<doub
   return best;
 }
 
-/// Is `other` better than `now` by more than so many standard errors of the difference of squares?
-inline bool clearly_better(const Vector<double>& other, const Vector<double>& now, double errors) {
-  const Vector<double> gain = now.cwiseAbs2() - other.cwiseAbs2();
-  const auto n = static_cast<double>(gain.size());
-  return n > 1 && gain.mean() > errors * std::sqrt((gain.array() - gain.mean()).square().sum() / (n - 1) / n);
-}
-
 /// Scales for all of these modes; the one that explains more of the sizes has the centres.
 template <IndexedEntries O>
 std::vector<Index> by_size_explained(const Data<double, O>& data, std::vector<Index> modes) {

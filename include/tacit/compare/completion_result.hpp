@@ -47,6 +47,7 @@ struct CompletionSettings {
   bool baselines = true;
   bool race = true;       ///< methods that are hopeless on the first fold are left out of the others (race.hpp)
   bool stack = true;      ///< a weighted average of methods is compared, too; not without baselines
+  bool clip = true;       ///< predictions of ratings may end at the range of the data, where validation says so
   double coverage = 0.9;  ///< of the intervals
   bool deterministic =
       true;  ///< false: descent on ratings takes blocks as they come, a little faster, and never twice with the same digits
@@ -82,7 +83,7 @@ struct CompletionResultOf {
   std::vector<Index> constant_columns = {};  ///< filled with their constant, and left out of everything else
   double spread = 0;                         ///< standard deviation of the data, in the units that methods' errors are in
   double fold_seconds = 0, closing_seconds = 0,
-          interval_seconds = 0;            ///< of the clock: the comparison, which the budget bounds, and what comes on top
+         interval_seconds = 0;             ///< of the clock: the comparison, which the budget bounds, and what comes on top
   std::vector<ColdLines> cold_lines = {};  ///< of rows and columns without entries that have features
   Vector<double> tested_y, tested_z;       ///< what the chosen method predicted on test folds (of more than 10^6 every second, third ...),
   TensorEntryList tested_at = TensorEntryList();  ///< and where

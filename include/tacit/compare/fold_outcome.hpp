@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "../observation/data.hpp"
@@ -37,6 +38,7 @@ struct FoldAtWork {
   struct Parts {
     Data<double, O> train, validation, test;
     Vector<double> units;
+    std::optional<Data<double, O>> whole;  ///< train and validation together, but of large data
   };
   std::mutex guard;
   std::shared_ptr<const Parts> parts;

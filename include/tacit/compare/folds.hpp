@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Methods of completion side by side on folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part and
-// tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry; another one
+// Methods of completion side by side on folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part,
+// of a matrix fitted with the settings found once more to all of that part, and tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry; another one
 // that can be fitted to everything is chosen instead where its error on the test folds is lower beyond chance (95 % interval of the paired difference). Validation errors
 // do not tell methods of different kinds apart: they are too low by as much as a method's search is long. The test error of such a choice is too low by a part of its
 // standard error, since it was one ground of the choice. Methods that are hopeless on the first fold are left out of the others (race.hpp), and stay in the table with their
@@ -38,6 +38,7 @@ struct FoldPlan {
   Pace pace = {};
   bool race = true;    ///< methods that are hopeless on the first fold are left out of the others
   bool stack = false;  ///< a weighted average of the methods is one more
+  bool refit = true;   ///< methods that can be are tested fitted once more to all of the training part
 
   /// Counted, the budget is that of two cores, wherever it is spent.
   double cores() const { return pace.counted ? 2 : threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()); }
@@ -97,6 +98,7 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
   std::vector<FoldOutcome> outcomes(static_cast<std::size_t>(count * width));
   std::vector<FoldAtWork<O>> at_work(folds.size());
   Index going = width;  // methods of a fold
+  const bool large = folds.entries() > side_by_side_at_most;
   const auto parts_of = [&](Index f) {
     FoldAtWork<O>& work = at_work[static_cast<std::size_t>(f)];
     const std::scoped_lock lock(work.guard);
@@ -112,7 +114,8 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
       work.at = TensorEntryList(fold.test.where.shape());
       for (Index k = 0; k < work.tested; k += work.step) work.at.append(fold.test.where, k);
       work.parts = std::make_shared<const typename FoldAtWork<O>::Parts>(
-          typename FoldAtWork<O>::Parts{std::move(parts.train), std::move(parts.test), std::move(fold.test), std::move(units)});
+          typename FoldAtWork<O>::Parts{std::move(parts.train), std::move(parts.test), std::move(fold.test), std::move(units),
+                                        plan.refit && !large ? std::optional(std::move(fold.train)) : std::nullopt});
     }
     return work.parts;
   };
@@ -141,7 +144,10 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
       if (plan.stack && job < width)
         outcome.validation_residual =
             in_units(fitted.predict(parts->validation.where) - parts->validation.y, units_of(parts->validation.where));
-      const Vector<double> z = fitted.predict(parts->test.where), residual = in_units(z - parts->test.y, parts->units);
+      const Vector<double> z = !plan.refit || !fitted.refitted ? fitted.predict(parts->test.where)
+                               : large ? fitted.refitted(folds[static_cast<std::size_t>(job / width)].train, parts->test.where)
+                                       : fitted.refitted(*parts->whole, parts->test.where);
+      const Vector<double> residual = in_units(z - parts->test.y, parts->units);
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
       outcome.z = thinned(z, at_work[static_cast<std::size_t>(job / width)].step);
     }
@@ -162,7 +168,7 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
   std::vector<Index> jobs(static_cast<std::size_t>(count * width));
   std::iota(jobs.begin(), jobs.end(), Index(0));
   const auto run_all = [&](std::size_t from, std::size_t to) {  // of large data one fold at a time
-    const std::size_t at_once = folds.entries() > side_by_side_at_most ? static_cast<std::size_t>(going) : to - from;
+    const std::size_t at_once = large ? static_cast<std::size_t>(going) : to - from;
     for (; from < to; from += at_once)
       on_threads(static_cast<Index>(at_once), static_cast<unsigned>(plan.threads),
                  [&](Index k) { run(jobs[from + static_cast<std::size_t>(k)]); });
@@ -201,8 +207,7 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
   std::vector<Estimator<O>> rows = methods;
   if (plan.stack) {
     std::vector<FoldView<O>> views;
-    for (const Index f : finished)
-      views.push_back({&at_work[static_cast<std::size_t>(f)], &outcomes[static_cast<std::size_t>(f * width)]});
+    for (const Index f : finished) views.push_back({&at_work[static_cast<std::size_t>(f)], &outcomes[static_cast<std::size_t>(f * width)]});
     if (auto stack = stack_on_folds(methods, views)) {
       rows.push_back(std::move(stack->method));
       of_stack = std::move(stack->outcomes);

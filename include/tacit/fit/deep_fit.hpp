@@ -5,13 +5,15 @@
 //   decay      depth 2: a path of weight decays from where W = 0 downwards, each started from the last one's factors. With full width the minimum of
 //              1/2 sum (z - W)^2 + lambda/2 (|W_1|^2 + |W_2|^2)  is that of  1/2 sum (z - W)^2 + lambda |W|_*       [Srebro, Rennie & Jaakkola 2004]
 //   stopping   depth 3+: a small start and early stopping, the implicit bias of the descent, with or without a little decay   [Arora et al. 2019]
-//   averaging  depth 2: the mean over the posterior (posterior_mean.hpp), of a few restarts that stand side by side as one wider factorization
+//   averaging  depth 2: the mean over the posterior (posterior_mean.hpp), of a few restarts that stand side by side as one wider factorization; biases and effects of
+//              what was observed, where there are any, end in its factors
 // tune_deep.hpp chooses between their settings. Descent is SharpnessRate's, so there is no rate to choose.
 
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include "../io/number.hpp"
 #include "../model/deep_matrix.hpp"
@@ -20,6 +22,9 @@
 namespace tacit {
 
 enum class Simplicity { decay, stopping, averaging };
+
+/// Lines that are described by which of their entries are observed, too (implicit feedback): pattern_effects.hpp.
+enum class Pattern { none, rows, columns, both };
 
 /// A factorization that is fitted:  prediction = centre.put_back(W(theta)).
 template <class M>
@@ -42,17 +47,21 @@ struct FactorFit {
 struct DeepChoice {
   Simplicity by = Simplicity::decay;
   Centring centre = Centring::mean;
-  Index width = 0;                ///< of the hidden layers; of each restart, where several are averaged
-  double product_scale = 1e-2;    ///< of the start
-  double decay = 0;               ///< lambda on the standardised residuals, relative to |P_Omega(y)|_2, where depth 2 has W = 0
-  std::vector<Index> steps = {};  ///< iterations; sweeps of every restart
-  double ridge = 0;               ///< of side features in the prior (feature_prior.hpp); 0: none
+  Index width = 0;                  ///< of the hidden layers; of each restart, where several are averaged
+  double product_scale = 1e-2;      ///< of the start
+  double decay = 0;                 ///< lambda on the standardised residuals, relative to |P_Omega(y)|_2, where depth 2 has W = 0
+  std::vector<Index> steps = {};    ///< iterations; sweeps of every restart
+  bool biases = false;              ///< averaging: as components of the model
+  Pattern pattern = Pattern::none;  ///< averaging
+  bool clip = false;                ///< predictions end at the range of the training entries
+  double ridge = 0;                 ///< of side features in the prior (feature_prior.hpp); 0: none
 };
 
 struct DeepFit : FactorFit<DeepMatrix<double>> {
   DeepChoice choice = {};
-  std::string told = {};                   ///< its settings, where something other than `choice` made it
-  std::array<bool, 2> from_features = {};  ///< whether rows, and columns, without entries are what their features predict
+  std::string told = {};                                ///< its settings, where something other than `choice` made it
+  std::array<bool, 2> from_features = {};               ///< whether rows, and columns, without entries are what their features predict
+  std::optional<std::pair<double, double>> range = {};  ///< predictions are clipped to it
 
   std::string name() const { return sentence("depth ", model->depth(), choice.by == Simplicity::averaging ? ", averaged" : ""); }
   std::string settings() const {
@@ -60,9 +69,16 @@ struct DeepFit : FactorFit<DeepMatrix<double>> {
     std::string text = sentence("width ", choice.width, choice.centre == Centring::none ? ", not centred" : ", centred by " + centre.form);
     if (choice.by == Simplicity::averaging) {
       if (choice.ridge > 0) text += sentence(", features with ridge ", choice.ridge);
+      if (choice.biases) text += ", biases";
+      if (choice.pattern != Pattern::none)
+        text += sentence(", effects of which entries of ",
+                         choice.pattern == Pattern::rows      ? "a row"
+                         : choice.pattern == Pattern::columns ? "a column"
+                                                              : "a row or column",
+                         " are observed");
       text += sentence(", mean of ", choice.steps.size(), choice.steps.size() == 1 ? " start" : " starts", ", sweeps");
       for (Index count : choice.steps) text += sentence(' ', count);
-      return text;
+      return choice.clip ? text + ", clipped to the observed range" : text;
     }
     text += sentence(", start ", choice.product_scale);
     if (choice.decay > 0) text += sentence(", weight decay ", rounded(choice.decay, 3), " of the largest");
@@ -76,7 +92,9 @@ namespace detail {
 
 /// Whether a whole table of this size is kept as factors, as wide as its smaller side.
 inline bool stands_as_factors(double rows, double cols) { return std::min(rows, cols) <= 500 && rows * cols <= 1e7; }
-inline bool stands_as_factors(const Shape& shape) { return stands_as_factors(static_cast<double>(shape[0]), static_cast<double>(shape[1])); }
+inline bool stands_as_factors(const Shape& shape) {
+  return stands_as_factors(static_cast<double>(shape[0]), static_cast<double>(shape[1]));
+}
 
 /// W = A B^T around this centre.
 inline DeepFit depth_two(const Matrix<double>& A, const Matrix<double>& B, Centre centre, std::string told) {

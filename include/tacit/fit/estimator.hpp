@@ -34,6 +34,8 @@ struct Fitted {
   double validation_rmse = std::numeric_limits<double>::quiet_NaN();
   std::function<Vector<double>(const O&)> predict =
       {};  ///< empty: left out, and `settings` says why; the method stays in the table without numbers
+  std::function<Vector<double>(const Data<double, O>& train, const O& at)> refitted =
+      {};  ///< its settings fitted to other entries, where that is cheap: matrices
 };
 /// The closing fit, and its settings fitted anew to other entries.
 template <class O>
@@ -119,7 +121,13 @@ Estimator<O> estimator(std::string name, const Grid& grid, double share = 1) {
               tuned.validation_rmse = rmse(tuned.fit.predict(validation.where), validation.y);
             }
             std::string settings = tuned.fit.settings();
-            return forget_type<O>(std::move(tuned), std::move(settings));
+            const auto fit = tuned.fit;
+            Fitted<O> fitted = forget_type<O>(std::move(tuned), std::move(settings));
+            if constexpr (!std::is_same_v<Grid, TensorGrid>)
+              fitted.refitted = [fit, now = alone(at(seed, seconds))](D part, const O& where) {
+                return finished(refit(fit, part, now), part.where).predict(where);
+              };
+            return fitted;
           },
           [=](D train, D validation, D all, std::uint64_t seed, bool again, double seconds) {
             const Grid now = at(seed, seconds);
@@ -149,29 +157,36 @@ inline std::string settings_of(const TensorAlsTrial& trial) {
 template <class O, class Tune, class Again>
 Estimator<O> other_method(std::string name, Tune tuned, Again again, double share, double most) {
   using D = const Data<double, O>&;
-  return {std::move(name), false,
-          [=](D train, D validation, std::uint64_t seed, double seconds) {
-            auto found = tuned(train, validation, seed, seconds);
-            std::string settings = found.trials.empty() ? "closed form" : found.fit.name();
-            return forget_type<O>(std::move(found), std::move(settings));
-          },
-          [=](D train, D validation, D all, std::uint64_t seed, bool refitted, double seconds) {
-            const auto found = tuned(train, validation, seed, std::min(seconds, most));
-            const auto& fit = found.fit;
-            Closing<O> closing{refitted ? finished(as_fit(again(fit, all, seed, false), all.where), all.where)
-                                        : finished(as_fit(fit, train.where), train.where)};
-            if constexpr (std::is_same_v<O, TensorEntries>)
-              for (const auto& trial : found.trials) closing.trials.push_back({settings_of(trial), train.count(), trial.validation_rmse});
-            closing.refitted = [=, fit = found.fit](D part, const O& where) -> Vector<double> {
-              const auto anew = again(fit, part, seed, true);
-              using Fit = std::decay_t<decltype(anew)>;  // these predict faster than as a model
-              if constexpr (std::is_same_v<Fit, UnfoldedAls> || std::is_same_v<Fit, UnfoldedNorms> || std::is_same_v<Fit, NearestNeighbours>)
-                return anew.predict(where);
-              else return finished(as_fit(anew, part.where), part.where).predict(where);
-            };
-            return closing;
-          },
-          share};
+  return {
+      std::move(name), false,
+      [=](D train, D validation, std::uint64_t seed, double seconds) {
+        auto found = tuned(train, validation, seed, seconds);
+        std::string settings = found.trials.empty() ? "closed form" : found.fit.name();
+        const auto fit = found.fit;
+        Fitted<O> fitted = forget_type<O>(std::move(found), std::move(settings));
+        if constexpr (std::is_same_v<O, Entries>)
+          fitted.refitted = [=](D part, const O& where) {
+            return finished(as_fit(again(fit, part, seed, true), part.where), part.where).predict(where);
+          };
+        return fitted;
+      },
+      [=](D train, D validation, D all, std::uint64_t seed, bool refitted, double seconds) {
+        const auto found = tuned(train, validation, seed, std::min(seconds, most));
+        const auto& fit = found.fit;
+        Closing<O> closing{refitted ? finished(as_fit(again(fit, all, seed, false), all.where), all.where)
+                                    : finished(as_fit(fit, train.where), train.where)};
+        if constexpr (std::is_same_v<O, TensorEntries>)
+          for (const auto& trial : found.trials) closing.trials.push_back({settings_of(trial), train.count(), trial.validation_rmse});
+        closing.refitted = [=, fit = found.fit](D part, const O& where) -> Vector<double> {
+          const auto anew = again(fit, part, seed, true);
+          using Fit = std::decay_t<decltype(anew)>;  // these predict faster than as a model
+          if constexpr (std::is_same_v<Fit, UnfoldedAls> || std::is_same_v<Fit, UnfoldedNorms> || std::is_same_v<Fit, NearestNeighbours>)
+            return anew.predict(where);
+          else return finished(as_fit(anew, part.where), part.where).predict(where);
+        };
+        return closing;
+      },
+      share};
 }
 
 /// Scales, and for matrices transforms, as they were chosen, from these entries.
@@ -193,6 +208,11 @@ Estimator<O> scaled(Estimator<O> method, const ScalingChoice& choice) {
     Fitted<O> fitted = inner(scales.taken_off(train), scales.taken_off(validation), seed, seconds);
     if (!fitted.predict) return fitted;
     fitted.predict = [scales, predict = fitted.predict](const O& at) { return scales.put_back(predict(at), at); };
+    if (fitted.refitted)
+      fitted.refitted = [choice, refitted = fitted.refitted](D part, const O& at) {
+        const Scales of_part = chosen_scales(part, choice);
+        return of_part.put_back(refitted(of_part.taken_off(part), at), at);
+      };
     if (choice.relative && choice.transforms.empty()) return fitted;
     Vector<double> residual = fitted.predict(validation.where) - validation.y;
     if (choice.relative) {  // an error of logarithms would not tell methods apart as one in the units of the data does
@@ -207,6 +227,8 @@ Estimator<O> scaled(Estimator<O> method, const ScalingChoice& choice) {
       const Scales scales = chosen_scales(again ? all : train, choice);
       Closing<O> closing = inner(scales.taken_off(train), scales.taken_off(validation), scales.taken_off(all), seed, again, seconds);
       closing.fit.centre.lines = scales;
+      if constexpr (std::is_same_v<O, Entries>)
+        closing.fit.range.reset(), closing.fit.choice.clip = false;  // it is not in the units of the data
       closing.refitted = [choice, refitted = closing.refitted](D part, const O& at) {
         const Scales of_part = chosen_scales(part, choice);
         return of_part.put_back(refitted(of_part.taken_off(part), at), at);

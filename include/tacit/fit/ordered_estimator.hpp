@@ -96,7 +96,12 @@ template <class O, class Tune, class Again>
 Estimator<O> ordered_method(std::string name, bool ours, Tune tuned, Again again, double share, double most, bool closes) {
   using D = const Data<double, O>&;
   Estimator<O> method{std::move(name), ours, [=](D train, D validation, std::uint64_t seed, double seconds) {
-                        return named<O>(tuned(train, validation, seed, std::min(seconds, most)));
+                        auto found = tuned(train, validation, seed, std::min(seconds, most));
+                        const auto fit = found.fit;
+                        Fitted<O> fitted = named<O>(std::move(found));
+                        if constexpr (std::is_same_v<O, Entries>)
+                          fitted.refitted = [=](D part, const O& where) { return again(fit, part, seed).predict(where); };
+                        return fitted;
                       }};
   if (closes)
     method.close = [=](D train, D validation, D all, std::uint64_t seed, bool refitted, double seconds) {

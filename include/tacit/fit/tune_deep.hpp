@@ -3,8 +3,9 @@
 // Which deep fit: everything in a DeepChoice is chosen by the root mean square error on validation entries, one thing after another, each kept where it
 // lowers the error: centre, initial scale, width and (depth 3+) penalty; the decay of a path (depth 2) and the iteration to stop at within each.
 // Averaged fits: every centre at a small width; then the width, doubled while that helps, the other centres at it; then further restarts, averaged where
-// that helps (a start that gains less than one part in 3000 is the last).
-// With side features (solver/feature_prior.hpp) also their ridge, before the restarts.
+// that helps (a start that gains less than one part in 3000 is the last). Of ratings, biases and effects of the pattern of observation are chosen beside the
+// centre, and others are tried at the chosen width where they came close at the small one.
+// With side features (solver/feature_prior.hpp) also their ridge, before the restarts; effects of the pattern are not tried then.
 // `seconds` bounds the search: what is then best is taken. refit() makes the chosen fit once more on other data.
 
 #include "../core/budget.hpp"
@@ -26,8 +27,10 @@ struct DeepGrid {
   Index patience = 12;                ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
   Index restarts = 12;                ///< averaging: of the chosen width, while validation falls
   std::vector<Centring> centres = {Centring::mean, Centring::effects, Centring::none};  ///< averaging: those to try, in this order
-  std::shared_ptr<const SideFeatures> features = nullptr;                               ///< averaging: in the prior of the factors
-  std::vector<double> ridges = {30, 3, 300};  ///< of the features, in lines; the first one stands while all else is chosen
+  bool ratings = false;  ///< averaging: tries biases as components, and effects of which entries are observed
+  bool clip = false;     ///< averaging: tries predictions that end at the range of the data
+  std::shared_ptr<const SideFeatures> features = nullptr;  ///< averaging: in the prior of the factors
+  std::vector<double> ridges = {30, 3, 300};               ///< of the features, in lines; the first one stands while all else is chosen
   double seconds = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
   Pace pace = {};  ///< what `seconds` are counted in

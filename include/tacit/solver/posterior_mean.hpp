@@ -5,121 +5,188 @@
 //   S_i = (sum_{j in row i} (b_j b_j^T + T_j) / s + diag(1/c))^{-1},   a_i = S_i sum_j y_ij b_j / s,   columns alike,   then s, c and d from their expectations.
 // What a row does not determine is averaged out, so that the shrinkage of each row, column and component follows from the data and no penalty is left to be
 // chosen: that factors are not identifiable is what regularises.  W = A B^T is an ordinary deep matrix of depth 2; nothing else is kept.
+// Biases of rows and columns can be components of the model itself, and rows and columns can have effects of what is observed of them.
 // Cost of a sweep: m k (k + 1) flops + (n1 + n2) k^3; memory (n1 + n2) k (k + 1) / 2 numbers, k is limited so that these stay below 3 x 10^7.
 // Source: Lim & Teh 2007; the implicit regularisation: Nakajima & Sugiyama 2011.
 
+#include <optional>
+
 #include "../core/budget.hpp"
 #include "../core/random.hpp"
+#include "pattern_effects.hpp"
 #include "validation.hpp"
 
 namespace tacit::detail {
 
-/// G <- G^{-1} for a symmetric positive definite G (k x k), pivot by pivot: 2 k^3 flops, all of them on whole columns.
+/// G <- G^{-1} for a symmetric positive definite G (k x k) whose lower half is read, pivot by pivot: k^3 flops, all of them on columns.
 inline void invert(Matrix<double>& G, Vector<double>& column) {
   const Index k = G.rows();
   for (Index p = 0; p < k; ++p) {
-    column = G.col(p);
-    const double inverse = 1 / column[p];
     double* c = column.data();
+    for (Index i = 0; i < p; ++i) c[i] = G(p, i);
+    for (Index i = p; i < k; ++i) c[i] = G(i, p);
+    const double inverse = 1 / c[p];
     c[p] = 0;
     for (Index j = 0; j < k; ++j) {
       const double factor = inverse * c[j];
-      G.col(j) -= factor * column;
-      G(p, j) = factor;
+      G.col(j).tail(k - j) -= factor * column.tail(k - j);
+      if (j < p) G(p, j) = factor;
     }
-    for (Index i = 0; i < k; ++i) G(i, p) = inverse * c[i];
+    for (Index i = p + 1; i < k; ++i) G(i, p) = inverse * c[i];
     G(p, p) = -inverse;
   }
-  G *= -1;
+  for (Index j = 0; j < k; ++j)
+    for (Index i = j; i < k; ++i) G(i, j) = G(j, i) = -G(i, j);
 }
+
+/// What there is beside the components. biases: of rows and of columns, each a component that is 1 on the other side, with a variance of its own;
+/// pattern: effects of which entries of a row, of a column, are observed (pattern_effects.hpp).
+struct PosteriorTerms {
+  bool biases = false, row_pattern = false, column_pattern = false;
+};
 
 class PosteriorMean {
  public:
-  PosteriorMean(const Data<double>& data, Index k, std::uint64_t seed)
-      : data_(data), k_(k), y_by_col_(transposed(data.where, data.y)), squares_(data.y.squaredNorm()) {
-    const double size = squares_ / static_cast<double>(data.count());
+  PosteriorMean(const Data<double>& data, Index width, std::uint64_t seed, const PosteriorTerms& terms = {})
+      : data_(data), k_(width + (terms.biases ? 2 : 0)), y_by_col_(transposed(data.where, data.y)), squares_(data.y.squaredNorm()) {
+    const Entries& where = data.where;
+    const double size = squares_ / static_cast<double>(data.count()), variance = std::sqrt(size / static_cast<double>(width));
     noise_ = 0.05 * size;  // small: components that a large one extinguishes do not come back
-    A_.resize(k, data.where.rows());
-    B_.resize(k, data.where.cols());
+    A_.start(k_, where.rows(), variance);
+    B_.start(k_, where.cols(), variance);
     Random random(seed, "posterior mean");
-    c_ = d_ = Vector<double>::Constant(k, std::sqrt(size / static_cast<double>(k)));
-    for (Index s = 0; s < B_.size(); ++s) B_.data()[s] = std::sqrt(d_[0]) * random.normal();
-    const Index packed = k * (k + 1) / 2;
-    of_A_.resize(packed, A_.cols());
-    of_B_.resize(packed, B_.cols());
-    for (Index j = 0; j < B_.cols(); ++j) {
-      Index p = 0;
-      for (Index q = 0; q < k; ++q)
-        for (Index r = q; r < k; ++r) of_B_(p++, j) = B_(q, j) * B_(r, j);
+    for (Index j = 0; j < where.cols(); ++j)
+      for (Index q = 0; q < width; ++q) B_.mean(q, j) = std::sqrt(variance) * random.normal();
+    if (terms.biases) {
+      A_.fixed = width, B_.fixed = width + 1;
+      B_.mean.row(B_.fixed).setOnes();
+      A_.prior[B_.fixed] = B_.prior[A_.fixed] = size / 3;
     }
-    sum_.resize(packed);
-    precision_.resize(k, k);
-    column_.resize(k);
+    for (Index j = 0; j < where.cols(); ++j) {
+      Index p = 0;
+      for (Index q = 0; q < k_; ++q)
+        for (Index r = q; r < k_; ++r) B_.moments(p++, j) = B_.mean(q, j) * B_.mean(r, j);
+    }
+    if (terms.row_pattern) A_.pattern.emplace(k_, where.rows(), where.cols(), where.row_start(), where.col(), variance / 10);
+    if (terms.column_pattern) B_.pattern.emplace(k_, where.cols(), where.rows(), where.col_start(), where.row_by_col(), variance / 10);
+    sum_.resize(k_ * (k_ + 1) / 2);
+    precision_.resize(k_, k_);
+    column_.resize(k_);
   }
   /// The most components whose second moments fit into memory.
   static Index most(const Entries& where) { return static_cast<Index>(std::sqrt(6e7 / static_cast<double>(where.rows() + where.cols()))); }
+  /// Multiplications of a sweep.
+  static double cost(const Entries& where, Index width, const PosteriorTerms& terms = {}) {
+    const auto k = static_cast<double>(width + (terms.biases ? 2 : 0)), m = static_cast<double>(where.count());
+    const auto n1 = static_cast<double>(where.rows()), n2 = static_cast<double>(where.cols());
+    return m * k * (k + 3) + (n1 + n2) * k * k * k + (terms.row_pattern ? PatternEffects::cost(m, n1, k) : 0) +
+           (terms.column_pattern ? PatternEffects::cost(m, n2, k) : 0);
+  }
 
   /// Stopped in between, it is of no use any more.
   void sweep(const Pace& pace = {}) {
     const Entries& where = data_.where;
-    const double noise = noise_;
-    half(where.row_start(), where.col(), data_.y.data(), B_, of_B_, noise, c_, mean_A_, A_, of_A_, pace);
-    expected_ = squares_;  // sum over the entries of E (y - <a, b>)^2
-    half(where.col_start(), where.row_by_col(), y_by_col_.data(), A_, of_A_, noise, d_, mean_B_, B_, of_B_, pace);
-    noise_ = std::max(expected_, 1e-12 * squares_) / static_cast<double>(data_.count());
+    half(where.row_start(), where.col(), data_.y.data(), B_, A_, pace);
+    expected_ = 0;  // sum over the entries of E (y - <a, b>)^2 - y^2, in units of the noise
+    half(where.col_start(), where.row_by_col(), y_by_col_.data(), A_, B_, pace);
+    noise_ = std::max(squares_ + noise_ * expected_, 1e-12 * squares_) / static_cast<double>(data_.count());
   }
 
-  /// Means of the priors of a_i and b_j from the next sweep on, k x n1 and k x n2; empty: 0. Variances c and d are then those around the means.
-  void set_prior_means(Matrix<double> of_A, Matrix<double> of_B) { mean_A_ = std::move(of_A), mean_B_ = std::move(of_B); }
+  /// Means of the priors of a_i and b_j from the next sweep on, k x n1 and k x n2; empty: 0. Variances c and d are then those around the means. Not beside a pattern.
+  void set_prior_means(Matrix<double> of_A, Matrix<double> of_B) { A_.middle = std::move(of_A), B_.middle = std::move(of_B); }
 
-  const Matrix<double>& At() const { return A_; }  ///< k x n1
-  const Matrix<double>& Bt() const { return B_; }  ///< k x n2
+  const Matrix<double>& At() const { return A_.mean; }  ///< k x n1, k with what the biases need
+  const Matrix<double>& Bt() const { return B_.mean; }  ///< k x n2
   double noise() const { return noise_; }
 
  private:
-  /// X given Y: means X, second moments `of_X` (the lower half of S + x x^T by columns), and the variances of X's prior around its means `middle`.
-  void half(const Index* start, const std::int32_t* other, const double* y, const Matrix<double>& Y, const Matrix<double>& of_Y,
-            double noise, Vector<double>& prior, const Matrix<double>& middle, Matrix<double>& X, Matrix<double>& of_X, const Pace& pace) {
-    Vector<double> moments = Vector<double>::Zero(k_);
-    Index lines = 0;
-    Index since = 0;  // entries visited since it was asked
-    for (Index i = 0; i < X.cols(); ++i) {
+  struct Side {
+    Matrix<double> mean, moments;  ///< second moments: the lower half of S + x x^T by columns
+    Vector<double> prior;          ///< variances
+    Matrix<double> middle = {};    ///< means of the prior, where they are not 0
+    Index fixed = -1;              ///< the component that is 1 in all lines
+    std::optional<PatternEffects> pattern = {};
+
+    void start(Index k, Index lines, double variance) {
+      mean.setZero(k, lines);
+      moments.resize(k * (k + 1) / 2, lines);
+      prior.setConstant(k, variance);
+    }
+  };
+
+  /// X given Y.
+  void half(const Index* start, const std::int32_t* other, const double* y, const Side& Y, Side& X, const Pace& pace) {
+    Vector<double> inverse = X.prior.cwiseInverse(), spread = Vector<double>::Zero(k_);
+    if (X.fixed >= 0) inverse[X.fixed] = 0;
+    Index lines = 0, since = 0;  // entries visited since it was asked
+    const Index n = X.mean.cols();
+    if (X.pattern) rights_.resize(k_, n);
+    const auto finish = [&](Index i, const auto& prior_mean, const Vector<double>& right) {
+      auto x = X.mean.col(i);
+      const bool observed = start[i + 1] > start[i];
+      double* moment = X.moments.data() + i * X.moments.rows();
+      for (Index q = 0, p = 0; q < k_; ++q) {
+        const double own = x[q] - prior_mean[q];
+        if (observed) spread[q] += own * own + moment[p];
+        if (q != X.fixed) expected_ += 1 - inverse[q] * (moment[p] + x[q] * own) - x[q] * right[q];
+        p += k_ - q;
+      }
+      if (X.fixed >= 0) x[X.fixed] = 1;
+      for (Index q = 0; q < k_; ++q)
+        for (Index r = q; r < k_; ++r) *moment++ += x[q] * x[r];
+      lines += observed;
+    };
+    const Vector<double> zero = Vector<double>::Zero(k_);
+    for (Index i = 0; i < n; ++i) {
       const Index first = start[i], count = start[i + 1] - first;
       since += count;
       if (since * k_ * k_ > 100'000'000) since = 0, pace.ask();
       sum_.setZero();
-      for (Index s = first; s < first + count; ++s) sum_ += of_Y.col(other[s]);
+      for (Index s = first; s < first + count; ++s) sum_ += Y.moments.col(other[s]);
       for (Index q = 0, p = 0; q < k_; ++q)
-        for (Index r = q; r < k_; ++r) precision_(r, q) = sum_[p++] / noise;
-      for (Index q = 0; q < k_; ++q) precision_(q, q) += 1 / prior[q];
-      for (Index q = 1; q < k_; ++q)
-        for (Index r = 0; r < q; ++r) precision_(r, q) = precision_(q, r);
-      invert(precision_, column_);
-      const Matrix<double>& covariance = precision_;
+        for (Index r = q; r < k_; ++r) precision_(r, q) = sum_[p++] / noise_;
       right_.setZero(k_);
-      for (Index s = first; s < first + count; ++s) right_ += y[s] * Y.col(other[s]);
-      auto x = X.col(i);
-      for (Index q = 0; q < k_; ++q) x[q] = covariance.col(q).dot(right_) / noise;
-      for (Index r = 0; middle.size() && r < k_; ++r) x += middle(r, i) / prior[r] * covariance.col(r);
-      double* moment = of_X.data() + i * of_X.rows();
-      for (Index q = 0, p = 0; q < k_; ++q)
-        for (Index r = q; r < k_; ++r, ++p) {
-          moment[p] = covariance(r, q) + x[q] * x[r];
-          expected_ += (r == q ? 1 : 2) * sum_[p] * moment[p];
-          if (r == q && count > 0) moments[q] += middle.size() ? moment[p] + middle(q, i) * (middle(q, i) - 2 * x[q]) : moment[p];
-        }
-      expected_ -= 2 * x.dot(right_);
-      lines += count > 0;
+      for (Index s = first; s < first + count; ++s) right_ += y[s] * Y.mean.col(other[s]);
+      right_ /= noise_;
+      if (const Index f = X.fixed; f >= 0) {  // what is known goes to the other side
+        expected_ += precision_(f, f) - 2 * right_[f];
+        right_.head(f) -= precision_.row(f).head(f).transpose();
+        right_.tail(k_ - f) -= precision_.col(f).tail(k_ - f);
+        right_[f] = 0;
+        precision_.row(f).setZero(), precision_.col(f).setZero();
+        precision_(f, f) = 1;
+      }
+      precision_.diagonal() += inverse;
+      invert(precision_, column_);
+      if (X.fixed >= 0) precision_(X.fixed, X.fixed) = 0;
+      auto x = X.mean.col(i);
+      for (Index q = 0; q < k_; ++q) x[q] = precision_.col(q).dot(right_);
+      for (Index r = 0; X.middle.size() && r < k_; ++r) x += inverse[r] * X.middle(r, i) * precision_.col(r);
+      double* covariance = X.moments.data() + i * X.moments.rows();
+      for (Index q = 0; q < k_; ++q)
+        for (Index r = q; r < k_; ++r) *covariance++ = precision_(r, q);
+      if (X.pattern) rights_.col(i) = right_;
+      else if (X.middle.size()) finish(i, X.middle.col(i), right_);
+      else finish(i, zero, right_);
     }
-    prior = (moments / static_cast<double>(lines)).cwiseMax(1e-10 * moments.maxCoeff() / static_cast<double>(lines)).cwiseMax(1e-200);
+    if (X.pattern) {
+      const Matrix<double>& offset = X.pattern->update(X.moments, X.mean, inverse);
+      for (Index i = 0; i < n; ++i) {
+        X.mean.col(i) += PatternEffects::times(X.moments, i, inverse.cwiseProduct(offset.col(i)));
+        finish(i, offset.col(i), rights_.col(i));
+      }
+    }
+    spread /= static_cast<double>(lines);
+    X.prior = spread.cwiseMax(1e-10 * spread.maxCoeff()).cwiseMax(1e-200);
   }
 
   const Data<double>& data_;
   Index k_;
   Vector<double> y_by_col_;
   double squares_, noise_ = 1, expected_ = 0;
-  Matrix<double> A_, B_, of_A_, of_B_, precision_, mean_A_, mean_B_;
-  Vector<double> c_, d_, sum_, right_, column_;
+  Side A_, B_;
+  Matrix<double> precision_, rights_;
+  Vector<double> sum_, right_, column_;
 };
 
 }  // namespace tacit::detail

@@ -34,6 +34,13 @@ inline double rmse(const Vector<double>& z, const Vector<double>& y) {
   return std::sqrt((z - y).squaredNorm() / static_cast<double>(y.size()));
 }
 
+/// Are the residuals `other` smaller than `now` on the same entries, by more than so many standard errors of the difference of squares?
+inline bool clearly_better(const Vector<double>& other, const Vector<double>& now, double errors) {
+  const Vector<double> gain = now.cwiseAbs2() - other.cwiseAbs2();
+  const auto n = static_cast<double>(gain.size());
+  return n > 1 && gain.mean() > errors * std::sqrt((gain.array() - gain.mean()).square().sum() / (n - 1) / n);
+}
+
 /// Errors are squared: throws where the squares would overflow, or all of them vanish.
 inline void require_range(const char* who, const Vector<double>& y, const Vector<double>& more = {}) {
   double largest = 0;

@@ -14,7 +14,7 @@
 namespace tacit::detail {
 
 inline FoldPlan plan_of(const CompletionSettings& s) {
-  return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace, s.race, s.stack && s.baselines};
+  return {s.folds, s.repeats, s.budget, s.seed, s.threads, s.pace, s.race, s.stack && s.baselines, s.refit};
 }
 
 /// What each tuning may take, of `of_a_fold` seconds of all methods on all threads.

@@ -37,7 +37,11 @@ inline Fitted<Entries> tuned_neighbours(const Data<double>& train, const Data<do
   for (const Between between : grid.between) pairs += neighbour_pairs(train.where, between);
   if (pairs > seconds * pairs_a_second)
     return {sentence("left out: comparing lines would take about ", rounded(pairs / pairs_a_second, 2), " s")};
-  return named<Entries>(tune_nearest_neighbours(train, validation, grid));
+  auto tuned = tune_nearest_neighbours(train, validation, grid);
+  const auto fit = std::make_shared<const NearestNeighbours>(tuned.fit);
+  Fitted<Entries> fitted = named<Entries>(std::move(tuned));
+  fitted.refitted = [fit](const Data<double>& part, const Entries& at) { return refit(*fit, part).predict(at); };
+  return fitted;
 }
 /// Whether their predictions of the whole table can be kept, and made in twice the time that comparing may take.
 inline bool neighbours_fill(const Entries& where, double seconds) {
@@ -82,7 +86,13 @@ inline Fitted<Entries> tuned_nuclear(const Data<double>& train, const Data<doubl
   if (least > 1000 || n1 * n2 > Shape::dense_limit) return {"left out: the smaller side is above 1000"};
   const double one = 100 * (4 * n1 * n2 * least + 10 * least * least * least) / 1e10;  // seconds for one share of noise
   if (3 * one > seconds) return {sentence("left out: would take about ", rounded(8 * one, 2), " s")};
-  return named<Entries>(tune_nuclear_norm(train, validation, {.seconds = seconds, .pace = pace}));
+  auto tuned = tune_nuclear_norm(train, validation, {.seconds = seconds, .pace = pace});
+  const auto fit = tuned.fit;
+  Fitted<Entries> fitted = named<Entries>(std::move(tuned));
+  fitted.refitted = [fit, pace](const Data<double>& part, const Entries& at) {
+    return finished(as_fit(refit(fit, part, NuclearPath{.pace = pace}), at), part.where).predict(at);
+  };
+  return fitted;
 }
 
 inline constexpr double multiplications_a_second = 2e9;
@@ -139,6 +149,9 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
       if (depth == 2 && entries <= averaged_at_most) {
         grid.by = Simplicity::averaging;
         grid.centres = {Centring::effects, Centring::mean};  // zero means nothing in a rating
+        grid.ratings = true;
+        grid.clip = s.clip && (s.scaling == Scaling::automatic || s.scaling == Scaling::none);  // in units of the data
+        grid.patience = 5;
         grids.push_back(grid);
       }
       continue;
@@ -150,9 +163,10 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
     grid.by = depth == 2 ? Simplicity::decay : Simplicity::stopping;
     grids.push_back(grid);
   }
-  // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway.
+  // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway. What a fold has left over is for
+  // fitting the chosen settings again.
   const double descents = (entries > many_entries ? 0.05 : 0.15) / static_cast<double>(s.depths.size());
-  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.45 : 0.35) : descents) * seconds;
+  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.6 : 0.35) : descents) * seconds;
   return grids;
 }
 
@@ -285,9 +299,11 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   }
   add(
       "ALS", [pace](D train, D validation, std::uint64_t seed, double within) { return tuned_als(train, validation, seed, within, pace); },
-      [pace](const Als& fit, D part, std::uint64_t seed, bool) { return refit(fit, part, AlsGrid{.seed = seed, .pace = pace}); }, 0.45);
-  methods.back() =
-      unless(methods.back(), [within = 0.45 * seconds](D train) { return too_dear(30, "sweeps", cost_of_als(train.where), within); });
+      [pace](const Als& fit, D part, std::uint64_t seed, bool) { return refit(fit, part, AlsGrid{.seed = seed, .pace = pace}); },
+      ratings ? 0.2 : 0.45);
+  methods.back() = unless(methods.back(), [within = methods.back().share * seconds](D train) {
+    return too_dear(30, "sweeps", cost_of_als(train.where), within);
+  });
   add(
       "SoftImpute",
       [pace](D train, D validation, std::uint64_t seed, double within) {

@@ -14,7 +14,11 @@
 
 namespace tacit {
 
-TACIT_INLINE Vector<double> DeepFit::predict(const Entries& at) const { return centre.put_back(evaluate(at), at); }
+TACIT_INLINE Vector<double> DeepFit::predict(const Entries& at) const {
+  Vector<double> z = centre.put_back(evaluate(at), at);
+  if (range) z = z.cwiseMax(range->first).cwiseMin(range->second);
+  return z;
+}
 
 namespace detail {
 

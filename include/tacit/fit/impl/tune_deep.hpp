@@ -27,12 +27,17 @@ inline std::optional<FeaturePrior> feature_prior(const DeepGrid& grid, const Dee
   return FeaturePrior(*grid.features, where, choice.ridge);
 }
 inline void make_sweep(PosteriorMean& posterior, const std::optional<FeaturePrior>& prior, const Pace& pace) {
-  if (prior) prior->sweep(posterior);
+  if (prior) prior->sweep(posterior, pace);
   else posterior.sweep(pace);
 }
 inline std::array<bool, 2> from_features(const DeepGrid& grid) {
   return {grid.features && !grid.features->rows.none(), grid.features && !grid.features->columns.none()};
 }
+inline PosteriorTerms terms_of(const DeepChoice& choice) {
+  return {choice.biases, choice.pattern == Pattern::rows || choice.pattern == Pattern::both,
+          choice.pattern == Pattern::columns || choice.pattern == Pattern::both};
+}
+inline std::pair<double, double> range_of(const Data<double>& data) { return {data.y.minCoeff(), data.y.maxCoeff()}; }
 
 class DeepTuner {
  public:
@@ -65,21 +70,31 @@ class DeepTuner {
     const Index most =
         std::min<Index>({train_.where.rows(), train_.where.cols(), 100, std::max<Index>(1, PosteriorMean::most(train_.where))});
     const Index first = grid_.width > 0 ? grid_.width : std::min<Index>(4, most);
-    const std::vector<Centring>& all = grid_.centres;
-    for (const Centring centre : all)  // the others where that leaves time for the width, which matters more
-      if (best.trials.empty() || (left() > 0 && budget_.fit(cost_of_sweep(4 * first)) > static_cast<double>(2 * grid_.patience)))
-        average({Simplicity::averaging, centre, first}, 1);
+    std::vector<std::pair<DeepChoice, double>> all;  // with their errors at the first width
+    double pace = 0;                                 // what a multiplication of the first trial's sweeps took, times their number
+    for (const DeepChoice& choice : averages_of(first)) {
+      const double before = left(), cost = PosteriorMean::cost(train_.where, first, terms_of(choice));
+      if (!all.empty()) {  // the others where that leaves time for the width, which matters more
+        const double wide = PosteriorMean::cost(train_.where, 4 * first, terms_of(choice));
+        if (before <= 0 || (grid_.ratings && pace * cost > 0.5 * before)) continue;
+        if (budget_.fit(wide) <= static_cast<double>(2 * grid_.patience)) continue;
+      }
+      all.emplace_back(choice, average(choice, 1));
+      if (all.size() == 1) pace = (before - left()) / cost;
+    }
     if (grid_.width == 0) {
-      const Centring favourite = best.fit.choice.centre;
+      const DeepChoice favourite = best.fit.choice;
       const double at_first = best.validation_rmse;
-      wider(favourite, first, at_first, most);
-      if (best.fit.choice.width == first && first > 1) narrower(favourite, first);
+      wider(favourite, at_first, most);
+      if (best.fit.choice.width == first && first > 1) narrower(favourite);
       // The others once more, at the width that suited the favourite, and wider still where that makes them the best of all.
-      for (const Centring centre : all) {
+      for (auto& [choice, error] : all) {
         const Index width = best.fit.choice.width;
-        if (centre == favourite || width == first || left() <= 0 || best.fit.centre.scale == 0) continue;
-        const double so_far = best.validation_rmse, error = average({Simplicity::averaging, centre, width}, 1);
-        if (error < so_far) wider(centre, width, error, most);
+        if (same_terms(choice, favourite) || width == first || best.fit.centre.scale == 0) continue;
+        if (grid_.ratings ? error > 1.005 * at_first || !(budget_.left_of(0.5) > 0) : left() <= 0) continue;
+        choice.width = width;
+        const double so_far = best.validation_rmse, now = average(choice, 1);
+        if (now < so_far) wider(choice, now, most);
       }
     }
     for (const double ridge : grid_.ridges) {
@@ -95,16 +110,13 @@ class DeepTuner {
       average(best.fit.choice, restarts);
       little = best.validation_rmse < (1 - 3e-4) * before ? 0 : little + 1;
     }
+    if (grid_.clip) clip();
   }
 
  private:
   static constexpr double least_sweeps = 5;  ///< with fewer of them a start is of no use
 
   double left() const { return budget_.left(); }
-  double cost_of_sweep(Index width) const {
-    const auto k = static_cast<double>(width), lines = static_cast<double>(train_.where.rows() + train_.where.cols());
-    return static_cast<double>(train_.count()) * k * (k + 3) + lines * k * k * k;
-  }
   /// Multiplications of a step of descent: a gradient, and every tenth time four products with the Hessian.
   double cost_of(const DeepMatrix<double>& model) const {
     const auto k = static_cast<double>(model.bottleneck()), hidden = static_cast<double>(model.depth() - 2);
@@ -112,26 +124,58 @@ class DeepTuner {
   }
 
   double attempt(const DeepFit& fit) {
-    const double error = rmse(fit.predict(validation_.where), validation_.y);
+    const Vector<double> residual = fit.predict(validation_.where) - validation_.y;
+    const double error = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
     best.trials.push_back({fit.choice, error});
-    if (error < best.validation_rmse) best.validation_rmse = error, best.fit = fit;
+    // Effects of the pattern, of which several are tried, need to lower the error beyond chance.
+    const Pattern pattern = fit.choice.pattern;
+    if (pattern != Pattern::none && pattern != best.fit.choice.pattern && !clearly_better(residual, residual_, 2)) return error;
+    if (error < best.validation_rmse) best.validation_rmse = error, best.fit = fit, residual_ = residual;
     return error;
   }
-  /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less.
-  void wider(Centring centre, Index width, double least, Index most) {
-    for (Index worse = 0; width < most && worse < 2 && left() > 0 && best.fit.centre.scale > 0;) {
+  /// What is tried at the first width.
+  std::vector<DeepChoice> averages_of(Index width) const {
+    std::vector<DeepChoice> all;
+    if (grid_.ratings)
+      for (const Pattern pattern : {Pattern::none, Pattern::rows, Pattern::columns, Pattern::both}) {
+        if (grid_.features && pattern != Pattern::none) continue;
+        all.push_back({Simplicity::averaging, Centring::mean, width});
+        all.back().biases = true;
+        all.back().pattern = pattern;
+      }
+    for (const Centring centre : grid_.centres) all.push_back({Simplicity::averaging, centre, width});
+    return all;
+  }
+  static bool same_terms(const DeepChoice& a, const DeepChoice& b) {
+    return a.centre == b.centre && a.biases == b.biases && a.pattern == b.pattern;
+  }
+  /// Where that lowers the error.
+  void clip() {
+    DeepFit fit = best.fit;
+    fit.choice.clip = true;
+    fit.range = range_of(train_);
+    attempt(fit);
+  }
+  /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less; of ratings, also where it would not fit into the time left.
+  void wider(DeepChoice choice, double least, Index most) {
+    Index& width = choice.width;
+    double spent = 0;
+    for (Index worse = 0; width < most && worse < 2 && best.fit.centre.scale > 0;) {
+      const double before = left(), times = std::min(2.0, static_cast<double>(most) / static_cast<double>(width));
+      if (before <= 0 || (grid_.ratings && spent * times * times > before)) return;
       width = std::min(2 * width, most);
-      if (budget_.fit(cost_of_sweep(width)) < least_sweeps) return;
-      const double error = average({Simplicity::averaging, centre, width}, 1);
+      if (budget_.fit(PosteriorMean::cost(train_.where, width, terms_of(choice))) < least_sweeps) return;
+      const double error = average(choice, 1);
+      spent = before - left();
       const bool little = width >= 32 && error > 0.985 * least;
       worse = error < 0.999 * least ? 0 : worse + 1;
       least = std::min(least, error);
       if (little) return;
     }
   }
-  void narrower(Centring centre, Index width) {
-    while (width > 1 && left() > 0 && best.fit.centre.scale > 0 && best.fit.choice.width == width)
-      average({Simplicity::averaging, centre, width /= 2}, 1);
+  void narrower(DeepChoice choice) {
+    while (choice.width > 1 && left() > 0 && best.fit.centre.scale > 0 && best.fit.choice.width == choice.width)
+      choice.width /= 2, average(choice, 1);
   }
   /// What a descent may take by the clock; counted, its iterations are limited instead.
   double time_left() const { return grid_.pace.counted ? std::numeric_limits<double>::infinity() : std::max(left(), 0.0); }
@@ -180,7 +224,7 @@ class DeepTuner {
   double average(DeepChoice choice, Index restarts) {
     if (grid_.features && choice.ridge == 0) choice.ridge = grid_.ridges[0];
     if (restarts == 1) factors_.clear(), steps_.clear();
-    else if (factors_of_.width != choice.width || factors_of_.centre != choice.centre || factors_of_.ridge != choice.ridge)
+    else if (factors_of_.width != choice.width || factors_of_.ridge != choice.ridge || !same_terms(factors_of_, choice))
       return again(choice, restarts);
     factors_of_ = choice;
     Standardised<Entries> on = standardised(choice.centre);
@@ -192,7 +236,7 @@ class DeepTuner {
           {Matrix<double>::Zero(choice.width, train_.where.rows()), Matrix<double>::Zero(choice.width, train_.where.cols())});
       steps_.push_back(0);
     }
-    while (!on.empty() && static_cast<Index>(factors_.size()) < restarts) add_start(on, choice.width, prior);
+    while (!on.empty() && static_cast<Index>(factors_.size()) < restarts) add_start(on, choice, prior);
     fit.choice.steps = steps_;
     stack(factors_, fit);
     return attempt(fit);
@@ -201,9 +245,10 @@ class DeepTuner {
     average(choice, 1);
     return average(choice, restarts);
   }
-  void add_start(const Standardised<Entries>& on, Index width, const std::optional<FeaturePrior>& prior) {
-    PosteriorMean posterior(*on.data, width, start_seed(grid_.seed, factors_.size()));
-    const double cost = cost_of_sweep(width) + (prior ? prior->work(static_cast<double>(width)) : 0);
+  void add_start(const Standardised<Entries>& on, const DeepChoice& choice, const std::optional<FeaturePrior>& prior) {
+    PosteriorMean posterior(*on.data, choice.width, start_seed(grid_.seed, factors_.size()), terms_of(choice));
+    const double cost = PosteriorMean::cost(train_.where, choice.width, terms_of(choice)) +
+                        (prior ? prior->work(static_cast<double>(posterior.At().rows())) : 0);
     const Vector<double> target = on.standardised(validation_).y;
     double least = std::numeric_limits<double>::infinity();
     std::pair<Matrix<double>, Matrix<double>> kept;
@@ -211,7 +256,7 @@ class DeepTuner {
     Index steps = 0, patience = grid_.patience;
     for (Index sweep = 1; sweep <= grid_.iterations && sweep <= steps + patience && (budget_.fit(cost) > 0.5 || sweep == 1); ++sweep) {
       const auto started = Budget::Clock::now();
-      detail::make_sweep(posterior, prior, grid_.pace);
+      make_sweep(posterior, prior, grid_.pace);
       budget_.spend(cost, started);
       if (const double more = budget_.fit(cost) / 8;
           more < static_cast<double>(patience))  // no eighth of the time that is left for nothing
@@ -233,6 +278,7 @@ class DeepTuner {
   std::vector<std::pair<Matrix<double>, Matrix<double>>> factors_;  // A^T and B^T of each start
   std::vector<Index> steps_;
   DeepChoice factors_of_;
+  Vector<double> residual_;  // of the best fit on the validation entries
 };
 
 }  // namespace detail
@@ -243,11 +289,12 @@ TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, con
   const auto prior = detail::feature_prior(grid, choice, train.where);
   if (prior) prior->predict_effects(on.centre, train.where);
   DeepFit fit{{on.centre, chosen.model, Vector<double>::Zero(chosen.theta.size())}, choice, {}, chosen.from_features};
+  if (choice.clip) fit.range = detail::range_of(train);
   if (on.empty()) return fit;
   if (choice.by == Simplicity::averaging) {
     std::vector<std::pair<Matrix<double>, Matrix<double>>> factors;
     for (std::size_t r = 0; r < choice.steps.size(); ++r) {
-      detail::PosteriorMean posterior(*on.data, choice.width, detail::start_seed(grid.seed, r));
+      detail::PosteriorMean posterior(*on.data, choice.width, detail::start_seed(grid.seed, r), detail::terms_of(choice));
       for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) detail::make_sweep(posterior, prior, grid.pace);
       factors.push_back({posterior.At(), posterior.Bt()});
     }
