@@ -3,10 +3,10 @@
 // Which columns of a matrix are fitted by their logarithm or logit (observation/transform.hpp)? One decision for all methods, after that on scales (choose_scaling.hpp).
 // Candidates are columns of at least 20 entries: by the logarithm, of values above 0 (log1p where there are zeros) that differ by 3 x at least and are less skew on that
 // scale; by the logit, of values inside a range that is known, or (0, 10^k) where they come within a tenth of both its ends, as shares and percentages do.
-// The pilot of choose_scaling.hpp fits the columns as they are and by each candidate, on up to eight draws of validation entries; errors are squares in the units of the
-// data. A column is transformed where that lowers its own error by more than two standard errors of the paired difference, or, since a few large values make up such
-// errors, by half of one where normal residuals on the other scale also make its values likelier by two. In the end these together, or else
-// those of two standard errors alone, have to lower the error of the whole table by more than one, else there are none.
+// The pilot of choose_scaling.hpp fits the columns as they are and by each candidate, on up to ten parts as validation entries; errors are in the units of the data. A
+// column is transformed where that lowers its mean absolute error by more than two standard errors of the paired difference and its mean square error, which hangs on a
+// few large values, by more than half of one. In the end these together, or else those of two standard errors in both alone, have to lower both errors of the whole
+// table by more than two, else there are none.
 // Duan's smearing factor is used in a column where predictions of entries that it was not taken from have a lower square error with it.
 // All of this is the same for a column in other units (a factor; for the logit a power of ten). Tables of more than 200,000 entries are judged by a part of their rows.
 
@@ -99,13 +99,12 @@ inline std::vector<Transform> asked_transforms(const std::vector<ColumnValues>& 
   return by;
 }
 
-/// Predictions of the pilot on all validation draws.
+/// Predictions of the pilot on all validation parts.
 struct PilotTrial {
-  std::vector<Transform> by;    // of columns
-  std::vector<Index> column;    // of each validation entry
-  std::vector<double> y, t;     // its value, and its prediction as transformed
-  std::vector<double> square;   // of its error over the spread of its column
-  std::vector<double> density;  // the logarithm of that of y where residuals of t are normal, with the spread that they have in its column
+  std::vector<Transform> by;   // of columns
+  std::vector<Index> column;   // of each validation entry
+  std::vector<double> y, t;    // its value, and its prediction as transformed
+  std::vector<double> square;  // of its error over the spread of its column
 
   /// Smearing factors where they help, and errors.
   void finish(const Vector<double>& spread) {
@@ -126,17 +125,10 @@ struct PilotTrial {
       with[j] += std::pow(y[k] - by[j].from(t[k] + std::log((sum[j] - factor[k]) / (count[j] - 1))), 2);
     }
     for (std::size_t j = 0; j < by.size(); ++j) by[j].shift = smeared(j) && with[j] < without[j] ? std::log(sum[j] / count[j]) : 0;
-    std::vector<double> spread_of_t(by.size(), 0);
-    for (std::size_t k = 0; k < y.size(); ++k) {
-      const auto j = static_cast<std::size_t>(column[k]);
-      spread_of_t[j] += std::pow(by[j].to(y[k]) - t[k], 2) / count[j];
-    }
-    for (double& x : spread_of_t) x = std::max(std::sqrt(x), 1e-150);
     for (std::size_t k = 0; k < y.size(); ++k) {
       const auto j = static_cast<std::size_t>(column[k]);
       const double own = by[j].shift == 0 ? 0 : std::log((sum[j] - factor[k]) / (count[j] - 1));
       square.push_back(std::pow((y[k] - by[j].from(t[k] + own)) / spread[column[k]], 2));
-      density.push_back(by[j].log_slope(y[k]) - std::log(spread_of_t[j]) - 0.5 * std::pow((by[j].to(y[k]) - t[k]) / spread_of_t[j], 2));
     }
   }
 };
@@ -174,14 +166,20 @@ class TransformChoice {
       : choice_(choice), seed_(seed), pace_(pace) {
     const Data<double> part = some_rows(data, 200'000, seed);
     const double of_a_column = share * static_cast<double>(part.count()) / static_cast<double>(part.where.cols());
-    const Index draws = std::clamp<Index>(static_cast<Index>(std::ceil(100 / std::max(of_a_column, 1.0))), 1, 8);
-    for (Index d = 0; d < draws; ++d) parts_.push_back(validation_part(part, holdout, share, seed + static_cast<std::uint64_t>(d)));
+    const Index folds = std::clamp<Index>(std::lround(1 / share), 2, 10);
+    const Index draws = std::clamp<Index>(static_cast<Index>(std::ceil(100 / std::max(of_a_column, 1.0))), 1, folds);
+    if (holdout.kind == HoldoutKind::entries && draws > 1) {  // no entry twice: repeated ones would pass for evidence
+      parts_ = k_folds(part, {.folds = folds, .seed = seed});
+      parts_.erase(parts_.begin() + draws, parts_.end());
+    } else {
+      for (Index d = 0; d < draws; ++d) parts_.push_back(validation_part(part, holdout, share, seed + static_cast<std::uint64_t>(d)));
+    }
     Vector<double> centre;
     centre_and_scale(data, 1, centre, spread_);
   }
 
   PilotTrial trial(const std::vector<Transform>& by) const {
-    PilotTrial trial{by, {}, {}, {}, {}, {}};
+    PilotTrial trial{by, {}, {}, {}, {}};
     const bool any = std::any_of(by.begin(), by.end(), [](const Transform& one) { return one.kind != TransformKind::none; });
     const std::vector<Index> modes = any && choice_.modes.empty() ? std::vector<Index>{1} : choice_.modes;
     for (std::size_t d = 0; d < parts_.size(); ++d) {
@@ -201,12 +199,13 @@ class TransformChoice {
   }
   /// How clearly a trial is better than another one in the whole table, by the errors that methods are judged by.
   double gain(const PilotTrial& now, const PilotTrial& other) const {
-    Significance all;
+    Significance square, absolute;
     for (std::size_t k = 0; k < now.square.size(); ++k) {
-      const double unit = choice_.relative ? 1 : std::pow(spread_[now.column[k]], 2);
-      all.add(unit * (now.square[k] - other.square[k]));
+      const double unit = choice_.relative ? 1 : spread_[now.column[k]];
+      square.add(unit * unit * (now.square[k] - other.square[k]));
+      absolute.add(unit * (std::sqrt(now.square[k]) - std::sqrt(other.square[k])));
     }
-    return all.ratio();
+    return absolute.ratio() > 2 ? square.ratio() : 0;
   }
 
  private:
@@ -251,24 +250,24 @@ inline void choose_transforms(const Data<double>& data, const TransformSettings&
     for (const auto& family : families) {
       if (!any(family)) continue;
       const detail::PilotTrial other = pilot.trial(family);
-      std::vector<detail::Significance> gain(by.size()), likelier(by.size());
+      std::vector<detail::Significance> gain(by.size()), absolute(by.size());
       for (std::size_t k = 0; k < now.square.size(); ++k) {
         const auto j = static_cast<std::size_t>(now.column[k]);
         gain[j].add(now.square[k] - other.square[k]);
-        likelier[j].add(other.density[k] - now.density[k]);
+        absolute[j].add(std::sqrt(now.square[k]) - std::sqrt(other.square[k]));
       }
       for (std::size_t j = 0; j < by.size(); ++j) {
         if (!candidate[j] || family[j].kind == TransformKind::none) continue;
         const double ratio = gain[j].ratio();
-        if (!(ratio > best[j]) || !(ratio > 2 || (ratio > 0.5 && likelier[j].ratio() > 2))) continue;
+        if (!(ratio > std::max(best[j], 0.5) && absolute[j].ratio() > 2)) continue;
         best[j] = ratio, likely[j] = other.by[j];
         if (ratio > 2) clear[j] = other.by[j];
       }
     }
-    double most = 1;
+    double most = 2;
     chosen = now.by;
     for (const auto* set : {&likely, &clear}) {
-      if (!any(*set) || most > 1) continue;
+      if (!any(*set) || most > 2) continue;
       const detail::PilotTrial trial = pilot.trial(*set);
       if (const double gain = pilot.gain(now, trial); gain > most) most = gain, chosen = trial.by;
     }

@@ -87,21 +87,6 @@ struct Transform {
         return t;
     }
   }
-  /// log g'(x)
-  double log_slope(double x) const {
-    switch (kind) {
-      case TransformKind::log:
-        return -std::log(std::max(x, tiny));
-      case TransformKind::log1p:
-        return -std::log(unit + std::max(x, 0.0));
-      case TransformKind::logit: {
-        const double share = std::clamp((x - low) / (high - low), tiny, 1 - 1e-16);
-        return -std::log(share) - std::log1p(-share) - std::log(high - low);
-      }
-      default:
-        return 0;
-    }
-  }
   double predicted(double t) const { return from(t + shift); }
   /// t of a prediction.
   double of_predicted(double x) const { return to(x) - shift; }
