@@ -19,8 +19,8 @@ namespace detail {
 class RatingsFitter {
  public:
   RatingsFitter(const Data<double>& train, const RatingsGrid& grid)
-      : RatingsFitter(Standardised<Entries>(train, global_mean(train)), grid) {}
-  RatingsFitter(const Standardised<Entries>& on, const RatingsGrid& grid) : centre_(on.centre), ratings_(*on.data, grid.seed), grid_(grid) {
+      : centre_(Standardised<Entries>(train, global_mean(train)).centre),
+        ratings_(train, grid.seed, centre_.mean, empty() ? 1 : centre_.scale), grid_(grid) {
     require(grid.depth == 2 || grid.depth == 3, "tune_ratings: the depth is ", grid.depth, ", rating by rating it can be 2 or 3");
     require(grid.width >= 0 && grid.widest > 0 && grid.epochs > 0, "tune_ratings: width ", grid.width, ", widest ", grid.widest,
             " and epochs ", grid.epochs, " need to be positive");
