@@ -74,6 +74,37 @@ TEST_CASE("an epoch at a small rate is a step down the gradient of the penalised
   }
 }
 
+TEST_CASE("the rate of a row falls as its squared gradients add up, that of another row by its own") {
+  const auto data = some_ratings(30, 20, 300);
+  auto [model, theta] = setting(data, {3});
+  const BlockedRatings ratings(data);
+  auto ws = model.workspace(data.where);
+  Vector<double> z(data.count());
+  model.evaluate(theta, data.where, ws, z);
+  const Vector<double> e = data.y - z;
+  Vector<double> sum = Vector<double>::Zero(30), of_bias = sum, of_factors = sum;
+  const Vector<double> factors = model.factors(theta);
+  const auto W1 = model.factors().layout().matrix(factors, 0);
+  for (Index k = 0; k < e.size(); ++k) {
+    const auto [i, j] = data.where[k];
+    sum[i] += e[k], of_bias[i] += e[k] * e[k], of_factors[i] += e[k] * e[k] * W1.col(j).squaredNorm() / 3;
+  }
+  BlockSgd sgd(model, ratings, {});
+  const double rate = 1e-8;  // theta stays where it is, to eight digits
+  Vector<double> first = theta, second;
+  sgd.epoch(first, rate);
+  second = first;
+  sgd.epoch(second, rate);
+  const Index A = model.layout()[4].offset;
+  for (Index i = 0; i < 30; ++i) {
+    const double moved = (first[1 + i] - theta[1 + i]) / rate, again = (second[1 + i] - first[1 + i]) / rate;
+    CHECK_THAT(moved, Catch::Matchers::WithinRel(sum[i], 1e-4));
+    CHECK_THAT(again, Catch::Matchers::WithinRel(sum[i] / std::sqrt(1 + of_bias[i]), 1e-4));
+    const double ratio = (second - first).segment(A + 3 * i, 3).norm() / (first - theta).segment(A + 3 * i, 3).norm();
+    CHECK_THAT(ratio, Catch::Matchers::WithinRel(1 / std::sqrt(1 + of_factors[i]), 1e-4));
+  }
+}
+
 TEST_CASE("biases shrink by their own decay, and weighted rows by their ratings") {
   auto data = some_ratings(30, 20, 300);
   data.y.setZero();

@@ -306,3 +306,16 @@ TEST_CASE("that no feasible matrix exists is found out while solving") {
           }).find("minimum_nuclear_norm: no matrix of any reasonable size meets") == 0);
   CHECK(minimum_nuclear_norm(contradicting, {.box = 0.5}).reason == Reason::converged);
 }
+
+TEST_CASE("a limit of seconds ends the iteration like a limit of iterations, and whoever waits can stop any of them") {
+  const auto data = low_rank_entries({.rows = 30, .cols = 20, .rank = 2, .observed = 200, .seed = 1, .noise_std = 0.1}).seen;
+  const double an_iteration = (2.0 * 30 * 20 + 5.0 * 20 * 20) * 20 / 1e9;
+  const auto few = minimum_nuclear_norm(data, {.seconds = 3.5 * an_iteration, .pace = {.counted = true}});
+  CHECK(few.iterations == 4);
+  CHECK(few.reason == Reason::reached_limit);
+  CHECK(few.X == minimum_nuclear_norm(data, {.iterations = 4}).X);
+  CHECK(minimum_nuclear_norm(data, {.gap = 1e-2, .residual = 1e-3}).reason == Reason::converged);  // without a limit
+  Index asked = 0;
+  CHECK_THROWS_AS(minimum_nuclear_norm(data, {.pace = {.stop = [&] { return ++asked == 7; }}}), Stopped);
+  CHECK(asked == 7);
+}

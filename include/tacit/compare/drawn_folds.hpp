@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The folds of a comparison, of which only those exist that are worked on: the data are shared, of each repeat an entry has two bytes (the fold that it is tested in), and
-// a fold's train and test parts are made when they are asked for, O(m). Or parts that are given, as those of a file.
+// The folds of a comparison, of which only those exist that are worked on: the data are shared, of each repeat an entry has two bytes (the
+// fold that it is tested in), and a fold's train and test parts are made when they are asked for, O(m). Or parts that are given, as from a
+// file.
 
 #include <string>
 #include <vector>
@@ -11,8 +12,8 @@
 
 namespace tacit::detail {
 
-/// More errors than so many tell intervals, figures and standard errors nothing new, and would take more memory than the data: of larger data every second, third ... is
-/// kept. The errors of methods are of all.
+/// More errors than so many tell intervals, figures and standard errors nothing new, and would take more memory than the data: of larger
+/// data every second, third ... is kept. The errors of methods are of all.
 inline constexpr Index kept_at_most = 1'000'000;
 
 using FoldNumbers = std::vector<std::uint16_t>;
@@ -27,7 +28,8 @@ class DrawnFolds {
   explicit DrawnFolds(const Data<double, O>& data) : data_(&data) {}
   explicit DrawnFolds(std::vector<Parts> given) : given_(std::move(given)) {}
 
-  /// Further folds of the data: number[k] < folds for every entry, or never_tested. `who` asks, where one would have nothing to test or to train on.
+  /// Further folds of the data: number[k] < folds for every entry, or never_tested. Refused in the name of `who` where one would have
+  /// nothing to test or to train on.
   void add(const std::string& who, FoldNumbers number, Index folds) {
     require(folds < never_tested, who, ": ", folds, " folds are more than the ", never_tested - 1, " that are counted");
     std::vector<Index> tested(static_cast<std::size_t>(folds), 0);

@@ -7,10 +7,9 @@
 // the step that the linearised prediction would ask of itself afterwards, which no rate makes unstable (normalised, or implicit, descent).
 // Every row and column has a rate of its own for its factors and one for its bias, which falls as squared gradients add up (AdaGrad, one number a line):
 //   r_i = rate / sqrt(1 + G_i),   G_i = sum of  e^2 |p|^2 / width  over the ratings of row i so far,   of a bias  sum of e^2,
-// taken anew whenever a block is begun. It needs a quarter of the epochs that one rate for all takes   [Duchi, Hazan & Singer 2011; Chin, Zhuang, Juan & Lin 2015b].
+// taken anew whenever a block is begun   [Duchi, Hazan & Singer 2011; Chin, Zhuang, Juan & Lin 2015b]. A quarter of the epochs that one rate for all needs.
 // A round takes the B blocks (b, b + s mod B) of blocked_ratings.hpp, which share no row and no column, side by side; B rounds in a drawn order are an
-// epoch [Gemulla, Nijkamp, Haas & Sismanis 2011]. What all ratings share (mu; W_2 at depth 3) each block of a round moves in a copy of its own, and
-// the round ends with the mean of the copies.
+// epoch [Gemulla, Nijkamp, Haas & Sismanis 2011]. What all share (mu; W_2) each block of a round moves in a copy of its own; the round ends with their mean.
 // `deterministic = false`: a thread takes any block whose ranges are free and never waits for a round to end [Chin, Zhuang, Juan & Lin 2015]; the order,
 // and so the digits, then depend on the moment.
 // Cost of an epoch: 14 m r flops at depth 2, 10 m r^2 at depth 3.
@@ -164,9 +163,9 @@ class BlockSgd {
   struct Line {
     double rate = 0, keep = 1, bias_rate = 0, bias_keep = 1, squares = 0, bias_squares = 0;
   };
-  void set_rates(std::vector<Line>& lines, const Vector<double>& counts, Index from, Index to, double rate) const {
+  void set_rates(std::vector<Line>& lines, const Vector<double>& counts, const std::vector<Index>& first, Index range, double rate) const {
     const double usual = counts.mean();
-    for (Index i = from; i < to; ++i) {
+    for (Index i = first[static_cast<std::size_t>(range)]; i < first[static_cast<std::size_t>(range) + 1]; ++i) {
       Line& line = lines[static_cast<std::size_t>(i)];
       const double count = std::max(counts[i], 1.0);
       line.rate = rate / std::sqrt(1 + line.squares);
@@ -247,10 +246,8 @@ class BlockSgd {
     double *A = theta.data() + layout[layout.size() - 1].offset, *P = theta.data() + layout[3].offset;
     const Index ra = copy.u.size(), rp = copy.v.size();
     double *M = copy.shared.data() + 1, *u = copy.u.data(), *v = copy.v.data();
-    const auto &row_border = ratings_.row_range(), &col_border = ratings_.col_range();
-    const auto ranges = static_cast<std::size_t>(row_range), col_ranges = static_cast<std::size_t>(col_range);
-    set_rates(rows_, ratings_.row_counts(), row_border[ranges], row_border[ranges + 1], rate);
-    set_rates(cols_, ratings_.col_counts(), col_border[col_ranges], col_border[col_ranges + 1], rate);
+    set_rates(rows_, ratings_.row_counts(), ratings_.row_range(), row_range, rate);
+    set_rates(cols_, ratings_.col_counts(), ratings_.col_range(), col_range, rate);
     const double rate_m = rate / std::sqrt(1 + copy.squares), rate_mu = rate / std::sqrt(1 + copy.bias_squares);
     const double keep_m = 1 / (1 + rate_m * settings_.decay / static_cast<double>(ratings_.count()));
     const double per_a = 1 / static_cast<double>(ra), per_p = 1 / static_cast<double>(rp);

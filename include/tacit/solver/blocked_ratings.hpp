@@ -20,7 +20,9 @@ class BlockedRatings {
     double y;
   };
 
-  explicit BlockedRatings(const Data<double>& data, std::uint64_t seed = 1) : rows_(data.where.rows()), cols_(data.where.cols()) {
+  /// Of (y - mean) / scale.
+  explicit BlockedRatings(const Data<double>& data, std::uint64_t seed = 1, double mean = 0, double scale = 1)
+      : rows_(data.where.rows()), cols_(data.where.cols()) {
     require(data.weight.size() == 0, "BlockedRatings: the data carry weights, which descent rating by rating does not use; leave them out");
     const Entries& where = data.where;
     const auto side = static_cast<Index>(std::sqrt(static_cast<double>(where.count()) / 5000));
@@ -36,7 +38,7 @@ class BlockedRatings {
     std::partial_sum(first_.begin(), first_.end(), first_.begin());
     std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
     ratings_.resize(static_cast<std::size_t>(data.count()));
-    for (Index k = 0; k < data.count(); ++k) ratings_[next[block(k)]++] = {where.row()[k], where.col()[k], data.y[k]};
+    for (Index k = 0; k < data.count(); ++k) ratings_[next[block(k)]++] = {where.row()[k], where.col()[k], (data.y[k] - mean) / scale};
     Random random(seed, "ratings");
     for (std::size_t b = 0; b + 1 < first_.size(); ++b) {
       std::span<Rating> inside(ratings_.data() + first_[b], ratings_.data() + first_[b + 1]);

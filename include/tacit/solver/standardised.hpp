@@ -19,6 +19,14 @@ inline double robust_spread(Vector<double> x) {
   return 1.4826 * *middle > 1e-6 * rms ? 1.4826 * *middle : rms;
 }
 
+/// The spread of what a centre leaves of y; 0 where that is nothing.
+template <IndexedEntries O>
+double spread_of(Vector<double> residual, const Vector<double>& y) {
+  const double count = static_cast<double>(residual.size());
+  const double spread = std::is_same_v<O, Entries> ? robust_spread(std::move(residual)) : std::sqrt(residual.squaredNorm() / count);
+  return spread > 1e-12 * y.cwiseAbs().maxCoeff() ? spread : 0;
+}
+
 template <IndexedEntries O>
 struct Standardised {
   Centre centre;  ///< its scale is 0 where it says it all
@@ -26,10 +34,8 @@ struct Standardised {
 
   Standardised(const Data<double, O>& train, Centre by) : centre(std::move(by)) {
     Data<double, O> residual = centre.subtracted_from(train);
-    centre.scale = std::is_same_v<O, Entries> ? robust_spread(residual.y)
-                                              : std::sqrt(residual.y.squaredNorm() / static_cast<double>(residual.count()));
-    if (centre.scale > 1e-12 * train.y.cwiseAbs().maxCoeff()) residual.y /= centre.scale;
-    else centre.scale = 0;
+    centre.scale = spread_of<O>(residual.y, train.y);
+    if (centre.scale > 0) residual.y /= centre.scale;
     data = std::make_shared<const Data<double, O>>(std::move(residual));
   }
   /// Nothing is left to explain.

@@ -19,8 +19,7 @@ namespace detail {
 class RatingsFitter {
  public:
   RatingsFitter(const Data<double>& train, const RatingsGrid& grid)
-      : RatingsFitter(Standardised<Entries>(train, global_mean(train)), grid) {}
-  RatingsFitter(const Standardised<Entries>& on, const RatingsGrid& grid) : centre_(on.centre), ratings_(*on.data, grid.seed), grid_(grid) {
+      : centre_(with_scale(global_mean(train), train)), ratings_(train, grid.seed, centre_.mean, empty() ? 1 : centre_.scale), grid_(grid) {
     require(grid.depth == 2 || grid.depth == 3, "tune_ratings: the depth is ", grid.depth, ", rating by rating it can be 2 or 3");
     require(grid.width >= 0 && grid.widest > 0 && grid.epochs > 0, "tune_ratings: width ", grid.width, ", widest ", grid.widest,
             " and epochs ", grid.epochs, " need to be positive");
@@ -79,6 +78,10 @@ class RatingsFitter {
  private:
   static constexpr Index settling = 3;  ///< last epochs, at half, a quarter and an eighth of the rate
 
+  static Centre with_scale(Centre mean, const Data<double>& train) {
+    mean.scale = spread_of<Entries>(train.y.array() - mean.mean, train.y);
+    return mean;
+  }
   BlockSgd::Model model_of(const RatingsChoice& choice) const {
     std::vector<Index> widths(static_cast<std::size_t>(grid_.depth) + 1, choice.width);
     widths.front() = ratings_.shape()[1];
