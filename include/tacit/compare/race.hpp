@@ -42,7 +42,7 @@ inline std::vector<double> left_out_after(const std::vector<FirstFold>& first) {
     validation.push_back(m.validation_rmse);
     const auto lower = [&](const FirstFold* than) { return !than || m.test_rmse < than->test_rmse; };
     if (m.choosable && lower(best)) best = &m;
-    if (m.choosable && lower(of[m.ours])) of[m.ours] = &m;
+    if (lower(of[m.ours])) of[m.ours] = &m;
   }
   if (!best || validation.size() <= kept) return times;
   std::nth_element(validation.begin(), validation.begin() + kept - 1, validation.end());
