@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fit of an unfolding as a tensor model: the same predictions for any two groups of modes, before and after saving; which unfoldings are tried.
+// The fit of an unfolding as a tensor model: the same predictions for any two groups of modes, before and after saving; which unfoldings
+// are tried.
 #include <tacit/fit/as_factors.hpp>
 #include <tacit/output/model_files.hpp>
 
