@@ -4,9 +4,7 @@
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/fit/as_factors.hpp>
 #include <tacit/fit/unobserved_lines.hpp>
-#include <tacit/output/model_files.hpp>
 
-#include "../data/scratch.hpp"
 #include "catch.hpp"
 
 using namespace tacit;
@@ -15,30 +13,11 @@ namespace {
 
 /// The largest difference relative to the largest prediction.
 double apart(const Vector<double>& a, const Vector<double>& b) { return (a - b).lpNorm<Eigen::Infinity>() / b.lpNorm<Eigen::Infinity>(); }
-Centre effects_of(const Shape& shape, std::uint64_t seed) {
-  Random random(seed, "effects");
-  Centre centre{"effects of the test", 3};
-  for (Index n = 0; n < shape.order(); ++n) {
-    centre.effects.emplace_back(Vector<double>(shape[n]));
-    for (double& x : centre.effects.back()) x = random.normal();
-  }
-  return centre;
-}
 Matrix<double> normal(Index rows, Index cols, std::uint64_t seed) {
   Random random(seed, "factors");
   Matrix<double> X(rows, cols);
   for (double& x : X.reshaped()) x = random.normal();
   return X;
-}
-TensorEntries some_of(const Shape& shape, Index count) {
-  const auto places = tacit::detail::shuffled(static_cast<Index>(shape.size()), 3);
-  std::vector<TensorEntries::Indices> index(static_cast<std::size_t>(shape.order()));
-  for (Index k = 0; k < count; ++k) {
-    Index left = places[static_cast<std::size_t>(k)];
-    for (Index n = 0; n < shape.order(); left /= shape[n++])
-      index[static_cast<std::size_t>(n)].push_back(static_cast<std::int32_t>(left % shape[n]));
-  }
-  return observed<double>(shape, index, Vector<double>::Zero(count)).where;
 }
 
 }  // namespace
@@ -98,28 +77,4 @@ TEST_CASE("means and CP by ALS are CP models; refitted from the fit, or anew") {
     const Vector<double> all = as_tensor(again, shape).predict().values;
     CHECK(std::sqrt((all - task.truth.values).squaredNorm() / 720) < 0.15);
   }
-}
-
-TEST_CASE("an unfolding of any two groups of modes is a tensor model, also with effects, also saved") {
-  struct Case {
-    Shape shape;
-    Bipartition rows;
-  };
-  for (const Case& c : {Case{{4, 3, 5}, {false, true, false}}, Case{{4, 3, 5}, {true, true, false}},
-                        Case{{4, 3, 2, 5}, {false, true, true, false}}, Case{{3, 2, 4, 2, 3}, {true, false, true, true, false}}})
-    for (const bool effects : {false, true}) {
-      const tacit::detail::Unfolding way(c.shape, c.rows);
-      const auto rows = static_cast<Index>(way.size[0]), cols = static_cast<Index>(way.size[1]);
-      UnfoldedAls fit{{normal(rows, 2, 1), normal(cols, 2, 2), effects ? effects_of({rows, cols}, 3) : Centre{"global mean", 2}}, c.rows};
-      const TensorEntries at = some_of(c.shape, 20);
-      const TensorFit model = as_tensor(fit, c.shape);
-      INFO(model.name() << ", " << model.settings());
-      CHECK(apart(model.predict(at), fit.predict(at)) < 1e-13);
-      const scratch::Folder scratch;
-      const std::string folder = scratch / "unfolding";
-      save_model(folder, *model.model, model.theta, {.centre = model.centre});
-      CHECK(load_tensor_model(folder).predict(at) == model.predict(at));
-    }
-  CHECK(tacit::detail::unfoldings_are_models({20, 20, 20}, 1000));
-  CHECK_FALSE(tacit::detail::unfoldings_are_models({2000, 2000, 2000}, 1000));
 }

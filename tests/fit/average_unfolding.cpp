@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Unfoldings averaged: the tensor model says what the matrix says, entry by entry, effects included; a planted one is found, at the right mode, or groups of modes.
+// Unfoldings averaged: the tensor model says what the matrix says, entry by entry, effects included; a planted one is found, at the right
+// mode, or groups of modes.
 #include <tacit/fit/average_unfolding.hpp>
 #include <tacit/fit/tune_tensor.hpp>
 #include <tacit/observation/split.hpp>

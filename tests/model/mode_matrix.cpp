@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A tensor model at one of its modes is a matrix: factors times basis give the unfolding, of every kind and at every mode, and centres go with it.
+// A tensor model at one of its modes is a matrix: factors times basis give the unfolding, of every kind and at every mode, and centres go
+// with it.
 #include <tacit/model/mode_matrix.hpp>
 
 #include "catch.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A penalty on all unfoldings at once: its minimum, against SoftImpute where the tensor is a matrix and against every direction where it is none; what it completes.
+// A penalty on all unfoldings at once: its minimum, against SoftImpute where the tensor is a matrix and against every direction where it is
+// none; what it completes.
 #include <tacit/core/singular_values.hpp>
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/observation/split.hpp>
@@ -135,6 +136,5 @@ TEST_CASE("what it cannot do is refused") {
   CHECK(thrown([&] { unfolded_norms(task.seen, {.lambda = 1, .free = 1}); }) ==
         "unfolded_norms: the free share of singular values is 1, it needs to lie in [0, 1)");
   const auto far = observed<double>(Shape{400, 400, 400}, {{0, 1}, {3, 4}, {6, 7}}, Vector<double>::Ones(2));
-  CHECK(thrown([&] { unfolded_norms(far, {.lambda = 1}); }).find("unfolded_norms: a dense 400 x 400 x 400 tensor has ") ==
-        0);
+  CHECK(thrown([&] { unfolded_norms(far, {.lambda = 1}); }).find("unfolded_norms: a dense 400 x 400 x 400 tensor has ") == 0);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Which methods go on after the first fold, so that time goes to those that may still be chosen. A method is left out where, against the best of those that can be chosen,
-//   its error on the test entries is higher by more than 5 %, and by more than four standard errors of the paired difference of squares, entry by entry, and
-//   its error on the validation entries is higher by more than 5 %, too: no method that validation may choose is left out for the sake of test entries.
-// Never left out: the three with the lowest validation errors, of ours and of the others the one with the lowest test error, those that cost nothing, and those without
-// predictions, which say themselves why. The decision depends on errors alone, not on the clock: under a counted budget it is the same everywhere.
-// Successive elimination as in the Hoeffding races of Maron & Moore 1993, with one round.
+// Which methods go on after the first fold, so that time goes to those that may still be chosen. A method is left out where, against the
+// best of those that can be chosen,
+//   its error on the test entries is higher by more than 5 %, and by more than four standard errors of the paired difference of squares,
+//   and its error on the validation entries is higher by more than 5 %, too: none is left out for the sake of test entries alone.
+// Never left out: the three with the lowest validation errors; of ours and of the others the one with the lowest test error; those that
+// cost nothing; and those without predictions, which say themselves why. The decision depends on errors alone, not on the clock: under a
+// counted budget it is the same everywhere. Successive elimination as in the Hoeffding races of Maron & Moore 1993, with one round.
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +24,8 @@ struct FirstFold {
   Vector<double> squares;             ///< of the residuals on the test entries
 };
 
-/// Standard error of the mean of x, divided by the sum of two roots: of a difference of root mean squares, where x are differences of squares.
+/// Standard error of the mean of x, divided by the sum of two roots: of a difference of root mean squares, where x are differences of
+/// squares.
 inline double error_of_roots(const Vector<double>& x, double roots) {
   const auto n = static_cast<double>(x.size());
   return std::sqrt((x.array() - x.mean()).square().sum() / (n - 1) / n) / roots;
@@ -42,7 +44,7 @@ inline std::vector<double> left_out_after(const std::vector<FirstFold>& first) {
     validation.push_back(m.validation_rmse);
     const auto lower = [&](const FirstFold* than) { return !than || m.test_rmse < than->test_rmse; };
     if (m.choosable && lower(best)) best = &m;
-    if (m.choosable && lower(of[m.ours])) of[m.ours] = &m;
+    if (lower(of[m.ours])) of[m.ours] = &m;
   }
   if (!best || validation.size() <= kept) return times;
   std::nth_element(validation.begin(), validation.begin() + kept - 1, validation.end());

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A tensor as the best of its unfoldings, a deep matrix of depth 2 averaged over its posterior (posterior_mean.hpp): rows are the combinations of some modes, columns those
-// of the others, and nothing is asked of the modes within a group. It wins where few patterns are shared between the groups, and CP or a Tucker core would find no structure
-// within them; it is what "complete an unfolding" means as a tensor model (unfolding_model.hpp), Tucker1 where one mode stands against the others.
-// All bipartitions of the modes are tried. More than four are fitted at a small width first, and the best four get a short trial; the best of these goes on with
-// what time is left. Cost: that of tune_deep on a matrix with the same entries.
+// A tensor as the best of its unfoldings, a deep matrix of depth 2 averaged over its posterior (posterior_mean.hpp): rows are the
+// combinations of some modes, columns those of the others, and nothing is asked of the modes within a group. It wins where few patterns are
+// shared between the groups, and CP or a Tucker core would find no structure within them; it is what "complete an unfolding" means as a
+// tensor model (unfolding_model.hpp), Tucker1 where one mode stands against the others.
+// All bipartitions of the modes are tried. More than four are fitted at a small width first, and the best four get a short trial; the best
+// of these goes on with what time is left. Cost: that of tune_deep on a matrix with the same entries.
 
 #include "tensor_fit.hpp"
 #include "tune_deep.hpp"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Slices of a tensor that were not there when a model was fitted, folded in: W is linear in what belongs to the slices of a mode, so that a new slice is a new row of the
-// matrix W_(n) = A P (model/mode_matrix.hpp), and comes from its known entries alone by ridge regression (model/new_rows.hpp).
+// Slices of a tensor that were not there when a model was fitted, folded in: W is linear in what belongs to the slices of a mode, so that a
+// new slice is a new row of the matrix W_(n) = A P (model/mode_matrix.hpp), and comes from its known entries alone by ridge regression
+// (model/new_rows.hpp). `fresh` has the shape of the model but for the number of slices:
 //   const double ridge = best_ridge_of_slices(model, theta, centre, data, mode, seed);
-//   Tensor<double> whole = NewSlices(model, theta, centre, mode, ridge).predicted(fresh);          fresh: the same shape but for the number of slices
+//   Tensor<double> whole = NewSlices(model, theta, centre, mode, ridge).predicted(fresh);
 // Cost: that of P, and of each slice with m entries 2 m r^2 + r^3 / 3 + 2 r (entries of a slice) flops.
 
 #include "../core/tensor.hpp"

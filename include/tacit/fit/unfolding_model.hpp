@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The fit of an unfolding, a matrix of depth 2 whose rows are the combinations of some modes, as a tensor model that predicts the same:
-//   one mode against the others   Tucker of one mode (Tucker1): W = G x_n A, all other factors identities.                      [Tucker 1966; Kroonenberg 1983]
-//   two groups of modes           a hierarchical tensor with the tree of the two groups, whose leaves tell the combinations of a group apart:
+//   one mode against the others   Tucker of one mode (Tucker1): W = G x_n A, all other factors identities.          [Tucker 1966]
+//   two groups of modes           a hierarchical tensor with the tree of the two groups, whose leaves tell the combinations apart:
 //                                   A_n(i, q) = 1 where combination q has index i of mode n,   B_v = A (or B),   o = 1
 // Cost: a copy of the factors, and  sum_n n_n max(rows, columns)  numbers of the leaves.
 

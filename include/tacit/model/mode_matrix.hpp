@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A tensor model at one of its modes:  W_(n) = A P,  A of n_n x r what belongs to the slices of mode n (AnyTensorModel::mode_factor), since W is linear in it, and P of
-// r x (combinations of the other modes), the last mode's index fastest, as in fit/unfolding.hpp. Row q of P is W where A has the one row e_q. With it slices that were not
-// there in training are new rows of a matrix: new_rows.hpp folds them in.
+// A tensor model at one of its modes:  W_(n) = A P,  A of n_n x r what belongs to the slices of mode n (AnyTensorModel::mode_factor), since
+// W is linear in it, and P of r x (combinations of the other modes), the last mode's index fastest, as in fit/unfolding.hpp. Row q of P is W
+// where A has the one row e_q. With it slices that were not there in training are new rows of a matrix: new_rows.hpp folds them in.
 // Cost: W of a tensor with r slices in mode n, evaluated once. Refused where P would have more than 10^8 entries.
 
 #include "any_tensor.hpp"

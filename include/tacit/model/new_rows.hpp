@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Rows that were not there when a factorization was fitted:  row = average row of the fit + scale (w P + b),  P = W_{N-1} ... W_1, w and its own effect b
-// from its known entries alone, by ridge regression (fold_in.hpp, where a constant stands in P as one more basis vector if rows had effects).
-// The ridge is the one that best predicts entries held out of rows that were fitted.
+// Rows that were not there when a factorization was fitted:  row = average row of the fit + scale (w P + b),  P = W_{N-1} ... W_1, w and its
+// own effect b from its known entries alone, by ridge regression (fold_in.hpp, where a constant stands in P as one more basis vector if rows
+// had effects). The ridge is the one that best predicts entries held out of rows that were fitted.
 //   const double ridge = best_ridge(factors, data, seed);      Vector<double> row = NewRows(factors, ridge).row({3, 17}, y);
 
 #include <algorithm>
@@ -63,7 +63,8 @@ class NewRows {
   FoldIn fold_;
 };
 
-/// The ridge of a short list with the least squared error on a fifth of the entries of up to 100 fitted rows. Cost: 9 solves of r x r, and whole rows, for each of them.
+/// The ridge of a short list with the least squared error on a fifth of the entries of up to 100 fitted rows. Cost: 9 solves of r x r, and
+/// whole rows, for each of them.
 inline double best_ridge(const FittedFactors& of, const Data<double>& data, std::uint64_t seed) {
   const std::vector<double> ridges = {1e-3, 1e-2, 0.1, 0.3, 1, 3, 10, 30, 100};
   const double r = static_cast<double>(of.factors.back().cols());

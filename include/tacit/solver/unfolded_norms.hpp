@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A tensor completed under one penalty on all of its unfoldings at once, W_(n) the matrix of mode n against the others:
-//   min over W  1/2 sum_observed (y - W)^2 + lambda / d  sum_n |W_(n)|_*,r_n,     |A|_*,r = sum of the singular values of A but the r largest.
-// r_n = 0: the sum of nuclear norms, which is convex. r_n = ceil(free times the smaller side of W_(n)): the truncated nuclear norm, which leaves large singular values alone;
-// there a point is found where the steps rest, not the minimum. By ADMM: a copy M_n of W for each unfolding, whose singular values are shrunk; W is the mean of the copies
-// where nothing is observed; step sizes balance the two residuals. It ends when both are below `tolerance` relative to what they compare.
-// At the end W is projected onto the spaces of the singular vectors of the M_n, which makes it a Tucker tensor with orthonormal factors.
+//   min over W  1/2 sum_observed (y - W)^2 + lambda / d  sum_n |W_(n)|_*,r_n,
+// |A|_*,r the sum of the singular values of A but the r largest. r_n = 0: the sum of nuclear norms, which is convex. r_n = ceil(free times
+// the smaller side of W_(n)): the truncated nuclear norm, which leaves large singular values alone; there a point is found where the steps
+// rest, not the minimum. By ADMM: a copy M_n of W for each unfolding, whose singular values are shrunk; W is the mean of the copies where
+// nothing is observed; step sizes balance the two residuals. It ends when both are below `tolerance` relative to what they compare. At the
+// end W is projected onto the spaces of the singular vectors of the M_n, which makes it a Tucker tensor with orthonormal factors.
 // The tensor is dense: (2 d + 2) copies. Cost of an iteration: sum_n 4 size m_n + 10 m_n^3 flops, m_n the smaller side of W_(n).
 //   unfolded_norms        one lambda                 tune_unfolded_norms   lambda and `free` chosen on validation, centred or not
-// Source: Liu, Musialski, Wonka & Ye 2013 (HaLRTC, here with noise); Tomioka, Hayashi & Kashima 2010; truncated: Chen, Yang & Sun 2020 (LRTC-TNN).
+// Source: Liu, Musialski, Wonka & Ye 2013 (HaLRTC, here with noise); Tomioka, Hayashi & Kashima 2010; truncated: Chen, Yang & Sun 2020.
 
 #include "../core/budget.hpp"
 #include "../core/tensor.hpp"
@@ -64,7 +65,8 @@ UnfoldedNorms refit(const UnfoldedNorms& chosen, const Data<double, TensorEntrie
 
 namespace detail {
 
-/// Multiplications of an iteration; products of matrices run at about ten times the rate that a second of counted work stands for (core/budget.hpp).
+/// Multiplications of an iteration; products of matrices run at about ten times the rate that a second of counted work stands for
+/// (core/budget.hpp).
 inline double unfolded_norms_work(const Shape& shape) {
   double work = 0;
   for (const Index n : shape.sizes()) {

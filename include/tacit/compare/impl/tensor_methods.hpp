@@ -84,8 +84,10 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
         return tune_unfolded_norms(train, validation, {.seconds = seconds, .pace = pace});
       },
       [pace = s.pace](const UnfoldedNorms& fit, D part, std::uint64_t, bool) { return refit(fit, part, {.pace = pace}); }, 1);
-  if (const std::string why = norms_left_out(s, data.where.shape()); !why.empty())
-    methods.back().tune = [why](D, D, std::uint64_t, double) { return Fitted<TensorEntries>{why}; }, methods.back().share = 0;
+  if (const std::string why = norms_left_out(s, data.where.shape()); !why.empty()) {
+    methods.back().tune = [why](D, D, std::uint64_t, double) { return Fitted<TensorEntries>{why}; };
+    methods.back().share = 0;
+  }
   if (completes_as_matrix(data.where.shape())) {
     add(
         "best unfolding",
