@@ -26,6 +26,12 @@ TEST_CASE("features alone explain what is linear in them, of rows as of columns,
     const double cold = transpose ? error.rightCols(planted.cold).norm() : error.bottomRows(planted.cold).norm();
     CHECK(cold < 0.25 * planted.truth.norm() * std::sqrt(0.2));
 
+    // Effects of rows without entries are what their features predict.
+    const FeaturesAlone beside = features_alone(planted.data, features, 10, additive_effects(planted.data));
+    const auto mode = static_cast<std::size_t>(transpose);
+    CHECK(beside.centre.effects[mode].tail(planted.cold).norm() > 0.3 * beside.centre.effects[mode].head(planted.cold).norm());
+    CHECK(additive_effects(planted.data).effects[mode].tail(planted.cold).isZero());
+
     Random random(1, "nothing");
     for (double& x : (transpose ? features.columns : features.rows).values.reshaped()) x = random.normal();
     const auto nothing = tune_features_alone(parts.train, parts.test, features);
