@@ -128,3 +128,24 @@ TEST_CASE("nearest neighbours refuse settings without meaning") {
   CHECK(thrown([&] { tune_nearest_neighbours(four(), four(), {.k = {0}}); }) ==
         "tune_nearest_neighbours: k is 0 in the grid, it needs to be at least 1");
 }
+
+TEST_CASE("what neighbours say everywhere is what they say entry by entry, beside the centre; a refit has the same settings") {
+  Random random(9, "everywhere");
+  Entries::Indices row, col;
+  std::vector<double> y;
+  for (std::int32_t i = 0; i < 12; ++i)
+    for (std::int32_t j = 0; j < 7; ++j)
+      if (random.uniform() < 0.6) row.push_back(i), col.push_back(j), y.push_back(random.normal());
+  const auto data = observed<double>(12, 7, row, col, Eigen::Map<const Vector<double>>(y.data(), static_cast<Index>(y.size())));
+  for (const Between between : {Between::rows, Between::columns}) {
+    const auto fit = nearest_neighbours(data, {.k = 2, .shrinkage = 1, .between = between, .centre = line_means(data)});
+    const Matrix<double> all = fit.beside_the_centre();
+    REQUIRE(all.rows() == 12);
+    REQUIRE(all.cols() == 7);
+    CHECK_FALSE(all.isZero());
+    for (Index i = 0; i < 12; ++i)
+      for (Index j = 0; j < 7; ++j) CHECK(std::abs(all(i, j) + fit.centre.predict(i, j) - fit.predict(i, j)) < 1e-12);
+    CHECK(refit(fit, data).name() == fit.name());
+    CHECK((refit(fit, data).beside_the_centre() - all).isZero(0));
+  }
+}
