@@ -150,9 +150,9 @@ class OrderedTuner {
     best.validation_rmse = error, best.fit = std::move(fit);
     return true;
   }
-  /// Widths doubled until two do not help.
+  /// Widths doubled until two do not help, or a third of the time is over: what is left is for the chosen one.
   void wider(Index width, bool residual, double least, Index most) {
-    for (Index worse = 0; worse < 2 && width < most && left();) {
+    for (Index worse = 0; worse < 2 && width < most && budget_.left_of(1.0 / 3) > 0;) {
       width = std::min(2 * width, most);
       const double error = attempt(width, residual);
       worse = error < 0.999 * least ? 0 : worse + 1;
