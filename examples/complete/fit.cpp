@@ -168,6 +168,8 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   for (const std::string& remark : scaling_remarks(result, input.names)) remarks.push_back(remark);
   if constexpr (!is_tensor<O>)
     for (const std::string& remark : transform_remarks(result, input.names)) remarks.push_back(remark);
+  if (result.validated_in_runs)
+    remarks.push_back("Gaps come in runs along the order, and so does a part of the entries that settings and methods are chosen on.");
   const double gaps = count_gaps(data.where);
   if (gaps > s.gaps)
     remarks.push_back(sentence("gaps.csv is left out: there are ", gaps, " gaps, more than ", s.gaps,

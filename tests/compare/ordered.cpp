@@ -80,6 +80,7 @@ TEST_CASE("slow courses: the ordered average is chosen, far better than the aver
   save_model(folder / "model", *r.fit.model, r.fit.theta, {.centre = r.fit.centre.with_positive_scale(), .half_widths = r.half_widths});
   CHECK(load_model(folder / "model").predict(data.where) == r.fit.predict(data.where));
   CHECK(r.width > 0);
+  CHECK_FALSE(r.validated_in_runs);
 }
 
 TEST_CASE("the same courses shuffled: the order is not used, and the error is that of the average") {

@@ -71,6 +71,7 @@ template <IndexedEntries O>
 struct CompletionResultOf {
   std::vector<MethodResult> methods;
   Index folds = 0, folds_asked = 0;  ///< finished, and asked for
+  bool validated_in_runs = false;    ///< half of the validation entries stood in runs, as the gaps do: gap_validation.hpp
   std::conditional_t<std::is_same_v<O, Entries>, DeepFit, TensorFit> fit;
   std::vector<TensorTrial> trials;      ///< of the closing fit of a tensor
   std::vector<double> absolute_errors;  ///< of the chosen method on test folds

@@ -106,6 +106,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   result.methods = std::move(found.methods);
   result.folds = found.folds;
   result.folds_asked = found.folds_asked;
+  result.validated_in_runs = in_runs;
   result.tested_y = std::move(found.tested_y);
   result.tested_z = std::move(found.tested_z);
   result.tested_at = std::move(found.tested_at);

@@ -62,7 +62,7 @@ class OrderedProblem {
   void add(const OrderedPosterior& posterior, OrderedFit& fit) const {
     const auto starts = static_cast<double>(fit.sweeps.size());
     Matrix<double> A = posterior.At(), B = posterior.Bt(), u = posterior.residual() ? posterior.residual()->mean() : Matrix<double>();
-    fill_unobserved(A, B);
+    fill_unobserved(B);
     if (flipped_) std::swap(A, B), u.transposeInPlace();
     const Index k = fit.At.rows();
     fit.At.conservativeResize(k + A.rows(), A.cols()), fit.Bt.conservativeResize(k + B.rows(), B.cols());
@@ -88,7 +88,7 @@ class OrderedProblem {
     return means;
   }
   /// Columns without entries, if they have no order, are as the average of the others.
-  void fill_unobserved(Matrix<double>&, Matrix<double>& B) const {
+  void fill_unobserved(Matrix<double>& B) const {
     const Unobserved missing = unobserved(on_->data->where);
     if (chains_[1] || missing.cols.empty() || B.rows() == 0) return;
     for (const Index j : missing.cols) B.col(j).setZero();
@@ -150,9 +150,9 @@ class OrderedTuner {
     best.validation_rmse = error, best.fit = std::move(fit);
     return true;
   }
-  /// Widths doubled until two do not help.
+  /// Widths doubled until two do not help, or a third of the time is over: what is left is for the chosen one.
   void wider(Index width, bool residual, double least, Index most) {
-    for (Index worse = 0; worse < 2 && width < most && left();) {
+    for (Index worse = 0; worse < 2 && width < most && budget_.left_of(1.0 / 3) > 0;) {
       width = std::min(2 * width, most);
       const double error = attempt(width, residual);
       worse = error < 0.999 * least ? 0 : worse + 1;
