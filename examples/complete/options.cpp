@@ -89,9 +89,7 @@ void add_tensor_options(Settings& s, CLI::App& app) {
   app.add_option("--depth", s.depth, "of the deep models of tensors; 0: 2 or 3, chosen on validation")->capture_default_str();
 }
 
-bool is_number(const std::string& text, double& x) {
-  return tacit::detail::parse_number(text, x) == tacit::detail::Number::fine;
-}
+bool is_number(const std::string& text, double& x) { return tacit::detail::parse_number(text, x) == tacit::detail::Number::fine; }
 /// --range LOW HIGH as one argument: with single columns beside it, the option takes one.
 std::vector<std::string> with_whole_ranges(int argc, char** argv) {
   std::vector<std::string> args(argv + 1, argv + argc);

@@ -187,7 +187,8 @@ TEST_CASE("a tensor too large for any matrix is completed, without the unfolding
   s.budget = 2;
   const auto result = complete(observed<double>(large, index, y), s);
   CHECK(result.methods.size() == 6);
-  const auto norms = std::find_if(result.methods.begin(), result.methods.end(), [](const auto& m) { return m.name == "norms of unfoldings"; });
+  const auto norms =
+      std::find_if(result.methods.begin(), result.methods.end(), [](const auto& m) { return m.name == "norms of unfoldings"; });
   REQUIRE(norms != result.methods.end());
   CHECK(norms->settings.find("left out: a dense 1000 x 1000") == 0);
   const TensorGrid tucker{.kind = TensorKind::tucker, .ranks = {1, 4, 64}, .iterations = 60};  // a core of 64^12 numbers is not tried

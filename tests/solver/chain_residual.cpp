@@ -11,7 +11,7 @@ TEST_CASE("the smoothed residual and its variance are those of kriging with an e
   // One column, entries at 6 of 9 rows, which stand in another order and in uneven steps.
   const std::vector<double> at{0, 1, 3, 2, 4, 9, 10, 11, 12};
   const Entries where(9, 1, {0, 1, 2, 5, 6, 8}, {0, 0, 0, 0, 0, 0});
-  const detail::Chain chain(9, at);
+  const detail::LineChain chain(9, at);
   Vector<double> r(6);
   r << 1, 2, -1, 0.5, 0.7, -2;
   const double v = 1.5, noise = 0.3, tau = 20;
@@ -51,7 +51,7 @@ TEST_CASE("what columns have of their own is found, with its length; noise alone
     r[2 * i] = x + 0.3 * random.normal(), r[2 * i + 1] = random.normal();
   }
   const Entries where(n, 2, std::move(row), std::move(col));
-  const detail::Chain chain(n, {});
+  const detail::LineChain chain(n, {});
   detail::ChainResidual residual(where, chain, Vector<double>::Constant(2, 0.5));
   Vector<double> noise = Vector<double>::Constant(2, 0.5);
   for (int sweep = 0; sweep < 40; ++sweep) {

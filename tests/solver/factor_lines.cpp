@@ -7,7 +7,7 @@ using namespace tacit;
 
 TEST_CASE("factors along a chain are those of the whole precision, inverted; lines without order those of each line alone") {
   const Index n = 5, k = 2;
-  const detail::Chain chain(n, {0, 1, 3, 2, 7});  // 0 1 3 2 4
+  const detail::LineChain chain(n, {0, 1, 3, 2, 7});  // 0 1 3 2 4
   Random random(2, "factor lines");
   std::vector<Matrix<double>> P;
   std::vector<Vector<double>> h;

@@ -20,7 +20,7 @@ TEST_CASE(
     x = 0.95 * x + std::sqrt(1 - 0.95 * 0.95) * random.normal();  // a length of 19.5 steps
   }
   const auto data = observed<double>(n, 6, entries);
-  const detail::Chain chain(n, {});
+  const detail::LineChain chain(n, {});
   detail::OrderedPosterior fit(data, 2, &chain, nullptr, 1);
   for (int sweep = 0; sweep < 60; ++sweep) fit.sweep();
   const auto& prior = fit.rows_prior();

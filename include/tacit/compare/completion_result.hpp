@@ -32,7 +32,7 @@ struct CompletionSettings {
   double validation = 0.1;       ///< of each training part
   double budget =
       60;  ///< seconds for the folds, most of them for our fits, which end early where that is too little (large tensors want more than this default); one
-      ///< fold is always finished; the closing fit comes on top, but of matrices of more than 3 x 10^6 entries. Results depend on the machine where time runs out, else not
+  ///< fold is always finished; the closing fit comes on top, but of matrices of more than 3 x 10^6 entries. Results depend on the machine where time runs out, else not
   Holdout holdout = {};
   Scaling scaling =
       Scaling::automatic;  ///< scales of columns, of rows: choose_scaling.hpp, one decision for all methods; automatic: of tensors none

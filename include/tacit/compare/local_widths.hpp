@@ -6,8 +6,8 @@
 // n = 2; of a tensor, the smallest of the pooled variances within lines of another mode, times how much larger those of the other lines of the entry are. I_n is the
 // information in line i_n: its entries, each weighted by signal over noise, (v - noise) / noise, of the entry's lines of the other modes (their geometric mean). alpha and
 // nu_n minimise  mean(log s + sqrt(2) |e| / s);  g_n say how much larger errors in a line are than that, shrunk, and are left out of the errors that they are judged on.
-// q_j is the conformal quantile of |e| / s, those of line j together with all others at a total weight of fifty. Where nothing is known of the other lines, h is the
-// quantile of |y - mean| in line j. Cost: some hundred passes over at most 20,000 errors.
+// q_j is the conformal quantile of |e| / s, those of line j with all others at a total weight of fifty; where nothing is known of the other lines, h is that of |y - mean|
+// in line j. Cost: some hundred passes over at most 20,000 errors.
 
 #include <algorithm>
 #include <cmath>
@@ -16,7 +16,6 @@
 #include <vector>
 
 #include "../model/half_widths.hpp"
-#include "../solver/scaling.hpp"
 #include "refit_errors.hpp"
 
 namespace tacit::detail {

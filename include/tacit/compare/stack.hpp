@@ -97,7 +97,7 @@ Estimator<O> stacked(const StackWeights& stack, const std::vector<Estimator<O>>&
   method.ours = false;
   method.kind = MethodKind::stack;
   method.close = [members, weights = stack.weights, told = stack_in_words(stack, methods)](D train, D validation, D all, std::uint64_t seed,
-                                                                                     bool again, double seconds) {
+                                                                                           bool again, double seconds) {
     std::vector<Closing<O>> closings;
     std::vector<FitOf<O>> fits;
     for (const Estimator<O>& member : members) {

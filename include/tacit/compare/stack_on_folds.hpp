@@ -42,7 +42,8 @@ std::optional<StackOnFolds<O>> stack_on_folds(const std::vector<Estimator<O>>& m
     for (std::size_t m = 0; m < methods.size(); ++m) {
       if (!enters(m)) continue;
       ++members;
-      residuals[m] = folds.size() == 1 ? view.outcomes[m].validation_residual : in_units(view.outcomes[m].z - view.fold->y, view.fold->units);
+      residuals[m] =
+          folds.size() == 1 ? view.outcomes[m].validation_residual : in_units(view.outcomes[m].z - view.fold->y, view.fold->units);
     }
     products.push_back(residual_products(residuals));
   }

@@ -50,5 +50,6 @@ Tuned<DeepFit, DeepTrial> tune_deep(const Data<double>& train, const Data<double
 }  // namespace tacit
 
 #ifndef TACIT_COMPILED
+#include "impl/refit_deep.hpp"
 #include "impl/tune_deep.hpp"
 #endif

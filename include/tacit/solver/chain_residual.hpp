@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What is left of each column after a fit, smoothed along its rows:  r_ij = u_ij + noise of variance s_j,  u_.j an autoregression of its own (chain.hpp). The posterior mean
+// What is left of each column after a fit, smoothed along its rows:  r_ij = u_ij + noise of variance s_j,  u_.j an autoregression of its own (line_chain.hpp). The posterior mean
 // and variance of u by a Kalman filter and smoother, then v_j and tau_j from their expectations, those of short columns drawn towards all columns' as by twenty rows.
 // Between observed rows the mean is what kriging with an exponential covariance says; ends fall back to 0.                            O(n1 n2) a sweep, n1 n2 numbers
 // Source: Kalman 1960; Rauch, Tung & Striebel 1965.
 
 #include "../observation/data.hpp"
-#include "chain.hpp"
+#include "line_chain.hpp"
 
 namespace tacit::detail {
 
 class ChainResidual {
  public:
   /// `variance`: of each column, to start from.
-  ChainResidual(const Entries& where, const Chain& rows, const Vector<double>& variance)
+  ChainResidual(const Entries& where, const LineChain& rows, const Vector<double>& variance)
       : where_(where), chain_(rows), mean_(Matrix<double>::Zero(where.rows(), where.cols())), spread_(Vector<double>::Zero(where.count())) {
     for (const double v : variance) process_.push_back({v, 20});
     for (int a = 0; a < 2; ++a) filtered_[a].resize(where.rows()), predicted_[a].resize(where.rows());
@@ -84,7 +84,7 @@ class ChainResidual {
   }
 
   const Entries& where_;
-  const Chain& chain_;
+  const LineChain& chain_;
   std::vector<Autoregression> process_;
   Matrix<double> mean_;
   Vector<double> spread_;

@@ -2,7 +2,7 @@
 #pragma once
 // The factors of one mode, x_i of k components for each line i, as independent normal distributions given what the data say of each line, a precision P_i and a right side h_i:
 //   lines without order   N(S_i h_i, S_i),  S_i = (P_i + diag(1 / v))^{-1},  v from their second moments, as in posterior_mean.hpp
-//   lines in order        all together: each component is an autoregression along the chain (chain.hpp), so that their joint precision is block tridiagonal, with
+//   lines in order        all together: each component is an autoregression along the chain (line_chain.hpp), so that their joint precision is block tridiagonal, with
 //                         P_t + diag(g_t) on the diagonal and -diag(e_t) between t and t + 1. Elimination from the first line to the last,
 //                           M_{t+1} = P_{t+1} + diag(g_{t+1}) - e_t M_t^{-1} e_t,   m_{t+1} = h_{t+1} + e_t M_t^{-1} m_t,
 //                         and back,  K = M_t^{-1} e_t,   x_t = M_t^{-1} m_t + K x_{t+1},   S_t = M_t^{-1} + K S_{t+1} K^T,   Cov(x_t, x_{t+1}) = K S_{t+1}.
@@ -10,7 +10,7 @@
 
 #include "../core/random.hpp"
 #include "../core/small_product.hpp"
-#include "chain.hpp"
+#include "line_chain.hpp"
 #include "posterior_mean.hpp"
 
 namespace tacit::detail {
@@ -21,7 +21,7 @@ class FactorLines {
   Matrix<double> moments;  ///< of each line the lower half of S + x x^T by columns
 
   /// `chain` is null without order, and outlives this.
-  FactorLines(Index k, Index lines, const Chain* chain, double variance)
+  FactorLines(Index k, Index lines, const LineChain* chain, double variance)
       : mean(Matrix<double>::Zero(k, lines)), moments(Matrix<double>::Zero(k * (k + 1) / 2, lines)), k_(k), chain_(chain),
         prior_(static_cast<std::size_t>(k), {variance, 10}), sum_(moments.rows()), right_(k), column_(k) {
     for (Matrix<double>* X : {&precision_, &next_, &gain_, &work_}) X->resize(k, k);
@@ -162,7 +162,7 @@ class FactorLines {
   }
 
   Index k_;
-  const Chain* chain_;
+  const LineChain* chain_;
   std::vector<Autoregression> prior_;
   Vector<double> sum_, right_, column_;
   Matrix<double> precision_, next_, gain_, work_;

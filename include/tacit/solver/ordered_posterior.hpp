@@ -18,7 +18,7 @@ namespace tacit::detail {
 class OrderedPosterior {
  public:
   /// Chains of rows and columns, null for those without order; they and the data outlive this. k may be 0 where there is u.
-  OrderedPosterior(const Data<double>& data, Index k, const Chain* rows, const Chain* cols, std::uint64_t seed)
+  OrderedPosterior(const Data<double>& data, Index k, const LineChain* rows, const LineChain* cols, std::uint64_t seed)
       : data_(data), k_(k), size_(data.y.squaredNorm() / static_cast<double>(data.count())),
         noise_(Vector<double>::Constant(data.where.cols(),
                                         0.5 * size_)),  // half of the size: from a tenth of that, chains take three times as many sweeps
@@ -29,7 +29,7 @@ class OrderedPosterior {
     B_.draw(random);
   }
   /// From now on every column has a residual of its own along the rows' chain.
-  void add_residual(const Chain& rows) {
+  void add_residual(const LineChain& rows) {
     u_.emplace(data_.where, rows, 0.5 * (k_ > 0 ? noise_ : Vector<double>::Constant(noise_.size(), size_)));
     if (k_ > 0) noise_ *= 0.5;
   }

@@ -4,6 +4,7 @@
 
 #include "../../core/compiled.hpp"
 #include "../../solver/ordered_posterior.hpp"
+#include "../deep_fit.hpp"
 #include "../ordered_fit.hpp"
 
 namespace tacit {
@@ -46,9 +47,7 @@ class OrderedProblem {
   }
   const Standardised<Entries>& on() const { return *on_; }
   bool both() const { return chains_[0] && chains_[1]; }
-  bool may_have_residuals() const {
-    return stands_as_factors(on_->data->where.shape());
-  }
+  bool may_have_residuals() const { return stands_as_factors(on_->data->where.shape()); }
   Data<double> as_seen(const Data<double>& other) const { return on_->standardised(flipped_ ? transpose(other) : other); }
   OrderedPosterior start(Index width, std::uint64_t seed) const {
     const auto chain = [&](int n) { return chains_[n] ? &*chains_[n] : nullptr; };
@@ -97,7 +96,7 @@ class OrderedProblem {
   }
 
   bool flipped_;
-  std::optional<Chain> chains_[2];
+  std::optional<LineChain> chains_[2];
   std::optional<Standardised<Entries>> on_;
 };
 

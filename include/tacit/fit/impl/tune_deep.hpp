@@ -5,39 +5,14 @@
 #include "../../core/compiled.hpp"
 #include "../../hook/best.hpp"
 #include "../../hook/schedule.hpp"
-#include "../../solver/feature_prior.hpp"
 #include "../../solver/posterior_mean.hpp"
 #include "../tune_deep.hpp"
 #include "deep_fit.hpp"
+#include "deep_terms.hpp"
 
 namespace tacit {
 
 namespace detail {
-
-/// Early stopping's problem. Half sums: the decay is then that of the path of depth 2.
-inline auto stopped_problem(const DeepMatrix<double>& model, const Standardised<Entries>& on, double decay) {
-  return Problem(model, on.data, HalfSumOfSquares{}, WeightDecayPenalty{decay > 0 ? decay * largest_decay(*on.data) : 0.0});
-}
-
-inline std::uint64_t start_seed(std::uint64_t seed, std::size_t restart) { return seed + 1000 * restart; }
-
-/// The prior of a choice with side features.
-inline std::optional<FeaturePrior> feature_prior(const DeepGrid& grid, const DeepChoice& choice, const Entries& where) {
-  if (!grid.features || choice.ridge == 0) return {};
-  return FeaturePrior(*grid.features, where, choice.ridge);
-}
-inline void make_sweep(PosteriorMean& posterior, const std::optional<FeaturePrior>& prior, const Pace& pace) {
-  if (prior) prior->sweep(posterior, pace);
-  else posterior.sweep(pace);
-}
-inline std::array<bool, 2> from_features(const DeepGrid& grid) {
-  return {grid.features && !grid.features->rows.none(), grid.features && !grid.features->columns.none()};
-}
-inline PosteriorTerms terms_of(const DeepChoice& choice) {
-  return {choice.biases, choice.pattern == Pattern::rows || choice.pattern == Pattern::both,
-          choice.pattern == Pattern::columns || choice.pattern == Pattern::both};
-}
-inline std::pair<double, double> range_of(const Data<double>& data) { return {data.y.minCoeff(), data.y.maxCoeff()}; }
 
 class DeepTuner {
  public:
@@ -282,40 +257,6 @@ class DeepTuner {
 };
 
 }  // namespace detail
-
-TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, const DeepGrid& grid) {
-  const DeepChoice& choice = chosen.choice;
-  detail::Standardised on(train, detail::centre_of(train, choice.centre));
-  const auto prior = detail::feature_prior(grid, choice, train.where);
-  if (prior) prior->predict_effects(on.centre, train.where);
-  DeepFit fit{{on.centre, chosen.model, Vector<double>::Zero(chosen.theta.size())}, choice, {}, chosen.from_features};
-  if (choice.clip) fit.range = detail::range_of(train);
-  if (on.empty()) return fit;
-  if (choice.by == Simplicity::averaging) {
-    std::vector<std::pair<Matrix<double>, Matrix<double>>> factors;
-    for (std::size_t r = 0; r < choice.steps.size(); ++r) {
-      detail::PosteriorMean posterior(*on.data, choice.width, detail::start_seed(grid.seed, r), detail::terms_of(choice));
-      for (Index sweep = 0; sweep < choice.steps[r]; ++sweep) detail::make_sweep(posterior, prior, grid.pace);
-      factors.push_back({posterior.At(), posterior.Bt()});
-    }
-    detail::stack(factors, fit);
-    return fit;
-  }
-  fit.theta = chosen.model->near_zero({.product_scale = choice.product_scale, .seed = grid.seed});
-  if (choice.by == Simplicity::decay) {
-    const double largest = detail::largest_decay(*on.data);
-    fit.choice.steps = {0};
-    for (double decay = grid.first; decay > 1.0001 * choice.decay; decay *= grid.factor)
-      fit.choice.steps[0] += detail::descend(*fit.model, on, decay * largest, grid.iterations, fit.theta, grid.pace);
-    fit.choice.steps[0] += detail::descend(*fit.model, on, choice.decay * largest, grid.iterations, fit.theta, grid.pace);
-  } else {
-    const Problem problem = detail::stopped_problem(*fit.model, on, choice.decay);
-    fit.choice.steps = {
-        tacit::train(problem, fit.theta, SharpnessRate{.trust = 0.01}, {.iterations = choice.steps[0]}, detail::ask_now_and_then(grid.pace))
-            .iterations};
-  }
-  return fit;
-}
 
 TACIT_INLINE Tuned<DeepFit, DeepTrial> tune_deep(const Data<double>& train, const Data<double>& validation, const DeepGrid& grid) {
   detail::require_validation("tune_deep", train, validation);

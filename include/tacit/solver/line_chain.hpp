@@ -15,14 +15,14 @@
 
 namespace tacit::detail {
 
-struct Chain {
+struct LineChain {
   std::vector<Index> line;        ///< the lines in their order
   std::vector<std::size_t> kind;  ///< of each step, from the t-th to the next line
   std::vector<double> length;     ///< of each kind of step, in units of the median step
 
   Index size() const { return static_cast<Index>(line.size()); }
 
-  Chain(Index lines, const std::vector<double>& at) : line(static_cast<std::size_t>(lines)) {
+  LineChain(Index lines, const std::vector<double>& at) : line(static_cast<std::size_t>(lines)) {
     std::iota(line.begin(), line.end(), Index(0));
     if (at.empty()) {
       kind.assign(line.empty() ? 0 : line.size() - 1, 0);
