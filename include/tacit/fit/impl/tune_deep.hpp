@@ -130,14 +130,16 @@ class DeepTuner {
     fit.range = range_of(train_);
     attempt(fit);
   }
-  /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less; of ratings, also where it would not fit into the time left.
+  /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less; of ratings, where small widths are seldom
+  /// enough, in larger steps at first, and no further than fits into the time left.
   void wider(DeepChoice choice, double least, Index most) {
     Index& width = choice.width;
     double spent = 0;
     for (Index worse = 0; width < most && worse < 2 && best.fit.centre.scale > 0;) {
-      const double before = left(), times = std::min(2.0, static_cast<double>(most) / static_cast<double>(width));
+      const Index next = std::min((grid_.ratings && width < 16 ? 4 : 2) * width, most);
+      const double before = left(), times = static_cast<double>(next) / static_cast<double>(width);
       if (before <= 0 || (grid_.ratings && spent * times * times > before)) return;
-      width = std::min(2 * width, most);
+      width = next;
       const double error = average(choice, 1);
       spent = before - left();
       const bool little = width >= 32 && error > 0.985 * least;
