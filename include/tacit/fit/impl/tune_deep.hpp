@@ -102,9 +102,9 @@ class DeepTuner {
     const Vector<double> residual = fit.predict(validation_.where) - validation_.y;
     const double error = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
     best.trials.push_back({fit.choice, error});
-    // Effects of the pattern, of which several are tried, need to lower the error beyond chance.
+    // Effects of the pattern need to lower the error by more than its standard error; where they say nothing they shrink and do little harm.
     const Pattern pattern = fit.choice.pattern;
-    if (pattern != Pattern::none && pattern != best.fit.choice.pattern && !clearly_better(residual, residual_, 2)) return error;
+    if (pattern != Pattern::none && pattern != best.fit.choice.pattern && !clearly_better(residual, residual_, 1)) return error;
     if (error < best.validation_rmse) best.validation_rmse = error, best.fit = fit, residual_ = residual;
     return error;
   }
@@ -112,7 +112,7 @@ class DeepTuner {
   std::vector<DeepChoice> averages_of(Index width) const {
     std::vector<DeepChoice> all;
     if (grid_.ratings)
-      for (const Pattern pattern : {Pattern::none, Pattern::rows, Pattern::columns, Pattern::both}) {
+      for (const Pattern pattern : grid_.patterns) {
         all.push_back({Simplicity::averaging, Centring::mean, width});
         all.back().biases = true;
         all.back().pattern = pattern;
