@@ -97,7 +97,7 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
   // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway.
   // What the shares leave of a fold is for fitting the chosen settings again, which takes up to half as long as the search.
   const double descents = (entries > many_entries ? 0.05 : 0.15) / static_cast<double>(s.depths.size());
-  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.33 : 0.35) : descents) * seconds;
+  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.3 : 0.35) : descents) * seconds;
   return grids;
 }
 

@@ -131,17 +131,17 @@ class DeepTuner {
     attempt(fit);
   }
   /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less; of ratings, where small widths are seldom
-  /// enough, in larger steps at first, and no further than fits into the time left.
+  /// enough, in larger steps at first, and only while a dozen sweeps fit into the time left.
   void wider(DeepChoice choice, double least, Index most) {
     Index& width = choice.width;
     double spent = 0;
     for (Index worse = 0; width < most && worse < 2 && best.fit.centre.scale > 0;) {
       const Index next = std::min((grid_.ratings && width < 16 ? 4 : 2) * width, most);
       const double before = left(), times = static_cast<double>(next) / static_cast<double>(width);
-      if (before <= 0 || (grid_.ratings && spent * times * times > before)) return;
+      if (before <= 0 || (grid_.ratings && 12 * spent * times * times > before)) return;
       width = next;
       const double error = average(choice, 1);
-      spent = before - left();
+      spent = (before - left()) / static_cast<double>(steps_.back() + grid_.patience);  // on a sweep
       const bool little = width >= 32 && error > 0.985 * least;
       worse = error < 0.999 * least ? 0 : worse + 1;
       least = std::min(least, error);
