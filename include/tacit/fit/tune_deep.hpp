@@ -27,8 +27,9 @@ struct DeepGrid {
   Index patience = 12;                ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
   Index restarts = 12;                ///< averaging: of the chosen width, while validation falls
   std::vector<Centring> centres = {Centring::mean, Centring::effects, Centring::none};  ///< averaging: those to try, in this order
-  bool ratings = false;  ///< averaging: tries biases as components, and effects of which entries are observed
-  bool clip = false;     ///< averaging: tries predictions that end at the range of the data
+  bool ratings = false;  ///< averaging: tries biases as components, with each of `patterns`
+  std::vector<Pattern> patterns = {Pattern::none, Pattern::both};
+  bool clip = false;                                       ///< averaging: tries predictions that end at the range of the data
   std::shared_ptr<const SideFeatures> features = nullptr;  ///< averaging: in the prior of the factors
   std::vector<double> ridges = {30, 3, 300};               ///< of the features, in lines; the first one stands while all else is chosen
   double seconds = std::numeric_limits<double>::infinity();

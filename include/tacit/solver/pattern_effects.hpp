@@ -10,6 +10,7 @@
 // Cost of an update: some 14 m k + 6 n k^2 multiplications for n lines.                       [the effects: Koren 2008, SVD++]
 
 #include <algorithm>
+#include <cmath>
 
 #include "../core/product.hpp"
 

@@ -33,7 +33,7 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
         grid.centres = {Centring::effects, Centring::mean};  // zero means nothing in a rating
         grid.ratings = true;
         grid.clip = s.clip && (s.scaling == Scaling::automatic || s.scaling == Scaling::none);  // in units of the data
-        grid.patience = 5;
+        grid.patience = 4;
         grids.push_back(grid);
       }
       continue;
@@ -45,10 +45,10 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
     grid.by = depth == 2 ? Simplicity::decay : Simplicity::stopping;
     grids.push_back(grid);
   }
-  // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway. What a fold has left over is for
-  // fitting the chosen settings again.
+  // The average over the posterior wins most often, and has the larger share; of many entries descents would not come to an end anyway.
+  // What the shares leave of a fold is for fitting the chosen settings again, which takes up to half as long as the search.
   const double descents = (entries > many_entries ? 0.05 : 0.15) / static_cast<double>(s.depths.size());
-  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.6 : 0.35) : descents) * seconds;
+  for (DeepGrid& grid : grids) grid.seconds = (grid.by == Simplicity::averaging ? (ratings ? 0.3 : 0.35) : descents) * seconds;
   return grids;
 }
 
@@ -59,7 +59,7 @@ inline std::vector<RatingsGrid> ratings_grids_of(const CompletionSettings& s, do
     RatingsGrid grid;
     grid.depth = depth;
     grid.width = s.width;
-    grid.seconds = 0.25 / static_cast<double>(s.depths.size()) * seconds;
+    grid.seconds = 0.2 / static_cast<double>(s.depths.size()) * seconds;
     grid.threads = s.threads;
     grid.epochs = std::min(grid.epochs, s.iterations);
     grid.pace = s.pace;
@@ -182,7 +182,7 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   add(
       "ALS", [pace](D train, D validation, std::uint64_t seed, double within) { return tuned_als(train, validation, seed, within, pace); },
       [pace](const Als& fit, D part, std::uint64_t seed, bool) { return refit(fit, part, AlsGrid{.seed = seed, .pace = pace}); },
-      ratings ? 0.2 : 0.45);
+      ratings ? 0.12 : 0.45);
   methods.back() = unless(methods.back(), [within = methods.back().share * seconds](D train) {
     return too_dear(30, "sweeps", cost_of_als(train.where), within);
   });
@@ -194,7 +194,7 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
       [pace](const SoftImpute& fit, D part, std::uint64_t seed, bool) {
         return refit(fit, part, SoftImputePath{.seed = seed, .pace = pace});
       },
-      0.15);
+      ratings ? 0.06 : 0.15);
   methods.back() = unless(methods.back(), soft);
   add(
       "minimum nuclear norm",

@@ -102,9 +102,9 @@ class DeepTuner {
     const Vector<double> residual = fit.predict(validation_.where) - validation_.y;
     const double error = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
     best.trials.push_back({fit.choice, error});
-    // Effects of the pattern, of which several are tried, need to lower the error beyond chance.
+    // Effects of the pattern need to lower the error by more than its standard error; where they say nothing they shrink and do little harm.
     const Pattern pattern = fit.choice.pattern;
-    if (pattern != Pattern::none && pattern != best.fit.choice.pattern && !clearly_better(residual, residual_, 2)) return error;
+    if (pattern != Pattern::none && pattern != best.fit.choice.pattern && !clearly_better(residual, residual_, 1)) return error;
     if (error < best.validation_rmse) best.validation_rmse = error, best.fit = fit, residual_ = residual;
     return error;
   }
@@ -112,7 +112,7 @@ class DeepTuner {
   std::vector<DeepChoice> averages_of(Index width) const {
     std::vector<DeepChoice> all;
     if (grid_.ratings)
-      for (const Pattern pattern : {Pattern::none, Pattern::rows, Pattern::columns, Pattern::both}) {
+      for (const Pattern pattern : grid_.patterns) {
         if (grid_.features && pattern != Pattern::none) continue;
         all.push_back({Simplicity::averaging, Centring::mean, width});
         all.back().biases = true;
@@ -131,17 +131,19 @@ class DeepTuner {
     fit.range = range_of(train_);
     attempt(fit);
   }
-  /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less; of ratings, also where it would not fit into the time left.
+  /// Widths doubled until two do not help, or the next would cost four to eight times as much, for less; of ratings, where small widths are seldom
+  /// enough, in larger steps at first, and only while a dozen sweeps fit into the time left.
   void wider(DeepChoice choice, double least, Index most) {
     Index& width = choice.width;
     double spent = 0;
     for (Index worse = 0; width < most && worse < 2 && best.fit.centre.scale > 0;) {
-      const double before = left(), times = std::min(2.0, static_cast<double>(most) / static_cast<double>(width));
-      if (before <= 0 || (grid_.ratings && spent * times * times > before)) return;
-      width = std::min(2 * width, most);
+      const Index next = std::min((grid_.ratings && width < 16 ? 4 : 2) * width, most);
+      const double before = left(), times = static_cast<double>(next) / static_cast<double>(width);
+      if (before <= 0 || (grid_.ratings && 12 * spent * times * times > before)) return;
+      width = next;
       if (budget_.fit(PosteriorMean::cost(train_.where, width, terms_of(choice))) < least_sweeps) return;
       const double error = average(choice, 1);
-      spent = before - left();
+      spent = (before - left()) / static_cast<double>(steps_.back() + grid_.patience);  // on a sweep
       const bool little = width >= 32 && error > 0.985 * least;
       worse = error < 0.999 * least ? 0 : worse + 1;
       least = std::min(least, error);
