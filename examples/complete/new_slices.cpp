@@ -79,7 +79,7 @@ void predict_new_slices(const Settings& s, const Predictor<TensorEntries>& by, R
     std::cerr << "Warning: " << empty.size() << (empty.size() == 1 ? " new slice" : " new slices")
               << " without any value, predicted as the average slice; the first is number " << empty[0] + by.base << '\n';
   Tensor<double> all = NewSlices(by.model, by.theta, by.info.centre, mode, ridge).predicted(fresh);
-  all.values = all.values.unaryExpr([&](double x) { return s.clipped(x); });
+  all.values = all.values.unaryExpr([&](double x) { return by.clipped(x, 0); });
   const auto place = [&](const TensorEntries& at, Index k) {
     Index offset = 0;
     for (Index n = shape.order(); n-- > 0;) offset = offset * shape[n] + at.mode(n)[k];
@@ -103,7 +103,7 @@ void predict_new_slices(const Settings& s, const Predictor<TensorEntries>& by, R
                                                                        [&](Index n) { return Index(at.mode(n)[k]); })
                                           : std::nan("");
             z.prediction[k] = all.values[place(at, k)];
-            z.low[k] = s.clipped(z.prediction[k] - half), z.high[k] = s.clipped(z.prediction[k] + half);
+            z.low[k] = by.clipped(z.prediction[k] - half, 0), z.high[k] = by.clipped(z.prediction[k] + half, 0);
           }
           return z;
         },

@@ -25,7 +25,7 @@ Data<double, TensorEntries> courses(const Shape& shape, bool shuffle) {
     for (Index i = 0; i < A.rows(); ++i) A(i, q) = x = 0.93 * x + 0.37 * random.normal();
   }
   for (Index k = 0; k < B.size(); ++k) B.data()[k] = random.normal();
-  const std::vector<Index> order = detail::shuffled(shape[0], 3);
+  const auto order = detail::shuffled(shape[0], 3);
   std::vector<TensorEntries::Indices> index(static_cast<std::size_t>(shape.order()));
   std::vector<double> y;
   for (Index i = 0; i < A.rows(); ++i)

@@ -28,7 +28,7 @@ Data<double> curved(Index rows, std::uint64_t seed) {
   }
   return observed<double>(rows, 8, row, col, Eigen::Map<const Vector<double>>(y.data(), static_cast<Index>(y.size())));
 }
-CompletionSettings shortly() {
+CompletionSettings in_a_moment() {
   CompletionSettings s;
   s.folds = 3;
   s.threads = 2;
@@ -38,7 +38,7 @@ CompletionSettings shortly() {
   return s;
 }
 CompletionResult of(const Data<double>& data, const std::vector<std::string>& names) {
-  const CompletionSettings s = shortly();
+  const CompletionSettings s = in_a_moment();
   std::vector<tacit::detail::Estimator<Entries>> kept;
   for (auto& method : tacit::detail::estimators_of(s, data, 30))
     if (std::find(names.begin(), names.end(), method.name) != names.end()) kept.push_back(std::move(method));

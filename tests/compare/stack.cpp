@@ -44,13 +44,13 @@ Matrix<double> noise(Index rows, Index cols, double size, std::uint64_t seed) {
   for (double& x : E.reshaped()) x = size * random.normal();
   return E;
 }
-struct Seconds {
+struct EvenSeconds {
   double of(const Estimator<Entries>&, double) { return 1; }
   void leave_out(const std::vector<double>&, Index) {}
 };
 tacit::detail::Comparison<Entries> compared(const std::vector<TrainTest<double>>& folds, const std::vector<Estimator<Entries>>& methods) {
   const tacit::detail::FoldPlan plan{static_cast<Index>(folds.size()), 1, 60, 1, 1, {}, false, true};
-  Seconds seconds;
+  EvenSeconds seconds;
   return tacit::detail::compare_on_folds(
       "test", tacit::detail::DrawnFolds<Entries>(folds), plan, methods,
       [](const Data<double>& train, std::uint64_t seed) { return hold_out_entries(train, {.test = 0.2, .seed = seed}); }, seconds,

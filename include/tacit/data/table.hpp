@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "../io/provenance.hpp"
+#include "../observation/transform.hpp"
 #include "csv.hpp"
 
 namespace tacit {
