@@ -261,14 +261,18 @@ TEST_CASE("every method of a tensor that has a fit closes with it") {
                                           {.observed = 380, .norm = std::sqrt(shape.size()), .seed = 4, .noise_std = 0.2});
     const auto parts = hold_out_entries(task.seen, {.test = 0.2, .seed = 3});
     Index closed = 0;
-    for (auto& method : tacit::detail::estimators_of(shortly(), task.seen, 0)) {
+    CompletionSettings counted = shortly();
+    counted.pace.counted = true;  // the same on a machine that is busy
+    for (auto& method : tacit::detail::estimators_of(counted, task.seen, 0)) {
       if (method.ours || !method.close) continue;
       INFO(method.name << " of " << shape);
       const auto tuned = method.tune(parts.train, parts.test, 1, 2);
       const auto stays = method.close(parts.train, parts.test, task.seen, 1, false, 2);
       CHECK((stays.fit.predict(parts.test.where) - tuned.predict(parts.test.where)).norm() < 1e-9 * parts.test.y.norm());
       const auto all = method.close(parts.train, parts.test, task.seen, 1, true, 2);
-      CHECK(tacit::detail::rmse(all.fit.predict(parts.test.where), parts.test.y) < tuned.validation_rmse);
+      // The truncated norm is not convex: its steps do not come to rest, and two fits differ by a few percent.
+      const double rest = method.name == "norms of unfoldings" ? 1.05 : 1;
+      CHECK(tacit::detail::rmse(all.fit.predict(parts.test.where), parts.test.y) < rest * tuned.validation_rmse);
       CHECK(tacit::detail::rmse(all.refitted(parts.train, parts.test.where), parts.test.y) < 1.2 * tuned.validation_rmse);
       CHECK(all.trials.empty() == (method.share == 0 && method.name != "mode effects"));
       for (const TensorTrial& trial : all.trials) CHECK(trial.observations == parts.train.count());

@@ -159,7 +159,7 @@ TEST_CASE(
     if (m.ours) CHECK(m.validation_rmse >= result.chosen().validation_rmse);
   }
   CHECK(result.tested_y.size() == 360);
-  CHECK(result.table().rows() == 9);
+  CHECK(result.table().rows() == 10);
   CHECK(error_on_all(result.fit, task.truth) < 0.15);
 
   s.baselines = false;
@@ -186,7 +186,7 @@ TEST_CASE("a tensor too large for any matrix is completed, without the unfolding
   s.folds = 2;
   s.budget = 2;
   const auto result = complete(observed<double>(large, index, y), s);
-  CHECK(result.methods.size() == 6);
+  CHECK(result.methods.size() == 7);
   const auto norms =
       std::find_if(result.methods.begin(), result.methods.end(), [](const auto& m) { return m.name == "norms of unfoldings"; });
   REQUIRE(norms != result.methods.end());

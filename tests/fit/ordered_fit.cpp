@@ -28,7 +28,7 @@ struct Slow {
     for (Index k = 0; k < B.size(); ++k) B.data()[k] = random.normal();
     Matrix<double> W = A * B.transpose() + residual * U;
     if (shuffle) {
-      const std::vector<Index> order = tacit::detail::shuffled(n1, 5);
+      const auto order = tacit::detail::shuffled(n1, 5);
       Matrix<double> other(n1, n2);
       for (Index i = 0; i < n1; ++i) other.row(i) = W.row(order[static_cast<std::size_t>(i)]);
       W = other;

@@ -43,7 +43,7 @@ TEST_CASE("neighbours of a slow course are alike, those of the same shuffled are
   Random random(1, "neighbours");
   std::vector<Triplet<double>> slow, shuffled;
   std::vector<double> at(300);
-  const std::vector<Index> order = detail::shuffled(300, 2);
+  const auto order = detail::shuffled(300, 2);
   for (Index j = 0; j < 3; ++j) {
     double x = 0;
     for (Index i = 0; i < 300; ++i) {

@@ -3,8 +3,8 @@
 // A tensor completed under one penalty on all of its unfoldings at once, W_(n) the matrix of mode n against the others:
 //   min over W  1/2 sum_observed (y - W)^2 + lambda / d  sum_n |W_(n)|_*,r_n,
 // |A|_*,r the sum of the singular values of A but the r largest. r_n = 0: the sum of nuclear norms, which is convex. r_n = ceil(free times
-// the smaller side of W_(n)): the truncated nuclear norm, which leaves large singular values alone; there a point is found where the steps
-// rest, not the minimum. By ADMM: a copy M_n of W for each unfolding, whose singular values are shrunk; W is the mean of the copies where
+// the smaller side of W_(n)): the truncated nuclear norm, which leaves large singular values alone; there the steps end near a stationary
+// point, not at the minimum, and go on moving by a few percent. By ADMM: a copy M_n of W for each unfolding, whose singular values are shrunk; W is the mean of the copies where
 // nothing is observed; step sizes balance the two residuals. It ends when both are below `tolerance` relative to what they compare. At the
 // end W is projected onto the spaces of the singular vectors of the M_n, which makes it a Tucker tensor with orthonormal factors.
 // The tensor is dense: (2 d + 2) copies. Cost of an iteration: sum_n 4 size m_n + 10 m_n^3 flops, m_n the smaller side of W_(n).
