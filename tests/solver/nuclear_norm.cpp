@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <Eigen/Eigenvalues>
 #include <tacit/data/low_rank.hpp>
 #include <tacit/solver/nuclear_norm.hpp>
 
