@@ -46,9 +46,10 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
   std::vector<LineOrder> ordered;
   for (const LineOrder& one : s.ordered)
     if (unfolds_densely(data.where, one.mode)) ordered.push_back(one);
-  if (!ordered.empty()) methods.push_back(ordered_unfolding({.order = ordered, .sweeps = s.iterations, .pace = s.pace}, 1));
+  const auto apart = [&] { methods.back().adds = false; };  // closes as another model than CP, which alone can be added (weighted_sum.hpp)
+  if (!ordered.empty()) methods.push_back(ordered_unfolding({.order = ordered, .sweeps = s.iterations, .pace = s.pace}, 1)), apart();
   if (!s.baselines) return methods;
-  if (!s.ordered.empty()) methods.push_back(interpolation_method(s.ordered, data));
+  if (!s.ordered.empty()) methods.push_back(interpolation_method(s.ordered, data)), apart();
   const auto add = [&](const char* name, auto tuned, auto again, double share) {
     methods.push_back(other_method<TensorEntries>(name, tuned, again, share, std::numeric_limits<double>::infinity()));
   };
@@ -84,6 +85,7 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
         return tune_unfolded_norms(train, validation, {.seconds = seconds, .pace = pace});
       },
       [pace = s.pace](const UnfoldedNorms& fit, D part, std::uint64_t, bool) { return refit(fit, part, {.pace = pace}); }, 1);
+  apart();
   if (const std::string why = norms_left_out(s, data.where.shape()); !why.empty()) {
     methods.back().tune = [why](D, D, std::uint64_t, double) { return Fitted<TensorEntries>{why}; };
     methods.back().share = 0;
@@ -98,7 +100,7 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
           return refit(fit, part, AlsGrid{.seed = seed, .pace = pace});
         },
         1);
-    methods.back().adds = false;
+    apart();
     if (!unfoldings_are_models(data.where.shape(), data.count())) methods.back().close = {};
   }
   return methods;
