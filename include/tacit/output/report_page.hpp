@@ -9,7 +9,7 @@ inline constexpr const char* report_style = R"css(
 :root { color-scheme: light; }
 body { margin: 0 auto; max-width: 1160px; padding: 24px 20px 48px; background: #fff; color: #1c1c1c;
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", "Liberation Sans", Arial, sans-serif; }
-h1 { font-size: 1.5em; line-height: 1.25; margin: 0 0 .6em; }
+h1 { font-size: 1.5em; line-height: 1.25; margin: 0 0 .6em; overflow-wrap: anywhere; }
 h2 { font-size: 1.25em; margin: 2em 0 .5em; }
 p { margin: .6em 0; max-width: 46em; }
 .scroll { overflow-x: auto; margin: 1em 0 1.6em; }
