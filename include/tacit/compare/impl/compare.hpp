@@ -81,7 +81,8 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
     const auto before = started;
     return std::chrono::duration<double>((started = Clock::now()) - before).count();
   };
-  const FoldPlan plan = plan_of(s);
+  FoldPlan plan = plan_of(s);
+  plan.stack = plan.stack && scaling.transforms.empty();  // sums of logarithms are no sums of predictions
   const bool given = !folds.empty();
   const DrawnFolds<O> drawn =
       given ? DrawnFolds<O>(std::move(folds)) : plan.draw([&](const Folds& of) { return test_parts(data, s.holdout, of); });
