@@ -15,7 +15,7 @@ Index column_named(const std::string& name, const char* option, const ModelInfo&
   for (Index j = 0; info.col_labels.empty() && j < shape[1]; ++j) names.push_back(std::to_string(j));
   const auto at = std::find(names.begin(), names.end(), name);
   require(at != names.end(), option, " names '", name, "', which is no column of the data; the nearest are ",
-          tacit::detail::nearest_names(name, names));
+          tacit::nearest_names(name, names));
   return static_cast<Index>(at - names.begin());
 }
 

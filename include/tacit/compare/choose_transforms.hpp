@@ -52,10 +52,10 @@ struct ColumnValues {
   Transform likely_logit() const {
     if (sorted.size() < 20 || !(sorted.front() > 0)) return {};
     const double high = std::pow(10.0, std::ceil(std::log10(sorted.back())));
-    const auto tenth = static_cast<double>(sorted.size()) / 50;
+    const double some = 0.02 * static_cast<double>(sorted.size());
     const auto low_end = static_cast<double>(std::upper_bound(sorted.begin(), sorted.end(), 0.1 * high) - sorted.begin()),
                high_end = static_cast<double>(sorted.end() - std::lower_bound(sorted.begin(), sorted.end(), 0.9 * high));
-    return low_end >= tenth && high_end >= tenth ? logit(0, high) : Transform{};
+    return low_end >= some && high_end >= some ? logit(0, high) : Transform{};
   }
 };
 inline std::vector<ColumnValues> values_of_columns(const Data<double>& data) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../core/budget.hpp"
+#include "../fit/cold_lines.hpp"
 #include "../fit/deep_fit.hpp"
 #include "../fit/tensor_fit.hpp"
 #include "../model/half_widths.hpp"

@@ -18,8 +18,8 @@ namespace tacit {
 struct MethodResult {
   std::string name;
   bool ours = false, chosen = false;
-  bool left_out =
-      false;  ///< of all folds but the first, where it was hopeless (race.hpp): its numbers are of that fold, errors of them by its entries
+  /// Of all folds but the first, where it was hopeless (race.hpp): its numbers are of that fold, their standard errors from its entries.
+  bool left_out = false;
   bool choosable = true;  ///< can be fitted to everything and saved: factors, means, tables that are small on one side
   MethodKind kind = MethodKind::low_rank;
   double rmse = 0, standard_error =

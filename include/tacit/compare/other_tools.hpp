@@ -35,8 +35,8 @@ inline std::string another_tool(const std::vector<MethodResult>& methods, Index 
   if (!(high < 0)) return "";
   const auto explained = [&](const MethodResult& m) { return sentence(rounded(100 * std::max(0.0, 1 - left(m)), 3), " %"); };
   return sentence("A factorization is not the tool for these data: of the variance of entries that no method had seen, ", other->name,
-                  other->kind == MethodKind::features ? " explain " : " explain ", explained(*other), ", and the best factorization (",
-                  best->name, ") ", explained(*best), ", beyond what chance would explain. Low rank leaves much that ",
+                  " explain ", explained(*other), ", and the best factorization (", best->name, ") ", explained(*best),
+                  ", beyond what chance would explain. Low rank leaves much that ",
                   other->kind == MethodKind::neighbours   ? "similar lines"
                   : other->kind == MethodKind::regression ? "relations between columns"
                                                           : "side features",

@@ -10,7 +10,6 @@
 #include <cmath>
 #include <vector>
 
-#include "../fit/estimator.hpp"
 #include "../observation/centre.hpp"
 #include "../sweep/pool.hpp"
 #include "drawn_folds.hpp"

@@ -58,10 +58,9 @@ std::optional<StackOnFolds<O>> stack_on_folds(const std::vector<Estimator<O>>& m
   for (std::size_t f = 0; f < folds.size(); ++f) {
     const auto& [fold, outcomes] = folds[f];
     const StackWeights unseen = folds.size() > 1 ? stack_weights(all - products[f]) : of_all;
-    FoldOutcome outcome{.done = true, .settings = stack_in_words(of_all, methods), .z = Vector<double>::Zero(fold->y.size())};
+    FoldOutcome outcome{.done = true, .seconds = 0, .settings = stack_in_words(of_all, methods), .z = Vector<double>::Zero(fold->y.size())};
     for (std::size_t k = 0; k < unseen.members.size(); ++k)
       outcome.z += unseen.weights[static_cast<Index>(k)] * outcomes[unseen.members[k]].z;
-    outcome.seconds = 0;
     for (const std::size_t m : of_all.members) outcome.seconds += outcomes[m].seconds;
     outcome.test_rmse = rms(outcome.z, *fold);
     if (fold->step > 1) {  // of the entries that are kept; a member tells how much harder all of them are

@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace tacit::detail {
+namespace tacit {
+
+namespace detail {
 
 /// Optimal string alignment distance; costs the product of the lengths.
 inline std::size_t edits_between(std::string_view a, std::string_view b) {
@@ -24,11 +26,13 @@ inline std::size_t edits_between(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+}  // namespace detail
+
 /// "adam, adamw or adamax": at most three of the names, the closest first; those that begin alike count as closer.
 inline std::string nearest_names(std::string_view asked, std::vector<std::string> names) {
   const auto distance = [&](const std::string& name) {
     const bool begins = !asked.empty() && (name.find(asked) != std::string::npos || asked.find(name) != std::string_view::npos);
-    return 2 * edits_between(asked, name) / (begins ? 2 : 1);
+    return 2 * detail::edits_between(asked, name) / (begins ? 2 : 1);
   };
   std::stable_sort(names.begin(), names.end(), [&](const std::string& a, const std::string& b) { return distance(a) < distance(b); });
   if (names.size() > 3) names.resize(3);
@@ -37,4 +41,4 @@ inline std::string nearest_names(std::string_view asked, std::vector<std::string
   return out;
 }
 
-}  // namespace tacit::detail
+}  // namespace tacit

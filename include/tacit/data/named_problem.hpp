@@ -171,7 +171,7 @@ NamedProblem<S> problem_named(const std::string& text) {
     settings.require_all_used();
     made.emplace(task.template make<S>());
   });
-  require(made.has_value(), "there is no problem '", name, "'; the nearest are ", detail::nearest_names(name, problem_names()));
+  require(made.has_value(), "there is no problem '", name, "'; the nearest are ", nearest_names(name, problem_names()));
   return std::move(*made);
 }
 

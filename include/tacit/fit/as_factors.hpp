@@ -10,9 +10,6 @@
 //   an unfolding by ALS      Tucker1 or a hierarchical tensor (unfolding_model.hpp)
 // Predictions are the same up to rounding. Cost: a copy of the factors; for X, one eigendecomposition of min(n1, n2)^2 numbers.
 
-#include <Eigen/Eigenvalues>
-
-#include "../core/product.hpp"
 #include "../solver/column_regression.hpp"
 #include "../solver/nearest_neighbours.hpp"
 #include "../solver/soft_impute.hpp"
@@ -27,21 +24,7 @@ namespace detail {
 
 /// A whole table W as balanced factors, (W V) V^T with the singular vectors V of its smaller side, from those longer than 10^-6 of the longest. Balanced, because new rows are
 /// folded in by a ridge, which then trusts large singular values most; beside an identity each column would be by itself.
-inline DeepFit table_as_factors(const Matrix<double>& W, Centre centre, std::string told) {
-  const bool tall = W.rows() >= W.cols();
-  const Matrix<double> X = tall ? W : Matrix<double>(W.transpose());
-  const Matrix<double> V = Eigen::SelfAdjointEigenSolver<Matrix<double>>(product_tn(X, X)).eigenvectors(), U = product(X, V);
-  const Vector<double> length = U.colwise().norm().transpose();
-  std::vector<Index> kept;  // the largest first
-  for (Index k = length.size(); k-- > 0;)
-    if (length[k] > 1e-6 * length.maxCoeff()) kept.push_back(k);
-  Matrix<double> A(X.rows(), static_cast<Index>(kept.size())), B(X.cols(), A.cols());
-  for (Index c = 0; c < A.cols(); ++c) {
-    const Index k = kept[static_cast<std::size_t>(c)];
-    A.col(c) = U.col(k) / std::sqrt(length[k]), B.col(c) = V.col(k) * std::sqrt(length[k]);
-  }
-  return tall ? depth_two(A, B, std::move(centre), std::move(told)) : depth_two(B, A, std::move(centre), std::move(told));
-}
+DeepFit table_as_factors(const Matrix<double>& W, Centre centre, std::string told);
 
 }  // namespace detail
 
@@ -115,3 +98,7 @@ inline TensorAls refit(const TensorAls& chosen, const Data<double, TensorEntries
 }
 
 }  // namespace tacit
+
+#ifndef TACIT_COMPILED
+#include "impl/as_factors.hpp"
+#endif

@@ -25,9 +25,6 @@ using FitOf = std::conditional_t<std::is_same_v<O, Entries>, DeepFit, TensorFit>
 
 namespace detail {
 
-/// Parts of more entries than this are fitted one after the other, each on all threads: side by side, copies of them would be what takes most memory.
-inline constexpr Index side_by_side_at_most = 3'000'000;
-
 template <class O>
 struct Fitted {
   std::string settings;
@@ -227,8 +224,6 @@ Estimator<O> scaled(Estimator<O> method, const ScalingChoice& choice) {
       const Scales scales = chosen_scales(again ? all : train, choice);
       Closing<O> closing = inner(scales.taken_off(train), scales.taken_off(validation), scales.taken_off(all), seed, again, seconds);
       closing.fit.centre.lines = scales;
-      if constexpr (std::is_same_v<O, Entries>)
-        closing.fit.range.reset(), closing.fit.choice.clip = false;  // it is not in the units of the data
       closing.refitted = [choice, refitted = closing.refitted](D part, const O& at) {
         const Scales of_part = chosen_scales(part, choice);
         return of_part.put_back(refitted(of_part.taken_off(part), at), at);

@@ -7,6 +7,7 @@
 
 #include "../observation/split.hpp"
 #include "../solver/feature_prior.hpp"
+#include "cold_lines.hpp"
 #include "unobserved_lines.hpp"
 
 namespace tacit {

@@ -18,9 +18,7 @@ namespace detail {
 /// The unfolding whose rows are the slices of this mode.
 inline Unfolding slices_as_rows(const Shape& shape, Index mode) {
   require(mode >= 0 && mode < shape.order(), "new slices: mode ", mode + 1, " is asked for, the tensor is ", shape);
-  Bipartition rows(static_cast<std::size_t>(shape.order()), false);
-  rows[static_cast<std::size_t>(mode)] = true;
-  Unfolding way(shape, std::move(rows));
+  Unfolding way = unfolding_at(shape, mode);
   require(way.size[1] <= Shape::dense_limit, "new slices: one of mode ", mode + 1, " of the ", shape, " tensor has ", way.size[1],
           " entries, more than the ", Shape::dense_limit, " that are formed");
   return way;

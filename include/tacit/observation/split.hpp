@@ -58,6 +58,9 @@ struct Shards {
 
 namespace detail {
 
+/// Parts of more entries than this are fitted one after the other, each on all threads: side by side, copies of them would be what takes most memory.
+inline constexpr Index side_by_side_at_most = 3'000'000;
+
 inline std::vector<std::int32_t> shuffled(Index count, std::uint64_t seed) {
   require(count <= INT32_MAX, "split: ", count, " observations, their numbers take 32 bits");
   std::vector<std::int32_t> order(static_cast<std::size_t>(count));

@@ -72,6 +72,7 @@ TACIT_INLINE CompletionResult complete(const Data<double>& all, const Completion
                 [&](const auto& column) { return std::find(constant.begin(), constant.end(), column.first) != constant.end(); });
   if (s.scaling == Scaling::none && transform.all == TransformSettings::Which::automatic) transform.all = TransformSettings::Which::none;
   choose_transforms(data, transform, scaling, ratings, s.holdout, validation, s.seed, s.pace);
+  s.clip = s.clip && scaling.modes.empty();  // the range of the data has no meaning in units that differ from line to line
   CompletionResult result = detail::compared(data, s, std::move(folds), scaling,
                                              detail::estimators_of(s, data, s.budget * plan.cores() / static_cast<double>(count)));
   detail::fill_constants(all, constant, result.fit.centre.lines);

@@ -32,7 +32,7 @@ inline std::vector<DeepGrid> grids_of(const CompletionSettings& s, bool ratings,
         grid.by = Simplicity::averaging;
         grid.centres = {Centring::effects, Centring::mean};  // zero means nothing in a rating
         grid.ratings = true;
-        grid.clip = s.clip && (s.scaling == Scaling::automatic || s.scaling == Scaling::none);  // in units of the data
+        grid.clip = s.clip;
         grid.patience = 4;
         grids.push_back(grid);
       }
