@@ -7,8 +7,8 @@
 // chosen: that factors are not identifiable is what regularises.  W = A B^T is an ordinary deep matrix of depth 2; nothing else is kept.
 // Biases of rows and columns can be components of the model itself, and rows and columns can have effects of what is observed of them.
 // Cost of a sweep: m k (k + 1) flops + (n1 + n2) k^3. Memory: second moments are kept of the mode with fewer lines alone; a line of the other one, once found, is added to
-// what the lines of its entries will ask for (the same sums in the same order), so that there are min(n1, n2) k (k + 1) numbers, and no second list of the entries where
-// there are no more columns than rows. With effects of what is observed those of all lines are, (n1 + n2) k (k + 1) / 2, and k is limited so that these stay below 3 x 10^7.
+// what the lines of its entries will ask for (the same sums in the same order): min(n1, n2) k (k + 1) numbers, and no second list of the entries where there are no more
+// columns than rows. Effects of what is observed of a line of the other mode want its second moments, too. k is limited so that those of all lines stay below 3 x 10^7.
 // Source: Lim & Teh 2007; the implicit regularisation: Nakajima & Sugiyama 2011.
 
 #include <optional>
@@ -52,13 +52,13 @@ class PosteriorMean {
   PosteriorMean(const Data<double>& data, Index width, std::uint64_t seed, const PosteriorTerms& terms = {})
       : data_(data), k_(width + (terms.biases ? 2 : 0)), squares_(data.y.squaredNorm()) {
     const Entries& where = data.where;
-    const bool all = terms.row_pattern || terms.column_pattern, fewer_rows = where.rows() < where.cols();
-    if (all || fewer_rows) y_by_col_ = transposed(where, data.y);
+    const bool fewer_rows = where.rows() < where.cols();
+    if (fewer_rows) y_by_col_ = transposed(where, data.y);
     const double size = squares_ / static_cast<double>(data.count()), variance = std::sqrt(size / static_cast<double>(width));
     noise_ = 0.05 * size;  // small: components that a large one extinguishes do not come back
-    A_.start(k_, where.rows(), variance, all || fewer_rows);
-    B_.start(k_, where.cols(), variance, all || !fewer_rows);
-    if (!all) (fewer_rows ? A_ : B_).collect();
+    A_.start(k_, where.rows(), variance, fewer_rows || terms.row_pattern);
+    B_.start(k_, where.cols(), variance, !fewer_rows || terms.column_pattern);
+    (fewer_rows ? A_ : B_).collect();
     Random random(seed, "posterior mean");
     for (Index j = 0; j < where.cols(); ++j)
       for (Index q = 0; q < width; ++q) B_.mean(q, j) = std::sqrt(variance) * random.normal();
