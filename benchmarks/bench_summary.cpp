@@ -366,10 +366,11 @@ void ratings(Report& report) {
   }
   const auto reached = bench::apart(bench::ratings_to_error);
   const std::string to_error = size + " to a test error of 1.1 times the noise";
-  if (reached.seconds == 0) report.add({.name = to_error, .theirs = "1 s", .limit = EPOCHLIM2, .skipped = lost + " Or the error was not reached."});
+  if (reached.seconds == 0)
+    report.add({.name = to_error, .theirs = "1 s", .limit = 12, .skipped = lost + " Or the error was not reached."});
   else {
-    report.add({to_error, "1 s", reached.seconds * 1e6, 1e6, bench::none, EPOCHLIM2});
-    report.add({.name = to_error + ": epochs", .theirs = "one", .ratio = reached.epochs, .limit = EPOCHLIM});
+    report.add({to_error, "1 s", reached.seconds * 1e6, 1e6, bench::none, 12});
+    report.add({.name = to_error + ": epochs", .theirs = "one", .ratio = reached.epochs, .limit = 4});
   }
   const bool written = bench::apart(bench::write_ratings).seconds > 0;
   const auto reading = written ? bench::apart(bench::read_ratings) : bench::ReadingFigures{};
