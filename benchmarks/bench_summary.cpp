@@ -364,6 +364,14 @@ void ratings(Report& report) {
     report.add({name, "1 s", epoch.seconds * 1e6, 1e6, bench::none, 4});
     report.add({name, "10 epochs of 10^6", epoch.seconds * 1e6, 10 * epoch.tenth_seconds * 1e6, bench::none, 1.5});
   }
+  const auto reached = bench::apart(bench::ratings_to_error);
+  const std::string to_error = size + " to a test error of 1.1 times the noise";
+  if (reached.seconds == 0)
+    report.add({.name = to_error, .theirs = "1 s", .limit = 12, .skipped = lost + " Or the error was not reached."});
+  else {
+    report.add({to_error, "1 s", reached.seconds * 1e6, 1e6, bench::none, 12});
+    report.add({.name = to_error + ": epochs", .theirs = "one", .ratio = reached.epochs, .limit = 4});
+  }
   const bool written = bench::apart(bench::write_ratings).seconds > 0;
   const auto reading = written ? bench::apart(bench::read_ratings) : bench::ReadingFigures{};
   std::error_code ignored;

@@ -114,6 +114,8 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   set_ranges(s, info, shape);
   how.transform = transforms_of(s, info, shape);
 
+  std::optional<TableAside> aside;
+  if (input.file) aside.emplace(*input.file);
   const CompletionResultOf<O> result = [&] {
     try {
       return complete(data, how, std::move(input.folds));
@@ -191,6 +193,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
         out.path("gaps.csv"), data.where, input.names, [&](const O& at) { return predicted(by, at); }, provenance);
   if constexpr (!is_tensor<O>)
     if (!input.file->asked.empty() && s.pairs.empty()) predict_asked(s, by, input.file->asked, out);
+  if (aside && dense) aside->bring_back(*input.file);
   if (dense) write_all(input, by, out);
   write_report(out.path("report.html"), s, input, result, remarks, provenance);
   write_provenance(out.path("report.html"), provenance);

@@ -109,6 +109,20 @@ TEST_CASE("the completed table reads back with the observed entries bit for bit"
   CHECK(folder.files() == 3);
 }
 
+TEST_CASE("a table that was set aside is written byte for byte, whatever became of its file meanwhile") {
+  scratch::Folder folder;
+  std::string text, expected;
+  for (int i = 0; i < 1 << 16; ++i) text += "12345678,87654321,?\n", expected += "12345678,87654321,0.5\n";
+  TableFile table = read_table(scratch::put(folder / "in.csv", text));
+  TableAside aside(table);
+  CHECK(table.bytes.empty());
+  CHECK(table.missing.empty());
+  scratch::put(folder / "in.csv", "1,2,3\n");
+  aside.bring_back(table);
+  write_completed(folder / "out.csv", table, Matrix<double>::Constant(1 << 16, 3, 0.5));
+  CHECK((scratch::get(folder / "out.csv") == expected));
+}
+
 TEST_CASE("tables that cannot be read are refused with line, column and reason") {
   CHECK(scratch::mentions(refused("a;b\n1;2\n3;two\n"),
                           ", line 3, column 2: 'two' is not a number; if it means missing, say --missing \"two\""));

@@ -2,9 +2,68 @@
 #include <tacit/data/low_rank.hpp>
 #include <tacit/solver/posterior_mean.hpp>
 
+#if __has_include(<malloc.h>)
+#include <malloc.h>
+#endif
+
 #include "catch.hpp"
 
 using namespace tacit;
+
+namespace {
+
+/// Two sweeps written out: every line by all of its entries, with the second moments of all lines of the other side.
+struct PlainSweeps {
+  Matrix<double> A, B;
+  double noise;
+
+  PlainSweeps(const Data<double>& data, const Matrix<double>& start) : A(start.rows(), data.where.rows()), B(start) {
+    const double size = data.y.squaredNorm() / static_cast<double>(data.count());
+    const Index k = B.rows();
+    noise = 0.05 * size;
+    Vector<double> c = Vector<double>::Constant(k, std::sqrt(size / static_cast<double>(k))), d = c;
+    std::vector<Matrix<double>> of_A(static_cast<std::size_t>(A.cols())), of_B;
+    for (Index j = 0; j < B.cols(); ++j) of_B.push_back(outer(B.col(j)));
+    for (int sweep = 0; sweep < 2; ++sweep) {
+      half(data, 0, of_B, B, of_A, A, c);
+      half(data, 1, of_A, A, of_B, B, d);
+      double expected = 0;
+      for (Index e = 0; e < data.count(); ++e) {
+        const Entry at = data.where[e];
+        expected += data.y[e] * (data.y[e] - 2 * A.col(at.row).dot(B.col(at.col))) +
+                    of_A[static_cast<std::size_t>(at.row)].cwiseProduct(of_B[static_cast<std::size_t>(at.col)]).sum();
+      }
+      noise = expected / static_cast<double>(data.count());
+    }
+  }
+
+ private:
+  static Matrix<double> outer(const Vector<double>& x) { return x * x.transpose(); }
+  void half(const Data<double>& data, Index mode, const std::vector<Matrix<double>>& of_Y, const Matrix<double>& Y,
+            std::vector<Matrix<double>>& of_X, Matrix<double>& X, Vector<double>& prior) const {
+    Vector<double> spread = Vector<double>::Zero(X.rows()), column(X.rows());
+    double lines = 0;
+    for (Index i = 0; i < X.cols(); ++i) {
+      Matrix<double> S = prior.cwiseInverse().asDiagonal();
+      Vector<double> right = Vector<double>::Zero(X.rows());
+      bool observed = false;
+      for (Index e = 0; e < data.count(); ++e) {
+        if (data.where.mode(mode)[e] != i) continue;
+        const Index j = data.where.mode(1 - mode)[e];
+        S += of_Y[static_cast<std::size_t>(j)] / noise;
+        right += data.y[e] / noise * Y.col(j);
+        observed = true;
+      }
+      detail::invert(S, column);
+      X.col(i) = S * right;
+      of_X[static_cast<std::size_t>(i)] = S + outer(X.col(i));
+      if (observed) spread += of_X[static_cast<std::size_t>(i)].diagonal(), ++lines;
+    }
+    prior = spread / lines;
+  }
+};
+
+}  // namespace
 
 TEST_CASE("the inverse of a positive definite matrix") {
   Random random(1, "inverse");
@@ -98,3 +157,36 @@ TEST_CASE("rank and noise are found without being told: more components change l
   CHECK(error[0] < 0.15);
   CHECK(error[1] < 1.25 * error[0]);
 }
+
+TEST_CASE("two sweeps are those written out, whichever side has fewer lines") {
+  for (const auto& [rows, cols] : {std::pair<Index, Index>(9, 5), {5, 9}, {7, 7}}) {
+    const auto data = low_rank_entries({.rows = rows, .cols = cols, .rank = 2, .observed = 30, .seed = 4, .noise_std = 0.3}).seen;
+    detail::PosteriorMean fit(data, 2, 7);
+    const PlainSweeps plain(data, fit.Bt());
+    fit.sweep(), fit.sweep();
+    CHECK((fit.At() - plain.A).cwiseAbs().maxCoeff() < 1e-10);
+    CHECK((fit.Bt() - plain.B).cwiseAbs().maxCoeff() < 1e-10);
+    CHECK(std::abs(fit.noise() - plain.noise) < 1e-10);
+  }
+}
+
+#if defined(__GLIBC__)
+#if __GLIBC_PREREQ(2, 33)
+TEST_CASE("of a table with few columns second moments are kept of the columns alone, and of one with few rows of the rows alone") {
+  const auto in_use = [] {
+    const struct mallinfo2 info = ::mallinfo2();
+    return static_cast<double>(info.uordblks + info.hblkhd);
+  };
+  for (const bool tall : {true, false}) {
+    const Index many = 20'000, few = 5, k = 10;
+    const auto data = low_rank_entries({.rows = tall ? many : few, .cols = tall ? few : many, .rank = 2, .observed = many, .seed = 4}).seen;
+    if (!tall) data.where.by_col();  // shared with whoever else needs it
+    const double before = in_use();
+    detail::PosteriorMean fit(data, k, 7);
+    fit.sweep();
+    const double means = 8.0 * k * (many + few);  // second moments of all lines would be more than five times as much
+    CHECK(in_use() - before < 1.5 * means);
+  }
+}
+#endif
+#endif

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 
 #include "../observation/data.hpp"
@@ -38,12 +37,12 @@ struct FoldAtWork {
   struct Parts {
     Data<double, O> train, validation, test;
     Vector<double> units;
-    std::optional<Data<double, O>> whole;  ///< train and validation together, but of large data
   };
   std::mutex guard;
   std::shared_ptr<const Parts> parts;
-  Index left = 0;              ///< methods that still come
-  Index tested = 0, step = 1;  ///< test entries, and which of them are kept
+  std::weak_ptr<const Data<double, O>> whole;  ///< train and validation together, while someone fits them
+  Index left = 0;                              ///< methods that still come
+  Index tested = 0, step = 1;                  ///< test entries, and which of them are kept
   Vector<double> y, units;
   TensorEntryList at = TensorEntryList();
 };

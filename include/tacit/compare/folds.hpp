@@ -114,10 +114,16 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
       work.at = TensorEntryList(fold.test.where.shape());
       for (Index k = 0; k < work.tested; k += work.step) work.at.append(fold.test.where, k);
       work.parts = std::make_shared<const typename FoldAtWork<O>::Parts>(
-          typename FoldAtWork<O>::Parts{std::move(parts.train), std::move(parts.test), std::move(fold.test), std::move(units),
-                                        plan.refit && !large ? std::optional(std::move(fold.train)) : std::nullopt});
+          typename FoldAtWork<O>::Parts{std::move(parts.train), std::move(parts.test), std::move(fold.test), std::move(units)});
     }
     return work.parts;
+  };
+  const auto whole_of = [&](Index f) {
+    FoldAtWork<O>& work = at_work[static_cast<std::size_t>(f)];
+    const std::scoped_lock lock(work.guard);
+    auto whole = work.whole.lock();
+    if (!whole) work.whole = whole = std::make_shared<const Data<double, O>>(std::move(folds[static_cast<std::size_t>(f)].train));
+    return whole;
   };
   const auto done_with = [&](Index f) {
     FoldAtWork<O>& work = at_work[static_cast<std::size_t>(f)];
@@ -144,9 +150,8 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
       if (plan.stack && job < width)
         outcome.validation_residual =
             in_units(fitted.predict(parts->validation.where) - parts->validation.y, units_of(parts->validation.where));
-      const Vector<double> z = !plan.refit || !fitted.refitted ? fitted.predict(parts->test.where)
-                               : large ? fitted.refitted(folds[static_cast<std::size_t>(job / width)].train, parts->test.where)
-                                       : fitted.refitted(*parts->whole, parts->test.where);
+      const Vector<double> z =
+          plan.refit && fitted.refitted ? fitted.refitted(*whole_of(job / width), parts->test.where) : fitted.predict(parts->test.where);
       const Vector<double> residual = in_units(z - parts->test.y, parts->units);
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
       outcome.z = thinned(z, at_work[static_cast<std::size_t>(job / width)].step);

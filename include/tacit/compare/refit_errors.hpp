@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include "../observation/centre.hpp"
@@ -38,17 +39,16 @@ inline bool gaps_have_pattern(const Entries& where) {
   const auto n1 = static_cast<double>(where.rows()), n2 = static_cast<double>(where.cols());
   if (where.density() < 0.5 || where.rows() < 20 || n1 * n2 - static_cast<double>(where.count()) < 50) return false;
   double expected = 0, found = 0, variance = 0, squares = 0;
+  std::vector<Index> previous(static_cast<std::size_t>(where.cols()), -1);  // the row of the last entry in each column
+  const auto gaps_before = [&](Index row, Index j) {
+    found += static_cast<double>(std::max<Index>(row - std::exchange(previous[static_cast<std::size_t>(j)], row) - 2, 0));
+  };
+  for (Index k = 0; k < where.count(); ++k) gaps_before(where.row()[k], where.col()[k]);
   for (Index j = 0; j < where.cols(); ++j) {
-    const Index first = where.col_start()[j], last = where.col_start()[j + 1];
-    const double gaps = n1 - static_cast<double>(last - first);
+    const double gaps = n1 - static_cast<double>(where.col_start()[j + 1] - where.col_start()[j]);
     expected += gaps * (gaps - 1) / n1;
     variance += gaps / n1 * (1 - gaps / n1);
-    Index previous = -1;
-    for (Index s = first; s <= last; ++s) {
-      const Index here = s < last ? Index(where.row_by_col()[s]) : where.rows();
-      found += static_cast<double>(std::max<Index>(here - previous - 2, 0));
-      previous = here;
-    }
+    gaps_before(where.rows(), j);
   }
   const double mean = static_cast<double>(where.count()) / n1;
   for (Index i = 0; i < where.rows(); ++i)

@@ -10,16 +10,19 @@
 //   ... train on table.data, form W ...
 //   write_completed("completed.csv", table, W, {.low = 1, .high = 5, .digits = 3});
 //
-// Memory: the file's bytes, and 24 a gap, beside the matrix.
+// Memory: the file's bytes, and 24 a gap, beside the matrix; while a fit is made they can be set aside (TableAside).
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "../io/atomic_file.hpp"
 #include "../io/provenance.hpp"
+#include "../io/set_aside.hpp"
 #include "../observation/transform.hpp"
 #include "csv.hpp"
 
@@ -48,6 +51,20 @@ inline TableFile parse_table(TextFile& file, const std::string& path, const CsvO
 }
 
 }  // namespace detail
+
+/// Text and gaps of a table in a temporary file (io/set_aside.hpp) until it is written again: whoever edits the file of the table meanwhile changes nothing.
+class TableAside {
+ public:
+  explicit TableAside(TableFile& table) : bytes_(table.bytes), missing_(table.missing) {}
+  void bring_back(TableFile& table) {
+    bytes_.bring_back(table.bytes);
+    missing_.bring_back(table.missing);
+  }
+
+ private:
+  SetAside<std::string> bytes_;
+  SetAside<std::vector<detail::MissingCell>> missing_;
+};
 
 inline TableFile read_table(const std::string& path, const CsvOptions& options = {.marks = true}) {
   detail::TextFile file(path, options.encoding);
@@ -118,15 +135,17 @@ inline void write_completed(const std::string& path, const TableFile& table, con
   require(path.size() < 3 || path.substr(path.size() - 3) != ".gz", "write_completed: ", path,
           " would be written as plain text; leave .gz off its name");
 
-  std::string text;
-  text.reserve(table.bytes.size() + 8 * table.missing.size());
+  AtomicFile file(path);
+  const auto write = [&](std::string_view text) { file.write(table.encoding == Encoding::latin1 ? detail::latin1_of_utf8(text) : text); };
+  const std::string_view bytes = table.bytes;
+  std::string text;  // of a gap
   std::size_t from = 0;
   for (const detail::MissingCell& gap : table.missing) {
     const double x = table.rows_joined ? detail::observed_or(table.data, gap, W(gap.row, gap.col)) : W(gap.row, gap.col);
     require(std::isfinite(x), "write_completed: the prediction for row ", gap.row, ", column ", gap.col, " (from 0) is ", x);
-    text.append(table.bytes, from, gap.offset - from);
-    const bool quote = comma && table.separator == ',' && (gap.offset == 0 || table.bytes[gap.offset - 1] != '"');
-    if (quote) text += '"';
+    write(bytes.substr(from, gap.offset - from));
+    const bool quote = comma && table.separator == ',' && (gap.offset == 0 || bytes[gap.offset - 1] != '"');
+    text = quote ? "\"" : "";
     if (!table.units.empty()) text += table.units[static_cast<std::size_t>(gap.col)].before;
     CompletedOptions of_column = options;
     for (const ColumnRange& range : options.ranges)
@@ -134,10 +153,11 @@ inline void write_completed(const std::string& path, const TableFile& table, con
     text += detail::prediction_text(x, of_column, comma ? ',' : '.');
     if (!table.units.empty()) text += table.units[static_cast<std::size_t>(gap.col)].after;
     if (quote) text += '"';
+    write(text);
     from = gap.offset + gap.length;
   }
-  text.append(table.bytes, from);
-  write_file(path, table.encoding == Encoding::latin1 ? detail::latin1_of_utf8(text) : text);
+  write(bytes.substr(from));
+  file.commit();
   write_provenance(path, provenance);
 }
 

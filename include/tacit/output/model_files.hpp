@@ -46,9 +46,11 @@ Matrix<double> predict(const DeepMatrix<S>& model, const Vector<S>& theta, const
   model.shape().require_dense("predict");
   Matrix<S> W = model.layer(theta, 0);
   for (Index l = 1; l < model.depth(); ++l) W = detail::product(Matrix<S>(model.layer(theta, l)), W);
-  Matrix<double> predictions(W.rows(), W.cols());
-  for (Index j = 0; j < W.cols(); ++j)
-    for (Index i = 0; i < W.rows(); ++i) predictions(i, j) = centre.put_back(static_cast<double>(W(i, j)), i, j);
+  Matrix<double> predictions;
+  if constexpr (std::is_same_v<S, double>) predictions.swap(W);
+  else predictions = W.template cast<double>();
+  for (Index j = 0; j < predictions.cols(); ++j)
+    for (Index i = 0; i < predictions.rows(); ++i) predictions(i, j) = centre.put_back(predictions(i, j), i, j);
   return predictions;
 }
 template <Scalar S>

@@ -6,7 +6,9 @@
 // What a row does not determine is averaged out, so that the shrinkage of each row, column and component follows from the data and no penalty is left to be
 // chosen: that factors are not identifiable is what regularises.  W = A B^T is an ordinary deep matrix of depth 2; nothing else is kept.
 // Biases of rows and columns can be components of the model itself, and rows and columns can have effects of what is observed of them.
-// Cost of a sweep: m k (k + 1) flops + (n1 + n2) k^3; memory (n1 + n2) k (k + 1) / 2 numbers, k is limited so that these stay below 3 x 10^7.
+// Cost of a sweep: m k (k + 1) flops + (n1 + n2) k^3. Memory: second moments are kept of the mode with fewer lines alone; a line of the other one, once found, is added to
+// what the lines of its entries will ask for (the same sums in the same order): min(n1, n2) k (k + 1) numbers, and no second list of the entries where there are no more
+// columns than rows. Effects of what is observed of a line of the other mode want its second moments, too. k is limited so that those of all lines stay below 3 x 10^7.
 // Source: Lim & Teh 2007; the implicit regularisation: Nakajima & Sugiyama 2011.
 
 #include <optional>
@@ -48,12 +50,15 @@ struct PosteriorTerms {
 class PosteriorMean {
  public:
   PosteriorMean(const Data<double>& data, Index width, std::uint64_t seed, const PosteriorTerms& terms = {})
-      : data_(data), k_(width + (terms.biases ? 2 : 0)), y_by_col_(transposed(data.where, data.y)), squares_(data.y.squaredNorm()) {
+      : data_(data), k_(width + (terms.biases ? 2 : 0)), squares_(data.y.squaredNorm()) {
     const Entries& where = data.where;
+    const bool fewer_rows = where.rows() < where.cols();
+    if (fewer_rows) y_by_col_ = transposed(where, data.y);
     const double size = squares_ / static_cast<double>(data.count()), variance = std::sqrt(size / static_cast<double>(width));
     noise_ = 0.05 * size;  // small: components that a large one extinguishes do not come back
-    A_.start(k_, where.rows(), variance);
-    B_.start(k_, where.cols(), variance);
+    A_.start(k_, where.rows(), variance, fewer_rows || terms.row_pattern);
+    B_.start(k_, where.cols(), variance, !fewer_rows || terms.column_pattern);
+    (fewer_rows ? A_ : B_).collect();
     Random random(seed, "posterior mean");
     for (Index j = 0; j < where.cols(); ++j)
       for (Index q = 0; q < width; ++q) B_.mean(q, j) = std::sqrt(variance) * random.normal();
@@ -63,9 +68,10 @@ class PosteriorMean {
       A_.prior[B_.fixed] = B_.prior[A_.fixed] = size / 3;
     }
     for (Index j = 0; j < where.cols(); ++j) {
-      Index p = 0;
+      double* moment = B_.moment(j);
       for (Index q = 0; q < k_; ++q)
-        for (Index r = q; r < k_; ++r) B_.moments(p++, j) = B_.mean(q, j) * B_.mean(r, j);
+        for (Index r = q; r < k_; ++r) *moment++ = B_.mean(q, j) * B_.mean(r, j);
+      if (A_.collects) hand_on(B_, j, where.col_start(), where.row_by_col(), y_by_col_.data(), A_);
     }
     if (terms.row_pattern) A_.pattern.emplace(k_, where.rows(), where.cols(), where.row_start(), where.col(), variance / 10);
     if (terms.column_pattern) B_.pattern.emplace(k_, where.cols(), where.rows(), where.col_start(), where.row_by_col(), variance / 10);
@@ -88,7 +94,7 @@ class PosteriorMean {
     const Entries& where = data_.where;
     half(where.row_start(), where.col(), data_.y.data(), B_, A_, pace);
     expected_ = 0;  // sum over the entries of E (y - <a, b>)^2 - y^2, in units of the noise
-    half(where.col_start(), where.row_by_col(), y_by_col_.data(), A_, B_, pace);
+    half(where.col_start(), B_.collects ? nullptr : where.row_by_col(), y_by_col_.data(), A_, B_, pace);
     noise_ = std::max(squares_ + noise_ * expected_, 1e-12 * squares_) / static_cast<double>(data_.count());
   }
 
@@ -101,21 +107,39 @@ class PosteriorMean {
 
  private:
   struct Side {
-    Matrix<double> mean, moments;  ///< second moments: the lower half of S + x x^T by columns
-    Vector<double> prior;          ///< variances
-    Matrix<double> middle = {};    ///< means of the prior, where they are not 0
-    Index fixed = -1;              ///< the component that is 1 in all lines
+    Matrix<double> mean, moments;  ///< second moments: the lower half of S + x x^T by columns; of all lines, or of the one at work
+    Matrix<double> sums, rights;   ///< collected for each line over its entries: the other side's second moments, and y times its means
+    bool collects = false;
+    Vector<double> prior;        ///< variances
+    Matrix<double> middle = {};  ///< means of the prior, where they are not 0
+    Index fixed = -1;            ///< the component that is 1 in all lines
     std::optional<PatternEffects> pattern = {};
 
-    void start(Index k, Index lines, double variance) {
+    void start(Index k, Index lines, double variance, bool keeps) {
       mean.setZero(k, lines);
-      moments.resize(k * (k + 1) / 2, lines);
+      moments.resize(k * (k + 1) / 2, keeps ? lines : 1);
       prior.setConstant(k, variance);
     }
+    void collect() {
+      collects = true;
+      sums.setZero(moments.rows(), mean.cols());
+      rights.setZero(mean.rows(), mean.cols());
+    }
+    double* moment(Index i) { return moments.data() + (moments.cols() == mean.cols() ? i * moments.rows() : 0); }
   };
 
-  /// X given Y.
-  void half(const Index* start, const std::int32_t* other, const double* y, const Side& Y, Side& X, const Pace& pace) {
+  /// Line i of X, to the lines of Y that it has entries in.
+  static void hand_on(Side& X, Index i, const Index* start, const std::int32_t* other, const double* y, Side& Y) {
+    const Eigen::Map<const Vector<double>> moment(X.moment(i), X.moments.rows());
+    for (Index s = start[i]; s < start[i + 1]; ++s) {
+      Y.sums.col(other[s]) += moment;
+      Y.rights.col(other[s]) += y[s] * X.mean.col(i);
+    }
+  }
+
+  /// X given Y. Of a side that collects nothing but `start` is read.
+  void half(const Index* start, const std::int32_t* other, const double* y, Side& Y, Side& X, const Pace& pace) {
+    if (Y.collects) Y.collect();
     Vector<double> inverse = X.prior.cwiseInverse(), spread = Vector<double>::Zero(k_);
     if (X.fixed >= 0) inverse[X.fixed] = 0;
     Index lines = 0, since = 0;  // entries visited since it was asked
@@ -124,7 +148,7 @@ class PosteriorMean {
     const auto finish = [&](Index i, const auto& prior_mean, const Vector<double>& right) {
       auto x = X.mean.col(i);
       const bool observed = start[i + 1] > start[i];
-      double* moment = X.moments.data() + i * X.moments.rows();
+      double* moment = X.moment(i);
       for (Index q = 0, p = 0; q < k_; ++q) {
         const double own = x[q] - prior_mean[q];
         if (observed) spread[q] += own * own + moment[p];
@@ -134,6 +158,7 @@ class PosteriorMean {
       if (X.fixed >= 0) x[X.fixed] = 1;
       for (Index q = 0; q < k_; ++q)
         for (Index r = q; r < k_; ++r) *moment++ += x[q] * x[r];
+      if (Y.collects) hand_on(X, i, start, other, y, Y);
       lines += observed;
     };
     const Vector<double> zero = Vector<double>::Zero(k_);
@@ -141,12 +166,15 @@ class PosteriorMean {
       const Index first = start[i], count = start[i + 1] - first;
       since += count;
       if (since * k_ * k_ > 100'000'000) since = 0, pace.ask();
-      sum_.setZero();
-      for (Index s = first; s < first + count; ++s) sum_ += Y.moments.col(other[s]);
+      if (X.collects) {
+        sum_ = X.sums.col(i), right_ = X.rights.col(i);
+      } else {
+        sum_.setZero(), right_.setZero(k_);
+        for (Index s = first; s < first + count; ++s) sum_ += Y.moments.col(other[s]);
+        for (Index s = first; s < first + count; ++s) right_ += y[s] * Y.mean.col(other[s]);
+      }
       for (Index q = 0, p = 0; q < k_; ++q)
         for (Index r = q; r < k_; ++r) precision_(r, q) = sum_[p++] / noise_;
-      right_.setZero(k_);
-      for (Index s = first; s < first + count; ++s) right_ += y[s] * Y.mean.col(other[s]);
       right_ /= noise_;
       if (const Index f = X.fixed; f >= 0) {  // what is known goes to the other side
         expected_ += precision_(f, f) - 2 * right_[f];
@@ -162,7 +190,7 @@ class PosteriorMean {
       auto x = X.mean.col(i);
       for (Index q = 0; q < k_; ++q) x[q] = precision_.col(q).dot(right_);
       for (Index r = 0; X.middle.size() && r < k_; ++r) x += inverse[r] * X.middle(r, i) * precision_.col(r);
-      double* covariance = X.moments.data() + i * X.moments.rows();
+      double* covariance = X.moment(i);
       for (Index q = 0; q < k_; ++q)
         for (Index r = q; r < k_; ++r) *covariance++ = precision_(r, q);
       if (X.pattern) rights_.col(i) = right_;

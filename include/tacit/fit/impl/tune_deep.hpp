@@ -242,7 +242,7 @@ class DeepTuner {
       const double error = rmse(z, target);
       if (!(error < (1 - 5e-4) * least)) continue;
       least = error, steps = sweep;
-      kept = {posterior.At(), posterior.Bt()};
+      kept.first = posterior.At(), kept.second = posterior.Bt();
     }
     factors_.push_back(std::move(kept));
     steps_.push_back(steps);
