@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Minimum of a function of a few numbers by coordinate search: one number after the other moves up or down by a step while that lowers the cost; steps are 2, 1, 1/2 and 1/4,
+// Minimum of a function of a few numbers by coordinate search: one number after the other moves up or down by a step while that lowers
+// the cost; steps are 2, 1, 1/2 and 1/4,
 // three rounds of each. Numbers stay between -10 and their most. Cost: some hundred evaluations.
 
 #include <algorithm>

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// New rows of a fitted matrix that have side features, folded in (model/new_rows.hpp) from where their features put them instead of from the average row: what belongs to a row,
-// its row of A in W = A P with its effect, is the ridge regression of that of the fitted rows on their features, and its known entries move it from there,
-//   w = argmin  sum_{j known} (w p_j - t_j)^2 + lambda / g  s |w - w_0|^2,     w_0 of the features,   g = error of the features / error of the average row,
-// because a start that is nearer deserves more trust. Whether features are used, and with which ridge, is decided on fitted rows held out in five parts: the regression predicts
-// their rows of A, the error is that of the entries these make, |(a - a') P|^2; it has to beat the average row by more than two standard errors over the rows.
+// New rows of a fitted matrix that have side features, folded in (model/new_rows.hpp) from where their features put them instead of from
+// the average row: what belongs to a row,
+// its row of A in W = A P with its effect, is the ridge regression of that of the fitted rows on their features, and its known entries
+// move it from there,
+//   w = argmin  sum_{j known} (w p_j - t_j)^2 + lambda / g  s |w - w_0|^2,     w_0 of the features,   g = error of the features / error
+// of the average row,
+// because a start that is nearer deserves more trust. Whether features are used, and with which ridge, is decided on fitted rows held out
+// in five parts: the regression predicts
+// their rows of A, the error is that of the entries these make, |(a - a') P|^2; it has to beat the average row by more than two standard
+// errors over the rows.
 // No data are needed, so that a loaded model does it as well. Cost: for each of four ridges and five parts, n F^2 + F^3 / 3 flops.
 
 #include "../model/new_rows.hpp"
@@ -65,7 +70,8 @@ class NewRowsFromFeatures {
 
   /// The whole of new row i, of whose column cols[k] the value y[k] is known.
   Vector<double> row(Index i, const std::vector<Index>& cols, const Vector<double>& y) const { return fold_->row(cols, y, start_.col(i)); }
-  /// The ridge of the regression, 0 where features do not help, and root mean squared errors on fitted rows held out, as if all of their entries were asked for.
+  /// The ridge of the regression, 0 where features do not help, and root mean squared errors on fitted rows held out, as if all of their
+  /// entries were asked for.
   const ColdLines& told() const { return told_; }
   /// What features leave unknown of a row, of what is unknown of the average one; 1 where they do not help.
   double share_unknown() const { return share_; }
