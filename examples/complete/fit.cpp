@@ -6,6 +6,7 @@
 #include <tacit/io/csv_writer.hpp>
 #include <tacit/io/jsonl_writer.hpp>
 #include <tacit/io/npy_writer.hpp>
+#include <tacit/model/new_rows.hpp>
 #include <tuple>
 
 #include "settings.hpp"
@@ -134,8 +135,14 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   info.provenance.set("interval_width", result.width);
   if constexpr (is_tensor<O>) {
     info.provenance.set("index_base", input.names.base);
-    choose_slice_ridges(s, result.fit, data, info.provenance);
+    keep_slice_ridges(result.slice_ridges, info.provenance);
   }
+  if constexpr (!is_tensor<O>)
+    if (!s.row_features.empty()) {  // for new rows with features
+      FittedFactors factors{{}, result.fit.centre.with_positive_scale()};
+      for (Index l = 0; l < result.fit.model->depth(); ++l) factors.factors.push_back(result.fit.model->layer(result.fit.theta, l));
+      info.provenance.set("ridge_of_new_rows", best_ridge(factors, data, s.how.seed));
+    }
   info.centre = result.fit.centre.with_positive_scale(), info.half_widths = result.half_widths;
   const Provenance& provenance = info.provenance;
   const Predictor<O> by{*result.fit.model, result.fit.theta, info, result.width, input.names.base};

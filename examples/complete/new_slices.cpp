@@ -12,14 +12,12 @@ using namespace tacit;
 
 namespace {
 
-constexpr double usual_ridge = 1e-2;  // where none was chosen
-
 std::string ridge_name(Index mode) { return sentence("ridge_of_new_slices_", mode + 1); }
 /// The ridge that was chosen when the model was fitted.
 double ridge_of(const Provenance& provenance, Index mode) {
   for (const auto& [name, cell] : provenance.all())
     if (name == ridge_name(mode)) return cell.number();
-  return usual_ridge;
+  return usual_slice_ridge;
 }
 
 /// An array as large as the model but for the number of slices, or a single slice; or coordinates, of which one numbers the new slices.
@@ -58,11 +56,9 @@ Data<double, TensorEntries> read_slices(const Settings& s, const Predictor<Tenso
 
 }  // namespace
 
-void choose_slice_ridges(const Settings& s, const TensorFit& fit, const Data<double, TensorEntries>& data, Provenance& provenance) {
-  for (Index n = 0; n < data.where.shape().order(); ++n) {
-    const double ridge = best_ridge_of_slices(*fit.model, fit.theta, fit.centre.with_positive_scale(), data, n, s.how.seed);
-    if (std::isfinite(ridge)) provenance.set(ridge_name(n), ridge);
-  }
+void keep_slice_ridges(const std::vector<double>& ridges, Provenance& provenance) {
+  for (std::size_t n = 0; n < ridges.size(); ++n)
+    if (std::isfinite(ridges[n])) provenance.set(ridge_name(static_cast<Index>(n)), ridges[n]);
 }
 
 void predict_new_slices(const Settings& s, const Predictor<TensorEntries>& by, ResultFolder& out) {
@@ -85,23 +81,25 @@ void predict_new_slices(const Settings& s, const Predictor<TensorEntries>& by, R
     for (Index n = shape.order(); n-- > 0;) offset = offset * shape[n] + at.mode(n)[k];
     return offset;
   };
-  const bool intervals = mode == 0 && by.info.half_widths.known();
-  if (!intervals && !s.quiet) std::cerr << "Intervals of new slices are known for mode 1 alone, of models that have some.\n";
+  const HalfWidths& widths = by.info.half_widths;
+  const bool intervals = widths.knows_new(mode);
+  if (!intervals && !s.quiet)
+    std::cerr << "The model has no intervals of new slices of mode " << s.new_mode << ": low and high are left empty. It was "
+              << (widths.knows_new(0) ? "saved before other modes than the first had them, or is too large for them.\n"
+                                      : "saved without intervals.\n");
   if (const double gaps = shape.size() - static_cast<double>(fresh.count()); gaps > 0 && gaps <= s.gaps) {
-    std::vector<std::vector<Index>> seen(static_cast<std::size_t>(shape[mode]));
-    for (Index k = 0; k < fresh.count(); ++k)
-      seen[static_cast<std::size_t>(fresh.where.mode(mode)[k])].push_back(fresh.where.mode(shape.order() - 1)[k]);
-    std::vector<double> unknown(seen.size(), 1);
-    for (std::size_t i = 0; intervals && i < seen.size(); ++i)
-      unknown[i] = by.info.half_widths.unknown_of_new(seen[i].data(), static_cast<Index>(seen[i].size()));
+    std::vector<double> unknown(static_cast<std::size_t>(shape[mode]), 0);  // of each slice: its information, then what is unknown
+    for (Index k = 0; intervals && k < fresh.count(); ++k)
+      unknown[static_cast<std::size_t>(fresh.where.mode(mode)[k])] +=
+          widths.told_by(mode, [&](Index n) { return Index(fresh.where.mode(n)[k]); });
+    for (double& x : unknown) x = intervals ? widths.unknown_of_new(mode, x) : 1;
     write_gaps(
         out.path("new_slices_gaps.csv"), fresh.where, by.names(),
         [&](const TensorEntries& at) {
           Predicted z{Vector<double>(at.count()), Vector<double>(at.count()), Vector<double>(at.count())};
           for (Index k = 0; k < at.count(); ++k) {
-            const double half = intervals ? by.info.half_widths.at_new(unknown[static_cast<std::size_t>(at.mode(0)[k])],
-                                                                       [&](Index n) { return Index(at.mode(n)[k]); })
-                                          : std::nan("");
+            const double half =
+                widths.at_new(mode, unknown[static_cast<std::size_t>(at.mode(mode)[k])], [&](Index n) { return Index(at.mode(n)[k]); });
             z.prediction[k] = all.values[place(at, k)];
             z.low[k] = by.clipped(z.prediction[k] - half, 0), z.high[k] = by.clipped(z.prediction[k] + half, 0);
           }

@@ -246,8 +246,9 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   require(!s.data.empty() + !s.load.empty() == 1 || (s.tensors && s.load.empty()),
           "give either a FILE to complete or --load FOLDER (--help lists all options)");
   require(s.load.empty() || !s.pairs.empty() || !s.new_rows.empty(), "--load needs something to do: --predict or --new-rows");
-  require(s.load.empty() || (s.row_features.empty() && s.column_features.empty()),
-          "--row-features and --column-features are for fitting, a model of --load has what it learnt of them");
+  require(s.load.empty() || (s.column_features.empty() && (s.row_features.empty() || !s.new_rows.empty())),
+          "--row-features and --column-features are for fitting, a model of --load has what it learnt of them; --row-features is for its "
+          "--new-rows, too");
   require(s.read.triplets.columns.empty() || s.read.triplets.columns.size() == 3, "--columns needs three: USER,ITEM,RATING; got ",
           s.read.triplets.columns.size());
   require(s.read.triplets.columns.empty() || (s.read.kind != FileKind::matrix && s.read.kind != FileKind::npy),

@@ -2,7 +2,9 @@
 // Predictions of single places, and of rows that were not there in training.
 #include <iostream>
 #include <map>
+#include <tacit/data/features_file.hpp>
 #include <tacit/data/new_rows.hpp>
+#include <tacit/fit/new_rows_from_features.hpp>
 #include <tacit/io/csv_writer.hpp>
 #include <tacit/model/fold_in.hpp>
 
@@ -50,6 +52,38 @@ void write_predictions(const Settings& s, const Predictor<O>& by, const std::vec
   }
   file.commit();
   write_provenance(s.out + "/predictions.csv", by.info.provenance);
+}
+
+/// New rows by the features that --row-features has of them and of the model's rows; none without that option.
+std::optional<NewRowsFromFeatures> rows_from_features(const Settings& s, const Predictor<Entries>& by, const MatrixFile& file) {
+  if (s.row_features.empty()) return {};
+  require(!by.info.row_labels.empty(), "--row-features: the model has no row ids, so that new rows cannot have features");
+  require(!file.row_labels.empty(), "--row-features: the new rows in ", s.new_rows, " have no ids, which features are found by");
+  std::vector<std::string> labels = by.info.row_labels;
+  const Index fitted = by.model.rows();
+  std::map<std::string, Index> place;
+  for (std::size_t i = 0; i < labels.size(); ++i) place[labels[i]] = static_cast<Index>(i);
+  for (const std::string& label : file.row_labels)
+    if (place.emplace(label, static_cast<Index>(labels.size())).second) labels.push_back(label);
+  const FeaturesFile read = read_features(s.row_features, LabelIndex(labels, static_cast<Index>(labels.size())), "row");
+  if (!s.quiet) std::cerr << s.row_features << ": read as: " << read.format << '\n';
+  LineFeatures features{Matrix<double>(fitted + static_cast<Index>(file.row_labels.size()), read.features.values.cols()),
+                        read.features.names};
+  features.values.topRows(fitted) = read.features.values.topRows(fitted);
+  for (std::size_t i = 0; i < file.row_labels.size(); ++i)  // an id that is the model's, too, has the same features
+    features.values.row(fitted + static_cast<Index>(i)) = read.features.values.row(place[file.row_labels[i]]);
+  FittedFactors factors{{}, by.info.centre};
+  for (Index l = 0; l < by.model.depth(); ++l) factors.factors.push_back(by.model.layer(by.theta, l));
+  double ridge = 0.1;  // where none was chosen: as best_ridge does
+  for (const auto& [name, cell] : by.info.provenance.all())
+    if (name == "ridge_of_new_rows") ridge = cell.number();
+  NewRowsFromFeatures rows(factors, features, ridge);
+  const ColdLines& told = rows.told();
+  std::cout << (told.ridge > 0 ? "New rows start from their features"
+                               : "Features do not help with new rows, which start from the average row")
+            << ": on rows of the model held out, in the units of the fit, features have an error of " << rounded(told.rmse, 3)
+            << ", the average row " << rounded(told.average_rmse, 3) << ".\n";
+  return rows;
 }
 
 }  // namespace
@@ -104,21 +138,34 @@ void predict_new_rows(const Settings& s, const Predictor<Entries>& by, ResultFol
                                          .header = header_of_requests(s),
                                          .duplicates = s.read.triplets.duplicates});
   if (!s.quiet) std::cerr << s.new_rows << ": read as: " << file.format << '\n';
-  Matrix<double> rows = FoldIn(by.model, by.theta, by.info.centre, {.from_average = true}).rows(file.data);
+  const auto known_of = [&](Index i) {
+    const Index first = file.data.where.row_start()[i], count = file.data.where.row_start()[i + 1] - first;
+    return std::pair(std::vector<Index>(file.data.where.col() + first, file.data.where.col() + first + count),
+                     Vector<double>(file.data.y.segment(first, count)));
+  };
+  const std::optional<NewRowsFromFeatures> featured = rows_from_features(s, by, file);
+  Matrix<double> rows(file.data.where.rows(), by.model.cols());
+  if (featured && featured->told().ridge > 0)
+    for (Index i = 0; i < rows.rows(); ++i) {
+      const auto [seen, y] = known_of(i);
+      rows.row(i) = featured->row(i, seen, y);
+    }
+  else rows = FoldIn(by.model, by.theta, by.info.centre, {.from_average = true}).rows(file.data);
+  const double share = featured ? featured->share_unknown() : 1;
   if (const std::vector<Index> empty = unobserved(file.data.where).rows; !empty.empty()) {
     std::string names;
     for (std::size_t k = 0; k < std::min<std::size_t>(empty.size(), std::size_t(20)); ++k)
       names += (k ? ", " : "") + (file.row_labels.empty() ? std::to_string(empty[k]) : file.row_labels[static_cast<std::size_t>(empty[k])]);
-    std::cerr << "Warning: new rows without any value are predicted as the average row: " << names
-              << (empty.size() > std::size_t(20) ? ", ..." : "") << '\n';
+    std::cerr << (share < 1 ? "New rows without any value are predicted from their features: "
+                            : "Warning: new rows without any value are predicted as the average row: ")
+              << names << (empty.size() > std::size_t(20) ? ", ..." : "") << '\n';
   }
   if (by.info.half_widths.known()) {
     AtomicFile gaps(out.path("new_rows_gaps.csv"));
     gaps.write("row,column,prediction,low,high\n");
     for (Index i = 0; i < rows.rows(); ++i) {
-      const Index first = file.data.where.row_start()[i], count = file.data.where.row_start()[i + 1] - first;
-      const std::vector<Index> seen(file.data.where.col() + first, file.data.where.col() + first + count);
-      const Vector<double> half = by.info.half_widths.of_new_row(seen.data(), count);
+      const std::vector<Index> seen = known_of(i).first;
+      const Vector<double> half = by.info.half_widths.of_new_row(seen.data(), static_cast<Index>(seen.size()), share);
       for (Index j = 0; j < rows.cols(); ++j) {
         if (std::find(seen.begin(), seen.end(), j) != seen.end()) continue;
         gaps.write(tacit::detail::csv_label(file.row_labels, i) + "," + tacit::detail::csv_label(by.info.col_labels, j));

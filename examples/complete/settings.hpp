@@ -140,6 +140,5 @@ void predict_asked(const Settings& settings, const Predictor<tacit::Entries>& by
 void predict_new_rows(const Settings& settings, const Predictor<tacit::Entries>& by, tacit::ResultFolder& out);
 /// New slices folded in, to out/new_slices.npy.
 void predict_new_slices(const Settings& settings, const Predictor<tacit::TensorEntries>& by, tacit::ResultFolder& out);
-/// The ridges for new slices of each mode, kept with the model, where they can be chosen in a short time.
-void choose_slice_ridges(const Settings& settings, const tacit::TensorFit& fit, const tacit::Data<double, tacit::TensorEntries>& data,
-                         tacit::Provenance& provenance);
+/// The ridges for new slices of each mode, kept with the model.
+void keep_slice_ridges(const std::vector<double>& ridges, tacit::Provenance& provenance);

@@ -58,8 +58,8 @@ py::dict state_of(const FittedFactors& of, double ridge, double half_width, cons
   for (const Transform& by : of.centre.lines.transforms)
     transforms.append(py::make_tuple(static_cast<int>(by.kind), by.unit, by.low, by.high, by.shift));
   state["transforms"] = transforms;
-  state["half_widths"] = py::make_tuple(by_place.coverage, by_place.lines.at(0), by_place.lines.at(1), by_place.informative,
-                                        by_place.halving, by_place.typical_row);
+  state["half_widths"] = py::make_tuple(by_place.coverage, by_place.lines.at(0), by_place.lines.at(1), by_place.informative.at(1),
+                                        by_place.fresh.at(0).halving, by_place.fresh.at(0).typical);
   state["ridge"] = ridge;
   state["half_width"] = half_width;
   state["version"] = version;
@@ -79,9 +79,8 @@ HalfWidths half_widths_in(const py::dict& state) {
   const auto of = state["half_widths"].cast<py::tuple>();
   return {of[0].cast<double>(),
           {of[1].cast<Matrix<double>>(), of[2].cast<Matrix<double>>()},
-          of[3].cast<Vector<double>>(),
-          of[4].cast<double>(),
-          of[5].cast<Vector<double>>()};
+          {{}, of[3].cast<Vector<double>>()},
+          {{of[4].cast<double>(), of[5].cast<Vector<double>>()}}};
 }
 FittedFactors factors_in(const py::dict& state) {
   return {state["factors"].cast<std::vector<Matrix<double>>>(),

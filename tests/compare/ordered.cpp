@@ -127,12 +127,46 @@ TEST_CASE("where gaps come in runs along an order, a part of the validation entr
         together += test.row_by_col()[k] == test.row_by_col()[k - 1] + 1;
     return static_cast<double>(together) / static_cast<double>(test.count());
   };
-  const auto parts = detail::gap_validation_part(data, data.where, 0.1, 1);
+  const auto parts = detail::gap_validation_part(data, data.where, {{0}}, 0.1, 1);
   const auto plain = hold_out_entries(data, {.test = 0.1, .seed = 1});
   CHECK(parts.train.count() + parts.test.count() == data.count());
   CHECK(parts.test.count() > 30);
   CHECK(runs(parts.test.where) > 0.2);
   CHECK(runs(plain.test.where) < 0.15);
+}
+
+TEST_CASE(
+    "tensors with whole slices missing in runs: validation entries stand in such slices, and CP in order is better there; shuffled it is "
+    "not") {
+  for (const bool shuffle : {false, true}) {
+    const auto whole = courses({60, 6, 5}, shuffle);
+    std::vector<std::int32_t> kept, gone;
+    for (std::int32_t k = 0; k < static_cast<std::int32_t>(whole.count()); ++k)
+      (whole.where.mode(0)[k] % 12 >= 8 ? gone : kept).push_back(k);
+    const auto seen = subset(whole, kept), missing = subset(whole, gone);
+    REQUIRE(detail::validates_in_runs(seen.where, {{0}}));
+    CHECK_FALSE(detail::validates_in_runs(whole.where, {{0}}));
+    const auto parts = detail::gap_validation_part(seen, seen.where, {{0}}, 0.1, 1);
+    CHECK(parts.train.count() + parts.test.count() == seen.count());
+    CHECK(unobserved(parts.train.where)[0].size() > 20);  // beside the 20 slices that are missing anyway
+
+    double error[2], validation[2];
+    const CompletionSettings s = shortly();
+    for (const auto& method : detail::estimators_of(s, seen, 30)) {
+      if (method.name != "CP, averaged" && method.name != "CP, averaged, ordered") continue;
+      const bool ordered = method.name == "CP, averaged, ordered";
+      const auto fitted = method.tune(parts.train, parts.test, 1, 100);
+      validation[ordered] = fitted.validation_rmse;
+      const auto closing = method.close(parts.train, parts.test, seen, 1, true, 100);
+      error[ordered] = detail::rmse(closing.fit.predict(missing.where), missing.y);
+      if (ordered) CHECK(fitted.settings.find("in order of mode 1") != std::string::npos);
+      CHECK(detail::rmse(closing.refitted(seen, missing.where), missing.y) < 1.3 * error[ordered]);
+    }
+    INFO("missing slices without order " << error[0] << ", with " << error[1] << "; validation " << validation[0] << ", " << validation[1]);
+    if (shuffle) CHECK(validation[1] > 0.95 * validation[0]);
+    else CHECK(validation[1] < 0.95 * validation[0]);
+    if (!shuffle) CHECK(error[1] < 0.8 * error[0]);
+  }
 }
 
 }  // namespace ordered_tests

@@ -103,6 +103,30 @@ assert numpy.abs(numpy.array([float(x) for x in empty[1:]]) - truth.mean(0)).max
 done = run("--load", path("model2"), "--output", path("second"), "--new-rows", put("wrong.csv", "name,item 3,weight\nnew,1,2\n"))
 assert done.returncode == 1 and "the model has no column 'weight'" in done.stderr, done.stderr
 
+# ---- new rows with features: without any entry they are what these say, by the model that is loaded
+weights = numpy.random.default_rng(5).normal(size=(3, m))
+facts = numpy.random.default_rng(6).normal(size=(60, 3))
+featured = facts @ weights + 0.1 * numpy.random.default_rng(7).normal(size=(60, m))
+there = numpy.random.default_rng(8).random((50, m)) < 0.6
+put("facts.csv", "name,a,b,c\n" + "".join(f"row {i},{','.join(str(x) for x in facts[i])}\n" for i in range(60)))
+heads = "name," + ",".join(f"item {j}" for j in range(m)) + "\n"
+put("featured.csv", heads + "".join(f"row {i}," + ",".join(str(featured[i, j]) if there[i, j] else "" for j in range(m)) + "\n" for i in range(50)))
+put("cold.csv", heads + "".join(f"row {i}," + ",".join(["" if i % 2 or j > 1 else str(featured[i, j]) for j in range(m)]) + "\n" for i in range(50, 60)))
+done = run(path("featured.csv"), "--folds", "2", "--budget", "5s", "--output", path("x"), "--no-baselines", "--row-features", path("facts.csv"), "--save", path("model3"))
+assert done.returncode == 0, done.stderr
+off = {}
+for how in ((), ("--row-features", path("facts.csv"))):
+    done = run("--load", path("model3"), "--output", path("second"), "--new-rows", path("cold.csv"), *how)
+    assert done.returncode == 0 and ("predicted from their features" if how else "predicted as the average row") in done.stderr, done.stderr
+    rows = numpy.array([[float(x) for x in line.split(",")[1:]] for line in open(path("second/new_rows.csv")).read().splitlines()[1:]])
+    off[bool(how)] = numpy.abs(rows - featured[50:])[1::2].mean()
+    gaps = [[float(x) for x in line.split(",")[3:]] for line in open(path("second/new_rows_gaps.csv")).read().splitlines()[1:]]
+    off[bool(how), "width"] = numpy.mean([high - low for low, high in gaps])
+assert "New rows start from their features" in done.stdout, done.stdout
+assert off[True] < 0.4 * off[False] and off[True, "width"] < off[False, "width"], off
+done = run("--load", path("model3"), "--output", path("second"), "--row-features", path("facts.csv"))
+assert done.returncode == 1 and "--row-features is for its --new-rows, too" in done.stderr, done.stderr
+
 # ---- a run on other data removes what the first one left, but not what is not of the program; a line without a rating is predicted
 put("out/mine.txt", "mine")
 asked = next((i, j) for i in range(n) for j in range(m) if not seen[i, j])

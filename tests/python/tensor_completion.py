@@ -132,11 +132,9 @@ with tempfile.TemporaryDirectory() as folder:
         with open(os.path.join(folder, "again", "new_slices_gaps.csv"), encoding="utf-8") as file:
             rows = [line.split(",") for line in file.read().splitlines()]
         assert rows[0] == ["mode_1", "mode_2", "mode_3", "prediction", "low", "high"] and len(rows) == 1 + (~known).sum(), rows[0]
-        if mode == 2:
-            assert all(r[4:] == ["", ""] for r in rows[1:]), rows[1]
-        else:
-            assert all(float(r[4]) <= float(r[3]) <= float(r[5]) and float(r[3]) == found[tuple(int(x) for x in r[:3])] for r in rows[1:])
-            assert np.mean([float(r[4]) <= np.clip(whole[tuple(int(x) for x in r[:3])], 0.05, 1.5) <= float(r[5]) for r in rows[1:]]) > 0.8
+        assert all(float(r[4]) <= float(r[3]) <= float(r[5]) and float(r[3]) == found[tuple(int(x) for x in r[:3])] for r in rows[1:])
+        assert np.mean([float(r[4]) <= np.clip(whole[tuple(int(x) for x in r[:3])], 0.05, 1.5) <= float(r[5]) for r in rows[1:]]) > 0.8, mode
+        if mode == 1:
             listed = os.path.join(folder, "fresh.csv")
             with open(listed, "w", encoding="utf-8") as file:
                 file.writelines(f"{i},{j},{k},{float(whole[i, j, k])!r}\n" for i, j, k in zip(*np.nonzero(known)))

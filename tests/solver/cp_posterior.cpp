@@ -81,3 +81,47 @@ TEST_CASE("rank and noise of a tensor are found without being told: more compone
   CHECK(error[0] < 0.1);
   CHECK(error[1] < 1.3 * error[0]);
 }
+
+TEST_CASE(
+    "a mode in order: runs of slices without entries are filled from their neighbours, in a picture half gone as well; shuffled, order "
+    "changes nothing") {
+  const Shape shape{8, 40, 12};
+  for (const bool shuffle : {false, true}) {
+    Random random(5, "smooth CP");
+    std::vector<Matrix<double>> A;  // k x n, smooth along mode 1
+    for (Index n = 0; n < 3; ++n) {
+      A.emplace_back(2, shape[n]);
+      for (double& x : A.back().reshaped()) x = random.normal();
+    }
+    for (Index i = 0; i < 40; ++i)
+      A[1](0, i) = 1.4 * std::sin(0.2 * static_cast<double>(i)), A[1](1, i) = 1.4 * std::cos(0.13 * static_cast<double>(i));
+    const auto order = detail::shuffled(40, 3);
+    std::vector<TensorEntries::Indices> seen(3), gone(3);
+    std::vector<double> y, truth;
+    for (std::int32_t i = 0; i < 8; ++i)
+      for (std::int32_t j = 0; j < 40; ++j)
+        for (std::int32_t k = 0; k < 12; ++k) {
+          const bool missing = j % 10 >= 6 && j % 10 < 9;  // three whole slabs in a run
+          if (!missing && random.uniform() < 0.5) continue;
+          const double value = A[0].col(i).cwiseProduct(A[1].col(shuffle ? order[static_cast<std::size_t>(j)] : j)).dot(A[2].col(k));
+          auto& index = missing ? gone : seen;
+          index[0].push_back(i), index[1].push_back(j), index[2].push_back(k);
+          if (missing) truth.push_back(value);
+          else y.push_back(value + 0.1 * random.normal());
+        }
+    const auto data = observed<double>(shape, seen, Eigen::Map<const Vector<double>>(y.data(), static_cast<Index>(y.size())));
+    const TensorEntries at(shape, gone);
+    const Vector<double> target = Eigen::Map<const Vector<double>>(truth.data(), static_cast<Index>(truth.size()));
+    const detail::LineChain chain(40, {});
+    double error[2];
+    for (const bool ordered : {false, true}) {
+      detail::CpPosterior fit(data, 3, 7, ordered ? detail::ModeChains{nullptr, &chain, nullptr} : detail::ModeChains{});
+      for (int sweep = 0; sweep < 60; ++sweep) fit.sweep();
+      error[ordered] = detail::rmse(detail::cp_at(fit.factors(), at), target);
+      CHECK(std::abs(std::sqrt(fit.noise()) - 0.1) < 0.01);
+    }
+    INFO("without order " << error[0] << ", with " << error[1]);
+    CHECK(error[1] < (shuffle ? 1.1 : 0.5) * error[0]);
+    if (shuffle) CHECK(error[1] > 0.9 * error[0]);
+  }
+}

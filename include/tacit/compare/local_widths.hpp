@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "../model/half_widths.hpp"
+#include "coordinate_search.hpp"
 #include "refit_errors.hpp"
 
 namespace tacit::detail {
@@ -75,18 +76,8 @@ class LocalWidths {
       }
       w.lines.push_back(std::move(lines));
     }
-    w.informative = weight_[static_cast<std::size_t>(last_)];
-    for (Index n = 1; n < last_; ++n) w.informative *= std::exp(weight_[static_cast<std::size_t>(n)].array().log().mean());
-    w.informative = w.informative.array().pow(1 / static_cast<double>(last_));
-    w.halving = nu_[0];
-    const Vector<double>& r = of_mode(scales_.scale, 0);
-    const double f = r.size() ? r.array().square().mean() : 1;
-    w.typical_row = Vector<double>::Constant(order_ + 1, f);
-    for (Index k = 1; k < order_; ++k) {
-      double sum = 0;
-      for (Index i = 0; i < where_.shape()[0]; ++i) sum += unknown(k, 0, i);
-      w.typical_row[k + 1] = f * sum / static_cast<double>(where_.shape()[0]);
-    }
+    w.informative = weight_;
+    for (Index n = 0; n < (order_ == 2 ? 1 : order_); ++n) w.fresh.push_back({nu_[static_cast<std::size_t>(n)], typical_line(n)});
     return w;
   }
 
@@ -107,6 +98,19 @@ class LocalWidths {
   double unknown(Index k, Index n, Index i) const {
     const LineVariances& v = variance_[static_cast<std::size_t>(n)];
     return n == carrier(k) ? larger_[static_cast<std::size_t>(k)] * v.of[i] : v.of[i] / v.usual;
+  }
+  /// d + 1 numbers of a line of this mode of which nothing is known, as they are on average.
+  Vector<double> typical_line(Index n) const {
+    const Vector<double>&r = of_mode(scales_.scale, n), &noise = noise_;
+    const double f = r.size() ? r.array().square().mean() : 1, size = static_cast<double>(where_.shape()[n]);
+    Vector<double> typical = Vector<double>::Constant(order_ + 1, f);
+    if (n == last_) typical[0] = f * alpha_ * noise.mean();
+    for (Index k = 0; k < order_; ++k) {
+      double sum = 0;
+      for (Index i = 0; k != n && i < where_.shape()[n]; ++i) sum += unknown(k, n, i);
+      if (k != n) typical[k + 1] = f * sum / size;
+    }
+    return typical;
   }
   /// The quantile of |y - mean| in each line of the last mode: half an interval where nothing is known of the others; shrunk towards the others' as by twenty entries.
   void marginals(const Data<double, O>& y) {
@@ -206,20 +210,9 @@ class LocalWidths {
       }
       return sum;
     };
-    std::vector<double> x(left_.size() + 1, 1);
-    x[0] = -0.5;
-    double least = cost(x);
-    for (const double by : {2.0, 1.0, 0.5, 0.25})
-      for (int round = 0; round < 3; ++round)
-        for (std::size_t c = 0; c < x.size(); ++c)
-          for (const double direction : {by, -by})
-            for (;;) {
-              std::vector<double> next = x;
-              next[c] = std::clamp(next[c] + direction, -10.0, c == 0 ? 2.0 : 12.0);
-              const double there = next == x ? least : cost(next);
-              if (!(there < least)) break;
-              least = there, x = next;
-            }
+    std::vector<double> x(left_.size() + 1, 1), most(x.size(), 12);
+    x[0] = -0.5, most[0] = 2;
+    coordinate_search(cost, x, most);
     alpha_ = std::exp2(x[0]);
     for (std::size_t n = 0; n < left_.size(); ++n) nu_.push_back(std::exp2(x[n + 1]));
     spread_.resize(errors_.size());

@@ -110,6 +110,11 @@ Estimator<O> stacked(const StackWeights& stack, const std::vector<Estimator<O>>&
       for (std::size_t m = 0; m < closings.size(); ++m) z += weights[static_cast<Index>(m)] * closings[m].refitted(part, at);
       return z;
     };
+    closing.anew = [closings, weights, told](D part) {
+      std::vector<FitOf<O>> parts;
+      for (const Closing<O>& one : closings) parts.push_back(one.anew(part));
+      return weighted_sum(parts, weights, told);
+    };
     return closing;
   };
   return method;

@@ -6,7 +6,10 @@
 // sweeps over more than grid.part entries.
 // Then more starts on the way to the chosen rank: the best of them, or their average where that is better, which is a CP of as many times the rank. A grid of one rank
 // asks for a model of that rank: there the best start is taken.
+// Modes in order (grid.order) have autoregressions for their factors.
 // Where there are more than grid.part training entries the ladder is climbed on a random part of so many first, and goes on with all from there.
+
+#include <deque>
 
 #include "../core/budget.hpp"
 #include "../observation/split.hpp"
@@ -30,8 +33,9 @@ inline void stack(const std::vector<std::vector<Matrix<double>>>& factors, Tenso
 }
 
 /// `rank` components: those of `from` that are alive, the others at random of the size of what these leave of y.
-inline CpPosterior grown(const Data<double, TensorEntries>& data, std::vector<Matrix<double>> from, Index rank, std::uint64_t seed) {
-  if (from.empty()) return CpPosterior(data, rank, seed);
+inline CpPosterior grown(const Data<double, TensorEntries>& data, std::vector<Matrix<double>> from, Index rank, std::uint64_t seed,
+                         const ModeChains& chains) {
+  if (from.empty()) return CpPosterior(data, rank, seed, chains);
   const double left = rmse(cp_at(from, data.where), data.y), order = static_cast<double>(from.size());
   Vector<double> sizes = Vector<double>::Ones(from[0].rows());
   for (const Matrix<double>& A : from) sizes = sizes.cwiseProduct((A.rowwise().squaredNorm() / static_cast<double>(A.cols())).cwiseSqrt());
@@ -47,8 +51,19 @@ inline CpPosterior grown(const Data<double, TensorEntries>& data, std::vector<Ma
       for (Index r = 0; r < rank; ++r) wider(r, i) = r < kept ? A(alive[static_cast<std::size_t>(r)], i) : spread * random.normal();
     A = std::move(wider);
   }
-  return CpPosterior(data, from);
+  return CpPosterior(data, from, chains);
 }
+
+/// The chains of the modes in order, and of every mode its own.
+struct ChainsOf {
+  std::deque<LineChain> all;
+  ModeChains of;
+
+  ChainsOf(const Shape& shape, const std::vector<LineOrder>& order) : of(static_cast<std::size_t>(shape.order()), nullptr) {
+    for (const LineOrder& one : order) of[static_cast<std::size_t>(one.mode)] = &all.emplace_back(shape[one.mode], one.at);
+  }
+  ChainsOf(const ChainsOf&) = delete;
+};
 
 class CpAverager {
  public:
@@ -56,7 +71,7 @@ class CpAverager {
   Tuned<TensorFit, TensorTrial> best;
 
   CpAverager(const D& train, const D& validation, const TensorGrid& grid)
-      : train_(train), validation_(validation), grid_(grid), budget_(grid.seconds, grid.pace) {
+      : train_(train), validation_(validation), grid_(grid), budget_(grid.seconds, grid.pace), chains_(train.where.shape(), grid.order) {
     best.validation_rmse = std::numeric_limits<double>::infinity();
   }
   void search() {
@@ -70,7 +85,7 @@ class CpAverager {
       best.validation_rmse = std::numeric_limits<double>::infinity();  // of a part of the entries: does not count
       until_ = 1;
       const Standardised on(train_, centre_like(best.fit.centre, train_));
-      if (!on.empty()) swept_ = {sweep(CpPosterior(*on.data, swept_[0].factors), on, grid_.seed)};
+      if (!on.empty()) swept_ = {sweep(CpPosterior(*on.data, swept_[0].factors, chains_.of), on, grid_.seed)};
       attempt(on, swept_);
       if (!on.empty()) climb(on, rank_ + 1, swept_[0].factors, best.validation_rmse);
     }
@@ -106,9 +121,9 @@ class CpAverager {
       for (const bool fresh : {false, true}) {
         if (fresh && (from.empty() || all_of_many || late())) continue;
         const double before = best.validation_rmse;
-        std::vector<Swept> one{!on.empty()
-                                   ? sweep(grown(*on.data, fresh ? std::vector<Matrix<double>>{} : from, rank, grid_.seed), on, grid_.seed)
-                                   : nothing(rank)};
+        std::vector<Swept> one{
+            !on.empty() ? sweep(grown(*on.data, fresh ? std::vector<Matrix<double>>{} : from, rank, grid_.seed, chains_.of), on, grid_.seed)
+                        : nothing(rank)};
         const double here = attempt(on, one);
         if (here < error) error = here, next = one[0].factors;
         if (here < before) rank_ = r, fresh_ = fresh, swept_ = std::move(one);
@@ -127,9 +142,9 @@ class CpAverager {
       const std::uint64_t seed = grid_.seed + 1000 * static_cast<std::uint64_t>(s);
       Swept one;
       for (std::size_t r = fresh_ ? rank_ : 0; r <= rank_ && !late(); ++r)
-        one = sweep(grown(data, std::move(one.factors), grid_.ranks[r], seed), on, seed);
+        one = sweep(grown(data, std::move(one.factors), grid_.ranks[r], seed, chains_.of), on, seed);
       if (one.factors.empty() || one.factors[0].rows() != grid_.ranks[rank_]) return;
-      if (part_) one = sweep(CpPosterior(*on.data, one.factors), on, seed);
+      if (part_) one = sweep(CpPosterior(*on.data, one.factors, chains_.of), on, seed);
       swept_.push_back(std::move(one));
       attempt(on, {swept_.back()});
       if (grid_.ranks.size() > 1) attempt(on, swept_);
@@ -164,6 +179,7 @@ class CpAverager {
     fit.model = std::make_shared<const AnyTensorModel<double>>(
         tensor_spec(TensorKind::cp, train_.where.shape(), starts[0].factors[0].rows() * static_cast<Index>(starts.size())));
     fit.seed = grid_.seed;
+    for (const LineOrder& one : grid_.order) fit.in_order.push_back(one.mode);
     std::vector<std::vector<Matrix<double>>> factors;
     for (const Swept& one : starts) fit.averaged.push_back(one.start), factors.push_back(one.factors);
     stack(factors, fit);
@@ -177,6 +193,7 @@ class CpAverager {
   const D& validation_;
   const TensorGrid& grid_;
   Budget budget_;
+  ChainsOf chains_;
   double until_ = 1;  // the share of the budget that the search may take by now
   std::optional<D> part_;
   std::size_t rank_ = 0;      // of the best so far, its place on the ladder,
@@ -186,7 +203,9 @@ class CpAverager {
 
 /// A fit by averaging once more, on other data: every start goes on from where it was, for ten sweeps; `anew`: it grows as in the search, so that nothing is left in it
 /// of entries that are held out now.
-inline TensorFit averaged_again(const TensorFit& chosen, const Standardised<TensorEntries>& on, bool anew, const Pace& pace) {
+inline TensorFit averaged_again(const TensorFit& chosen, const Standardised<TensorEntries>& on, bool anew, const TensorGrid& grid) {
+  const Pace& pace = grid.pace;
+  const ChainsOf chains(chosen.model->shape(), grid.order);
   TensorFit fit = chosen;
   fit.centre = on.centre;
   if (on.empty()) return fit.theta.setZero(), fit;
@@ -200,13 +219,13 @@ inline TensorFit averaged_again(const TensorFit& chosen, const Standardised<Tens
       one = posterior.factors();
     };
     if (anew) {
-      for (Index r = 2; r < rank; r *= 2) sweeps(grown(*on.data, std::move(one), r, start.seed), 15);
-      sweeps(grown(*on.data, std::move(one), rank, start.seed), start.sweeps + 10);
+      for (Index r = 2; r < rank; r *= 2) sweeps(grown(*on.data, std::move(one), r, start.seed, chains.of), 15);
+      sweeps(grown(*on.data, std::move(one), rank, start.seed, chains.of), start.sweeps + 10);
     } else {
       for (Index n = 0; n < chosen.model->order(); ++n)
         one.emplace_back(chosen.model->layout().matrix(chosen.theta, n).middleCols(s * rank, rank).transpose() *
                          (n == 0 ? static_cast<double>(starts) : 1.0));
-      sweeps(CpPosterior(*on.data, one), 10);
+      sweeps(CpPosterior(*on.data, one, chains.of), 10);
     }
     factors.push_back(std::move(one));
   }

@@ -40,6 +40,7 @@ struct Closing {
   FitOf<O> fit;
   std::vector<TensorTrial> trials = {};  ///< of a tensor
   std::function<Vector<double>(const Data<double, O>& train, const O& at)> refitted = {};
+  std::function<FitOf<O>(const Data<double, O>& train)> anew = {};  ///< the same as a fit: of a tensor
 };
 template <class O>
 struct Estimator {
@@ -52,7 +53,7 @@ struct Estimator {
   std::function<Closing<O>(D train, D validation, D all, std::uint64_t seed, bool again, double seconds)> close = {};
   double share = 1;  ///< of the time that a fold has, for tuning: how much at most, or, of tensors, beside the shares of the others
   MethodKind kind = MethodKind::low_rank;
-  bool adds = true;  ///< its closing fit can be added to those of others (weighted_sum.hpp)
+  bool adds = true;  ///< its closing fit can be added to those of others (weighted_sum.hpp): not so in large tensors, but of CP
 };
 
 /// The fit of a tuner as a method sees it.
@@ -132,9 +133,10 @@ Estimator<O> estimator(std::string name, const Grid& grid, double share = 1) {
             const auto fit = tuned.fit;
             Closing<O> closing{finished(again ? refit(fit, all, now) : fit, (again ? all : train).where)};
             if constexpr (std::is_same_v<Grid, TensorGrid>) closing.trials = std::move(tuned.trials);
-            closing.refitted = [fit, now, alone](D part, const O& where) {
-              return finished(anew(fit, part, part.count() > side_by_side_at_most ? now : alone(now)), part.where).predict(where);
+            closing.anew = [fit, now, alone](D part) {
+              return finished(anew(fit, part, part.count() > side_by_side_at_most ? now : alone(now)), part.where);
             };
+            closing.refitted = [anew = closing.anew](D part, const O& where) { return anew(part).predict(where); };
             return closing;
           },
           share};
@@ -154,36 +156,35 @@ inline std::string settings_of(const TensorAlsTrial& trial) {
 template <class O, class Tune, class Again>
 Estimator<O> other_method(std::string name, Tune tuned, Again again, double share, double most) {
   using D = const Data<double, O>&;
-  return {
-      std::move(name), false,
-      [=](D train, D validation, std::uint64_t seed, double seconds) {
-        auto found = tuned(train, validation, seed, seconds);
-        std::string settings = found.trials.empty() ? "closed form" : found.fit.name();
-        const auto fit = found.fit;
-        Fitted<O> fitted = forget_type<O>(std::move(found), std::move(settings));
-        if constexpr (std::is_same_v<O, Entries>)
-          fitted.refitted = [=](D part, const O& where) {
-            return finished(as_fit(again(fit, part, seed, true), part.where), part.where).predict(where);
-          };
-        return fitted;
-      },
-      [=](D train, D validation, D all, std::uint64_t seed, bool refitted, double seconds) {
-        const auto found = tuned(train, validation, seed, std::min(seconds, most));
-        const auto& fit = found.fit;
-        Closing<O> closing{refitted ? finished(as_fit(again(fit, all, seed, false), all.where), all.where)
-                                    : finished(as_fit(fit, train.where), train.where)};
-        if constexpr (std::is_same_v<O, TensorEntries>)
-          for (const auto& trial : found.trials) closing.trials.push_back({settings_of(trial), train.count(), trial.validation_rmse});
-        closing.refitted = [=, fit = found.fit](D part, const O& where) -> Vector<double> {
-          const auto anew = again(fit, part, seed, true);
-          using Fit = std::decay_t<decltype(anew)>;  // these predict faster than as a model
-          if constexpr (std::is_same_v<Fit, UnfoldedAls> || std::is_same_v<Fit, UnfoldedNorms> || std::is_same_v<Fit, NearestNeighbours>)
-            return anew.predict(where);
-          else return finished(as_fit(anew, part.where), part.where).predict(where);
-        };
-        return closing;
-      },
-      share};
+  return {std::move(name), false,
+          [=](D train, D validation, std::uint64_t seed, double seconds) {
+            auto found = tuned(train, validation, seed, seconds);
+            std::string settings = found.trials.empty() ? "closed form" : found.fit.name();
+            const auto fit = found.fit;
+            Fitted<O> fitted = forget_type<O>(std::move(found), std::move(settings));
+            if constexpr (std::is_same_v<O, Entries>)
+              fitted.refitted = [=](D part, const O& where) {
+                return finished(as_fit(again(fit, part, seed, true), part.where), part.where).predict(where);
+              };
+            return fitted;
+          },
+          [=](D train, D validation, D all, std::uint64_t seed, bool refitted, double seconds) {
+            const auto found = tuned(train, validation, seed, std::min(seconds, most));
+            const auto& fit = found.fit;
+            Closing<O> closing{refitted ? finished(as_fit(again(fit, all, seed, false), all.where), all.where)
+                                        : finished(as_fit(fit, train.where), train.where)};
+            if constexpr (std::is_same_v<O, TensorEntries>)
+              for (const auto& trial : found.trials) closing.trials.push_back({settings_of(trial), train.count(), trial.validation_rmse});
+            closing.anew = [=, fit = found.fit](D part) { return finished(as_fit(again(fit, part, seed, true), part.where), part.where); };
+            using Fit = std::decay_t<decltype(found.fit)>;  // these predict faster than as a model
+            if constexpr (std::is_same_v<Fit, UnfoldedAls> || std::is_same_v<Fit, UnfoldedNorms> || std::is_same_v<Fit, NearestNeighbours>)
+              closing.refitted = [=, fit = found.fit](D part, const O& where) -> Vector<double> {
+                return again(fit, part, seed, true).predict(where);
+              };
+            else closing.refitted = [anew = closing.anew](D part, const O& where) { return anew(part).predict(where); };
+            return closing;
+          },
+          share};
 }
 
 /// Scales, and for matrices transforms, as they were chosen, from these entries.
@@ -227,6 +228,12 @@ Estimator<O> scaled(Estimator<O> method, const ScalingChoice& choice) {
       closing.refitted = [choice, refitted = closing.refitted](D part, const O& at) {
         const Scales of_part = chosen_scales(part, choice);
         return of_part.put_back(refitted(of_part.taken_off(part), at), at);
+      };
+      closing.anew = [choice, anew = closing.anew](D part) {
+        const Scales of_part = chosen_scales(part, choice);
+        FitOf<O> fit = anew(of_part.taken_off(part));
+        fit.centre.lines = of_part;
+        return fit;
       };
       return closing;
     };

@@ -26,6 +26,8 @@ inline Unfolding slices_as_rows(const Shape& shape, Index mode) {
 
 }  // namespace detail
 
+inline constexpr double usual_slice_ridge = 1e-2;  ///< where none was chosen
+
 /// The ridge that best predicts entries held out of slices that were fitted; NaN where trying them out would take too long.
 inline double best_ridge_of_slices(const AnyTensorModel<double>& model, const Vector<double>& theta, const Centre& centre,
                                    const Data<double, TensorEntries>& data, Index mode, std::uint64_t seed) {

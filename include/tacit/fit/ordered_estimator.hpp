@@ -108,6 +108,7 @@ Estimator<O> ordered_method(std::string name, bool ours, Tune tuned, Again again
       const auto fit = tuned(train, validation, seed, std::min(seconds, most)).fit;
       Closing<O> closing{as_ordered(refitted ? again(fit, all, seed) : fit, train.where)};
       closing.refitted = [=](D part, const O& where) { return again(fit, part, seed).predict(where); };
+      closing.anew = [=](D part) { return as_ordered(again(fit, part, seed), part.where); };
       return closing;
     };
   method.share = share;

@@ -14,6 +14,7 @@
 #include "../core/budget.hpp"
 #include "../io/number.hpp"
 #include "../model/any_tensor.hpp"
+#include "../observation/line_order.hpp"
 #include "deep_fit.hpp"
 
 namespace tacit {
@@ -32,6 +33,7 @@ struct TensorFit : FactorFit<AnyTensorModel<double>> {
   std::vector<CpStart> averaged = {};                 ///< CP by averaging; empty: by descent, or
   std::shared_ptr<const DeepFit> unfolded = nullptr;  ///< of an unfolding: what was fitted to it,
   std::vector<bool> rows = {};                        ///< and the modes whose combinations were its rows; a single one makes a Tucker model
+  std::vector<Index> in_order = {};                   ///< modes whose slices without entries come from their neighbours
   std::string told = {};                              ///< its settings, where something other than the above made it
 
   /// Of an unfolding: whether the slices of this mode stand for themselves, without patterns.
@@ -47,6 +49,7 @@ struct TensorFit : FactorFit<AnyTensorModel<double>> {
     if (spec.deep()) text += sentence(", depth ", spec.depths.front());
     text += ", " + (centre.form == "zero" ? std::string("not centred") : "centred by " + centre.form);
     if (averaged.empty()) return sentence(text, ", weight decay ", rounded(decay, 3), ", ", iterations, " of ", planned, " iterations");
+    for (std::size_t n = 0; n < in_order.size(); ++n) text += sentence(n ? "" : ", in order of mode", n ? " and " : " ", in_order[n] + 1);
     if (averaged.size() > 1)
       text += sentence(", ", averaged.size(), " starts averaged, rank ", spec.ranks[0] / static_cast<Index>(averaged.size()), " each");
     for (std::size_t s = 0; s < averaged.size(); ++s) text += sentence(s ? " + " : ", ", averaged[s].sweeps);
@@ -73,6 +76,7 @@ struct TensorGrid {
   Index starts = 3;                                  ///< averaging: of the chosen rank
   Index patience = 15;                               ///< averaging: sweeps without an improvement by 1/2000 after which a start is given up
   Index part = 40'000;                               ///< training entries of the search
+  std::vector<LineOrder> order = {};                 ///< averaging CP: modes in order, whose factors are autoregressions
   double rate = 0.1;
   double product_scale = 0.1;
   double seconds = std::numeric_limits<double>::infinity();

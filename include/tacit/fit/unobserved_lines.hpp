@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Rows, columns and slices of which a fit has seen nothing: what belongs to them becomes the average of the others, so that they are predicted as the average line, whatever
-// the fit left where it started.
+// the fit left where it started. Not so in modes whose order the fit has used.
 
 #include "deep_fit.hpp"
 #include "tensor_fit.hpp"
@@ -29,7 +29,9 @@ inline void average_unobserved(DeepFit& fit, const Entries& where) {
 }
 inline void average_unobserved(TensorFit& fit, const TensorEntries& where) {
   const std::vector<std::vector<Index>> missing = unobserved(where);
-  for (std::size_t n = 0; n < missing.size(); ++n) fit.model->average_slices(fit.theta, static_cast<Index>(n), missing[n]);
+  for (Index n = 0; n < fit.model->order(); ++n)
+    if (std::find(fit.in_order.begin(), fit.in_order.end(), n) == fit.in_order.end())
+      fit.model->average_slices(fit.theta, n, missing[static_cast<std::size_t>(n)]);
 }
 
 }  // namespace tacit::detail

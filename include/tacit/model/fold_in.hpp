@@ -49,9 +49,12 @@ class FoldIn {
   }
 
   /// All n2 predictions of a new row of which y_k is observed in column cols[k]. Without entries: offset and column effects, and the average row if so asked.
-  Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y) const {
+  Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y) const { return row(cols, y, row_start_); }
+  /// With a w_0 of its own.
+  Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y, const Vector<double>& start) const {
     const Units units = units_of(cols, y, true);
-    return units.put_back(predicted(rows_in_, row_factor(cols, y), centre_.effects_of(1)));
+    const Vector<double> w = solve("FoldIn::row", "column", rows_in_, start, cols, y, centre_.effects_of(1), true);
+    return units.put_back(predicted(rows_in_, w, centre_.effects_of(1)));
   }
   /// All n1 predictions of a new column of which y_k is observed in row rows[k].
   Vector<double> col(const std::vector<Index>& rows, const Vector<double>& y) const {

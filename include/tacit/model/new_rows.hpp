@@ -31,32 +31,43 @@ struct FittedFactors {
   }
 };
 
+/// The same W with the effects of rows, where there are some, among its factors:  W = A P,  A of n1 x r.
+struct RowFactors {
+  Matrix<double> A, P;
+
+  explicit RowFactors(const FittedFactors& of) : A(of.factors.back()), P(of.basis()) {
+    const Vector<double>& effects = of.centre.effects_of(0);
+    if (effects.size() == 0) return;
+    const double norm = std::sqrt(P.squaredNorm() / static_cast<double>(P.cols()));
+    const double size = norm > 0 ? norm : 1;  // as strong as all the others together
+    P.conservativeResize(P.rows() + 1, Eigen::NoChange);
+    P.row(P.rows() - 1).setConstant(size);
+    A.conservativeResize(Eigen::NoChange, P.rows());
+    A.col(P.rows() - 1) = effects / (of.centre.scale * size);
+  }
+};
+
 class NewRows {
  public:
-  NewRows(const FittedFactors& of, double ridge) : fold_(fold(of, ridge)) {}
+  NewRows(const FittedFactors& of, double ridge) : NewRows(of.centre, RowFactors(of), ridge) {}
+  NewRows(const Centre& centre, const RowFactors& of, double ridge) : fold_(fold(centre, of, ridge)) {}
 
   /// The whole row, of whose column cols[k] the value y[k] is known.
   Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y) const { return fold_.row(cols, y); }
+  /// Where it would be without entries: its row of A less the average one.
+  Vector<double> row(const std::vector<Index>& cols, const Vector<double>& y, const Vector<double>& start) const {
+    return fold_.row(cols, y, start);
+  }
 
  private:
-  static FoldIn fold(const FittedFactors& of, double ridge) {
-    const Centre& before = of.centre;
-    Matrix<double> P = of.basis(), last = of.factors.back();
-    if (before.effects_of(0).size()) {  // the same W with the effects of rows among its factors
-      const double norm = std::sqrt(P.squaredNorm() / static_cast<double>(P.cols()));
-      const double size = norm > 0 ? norm : 1;  // as strong as all the others together
-      P.conservativeResize(P.rows() + 1, Eigen::NoChange);
-      P.row(P.rows() - 1).setConstant(size);
-      last.conservativeResize(Eigen::NoChange, P.rows());
-      last.col(P.rows() - 1) = before.effects_of(0) / (before.scale * size);
-    }
+  static FoldIn fold(const Centre& before, const RowFactors& of, double ridge) {
     // Rows are counted from the average row of the fit, which a row without known entries then is.
-    Vector<double> col_effects = before.scale * (P.transpose() * last.colwise().mean().transpose());
+    Vector<double> col_effects = before.scale * (of.P.transpose() * of.A.colwise().mean().transpose());
     if (before.effects_of(1).size()) col_effects += before.effects_of(1);
-    const DeepMatrix<double> model({P.cols(), P.rows(), last.rows()});
+    const DeepMatrix<double> model({of.P.cols(), of.P.rows(), of.A.rows()});
     Vector<double> theta(model.layout().parameter_count());
-    model.layout().matrix(theta, 0) = P;
-    model.layout().matrix(theta, 1) = last;
+    model.layout().matrix(theta, 0) = of.P;
+    model.layout().matrix(theta, 1) = of.A;
     return FoldIn(model, theta, {"", before.mean, {{}, std::move(col_effects)}, before.scale, before.lines}, {.ridge = ridge});
   }
 

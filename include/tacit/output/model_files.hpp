@@ -91,11 +91,11 @@ inline std::vector<std::string> files_of_models_beside(const std::string& folder
     if (!name.ends_with(".npy") || std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::string stem = name.substr(0, name.size() - 4);
     bool ours = false;
-    for (const char* numbered : {"W", "effects_", "centres_", "scales_", "half_widths_"})
+    for (const char* numbered : {"W", "effects_", "centres_", "scales_", "half_widths_", "informative_"})
       ours = ours || (stem.starts_with(numbered) && stem.size() > std::string(numbered).size() &&
                       stem.find_first_not_of("0123456789", std::string(numbered).size()) == stem.npos);
     for (const bool matrix : {true, false}) {
-      ours = ours || stem == informative_name(matrix);
+      ours = ours || stem == (matrix ? informative_name(1, true) : "informative");
       for (Index n = 0; matrix && n < 2; ++n) {
         for (const char* what : {"effects", "centres", "scales"}) ours = ours || stem == mode_name(what, n, true);
         ours = ours || stem == widths_name(n, true);
@@ -141,7 +141,10 @@ void save_model(const std::string& folder, const M& model, const std::type_ident
       detail::write_npy(path(detail::widths_name(n, matrix) + ".npy"), {by_rows.cols(), by_rows.rows()}, StorageOrder::row_major,
                         by_rows.data(), by_rows.size());
     }
-    put(detail::informative_name(matrix), info.half_widths.informative);
+    for (Index n = matrix ? 1 : 0; n < shape.order(); ++n)  // of a matrix new rows alone have intervals
+      put(detail::informative_name(n, matrix), detail::of_mode(info.half_widths.informative, n).size()
+                                                   ? detail::of_mode(info.half_widths.informative, n)
+                                                   : Vector<double>::Ones(shape[n]));
   }
   files.commit(detail::model_json(model, info, matrix), detail::files_of_models_beside(folder, names));
 }

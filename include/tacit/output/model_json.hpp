@@ -63,7 +63,8 @@ inline std::string mode_name(const std::string& what, Index mode, bool matrix) {
 inline std::string widths_name(Index mode, bool matrix) {
   return matrix ? (mode == 0 ? "half_widths_of_rows" : "half_widths_of_cols") : sentence("half_widths_", mode + 1);
 }
-inline std::string informative_name(bool matrix) { return matrix ? "informative_cols" : "informative"; }
+/// Models of tensors saved before new slices of all modes had intervals have `informative` alone, of the last mode.
+inline std::string informative_name(Index mode, bool matrix) { return matrix ? "informative_cols" : sentence("informative_", mode + 1); }
 
 /// use(name, vector) for every vector of the centre that there is.
 template <class Use>
@@ -139,9 +140,15 @@ std::string model_json(const M& model, const ModelInfo& info, bool matrix) {
   each_mode_vector(Centre{.lines = lines}, order, matrix,
                    [&](const std::string& name, const Vector<double>&) { out += "  " + json(name) + ": " + json(name + ".npy") + ",\n"; });
   if (!lines.transforms.empty()) out += "  \"transforms\": " + json_of_transforms(lines.transforms) + ",\n";
-  if (info.half_widths.known())
-    out += "  \"intervals\": {\"coverage\": " + json(info.half_widths.coverage) + ", \"halving\": " + json(info.half_widths.halving) +
-           ", \"typical_row\": " + json_list(info.half_widths.typical_row, [](double x) { return json(x); }) + "},\n";
+  if (const HalfWidths& widths = info.half_widths; widths.known()) {
+    const auto numbers = [](const HalfWidths::NewLines& fresh, const char* name) {
+      return sentence("\"halving\": ", json(fresh.halving), ", \"", name,
+                      "\": ", json_list(fresh.typical, [](double x) { return json(x); }));
+    };
+    const auto item = [&](const HalfWidths::NewLines& fresh) { return "{" + numbers(fresh, "typical") + "}"; };
+    out += "  \"intervals\": {\"coverage\": " + json(widths.coverage) + ", " +
+           (matrix ? numbers(widths.fresh.at(0), "typical_row") : "\"new_slices\": " + json_list(widths.fresh, item)) + "},\n";
+  }
   if (matrix) out += "  \"row_labels\": " + json_texts(info.row_labels) + ",\n  \"col_labels\": " + json_texts(info.col_labels) + ",\n";
   if (!info.row_name.empty()) out += "  \"row_name\": " + json(info.row_name) + ",\n";
   if (!info.col_name.empty()) out += "  \"col_name\": " + json(info.col_name) + ",\n";
@@ -233,13 +240,29 @@ inline ModelInfo info_of(const std::string& folder, const JsonValue& file, const
     for (const JsonValue& item : file["ranges"].items())
       info.ranges.push_back({column_in(item, shape), item["low"].number(), item["high"].number()});
   if (file.has("intervals")) {
-    const JsonValue &intervals = file["intervals"], &typical = intervals["typical_row"];
-    if (static_cast<Index>(typical.size()) != order + 1)
-      typical.fail(sentence("has ", typical.size(), " numbers where ", order + 1, " are due"));
-    info.half_widths = {intervals["coverage"].number(), {}, {}, intervals["halving"].number(), Vector<double>(order + 1)};
-    for (std::size_t k = 0; k < typical.size(); ++k) info.half_widths.typical_row[static_cast<Index>(k)] = typical[k].number();
+    const JsonValue& intervals = file["intervals"];
+    info.half_widths.coverage = intervals["coverage"].number();
+    const auto read = [&](const JsonValue& from, const char* name) {
+      const JsonValue& typical = from[name];
+      if (static_cast<Index>(typical.size()) != order + 1)
+        typical.fail(sentence("has ", typical.size(), " numbers where ", order + 1, " are due"));
+      HalfWidths::NewLines& fresh =
+          info.half_widths.fresh.emplace_back(HalfWidths::NewLines{from["halving"].number(), Vector<double>(order + 1)});
+      for (std::size_t k = 0; k < typical.size(); ++k) fresh.typical[static_cast<Index>(k)] = typical[k].number();
+    };
+    info.half_widths.informative.resize(static_cast<std::size_t>(order));
     for (Index n = 0; n < order; ++n) info.half_widths.lines.push_back(array_in(folder, widths_name(n, matrix), shape[n], order + 1));
-    info.half_widths.informative = array_in(folder, informative_name(matrix), shape[order - 1], 1);
+    if (intervals.has("typical_row")) {  // of mode 0 alone
+      read(intervals, "typical_row");
+      const Vector<double> last = array_in(folder, matrix ? informative_name(1, true) : "informative", shape[order - 1], 1);
+      info.half_widths.informative.back() = matrix ? last : Vector<double>(last.array().pow(static_cast<double>(order - 1)));
+    } else {
+      const JsonValue& slices = intervals["new_slices"];
+      if (static_cast<Index>(slices.size()) > order) slices.fail(sentence("has ", slices.size(), " modes, the model has ", order));
+      for (const JsonValue& one : slices.items()) read(one, "typical");
+      for (Index n = 0; n < order; ++n)
+        info.half_widths.informative[static_cast<std::size_t>(n)] = array_in(folder, informative_name(n, matrix), shape[n], 1);
+    }
   }
   if (matrix) {
     info.row_labels = labels_of(file["row_labels"], shape[0], "rows");

@@ -5,11 +5,15 @@
 //   S_n(i) = (sum_{entries of slice i} prod_{m != n} M_m(i_m) / s + diag(1 / c_n))^{-1},   a_n(i) = S_n(i) sum y prod_{m != n} a_m(i_m) / s,   products entrywise,
 // then c_n, and s at the end, from their expectations. The shrinkage of slices and components follows from the data: no penalty is chosen, components that the data do
 // not need vanish, and a rank that is too large does little harm.  W = CP of the means: an ordinary CP model, nothing else is kept. Matrices: posterior_mean.hpp.
+// The rows of a mode in order come from all its sums at once: each component is an autoregression along the lines (factor_lines.hpp), whose variance and correlation length
+// are estimated in every sweep. Slices without entries are then what their neighbours say; where neighbours are not alike, the correlation length vanishes.
 // Entries that agree in their leading indices share partial sums: a dense tensor takes about d m k (k + 3) / 2 additions a sweep, a sparse one d - 1 times as many
-// operations; and 2 sum_n n_n k^3 flops. Memory: sum_n n_n k (k + 1) / 2 numbers, d m indices for each mode.
+// operations; and 2 sum_n n_n k^3 flops, three times as many for a mode in order. Memory: sum_n n_n k (k + 1) / 2 numbers, d m indices for each mode.
 // Source: Zhao, Zhang & Cichocki 2015 (with point estimates of noise and prior, a prior a mode); Lim & Teh 2007.
 
-#include "posterior_mean.hpp"
+#include <optional>
+
+#include "factor_lines.hpp"
 #include "tensor_als.hpp"
 
 namespace tacit::detail {
@@ -32,9 +36,13 @@ struct SlicesOfMode {
   }
 };
 
+/// Of each mode its chain, null without order; or empty. The chains outlive the posterior.
+using ModeChains = std::vector<const LineChain*>;
+
 class CpPosterior {
  public:
-  CpPosterior(const Data<double, TensorEntries>& data, Index k, std::uint64_t seed) : CpPosterior(data, k) {
+  CpPosterior(const Data<double, TensorEntries>& data, Index k, std::uint64_t seed, const ModeChains& chains = {})
+      : CpPosterior(data, k, chains) {
     const Index order = data.where.shape().order();
     const double size = squares_ / count_;
     noise_ = 0.05 * size;  // small: components that a large one extinguishes do not come back
@@ -47,8 +55,8 @@ class CpPosterior {
     }
   }
   /// Going on from factors (k x n_n each) of other data of the same kind.
-  CpPosterior(const Data<double, TensorEntries>& data, const std::vector<Matrix<double>>& factors)
-      : CpPosterior(data, factors.front().rows()) {
+  CpPosterior(const Data<double, TensorEntries>& data, const std::vector<Matrix<double>>& factors, const ModeChains& chains = {})
+      : CpPosterior(data, factors.front().rows(), chains) {
     for (const Matrix<double>& A : factors) {
       const Vector<double> squares = A.rowwise().squaredNorm() / static_cast<double>(A.cols());
       prior_.emplace_back(squares.cwiseMax(1e-10 * squares.maxCoeff()).cwiseMax(1e-200));
@@ -73,8 +81,9 @@ class CpPosterior {
   double noise() const { return noise_; }
 
  private:
-  CpPosterior(const Data<double, TensorEntries>& data, Index k)
-      : k_(k), packed_(k * (k + 1) / 2), count_(static_cast<double>(data.count())), squares_(data.y.squaredNorm()) {
+  CpPosterior(const Data<double, TensorEntries>& data, Index k, const ModeChains& chains)
+      : k_(k), packed_(k * (k + 1) / 2), count_(static_cast<double>(data.count())), squares_(data.y.squaredNorm()), chains_(chains) {
+    chains_.resize(static_cast<std::size_t>(data.where.shape().order()));
     for (Index n = 0; n < data.where.shape().order(); ++n) slices_.emplace_back(data.where, data.y, n);
     sums_.resize(packed_ + k, data.where.shape().order() - 1);
     precision_.resize(k, k);
@@ -86,6 +95,9 @@ class CpPosterior {
     for (Index i = 0; i < A.cols(); ++i)
       for (Index q = 0, p = 0; q < k_; ++q)
         for (Index r = q; r < k_; ++r) M(p++, i) = A(q, i) * A(r, i);
+    const LineChain* chain = chains_[means_.size()];
+    in_order_.emplace_back(chain ? std::optional<FactorLines>(FactorLines(k_, A.cols(), chain, 1)) : std::nullopt);
+    if (chain) in_order_.back()->start(A, prior_.back());
     means_.push_back(std::move(A));
     moments_.push_back(std::move(M));
   }
@@ -110,6 +122,7 @@ class CpPosterior {
     means_[n].setZero();   // slices without entries
     moments_[n].setZero();
     sums_.setZero();
+    Matrix<double> all = Matrix<double>::Zero(sums_.rows(), in_order_[n] ? means_[n].cols() : 0);
     for (std::size_t s = 0; s < count; ++s) {
       const Index i = of.index.back()[s];
       auto sum = sums_.col(deepest);
@@ -121,14 +134,30 @@ class CpPosterior {
         ++same;
       for (Index level = deepest; level > std::max<Index>(same - 1, 0); --level) flush(of, level, s);
       if (same > 0) continue;
-      solve(n, of.index[0][s], spread);
+      if (in_order_[n]) all.col(of.index[0][s]) = sums_.col(0);
+      else solve(n, of.index[0][s], spread);
       ++lines;
       sums_.col(0).setZero();
     }
+    if (in_order_[n]) return solve_in_order(n, all);
     const double mean = 1 / static_cast<double>(lines);
     prior_[n] = (spread * mean).cwiseMax(1e-10 * spread.maxCoeff() * mean).cwiseMax(1e-200);
   }
 
+  /// The distribution of all slices of a mode in order from their sums, a column each.
+  void solve_in_order(std::size_t n, const Matrix<double>& all) {
+    FactorLines& lines = *in_order_[n];
+    lines.update([&](Index i, Vector<double>& sum, Vector<double>& right) {
+      sum = all.col(i).head(packed_) / noise_, right = all.col(i).tail(k_) / noise_;
+      return Index(1);
+    });
+    means_[n] = lines.mean, moments_[n] = lines.moments;
+    for (Index i = 0; i < all.cols(); ++i) {
+      for (Index q = 0, p = 0; q < k_; ++q)
+        for (Index r = q; r < k_; ++r, ++p) expected_ += (r == q ? 1 : 2) * all(p, i) * moments_[n](p, i);
+      expected_ -= 2 * all.col(i).tail(k_).dot(means_[n].col(i));
+    }
+  }
   /// The slice's distribution from its sums.
   void solve(std::size_t n, Index i, Vector<double>& spread) {
     const double *sum = sums_.data(), *right = sum + packed_;
@@ -150,10 +179,12 @@ class CpPosterior {
 
   Index k_, packed_;
   double count_, squares_, noise_ = 1, expected_ = 0;
+  ModeChains chains_;
   std::vector<SlicesOfMode> slices_;
   std::vector<Matrix<double>> means_, moments_;  // k x n_n; the lower half of M_n(i) by columns
-  std::vector<Vector<double>> prior_;            // c_n
-  Matrix<double> sums_, precision_;              // a column a level
+  std::vector<Vector<double>> prior_;            // c_n; of modes in order, as they started
+  std::vector<std::optional<FactorLines>> in_order_;
+  Matrix<double> sums_, precision_;  // a column a level
   Vector<double> column_;
 };
 

@@ -26,13 +26,22 @@ class FactorLines {
         prior_(static_cast<std::size_t>(k), {variance, 10}), sum_(moments.rows()), right_(k), column_(k) {
     for (Matrix<double>* X : {&precision_, &next_, &gain_, &work_}) X->resize(k, k);
   }
-  /// A draw from the prior, line by line, without a spread.
-  void draw(Random& random) {
-    for (Index i = 0; i < mean.cols(); ++i) {
-      for (Index q = 0; q < k_; ++q) mean(q, i) = std::sqrt(prior_[static_cast<std::size_t>(q)].variance) * random.normal();
+  /// These means without a spread, and of each component its variance so far.
+  void start(Matrix<double> means, const Vector<double>& variance) {
+    mean = std::move(means);
+    for (Index q = 0; q < k_; ++q) prior_[static_cast<std::size_t>(q)].variance = variance[q];
+    for (Index i = 0; i < mean.cols(); ++i)
       for (Index q = 0, p = 0; q < k_; ++q)
         for (Index r = q; r < k_; ++r) moments(p++, i) = mean(q, i) * mean(r, i);
-    }
+  }
+  /// A draw from the prior, line by line, without a spread.
+  void draw(Random& random) {
+    Vector<double> variance(k_);
+    for (Index q = 0; q < k_; ++q) variance[q] = prior_[static_cast<std::size_t>(q)].variance;
+    Matrix<double> means(k_, mean.cols());
+    for (Index i = 0; i < means.cols(); ++i)
+      for (Index q = 0; q < k_; ++q) means(q, i) = std::sqrt(variance[q]) * random.normal();
+    start(std::move(means), variance);
   }
   const std::vector<Autoregression>& prior() const { return prior_; }
 

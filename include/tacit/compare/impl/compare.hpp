@@ -9,6 +9,7 @@
 #include "../folds.hpp"
 #include "../gap_validation.hpp"
 #include "../local_widths.hpp"
+#include "../new_slice_widths.hpp"
 #include "../refit_errors.hpp"
 
 namespace tacit::detail {
@@ -71,6 +72,19 @@ std::vector<LineError> line_errors(const Data<double, O>& data, const Completion
   return lines;
 }
 
+/// Ridges and intervals of new slices, of tensors that can be formed.
+template <class Anew>
+void add_new_slices(const Data<double, TensorEntries>& data, const CompletionSettings& s, const Anew& anew, double seconds,
+                    TensorCompletionResult& r) {
+  if (data.where.shape().size() > 2e7) return r.half_widths.fresh.resize(1);
+  for (Index n = 0; n < data.where.shape().order(); ++n)
+    r.slice_ridges.push_back(best_ridge_of_slices(*r.fit.model, r.fit.theta, r.fit.centre.with_positive_scale(), data, n, s.seed));
+  std::vector<double> ridges = r.slice_ridges;
+  for (double& ridge : ridges)
+    if (!std::isfinite(ridge)) ridge = usual_slice_ridge;
+  calibrate_new_slices(data, anew, ridges, s.seed, s.threads, seconds, r.half_widths);
+}
+
 /// complete() of data without constant columns, once their scales are chosen.
 template <IndexedEntries O>
 CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSettings& s, std::vector<TrainTest<double, O>> folds,
@@ -82,7 +96,8 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
     return std::chrono::duration<double>((started = Clock::now()) - before).count();
   };
   FoldPlan plan = plan_of(s);
-  plan.stack = plan.stack && scaling.transforms.empty();  // sums of logarithms are no sums of predictions
+  if constexpr (std::is_same_v<O, Entries>)  // a sum with transforms is a table
+    plan.stack = plan.stack && (scaling.transforms.empty() || stands_as_factors(data.where.shape()));
   const bool given = !folds.empty();
   const DrawnFolds<O> drawn =
       given ? DrawnFolds<O>(std::move(folds)) : plan.draw([&](const Folds& of) { return test_parts(data, s.holdout, of); });
@@ -97,7 +112,8 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   };
   const bool in_runs = s.holdout.kind == HoldoutKind::entries && validates_in_runs(data.where, s.ordered);
   const auto validation_of = [&](const Data<double, O>& train, std::uint64_t seed) {
-    return in_runs ? gap_validation_part(train, data.where, s.validation, seed) : validation_part(train, s.holdout, s.validation, seed);
+    return in_runs ? gap_validation_part(train, data.where, s.ordered, s.validation, seed)
+                   : validation_part(train, s.holdout, s.validation, seed);
   };
   FoldSeconds<O> seconds(plan, methods, drawn.size());
   Comparison<O> found = compare_on_folds("complete", drawn, plan, methods, validation_of, seconds, units_of);
@@ -143,6 +159,10 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   result.interval_errors.assign(held.error.begin(), held.error.begin() + static_cast<std::ptrdiff_t>(held.at_random));
   result.width = conformal_width(result.interval_errors, s.coverage);
   result.half_widths = LocalWidths<O>(data, lines, held, s.coverage).widths();
+  if constexpr (!std::is_same_v<O, Entries>) {
+    const double within = s.pace.counted ? std::numeric_limits<double>::infinity() : 0.2 * s.budget;
+    add_new_slices(data, s, closing.anew, within, result);
+  }
   result.interval_seconds = lap();
   return result;
 }

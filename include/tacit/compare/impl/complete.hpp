@@ -77,7 +77,7 @@ TACIT_INLINE CompletionResult complete(const Data<double>& all, const Completion
                                              detail::estimators_of(s, data, s.budget * plan.cores() / static_cast<double>(count)));
   detail::fill_constants(all, constant, result.fit.centre.lines);
   for (const Index j : constant)
-    if (result.half_widths.known()) result.half_widths.lines[1].row(j).setZero(), result.half_widths.informative[j] = 0;
+    if (result.half_widths.known()) result.half_widths.lines[1].row(j).setZero(), result.half_widths.informative[1][j] = 0;
   if (!constant.empty()) result.lines = detail::line_errors(all, result);
   result.constant_columns = std::move(constant);
   return result;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The methods that complete() compares on a tensor: factorizations (tensor_fit.hpp) of every kind by descent, CP and the best unfolding averaged over their posterior,
-// and baselines: means of slices, CP by ALS on the observed entries, a penalty on all unfoldings at once, the matrix completion of the best unfolding.
+// where modes are in order CP with autoregressions for their factors and an unfolding, and baselines: means of slices, CP by ALS on the observed entries, a penalty on all unfoldings at once, the matrix completion of the best unfolding.
 
 #include "../../fit/average_unfolding.hpp"
 #include "../../fit/ordered_estimator.hpp"
 #include "../../fit/unfolding.hpp"
+#include "../../fit/weighted_sum.hpp"
 #include "../../solver/tensor_als.hpp"
 #include "../../solver/unfolded_norms.hpp"
 #include "../completion_result.hpp"
@@ -32,6 +33,7 @@ inline std::string norms_left_out(const CompletionSettings& s, const Shape& shap
 inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSettings& s, const Data<double, TensorEntries>& data, double) {
   using D = const Data<double, TensorEntries>&;
   std::vector<Estimator<TensorEntries>> methods;
+  const bool adds = sums_are_models(data.where.shape());  // else CP alone
   for (TensorKind kind : s.kinds)
     for (const bool averaging : {true, false}) {
       const bool unfolding = averaging && kind == TensorKind::tucker && s.kinds.size() > 1 && s.ranks.size() > 1 && one_unfolding(s, data);
@@ -41,12 +43,18 @@ inline std::vector<Estimator<TensorEntries>> estimators_of(const CompletionSetti
           TensorGrid{
               .kind = kind, .averaging = averaging, .ranks = s.ranks, .depths = s.depths, .iterations = s.iterations, .pace = s.pace},
           averaging ? 2 : 1));
-      methods.back().adds = kind == TensorKind::cp;
+      methods.back().adds = adds || kind == TensorKind::cp;
     }
+  if (!s.ordered.empty() && std::find(s.kinds.begin(), s.kinds.end(), TensorKind::cp) != s.kinds.end())
+    methods.push_back(estimator<TensorEntries>(
+        "CP, averaged, ordered",
+        TensorGrid{
+            .kind = TensorKind::cp, .averaging = true, .ranks = s.ranks, .iterations = s.iterations, .order = s.ordered, .pace = s.pace},
+        2));
   std::vector<LineOrder> ordered;
   for (const LineOrder& one : s.ordered)
     if (unfolds_densely(data.where, one.mode)) ordered.push_back(one);
-  const auto apart = [&] { methods.back().adds = false; };  // closes as another model than CP, which alone can be added (weighted_sum.hpp)
+  const auto apart = [&] { methods.back().adds = adds; };  // closes as another model than CP
   if (!ordered.empty()) methods.push_back(ordered_unfolding({.order = ordered, .sweeps = s.iterations, .pace = s.pace}, 1)), apart();
   if (!s.baselines) return methods;
   if (!s.ordered.empty()) methods.push_back(interpolation_method(s.ordered, data)), apart();

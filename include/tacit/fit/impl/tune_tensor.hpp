@@ -19,6 +19,11 @@ TACIT_INLINE Tuned<TensorFit, TensorTrial> tune_tensor(const Data<double, Tensor
           " need to be positive");
   require(!grid.averaging || grid.kind == TensorKind::cp || grid.kind == TensorKind::tucker,
           "tune_tensor: averaging is for CP and Tucker, not for ", name_of(grid.kind));
+  require(grid.order.empty() || (grid.averaging && grid.kind == TensorKind::cp),
+          "tune_tensor: modes in order are for CP averaged over its posterior alone");
+  for (const LineOrder& one : grid.order)
+    require(one.mode >= 0 && one.mode < train.where.shape().order(), "tune_tensor: mode ", one.mode + 1,
+            " is said to be in order, the tensor is ", train.where.shape());
   if (grid.averaging && grid.kind == TensorKind::tucker) return detail::average_unfoldings(train, validation, grid);
   if (grid.averaging) {
     detail::CpAverager averager(train, validation, grid);
@@ -39,7 +44,7 @@ TACIT_INLINE TensorFit refit_on(const TensorFit& chosen, const Data<double, Tens
     return unfolding_model(refit(*chosen.unfolded, matrix, by), data.where.shape(), chosen.rows, chosen.seed);
   }
   const Standardised on(data, centre_like(chosen.centre, data));
-  if (!chosen.averaged.empty()) return averaged_again(chosen, on, anew, grid.pace);
+  if (!chosen.averaged.empty()) return averaged_again(chosen, on, anew, grid);
   TensorFit fit = chosen;
   fit.iterations = descend(on, grid, fit, chosen.iterations);
   return fit;
