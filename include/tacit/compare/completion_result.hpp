@@ -3,6 +3,7 @@
 // What complete() (complete.hpp) can be asked for, and what it answers: apart from it, because whoever only shows results need not compile the methods.
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "../core/budget.hpp"
@@ -76,9 +77,11 @@ struct CompletionResultOf {
   std::vector<TensorTrial> trials;      ///< of the closing fit of a tensor
   std::vector<double> absolute_errors;  ///< of the chosen method on test folds
   std::vector<double>
-      interval_errors;         ///< what intervals are made of: refit_errors.hpp where gaps are random, else the errors on test folds
-  double width = 0;            ///< half an interval of the asked coverage, if it were one for all
-  HalfWidths half_widths;      ///< half an interval by place
+      interval_errors;     ///< what intervals are made of: refit_errors.hpp where gaps are random, else the errors on test folds
+  double width = 0;        ///< half an interval of the asked coverage, if it were one for all
+  HalfWidths half_widths;  ///< half an interval by place
+  std::vector<std::array<double, 2>>
+      calibration;             ///< coverages that intervals by place promise, and what they hold (LocalWidths::calibration)
   ScalingChoice scaling = {};  ///< of all methods; their errors are relative to the spread of each line where lines are in different units
   std::vector<LineError> lines = {};         ///< of the mode scaling.lines, one each
   std::vector<Index> constant_columns = {};  ///< filled with their constant, and left out of everything else

@@ -6,6 +6,7 @@
 // on held-out entries; here they are only used, saved and read. Empty: no intervals are known. A column of zeros is constant, its intervals have no width.
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 #include <vector>
@@ -16,6 +17,21 @@
 
 namespace tacit {
 
+/// What the widths of a matrix are multiplied by in places of several kinds (compare/place_kinds.hpp). Empty: there is one kind.
+struct KindFactors {
+  using Table = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
+  Table kind = {};             ///< n1 x n2
+  Matrix<double> factor = {};  ///< n2 x kinds: of each column
+  double few = 0;              ///< rows with fewer entries are nearly empty, the odd kinds
+
+  bool known() const { return factor.size() > 0; }
+  double at(Index i, Index j) const { return known() ? factor(j, kind(i, j)) : 1; }
+  /// In a row that was not there in training and is no neighbour of any.
+  double at_new(Index entries, Index j) const {
+    return known() ? factor(j, factor.cols() - (static_cast<double>(entries) < few ? 1 : 2)) : 1;
+  }
+};
+
 struct HalfWidths {
   double coverage = 0;  ///< that was asked for
   std::vector<Matrix<double>> lines =
@@ -23,6 +39,7 @@ struct HalfWidths {
   Vector<double> informative = {};  ///< of each line of the last mode: how much an entry there tells about its line of mode 0, usually
   double halving = 1;               ///< how much information leaves half of a line of mode 0 unknown
   Vector<double> typical_row = {};  ///< d + 1 numbers: those of a line of mode 0 with average noise of which nothing is known
+  KindFactors kinds = {};           ///< of a matrix
 
   bool known() const { return !lines.empty(); }
   /// index_of(n): the index of mode n.
@@ -40,7 +57,7 @@ struct HalfWidths {
       }
       sum += product;
     }
-    return std::sqrt(sum);
+    return kinds.known() ? std::sqrt(sum) * kinds.at(index_of(0), index_of(1)) : std::sqrt(sum);
   }
   double at(Index i, Index j) const {
     return at([&](Index n) { return n == 0 ? i : j; });
@@ -72,7 +89,7 @@ struct HalfWidths {
     require(!known() || lines.size() == 2, "HalfWidths: new rows are those of a matrix");
     Vector<double> result(known() ? lines[1].rows() : 0);
     const double unknown = known() ? unknown_of_new(cols_seen, count) : 1;
-    for (Index j = 0; j < result.size(); ++j) result[j] = at_new(unknown, [j](Index) { return j; });
+    for (Index j = 0; j < result.size(); ++j) result[j] = at_new(unknown, [j](Index) { return j; }) * kinds.at_new(count, j);
     return result;
   }
   /// Throws where they do not fit data of this shape.
@@ -84,6 +101,9 @@ struct HalfWidths {
       fits = lines[static_cast<std::size_t>(n)].rows() == shape[n] && lines[static_cast<std::size_t>(n)].cols() == shape.order() + 1;
     std::string sizes;
     for (const Matrix<double>& of : lines) sizes += sentence(sizes.empty() ? "" : " x ", of.rows());
+    if (kinds.known())
+      fits = fits && shape.order() == 2 && kinds.kind.rows() == shape[0] && kinds.kind.cols() == shape[1] &&
+             kinds.factor.rows() == shape[1] && kinds.factor.cols() > 1 && static_cast<Index>(kinds.kind.maxCoeff()) < kinds.factor.cols();
     require(fits, who, ": half-widths of ", sizes, " entries do not fit ", shape, " entries");
   }
 };

@@ -63,6 +63,8 @@ inline std::string mode_name(const std::string& what, Index mode, bool matrix) {
 inline std::string widths_name(Index mode, bool matrix) {
   return matrix ? (mode == 0 ? "half_widths_of_rows" : "half_widths_of_cols") : sentence("half_widths_", mode + 1);
 }
+inline constexpr const char* kinds_name = "half_width_kinds";           // of a matrix: of each place, and what they multiply its width by
+inline constexpr const char* kind_factors_name = "half_width_factors";  // in each column
 inline std::string informative_name(bool matrix) { return matrix ? "informative_cols" : "informative"; }
 
 /// use(name, vector) for every vector of the centre that there is.
@@ -141,7 +143,11 @@ std::string model_json(const M& model, const ModelInfo& info, bool matrix) {
   if (!lines.transforms.empty()) out += "  \"transforms\": " + json_of_transforms(lines.transforms) + ",\n";
   if (info.half_widths.known())
     out += "  \"intervals\": {\"coverage\": " + json(info.half_widths.coverage) + ", \"halving\": " + json(info.half_widths.halving) +
-           ", \"typical_row\": " + json_list(info.half_widths.typical_row, [](double x) { return json(x); }) + "},\n";
+           ", \"typical_row\": " + json_list(info.half_widths.typical_row, [](double x) { return json(x); }) +
+           (info.half_widths.kinds.known()
+                ? ", \"kinds\": " + std::to_string(info.half_widths.kinds.factor.cols()) + ", \"few\": " + json(info.half_widths.kinds.few)
+                : std::string()) +
+           "},\n";
   if (matrix) out += "  \"row_labels\": " + json_texts(info.row_labels) + ",\n  \"col_labels\": " + json_texts(info.col_labels) + ",\n";
   if (!info.row_name.empty()) out += "  \"row_name\": " + json(info.row_name) + ",\n";
   if (!info.col_name.empty()) out += "  \"col_name\": " + json(info.col_name) + ",\n";
@@ -240,6 +246,16 @@ inline ModelInfo info_of(const std::string& folder, const JsonValue& file, const
     for (std::size_t k = 0; k < typical.size(); ++k) info.half_widths.typical_row[static_cast<Index>(k)] = typical[k].number();
     for (Index n = 0; n < order; ++n) info.half_widths.lines.push_back(array_in(folder, widths_name(n, matrix), shape[n], order + 1));
     info.half_widths.informative = array_in(folder, informative_name(matrix), shape[order - 1], 1);
+    if (matrix && intervals.has("kinds")) {
+      const double count = intervals["kinds"].number();
+      if (!(count > 1 && count < 256))
+        intervals["kinds"].fail("is " + intervals["kinds"].spelling() + ", it needs to be a number of kinds");
+      const Matrix<double> kind = array_in(folder, kinds_name, shape[0], shape[1]);
+      if (!((kind.array() >= 0) && (kind.array() < count)).all())
+        throw std::runtime_error(sentence(folder, '/', kinds_name, ".npy: holds kinds of places that are not among ", count));
+      info.half_widths.kinds = {kind.cast<std::uint8_t>(), array_in(folder, kind_factors_name, shape[1], static_cast<Index>(count)),
+                                intervals["few"].number()};
+    }
   }
   if (matrix) {
     info.row_labels = labels_of(file["row_labels"], shape[0], "rows");
