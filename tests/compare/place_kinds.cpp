@@ -111,8 +111,8 @@ TEST_CASE(
 
   SECTION("a saved model keeps them") {
     scratch::Folder folder;
-    const DeepMatrix<double> model({.rows = 600, .cols = 4, .width = 1, .depth = 2});
-    save_model(folder / "model", model, Vector<double>::Zero(model.size()), {.half_widths = with});
+    const DeepMatrix<double> model({4, 1, 600});
+    save_model(folder / "model", model, Vector<double>::Zero(model.parameter_count()), {.half_widths = with});
     const HalfWidths saved = load_model(folder / "model").info.half_widths;
     for (Index i = 0; i < 600; i += 7) CHECK(saved.at(i, i % 4) == with.at(i, i % 4));
     CHECK(saved.of_new_row(nullptr, 0) == with.of_new_row(nullptr, 0));
