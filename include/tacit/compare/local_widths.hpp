@@ -286,7 +286,7 @@ class LocalWidths {
   std::vector<LineVariances> variance_;
   Vector<double> marginal_, noise_;
   std::vector<Vector<double>> weight_, information_;
-  std::vector<double> errors_, spread_;
+  std::vector<double> errors_, spread_, quantile_;
   std::vector<std::vector<double>> left_, not_known_;  // of each mode, of each error
   std::vector<Vector<double>> factor_;                 // of each mode
   std::optional<PlaceKinds> kinds_;
@@ -294,8 +294,7 @@ class LocalWidths {
   Vector<double> of_kind_;
   Matrix<double> kind_factor_;
   std::vector<Index> group_;  // of each error: its column, or column and kind
-  std::vector<double> quantile_;
-  double apart_ = 0;  // of columns, where one is empty
+  double apart_ = 0;          // of columns, where one is empty
 };
 
 }  // namespace tacit::detail
