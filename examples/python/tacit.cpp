@@ -58,8 +58,9 @@ py::dict state_of(const FittedFactors& of, double ridge, double half_width, cons
   for (const Transform& by : of.centre.lines.transforms)
     transforms.append(py::make_tuple(static_cast<int>(by.kind), by.unit, by.low, by.high, by.shift));
   state["transforms"] = transforms;
-  state["half_widths"] = py::make_tuple(by_place.coverage, by_place.lines.at(0), by_place.lines.at(1), by_place.informative.at(1),
-                                        by_place.fresh.at(0).halving, by_place.fresh.at(0).typical);
+  state["half_widths"] =
+      py::make_tuple(by_place.coverage, by_place.lines.at(0), by_place.lines.at(1), by_place.informative.at(1), by_place.fresh.at(0).halving,
+                     by_place.fresh.at(0).typical, by_place.kinds.kind, by_place.kinds.factor, by_place.kinds.few);
   state["ridge"] = ridge;
   state["half_width"] = half_width;
   state["version"] = version;
@@ -80,7 +81,8 @@ HalfWidths half_widths_in(const py::dict& state) {
   return {of[0].cast<double>(),
           {of[1].cast<Matrix<double>>(), of[2].cast<Matrix<double>>()},
           {{}, of[3].cast<Vector<double>>()},
-          {{of[4].cast<double>(), of[5].cast<Vector<double>>()}}};
+          {{of[4].cast<double>(), of[5].cast<Vector<double>>()}},
+          {of[6].cast<KindFactors::Table>(), of[7].cast<Matrix<double>>(), of[8].cast<double>()}};
 }
 FittedFactors factors_in(const py::dict& state) {
   return {state["factors"].cast<std::vector<Matrix<double>>>(),

@@ -3,6 +3,7 @@
 // What complete() (complete.hpp) can be asked for, and what it answers: apart from it, because whoever only shows results need not compile the methods.
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "../core/budget.hpp"
@@ -82,6 +83,8 @@ struct CompletionResultOf {
   HalfWidths half_widths;  ///< half an interval by place
   std::vector<double> slice_ridges =
       {};  ///< of a tensor, for new slices of each mode (fit/new_slices.hpp); NaN where choosing one would take too long
+  std::vector<std::array<double, 2>>
+      calibration;             ///< coverages that intervals by place promise, and what they hold (LocalWidths::calibration)
   ScalingChoice scaling = {};  ///< of all methods; their errors are relative to the spread of each line where lines are in different units
   std::vector<LineError> lines = {};         ///< of the mode scaling.lines, one each
   std::vector<Index> constant_columns = {};  ///< filled with their constant, and left out of everything else

@@ -8,6 +8,8 @@
 // nu_n minimise  mean(log s + sqrt(2) |e| / s);  g_n say how much larger errors in a line are than that, shrunk, and are left out of the errors that they are judged on.
 // q_j is the conformal quantile of |e| / s, those of line j with all others at a total weight of fifty; where nothing is known of the other lines, h is that of |y - mean|
 // in line j. Cost: some hundred passes over at most 20,000 errors.
+// Where gaps have a pattern h has one factor more, of the column and the kind of place (place_kinds.hpp). A column of which nothing is known
+// is as far off as columns are from each other (empty_columns.hpp); where columns have scales of their own, infinitely.
 
 #include <algorithm>
 #include <cmath>
@@ -17,28 +19,19 @@
 
 #include "../model/half_widths.hpp"
 #include "coordinate_search.hpp"
-#include "refit_errors.hpp"
+#include "empty_columns.hpp"
+#include "line_variances.hpp"
+#include "place_kinds.hpp"
+#include "score_groups.hpp"
 
 namespace tacit::detail {
-
-/// Variance of each line around its mean, shrunk towards the average line, `usual`, as by two entries; a line without entries has the average.
-struct LineVariances {
-  Vector<double> of;
-  double usual = 1;
-
-  explicit LineVariances(const LineMoments& m) : of(m.mean.size()) {
-    const Vector<double> freedom = (m.count.array() - 1).cwiseMax(0);
-    const Vector<double> squares = (freedom.array() > 0).select(freedom.array() * m.deviation.array().square(), 0.0);
-    if (freedom.sum() > 0) usual = squares.sum() / freedom.sum();
-    of = (squares.array() + 2 * usual) / (freedom.array() + 2);
-  }
-};
 
 template <IndexedEntries O>
 class LocalWidths {
  public:
   /// `data` as the closing fit has seen them; scales of 0 have no entries there.
-  LocalWidths(const Data<double, O>& data, const Scales& scales, const HeldOutErrors& held, double coverage)
+  LocalWidths(const Data<double, O>& data, const Scales& scales, const HeldOutErrors& held, double coverage,
+              const LineOrder* order = nullptr)
       : where_(data.where), order_(where_.shape().order()), last_(order_ - 1), scales_(scales), held_(held), coverage_(coverage) {
     std::optional<Data<double, O>> scaled;
     if (!scales.none()) scaled = scales.taken_off(data);
@@ -50,19 +43,23 @@ class LocalWidths {
     noises();
     information();
     fit();
-    for (Index n = 0; n < order_; ++n) factor_.push_back(factors(n));
+    kinds(data.where, order);
+    for (Index n = 0; n < order_; ++n) factor_.push_back(factors(where_.shape()[n], 6, [&](std::size_t k) { return line(k, n); }));
+    for (std::size_t k = 0; k < errors_.size(); ++k) group_.push_back(line(k, last_));
+    quantile_ = group_quantiles(scores(), where_.shape()[last_], group_, coverage_);
+    if (kinds_) factors_of_kinds();
+    empty_columns(y);
   }
 
   HalfWidths widths() const {
     HalfWidths w;
     w.coverage = coverage_;
-    const std::vector<double> q = quantiles();
     for (Index n = 0; n < order_; ++n) {
       const auto m = static_cast<std::size_t>(n);
       Matrix<double> lines(where_.shape()[n], order_ + 1);
       for (Index i = 0; i < lines.rows(); ++i) {
-        const double of_q = n == last_ ? q[static_cast<std::size_t>(i)] : 1, scale = scales_.scale_of(n, i);
-        const double f = square(of_q * factor_[m].of[i] * scale);
+        const double of_q = n == last_ ? quantile_[static_cast<std::size_t>(i)] : 1, scale = scales_.scale_of(n, i);
+        const double f = square(of_q * factor_[m][i] * scale);
         if (scale == 0) lines.row(i).setZero();
         else if (std::isinf(f)) lines.row(i).setConstant(f);
         else {
@@ -78,18 +75,16 @@ class LocalWidths {
     }
     w.informative = weight_;
     for (Index n = 0; n < (order_ == 2 ? 1 : order_); ++n) w.fresh.push_back({nu_[static_cast<std::size_t>(n)], typical_line(n)});
+    if (kinds_) w.kinds = {kinds_->of_all(), kind_factor_, kinds_->few()};
+    for (Index j = 0; apart_ > 0 && j < where_.shape()[1]; ++j) widen(w, j);
     return w;
   }
 
+  /// calibration_of() these widths (score_groups.hpp).
+  std::vector<std::array<double, 2>> calibration(std::uint64_t seed) const { return calibration_of(scores(), group_, seed); }
+
  private:
   static double square(double x) { return x * x; }
-  struct Factors {
-    Vector<double> of, sum, count;  ///< the factor, and the sum of errors over s and their number, for leaving one out
-    double usual = 1, ridge = 0;    ///< 0: no factors
-    double without(Index k, double score) const {
-      return ridge > 0 ? (sum[k] - score + ridge * usual) / ((count[k] - 1 + ridge) * usual) : 1;
-    }
-  };
   Index line(std::size_t k, Index n) const { return held_.at.mode(n)[k]; }
 
   /// The mode that carries the size of V_k; the others say how much larger it is in their lines.
@@ -218,62 +213,61 @@ class LocalWidths {
     spread_.resize(errors_.size());
     for (std::size_t k = 0; k < errors_.size(); ++k) spread_[k] = spread(k, x);
   }
-  /// Of the lines of a mode: shrunk as much as predicts errors best that are left out.
-  Factors factors(Index mode) {
-    Factors f;
-    const Index n = where_.shape()[mode];
-    f.sum.setZero(n);
-    f.count.setZero(n);
-    f.usual = 0;
-    for (std::size_t k = 0; k < errors_.size(); ++k) {
-      const double score = std::min(errors_[k] / spread_[k], 6.0);
-      f.sum[line(k, mode)] += score, ++f.count[line(k, mode)], f.usual += score / static_cast<double>(errors_.size());
-    }
-    f.usual = std::max(f.usual, 1e-12);
-    double least = std::numeric_limits<double>::infinity(), best = 0;
-    for (const double ridge : {0.0, 80.0, 20.0, 5.0}) {
-      f.ridge = ridge;
-      double sum = 0;
-      for (std::size_t k = 0; k < errors_.size(); ++k) {
-        const double score = errors_[k] / spread_[k], g = f.without(line(k, mode), std::min(score, 6.0));
-        sum += std::log(g) + 1.4142 * score / g;
-      }
-      if (sum < least - 1e-3 * static_cast<double>(errors_.size())) least = sum, best = ridge;
-    }
-    f.ridge = best;
-    f.of = Vector<double>::Ones(n);
-    for (Index k = 0; k < n && best > 0; ++k) f.of[k] = (f.sum[k] + best * f.usual) / ((f.count[k] + best) * f.usual);
-    for (std::size_t k = 0; k < errors_.size(); ++k) spread_[k] *= f.without(line(k, mode), std::min(errors_[k] / spread_[k], 6.0));
-    return f;
+  /// The factors of groups of errors, which go into their spread.
+  template <class GroupOf>
+  Vector<double> factors(Index groups, double most, const GroupOf& group) {
+    const GroupFactors f(scores(), held_.part, held_.parts, groups, group, most);
+    for (std::size_t k = 0; k < spread_.size(); ++k) spread_[k] *= f.of_without[k];
+    return f.of;
   }
-  std::vector<double> quantiles() const {
-    const auto n = static_cast<double>(errors_.size());
-    std::vector<double> q(static_cast<std::size_t>(where_.shape()[last_]), std::numeric_limits<double>::infinity());
-    if (std::ceil((n + 1) * coverage_) > n) return q;
-    std::vector<double> all(errors_.size());
-    std::vector<std::vector<double>> of_line(q.size());
-    for (std::size_t k = 0; k < errors_.size(); ++k) {
-      all[k] = errors_[k] / spread_[k];
-      of_line[static_cast<std::size_t>(line(k, last_))].push_back(all[k]);
-    }
-    std::sort(all.begin(), all.end());
-    const auto share = [](const std::vector<double>& sorted, double x) {
-      return static_cast<double>(std::upper_bound(sorted.begin(), sorted.end(), x) - sorted.begin());
-    };
-    for (std::size_t j = 0; j < q.size(); ++j) {
-      std::sort(of_line[j].begin(), of_line[j].end());
-      const auto own = static_cast<double>(of_line[j].size()), others = std::min(50.0, n);
-      const double due = std::min(coverage_ * (own + others + 1), own + others);
-      std::size_t low = 0, high = all.size() - 1;  // the smallest score that covers as many
-      while (low < high) {
-        const std::size_t middle = (low + high) / 2;
-        if (share(of_line[j], all[middle]) + others / n * static_cast<double>(middle + 1) >= due) high = middle;
-        else low = middle + 1;
+  /// What widths are multiplied by in places of each kind, beside the quantiles of the columns.
+  void factors_of_kinds() {
+    const Index n2 = where_.shape()[1], count = kinds_->count();
+    for (std::size_t k = 0; k < errors_.size(); ++k) group_[k] = group_[k] * count + kind_[k];
+    const Vector<double> of_pair = factors(n2 * count, 6, [&](std::size_t k) { return group_[k]; });
+    const std::vector<double> quantile = group_quantiles(scores(), n2 * count, group_, coverage_);
+    kind_factor_.setOnes(n2, count);
+    for (Index j = 0; j < n2; ++j)
+      for (Index c = 0; c < count; ++c) {
+        const auto pair = static_cast<std::size_t>(j * count + c);
+        if (std::isfinite(quantile[pair]))
+          kind_factor_(j, c) = of_kind_[c] * of_pair[j * count + c] * quantile[pair] / quantile_[static_cast<std::size_t>(j)];
       }
-      q[j] = all[low];
-    }
-    return q;
   }
+  /// Columns of which nothing is known: where columns have scales of their own, their units are not known either, and widths are infinite.
+  void empty_columns(const Data<double, O>& y) {
+    if constexpr (std::is_same_v<O, Entries>) {
+      const Vector<double>& seen = moments_.back().count;
+      if ((seen.array() > 0).all()) return;
+      if (of_mode(scales_.scale, 1).size() == 0) apart_ = distance_of_columns(y, moments_.front(), coverage_);
+      else
+        for (Index j = 0; j < seen.size(); ++j)
+          if (seen[j] == 0) quantile_[static_cast<std::size_t>(j)] = std::numeric_limits<double>::infinity();
+    }
+  }
+  /// An empty column, in the average row, to that.
+  void widen(HalfWidths& w, Index j) const {
+    if (moments_.back().count[j] > 0 || std::isinf(quantile_[static_cast<std::size_t>(j)])) return;
+    double square_of_usual = 0;
+    for (Index i = 0; i < where_.shape()[0]; ++i)
+      square_of_usual += square(w.kinds.at(i, j) / scales_.scale_of(0, i)) * w.lines[0].row(i).dot(w.lines[1].row(j)) /
+                         static_cast<double>(where_.shape()[0]);
+    w.lines[1].row(j) *= std::max(1.0, square(apart_) / square_of_usual);
+  }
+  std::vector<double> scores() const {
+    std::vector<double> r(errors_.size());
+    for (std::size_t k = 0; k < r.size(); ++k) r[k] = errors_[k] / spread_[k];
+    return r;
+  }
+  /// Factors of kinds of places, of all columns together and of each column.
+  void kinds(const Entries& where, const LineOrder* order) {
+    if (!PlaceKinds::wanted(where)) return;
+    kinds_.emplace(where, order);
+    kind_ = kinds_->of(held_);
+    of_kind_ = factors(kinds_->count(), 20, [&](std::size_t k) { return Index(kind_[k]); });
+    for (Index c = 2; c < of_kind_.size(); ++c) of_kind_[c] = std::max(of_kind_[c], of_kind_[c - 2]);  // farther is not better
+  }
+  void kinds(const TensorEntries&, const LineOrder*) {}
 
   const O& where_;
   const Index order_, last_;
@@ -285,9 +279,15 @@ class LocalWidths {
   std::vector<LineVariances> variance_;
   Vector<double> marginal_, noise_;
   std::vector<Vector<double>> weight_, information_;
-  std::vector<double> errors_, spread_;
+  std::vector<double> errors_, spread_, quantile_;
   std::vector<std::vector<double>> left_, not_known_;  // of each mode, of each error
-  std::vector<Factors> factor_;
+  std::vector<Vector<double>> factor_;                 // of each mode
+  std::optional<PlaceKinds> kinds_;
+  std::vector<std::uint8_t> kind_;  // of each error
+  Vector<double> of_kind_;
+  Matrix<double> kind_factor_;
+  std::vector<Index> group_;  // of each error: its column, or column and kind
+  double apart_ = 0;          // of columns, where one is empty
 };
 
 }  // namespace tacit::detail

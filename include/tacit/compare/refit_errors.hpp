@@ -56,8 +56,8 @@ inline bool gaps_have_pattern(const Entries& where) {
   return found > 1.5 * expected + 10 || squares / n1 > 1.5 * variance;
 }
 
-/// True for entries to hold out: the gaps of windows of rows, drawn around random gaps, moved to other windows, until a tenth of the entries or of the gaps is reached.
-inline std::vector<bool> moved_gaps(const Entries& where, std::uint64_t seed) {
+/// True for entries to hold out: the gaps of windows of rows, drawn around random gaps, moved to other windows, until a tenth of the entries or this share of the gaps is reached.
+inline std::vector<bool> moved_gaps(const Entries& where, std::uint64_t seed, double share = 0.1) {
   std::vector<bool> held(static_cast<std::size_t>(where.count()));
   Random random(seed, "moved gaps");
   const Index n1 = where.rows(), length = std::clamp<Index>(n1 / 20, 1, 48);
@@ -65,7 +65,7 @@ inline std::vector<bool> moved_gaps(const Entries& where, std::uint64_t seed) {
   for (Index i = 0; i < n1; ++i)
     if (where.row_start()[i + 1] - where.row_start()[i] < where.cols()) with_gaps.push_back(i);
   const auto gaps = static_cast<double>(n1) * static_cast<double>(where.cols()) - static_cast<double>(where.count());
-  const double enough = 0.1 * std::min(gaps, static_cast<double>(where.count()));
+  const double enough = std::min(share * gaps, 0.1 * static_cast<double>(where.count()));
   const auto draw = [&](Index n) { return static_cast<Index>(random.below(static_cast<std::uint64_t>(n))); };
   double count = 0;
   for (int attempt = 0; attempt < 2000 && count < enough; ++attempt) {
@@ -103,7 +103,7 @@ HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int 
     const Index part = moved ? parts + job - 2 : job < 2 ? job : job - patterned;
     std::vector<bool> held_out(number.size());
     if constexpr (std::is_same_v<O, Entries>)
-      if (moved) held_out = moved_gaps(data.where, seed + static_cast<std::uint64_t>(job));
+      if (moved) held_out = moved_gaps(data.where, seed + static_cast<std::uint64_t>(job), 0.5);
     if (!moved)
       for (std::size_t k = 0; k < number.size(); ++k) held_out[k] = number[k] == part;
     if (std::find(held_out.begin(), held_out.end(), true) == held_out.end()) return;

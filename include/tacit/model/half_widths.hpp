@@ -6,6 +6,7 @@
 // on held-out entries; here they are only used, saved and read. Empty: no intervals are known. A column of zeros is constant, its intervals have no width.
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <type_traits>
 #include <vector>
@@ -15,6 +16,21 @@
 #include "../core/shape.hpp"
 
 namespace tacit {
+
+/// What the widths of a matrix are multiplied by in places of several kinds (compare/place_kinds.hpp). Empty: there is one kind.
+struct KindFactors {
+  using Table = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic>;
+  Table kind = {};             ///< n1 x n2
+  Matrix<double> factor = {};  ///< n2 x kinds: of each column
+  double few = 0;              ///< rows with fewer entries are nearly empty, the odd kinds
+
+  bool known() const { return factor.size() > 0; }
+  double at(Index i, Index j) const { return known() ? factor(j, kind(i, j)) : 1; }
+  /// In a row that was not there in training and is no neighbour of any.
+  double at_new(Index entries, Index j) const {
+    return known() ? factor(j, factor.cols() - (static_cast<double>(entries) < few ? 1 : 2)) : 1;
+  }
+};
 
 struct HalfWidths {
   /// Lines of a mode that were not there in training.
@@ -29,6 +45,7 @@ struct HalfWidths {
   std::vector<Vector<double>> informative =
       {};  ///< of each line of every mode: how much its entries tell about lines of the other modes; an empty vector: as usual, 1
   std::vector<NewLines> fresh = {};  ///< of the modes whose new lines have intervals, the first ones: of a matrix the rows
+  KindFactors kinds = {};           ///< of a matrix
 
   bool known() const { return !lines.empty(); }
   /// index_of(n): the index of mode n.
@@ -46,7 +63,7 @@ struct HalfWidths {
       }
       sum += product;
     }
-    return std::sqrt(sum);
+    return kinds.known() ? std::sqrt(sum) * kinds.at(index_of(0), index_of(1)) : std::sqrt(sum);
   }
   double at(Index i, Index j) const {
     return at([&](Index n) { return n == 0 ? i : j; });
@@ -91,7 +108,7 @@ struct HalfWidths {
     double information = 0;
     for (Index k = 0; known() && k < count; ++k) information += told_by(0, [&](Index) { return cols_seen[k]; });
     const double unknown = known() ? share * unknown_of_new(0, share * information) : 1;
-    for (Index j = 0; j < result.size(); ++j) result[j] = at_new(0, unknown, [j](Index) { return j; });
+    for (Index j = 0; j < result.size(); ++j) result[j] = at_new(0, unknown, [j](Index) { return j; }) * kinds.at_new(count, j);
     return result;
   }
   /// Throws where they do not fit data of this shape.
@@ -105,6 +122,9 @@ struct HalfWidths {
     }
     std::string sizes;
     for (const Matrix<double>& of : lines) sizes += sentence(sizes.empty() ? "" : " x ", of.rows());
+    if (kinds.known())
+      fits = fits && shape.order() == 2 && kinds.kind.rows() == shape[0] && kinds.kind.cols() == shape[1] &&
+             kinds.factor.rows() == shape[1] && kinds.factor.cols() > 1 && static_cast<Index>(kinds.kind.maxCoeff()) < kinds.factor.cols();
     require(fits, who, ": half-widths of ", sizes, " entries do not fit ", shape, " entries");
   }
 };

@@ -90,7 +90,7 @@ inline std::vector<std::string> files_of_models_beside(const std::string& folder
     const std::string name = entry.path().filename().string();
     if (!name.ends_with(".npy") || std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::string stem = name.substr(0, name.size() - 4);
-    bool ours = false;
+    bool ours = stem == kinds_name || stem == kind_factors_name;
     for (const char* numbered : {"W", "effects_", "centres_", "scales_", "half_widths_", "informative_"})
       ours = ours || (stem.starts_with(numbered) && stem.size() > std::string(numbered).size() &&
                       stem.find_first_not_of("0123456789", std::string(numbered).size()) == stem.npos);
@@ -136,15 +136,20 @@ void save_model(const std::string& folder, const M& model, const std::type_ident
   };
   detail::each_mode_vector(info.centre, shape.order(), matrix, put);
   if (info.half_widths.known()) {
-    for (Index n = 0; n < shape.order(); ++n) {
-      const Matrix<double> by_rows = info.half_widths.lines[static_cast<std::size_t>(n)].transpose();  // C order, as it is read
-      detail::write_npy(path(detail::widths_name(n, matrix) + ".npy"), {by_rows.cols(), by_rows.rows()}, StorageOrder::row_major,
-                        by_rows.data(), by_rows.size());
-    }
+    const auto put_matrix = [&](const std::string& name, const Matrix<double>& X) {
+      const Matrix<double> by_rows = X.transpose();  // C order, as it is read
+      detail::write_npy(path(name + ".npy"), {X.rows(), X.cols()}, StorageOrder::row_major, by_rows.data(), by_rows.size());
+    };
+    for (Index n = 0; n < shape.order(); ++n)
+      put_matrix(detail::widths_name(n, matrix), info.half_widths.lines[static_cast<std::size_t>(n)]);
     for (Index n = matrix ? 1 : 0; n < shape.order(); ++n)  // of a matrix new rows alone have intervals
       put(detail::informative_name(n, matrix), detail::of_mode(info.half_widths.informative, n).size()
                                                    ? detail::of_mode(info.half_widths.informative, n)
                                                    : Vector<double>::Ones(shape[n]));
+    if (info.half_widths.kinds.known()) {
+      put_matrix(detail::kinds_name, info.half_widths.kinds.kind.cast<double>());
+      put_matrix(detail::kind_factors_name, info.half_widths.kinds.factor);
+    }
   }
   files.commit(detail::model_json(model, info, matrix), detail::files_of_models_beside(folder, names));
 }

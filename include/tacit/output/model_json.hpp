@@ -65,6 +65,8 @@ inline std::string widths_name(Index mode, bool matrix) {
 }
 /// Models of tensors saved before new slices of all modes had intervals have `informative` alone, of the last mode.
 inline std::string informative_name(Index mode, bool matrix) { return matrix ? "informative_cols" : sentence("informative_", mode + 1); }
+inline constexpr const char* kinds_name = "half_width_kinds";           // of a matrix: of each place, and what they multiply its width by
+inline constexpr const char* kind_factors_name = "half_width_factors";  // in each column
 
 /// use(name, vector) for every vector of the centre that there is.
 template <class Use>
@@ -147,7 +149,10 @@ std::string model_json(const M& model, const ModelInfo& info, bool matrix) {
     };
     const auto item = [&](const HalfWidths::NewLines& fresh) { return "{" + numbers(fresh, "typical") + "}"; };
     out += "  \"intervals\": {\"coverage\": " + json(widths.coverage) + ", " +
-           (matrix ? numbers(widths.fresh.at(0), "typical_row") : "\"new_slices\": " + json_list(widths.fresh, item)) + "},\n";
+           (matrix ? numbers(widths.fresh.at(0), "typical_row") : "\"new_slices\": " + json_list(widths.fresh, item)) +
+           (widths.kinds.known() ? ", \"kinds\": " + std::to_string(widths.kinds.factor.cols()) + ", \"few\": " + json(widths.kinds.few)
+                                 : std::string()) +
+           "},\n";
   }
   if (matrix) out += "  \"row_labels\": " + json_texts(info.row_labels) + ",\n  \"col_labels\": " + json_texts(info.col_labels) + ",\n";
   if (!info.row_name.empty()) out += "  \"row_name\": " + json(info.row_name) + ",\n";
@@ -262,6 +267,16 @@ inline ModelInfo info_of(const std::string& folder, const JsonValue& file, const
       for (const JsonValue& one : slices.items()) read(one, "typical");
       for (Index n = 0; n < order; ++n)
         info.half_widths.informative[static_cast<std::size_t>(n)] = array_in(folder, informative_name(n, matrix), shape[n], 1);
+    }
+    if (matrix && intervals.has("kinds")) {
+      const double count = intervals["kinds"].number();
+      if (!(count > 1 && count < 256))
+        intervals["kinds"].fail("is " + intervals["kinds"].spelling() + ", it needs to be a number of kinds");
+      const Matrix<double> kind = array_in(folder, kinds_name, shape[0], shape[1]);
+      if (!((kind.array() >= 0) && (kind.array() < count)).all())
+        throw std::runtime_error(sentence(folder, '/', kinds_name, ".npy: holds kinds of places that are not among ", count));
+      info.half_widths.kinds = {kind.cast<std::uint8_t>(), array_in(folder, kind_factors_name, shape[1], static_cast<Index>(count)),
+                                intervals["few"].number()};
     }
   }
   if (matrix) {

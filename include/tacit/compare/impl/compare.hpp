@@ -158,7 +158,10 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   }
   result.interval_errors.assign(held.error.begin(), held.error.begin() + static_cast<std::ptrdiff_t>(held.at_random));
   result.width = conformal_width(result.interval_errors, s.coverage);
-  result.half_widths = LocalWidths<O>(data, lines, held, s.coverage).widths();
+  const auto of_rows = std::find_if(s.ordered.begin(), s.ordered.end(), [](const LineOrder& order) { return order.mode == 0; });
+  const LocalWidths<O> widths(data, lines, held, s.coverage, of_rows == s.ordered.end() ? nullptr : &*of_rows);
+  result.half_widths = widths.widths();
+  result.calibration = widths.calibration(s.seed);
   if constexpr (!std::is_same_v<O, Entries>) {
     const double within = s.pace.counted ? std::numeric_limits<double>::infinity() : 0.2 * s.budget;
     add_new_slices(data, s, closing.anew, within, result);
