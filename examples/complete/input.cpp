@@ -2,8 +2,10 @@
 // What is completed: the data, what is said of how they were read, what is held out, and the folds of a file.
 #include <iostream>
 #include <tacit/data/features_file.hpp>
+#include <tacit/data/label_order.hpp>
 #include <tacit/data/pairs.hpp>
 #include <tacit/data/protocol.hpp>
+#include <tacit/io/number_in.hpp>
 #include <tacit/solver/interpolation.hpp>
 
 #include "settings.hpp"
@@ -44,10 +46,9 @@ Holdout holdout_of(const Settings& s, const Shape& shape, bool tensor) {
     std::vector<Index> numbers;
     for (std::size_t from = colon; from < s.holdout.size();) {
       const std::size_t to = std::min(s.holdout.find(':', from + 1), s.holdout.size());
-      std::int64_t number = 0;
-      require(tacit::detail::parse_integer(s.holdout.substr(from + 1, to - from - 1), number) && number > 0, "--holdout is '", s.holdout,
-              "', it needs numbers behind the colons, as in runs:1:24");
-      numbers.push_back(static_cast<Index>(number));
+      const auto number = whole_number_in(s.holdout.substr(from + 1, to - from - 1));
+      require(number && *number > 0, "--holdout is '", s.holdout, "', it needs numbers behind the colons, as in runs:1:24");
+      numbers.push_back(static_cast<Index>(*number));
       from = to;
     }
     require(numbers.size() <= (kind == HoldoutKind::runs ? 2 : 1), "--holdout is '", s.holdout, "', it has too many numbers");
@@ -73,7 +74,7 @@ std::vector<LineOrder> ordered_of(const Settings& s, const Data<double, O>& data
     std::vector<LineOrder> used;
     for (const LineOrder& one : all) {
       const double ratio = neighbour_ratio(data, one);
-      const bool alike = ratio < 0.9;
+      const bool alike = ratio < alike_below;
       const std::string line = one.mode == 0 ? "rows" : "columns";
       if (alike) used.push_back(one);
       if (alike || std::isfinite(ratio))
@@ -88,9 +89,9 @@ std::vector<LineOrder> ordered_of(const Settings& s, const Data<double, O>& data
   for (std::size_t from = 0, to = 0; from <= s.ordered.size(); from = to + 1) {
     to = std::min(s.ordered.find(',', from), s.ordered.size());
     const std::string word = s.ordered.substr(from, to - from);
-    std::int64_t mode = matrix && word == "rows" ? 1 : matrix && word == "columns" ? 2 : 0;
-    require(mode > 0 || (tacit::detail::parse_integer(word, mode) && mode > 0), "--ordered is '", s.ordered,
-            "', it needs to be auto, none, ", matrix ? "rows, columns, " : "", "or numbers of modes, as in 1,2");
+    const std::int64_t mode = matrix && word == "rows" ? 1 : matrix && word == "columns" ? 2 : whole_number_in(word).value_or(0);
+    require(mode > 0, "--ordered is '", s.ordered, "', it needs to be auto, none, ", matrix ? "rows, columns, " : "",
+            "or numbers of modes, as in 1,2");
     require(mode <= shape.order(), "--ordered is '", s.ordered, "', the data are ", shape);
     asked.push_back({static_cast<Index>(mode - 1)});
     for (const LineOrder& one : all)

@@ -41,6 +41,10 @@ void run(Settings& s, std::optional<Input<O>> input) {
 }
 
 bool is_coordinates(const Settings& s) {
+  const bool matrix = s.read.kind == FileKind::matrix || s.read.kind == FileKind::triplets;
+  require(!(matrix || s.unfold) || s.for_tensors.empty(), s.for_tensors, ": for tensors; ", matrix ? "--kind" : "--mode", " says that ",
+          s.data, " is to be a matrix");
+  if (matrix || s.unfold) return false;
   std::string name = s.data;
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
   return s.tensors || name.ends_with(".tns") || !s.indices.empty() || !s.shape.empty() || s.model != "auto" || s.rank > 0 ||
@@ -53,12 +57,20 @@ void read_and_run(Settings& s) {
   if (!s.shape.empty()) options.shape = Shape(s.shape);
   const bool detect = s.read.kind == FileKind::detect, npz = tacit::detail::looks_like_npz(s.data);
   if (s.tensors && s.data.empty()) return run(s, std::optional(tensor_input(s, synthetic(s))));
-  if (!s.unfold && is_coordinates(s)) return run(s, std::optional(tensor_input(s, read_tensor(s.data, options))));
+  const auto no_table = [&](const char* what) {
+    require(s.for_tables.empty(), s.for_tables, ": for tables and ratings; ", s.data, " is ", what);
+  };
+  if (is_coordinates(s)) {
+    no_table("read as a tensor");
+    return run(s, std::optional(tensor_input(s, read_tensor(s.data, options))));
+  }
   if (s.read.kind == FileKind::npy || (detect && (npz || tacit::detail::looks_like_npy(s.data)))) {
+    no_table("an array, in which NaN stands for what is missing");
     const NpyArray array = npz ? read_npz(s.data) : read_npy(s.data);
     if (array.shape.order() > 2 && !s.unfold) return run(s, std::optional(tensor_input(s, observed_tensor(array))));
     return run(s, std::optional(matrix_input(s, {{array.unfolded(s.read.mode), s.data}, FileKind::npy})));
   }
+  require(!s.unfold, "--mode is for arrays of higher order (NPY, NPZ); ", s.data, " is none");
   run(s, std::optional(matrix_input(s, read_input(s.data, s.read))));
 }
 

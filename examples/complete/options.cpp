@@ -2,6 +2,7 @@
 // The options of the command line.
 #include "options.hpp"
 
+#include <tacit/io/number_in.hpp>
 #include <tacit/version.hpp>
 
 #include "../seconds_of.hpp"
@@ -89,7 +90,6 @@ void add_tensor_options(Settings& s, CLI::App& app) {
   app.add_option("--depth", s.depth, "of the deep models of tensors; 0: 2 or 3, chosen on validation")->capture_default_str();
 }
 
-bool is_number(const std::string& text, double& x) { return tacit::detail::parse_number(text, x) == tacit::detail::Number::fine; }
 /// --range LOW HIGH as one argument: with single columns beside it, the option takes one.
 std::vector<std::string> with_whole_ranges(int argc, char** argv) {
   std::vector<std::string> args(argv + 1, argv + argc);
@@ -97,8 +97,7 @@ std::vector<std::string> with_whole_ranges(int argc, char** argv) {
     if (args[k] != "--range") continue;
     args[k] += "=" + args[k + 1];
     args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
-    double number = 0;
-    if (args[k].find(',') == args[k].npos && k + 1 < args.size() && is_number(args[k + 1], number)) {
+    if (args[k].find(',') == args[k].npos && k + 1 < args.size() && number_in(args[k + 1])) {
       args[k] += "," + args[k + 1];
       args.erase(args.begin() + static_cast<std::ptrdiff_t>(k) + 1);
     }
@@ -108,9 +107,10 @@ std::vector<std::string> with_whole_ranges(int argc, char** argv) {
 }
 void add_range(Settings& s, const std::string& said) {
   const std::size_t equals = said.rfind('='), from = equals == said.npos ? 0 : equals + 1, comma = said.find(',', from);
-  std::vector<double> bounds(2);
-  require(comma != said.npos && is_number(said.substr(from, comma - from), bounds[0]) && is_number(said.substr(comma + 1), bounds[1]),
-          "--range is '", said, "', it needs two numbers, as in 1,5, or a column with its own, as in age=0,120");
+  const auto low = comma != said.npos ? number_in(said.substr(from, comma - from)) : std::nullopt;
+  const auto high = comma != said.npos ? number_in(said.substr(comma + 1)) : std::nullopt;
+  require(low && high, "--range is '", said, "', it needs two numbers, as in 1,5, or a column with its own, as in age=0,120");
+  const std::vector<double> bounds{*low, *high};
   require(bounds[0] < bounds[1], "--range is '", said, "', it needs its lower end first");
   if (equals != said.npos) s.column_ranges.emplace_back(said.substr(0, equals), bounds);
   else s.range = bounds;
@@ -157,10 +157,10 @@ void set_scaling(Settings& s) {
   }
   for (std::size_t from = 0, to = 0; from <= s.scale.size(); from = to + 1) {
     to = std::min(s.scale.find(',', from), s.scale.size());
-    std::int64_t mode = 0;
-    require(tacit::detail::parse_integer(s.scale.substr(from, to - from), mode) && mode > 0, "--scale is '", s.scale,
+    const auto mode = whole_number_in(s.scale.substr(from, to - from));
+    require(mode && *mode > 0, "--scale is '", s.scale,
             "', it needs to be auto, none, columns, rows, both, or numbers of modes, as in 1,3");
-    s.how.scaled_modes.push_back(static_cast<Index>(mode - 1));
+    s.how.scaled_modes.push_back(static_cast<Index>(*mode - 1));
   }
 }
 
@@ -229,6 +229,17 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   app.add_flag("--quiet", s.quiet, "print the table only");
   app.parse(with_whole_ranges(argc, argv));
   s.unfold = mode->count() > 0;
+  const auto given = [&](std::initializer_list<const char*> names) {
+    std::string all;
+    for (const std::string name : names)
+      if (app.count(name) > 0) all += (all.empty() ? "" : ", ") + name;
+    return all;
+  };
+  s.for_tables = given({"--columns", "--header", "--row-labels", "--missing", "--text-columns", "--drop-columns", "--decimal", "--encoding",
+                        "--separator", "--duplicates"});
+  s.for_tensors = given({"--zero-based", "--one-based", "--shape", "--model", "--rank", "--depth"});
+  const std::string for_fits = given({"--interval", "--transform", "--scale", "--ordered", "--holdout"});
+  require(s.load.empty() || for_fits.empty(), for_fits, ": said when a model is fitted; that of --load is as it was saved");
   const bool zero = app.count("--zero-based") > 0, one = app.count("--one-based") > 0;
   require(!(zero && one), "--zero-based and --one-based are both given");
   s.indices = zero ? "zero" : one ? "one" : "";

@@ -29,8 +29,9 @@ struct Settings {
   tacit::CompletionSettings how;
   std::string model = "auto", indices;  // of tensors
   std::vector<Eigen::Index> shape;
-  Eigen::Index rank = 0, depth = 0;  // of tensors; 0: chosen on validation
-  Eigen::Index new_mode = 1;         // of tensors: the mode, from 1, that --new-rows has new slices of
+  Eigen::Index rank = 0, depth = 0;     // of tensors; 0: chosen on validation
+  Eigen::Index new_mode = 1;            // of tensors: the mode, from 1, that --new-rows has new slices of
+  std::string for_tables, for_tensors;  // options given that mean nothing elsewhere, as in: --header, --missing
 
   tacit::Provenance provenance(bool tensor) const;
 };

@@ -51,13 +51,7 @@ class Build(build_ext):
         eigen = first_with("Eigen/Core", [os.environ.get("EIGEN3_INCLUDE_DIR"), "/usr/include/eigen3", "/usr/local/include/eigen3",
                                           "/opt/homebrew/include/eigen3"], "Eigen (Debian: libeigen3-dev, or set EIGEN3_INCLUDE_DIR)")
         os.makedirs(self.build_temp, exist_ok=True)
-        sources = [os.path.join(here, "tacit.cpp")]
-        for folder in ["baseline", "completion", "optimizer"]:
-            source = os.path.join(self.build_temp, f"{folder}.cpp")
-            with open(source, "w") as file:
-                for header in sorted(glob.glob(os.path.join(include, "tacit", folder, "impl", "*.hpp"))):
-                    file.write(f"#include <tacit/{folder}/impl/{os.path.basename(header)}>\n")
-            sources.append(source)
+        sources = [os.path.join(here, "tacit.cpp"), *self.compiled_once()]
         objects, running = [], []
         jobs = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         for source in sources:
@@ -77,6 +71,17 @@ class Build(build_ext):
         linker = list(self.compiler.linker_so)
         linker[0:1] = os.environ.get("CXX", "c++").split()
         subprocess.run([*linker, *objects, "-pthread", "-o", target], check=True)
+
+    def compiled_once(self):
+        """A source for each room with an impl/, of all of its headers."""
+        sources = []
+        for folder in sorted(glob.glob(os.path.join(include, "tacit", "*", "impl"))):
+            room = os.path.basename(os.path.dirname(folder))
+            sources.append(os.path.join(self.build_temp, f"{room}.cpp"))
+            with open(sources[-1], "w") as file:
+                for header in sorted(glob.glob(os.path.join(folder, "*.hpp"))):
+                    file.write(f"#include <tacit/{room}/impl/{os.path.basename(header)}>\n")
+        return sources
 
     @staticmethod
     def wait(process):

@@ -9,9 +9,12 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 #include <tacit/compare/complete.hpp>
+#include <tacit/data/feature_columns.hpp>
+#include <tacit/data/label_order.hpp>
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/model/new_rows.hpp>
 #include <tacit/optimizer/named_optimizers.hpp>
+#include <tacit/solver/interpolation.hpp>
 #include <tacit/tacit.hpp>
 
 #include "interruptible.hpp"
@@ -101,19 +104,60 @@ TransformSettings transform_in(int all, const std::vector<std::pair<Index, int>>
   return of;
 }
 
-py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index iterations, std::vector<Index> depths, Index width,
-              double coverage, bool baselines, std::uint64_t seed, int threads, int transform,
-              const std::vector<std::pair<Index, int>>& transforms, const std::vector<std::tuple<Index, double, double>>& ranges) {
+/// Columns of the features of rows, or columns: (name, numbers) or (name, words); and the line of X that each of their items belongs to.
+LineFeatures features_in(const py::handle& given, Index lines, const std::string& what) {
+  const auto [columns, line_of] = given.cast<std::pair<py::list, std::vector<Index>>>();
+  std::vector<FeatureColumn> all;
+  for (const py::handle& one : columns) {
+    const auto [name, cells] = one.cast<std::pair<std::string, py::list>>();
+    const bool words = !cells.empty() && py::isinstance<py::str>(cells[0]);
+    all.push_back({name, words});
+    if (words) all.back().words = cells.cast<std::vector<std::string>>();
+    else all.back().numbers = cells.cast<std::vector<double>>();
+  }
+  if (all.empty()) return {};
+  FeaturesOfColumns made = features_of(all, line_of, lines, what);
+  require(made.refused.empty(), "Completer.fit: ", what, "_features ", made.refused);
+  return std::move(made.features);
+}
+
+/// Modes whose order means something: all that are asked for, and those found by labels where neighbours are alike. A dict each for the report.
+std::vector<LineOrder> ordered_in(const py::handle& given, const Data<double>& data, py::list& told) {
+  std::vector<LineOrder> used;
+  for (const py::handle& one : given) {
+    const auto [mode, at, found] = one.cast<std::tuple<Index, std::vector<double>, std::string>>();
+    LineOrder order{mode, at, found};
+    const double ratio = neighbour_ratio(data, order);
+    const bool take = found.empty() || ratio < alike_below;
+    using namespace py::literals;
+    told.append(py::dict("mode"_a = mode == 0 ? "rows" : "columns", "found"_a = found.empty() ? "asked for" : found,
+                         "neighbour_ratio"_a = ratio, "used"_a = take));
+    if (take) used.push_back(std::move(order));
+  }
+  return used;
+}
+
+py::tuple fit(const Array& X, const py::kwargs& asked) {
   struct Fitted {
     CompletionResult result;
     FittedFactors factors;
     double ridge;
   };
+  const auto take = [&](const char* name, auto& into) { into = asked[name].cast<std::decay_t<decltype(into)>>(); };
   CompletionSettings s;
-  s.folds = folds, s.budget = budget, s.iterations = iterations, s.depths = std::move(depths), s.width = width, s.coverage = coverage;
-  s.baselines = baselines, s.clip = false, s.seed = seed, s.threads = threads, s.pace.counted = counted;
-  s.transform = transform_in(transform, transforms, ranges);
-  const Fitted fitted = from_python::interruptible([data = observed(X), s](const std::function<bool()>& stop) -> Fitted {
+  take("folds", s.folds), take("budget", s.budget), take("counted", s.pace.counted), take("iterations", s.iterations);
+  take("depths", s.depths), take("width", s.width), take("coverage", s.coverage), take("seed", s.seed), take("threads", s.threads);
+  take("baselines", s.baselines), take("stack", s.stack), take("race", s.race);
+  s.clip = false;
+  s.scaling = static_cast<Scaling>(asked["scaling"].cast<int>());
+  s.transform = transform_in(asked["transform"].cast<int>(), asked["transforms"].cast<std::vector<std::pair<Index, int>>>(),
+                             asked["ranges"].cast<std::vector<std::tuple<Index, double, double>>>());
+  const auto features = asked["features"].cast<std::vector<py::object>>();
+  s.features = {features_in(features.at(0), X.rows(), "row"), features_in(features.at(1), X.cols(), "column")};
+  const Data<double> data = observed(X);
+  py::list ordered;
+  s.ordered = ordered_in(asked["ordered"], data, ordered);
+  const Fitted fitted = from_python::interruptible([data, s](const std::function<bool()>& stop) -> Fitted {
     CompletionSettings stopped = s;
     stopped.pace.stop = stop;
     CompletionResult result = complete(data, stopped);
@@ -129,10 +173,20 @@ py::tuple fit(const Array& X, Index folds, double budget, bool counted, Index it
   report["standard_error"] = result.chosen().standard_error;
   report["settings"] = result.fit.settings();
   report["iterations"] = std::accumulate(result.fit.choice.steps.begin(), result.fit.choice.steps.end(), Index(0));
-  report["coverage"] = coverage;
+  report["coverage"] = s.coverage;
   report["half_width"] = result.width;
   report["folds"] = result.folds;
   report["new_rows_ridge"] = fitted.ridge;
+  report["ordered"] = ordered;
+  report["row_features"] = s.features.rows.names;
+  report["column_features"] = s.features.columns.names;
+  py::list cold;
+  for (const ColdLines& lines : result.cold_lines) {
+    using namespace py::literals;
+    cold.append(py::dict("mode"_a = lines.mode == 0 ? "rows" : "columns", "count"_a = lines.count, "from_features"_a = lines.ridge > 0,
+                         "rmse"_a = lines.rmse, "average_rmse"_a = lines.average_rmse));
+  }
+  report["without_entries"] = cold;
   report["methods"] = rows_of(result.table());
   py::dict fitted_by;
   for (std::size_t j = 0; j < result.fit.centre.lines.transforms.size(); ++j)
@@ -219,9 +273,11 @@ py::dict run(const Array& X, const std::vector<Index>& widths, double rate, cons
 PYBIND11_MODULE(_tacit, m) {
   m.doc() = "The compiled half of tacit.";
   m.attr("__version__") = version;
-  m.def("fit", &fit, py::arg("X"), py::kw_only(), py::arg("folds"), py::arg("budget"), py::arg("counted"), py::arg("iterations"),
-        py::arg("depths"), py::arg("width"), py::arg("coverage"), py::arg("baselines"), py::arg("seed"), py::arg("threads"),
-        py::arg("transform"), py::arg("transforms"), py::arg("ranges"));
+  m.def("fit", &fit, "X and all settings, as _completer.py has them.");
+  m.def("order_of_labels", [](const std::vector<std::string>& labels, const std::string& called) -> py::object {
+    const auto order = order_of_labels(labels, called);
+    return order ? py::object(py::make_tuple(order->found, order->at)) : py::none();
+  });
   m.def("predict", &predict, py::arg("state"), py::arg("X"), py::arg("row_of"));
   m.def("intervals", &intervals, py::arg("state"), py::arg("X"), py::arg("completed"), py::arg("row_of"));
   m.def("run", &run, py::arg("X"), py::kw_only(), py::arg("widths"), py::arg("rate"), py::arg("optimizer"), py::arg("iterations"),

@@ -12,12 +12,12 @@ namespace {
 using Labels3 = std::vector<std::string>;
 
 std::string found(const Labels3& labels, const char* called = "") {
-  const auto order = detail::order_of_labels(labels, called);
+  const auto order = order_of_labels(labels, called);
   return order ? order->found : "no";
 }
 /// Steps between the lines, in units of the first.
 std::vector<double> steps(const Labels3& labels, const char* called = "") {
-  const auto order = detail::order_of_labels(labels, called);
+  const auto order = order_of_labels(labels, called);
   std::vector<double> x;
   for (std::size_t k = 1; order && k < order->at.size(); ++k)
     x.push_back(std::round(1e6 * (order->at[k] - order->at[k - 1]) / (order->at[1] - order->at[0])) / 1e6);
@@ -53,11 +53,11 @@ TEST_CASE("labels that are dates and times have an order, in every usual spellin
 
 TEST_CASE("the order of dates is theirs, not that of the lines; steps may be uneven") {
   CHECK(steps({"2004-03-03", "2004-03-02", "2004-03-12"}) == std::vector<double>{1, -10});
-  CHECK(detail::order_of_labels({"3/4/2004", "4/4/2004", "5/4/2004"}, "")->at[1] -
-            detail::order_of_labels({"3/4/2004", "4/4/2004", "5/4/2004"}, "")->at[0] ==
+  CHECK(order_of_labels({"3/4/2004", "4/4/2004", "5/4/2004"}, "")->at[1] -
+            order_of_labels({"3/4/2004", "4/4/2004", "5/4/2004"}, "")->at[0] ==
         1);
-  CHECK(detail::order_of_labels({"3/4/2004", "3/5/2004", "3/6/2004"}, "")->at[1] -
-            detail::order_of_labels({"3/4/2004", "3/5/2004", "3/6/2004"}, "")->at[0] ==
+  CHECK(order_of_labels({"3/4/2004", "3/5/2004", "3/6/2004"}, "")->at[1] -
+            order_of_labels({"3/4/2004", "3/5/2004", "3/6/2004"}, "")->at[0] ==
         1);
 }
 

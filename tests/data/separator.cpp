@@ -19,7 +19,9 @@ TEST_CASE("the separator is the first that divides all first lines alike") {
   CHECK(sampled_separator("country;region,1990,1991\nx,1,2\ny,3,4\n") == ',');  // a semicolon inside of a name
   CHECK(sampled_separator("\"a;b\",c\n\"d;e\",2\n") == ',');
   CHECK(sampled_separator("\"a\nb;c\",d\n1,2\n") == ',');
-  CHECK(sampled_separator("a,b,c\nx 1,2,3,4\ny 1,2,3,4\nz,2,3,4\n") == ',');  // a header without a corner
+  CHECK(sampled_separator("a,b,c\nx 1,2,3,4\ny 1,2,3,4\nz,2,3,4\n") == ',');            // a header without a corner
+  CHECK(sampled_separator("name,a,b,c\nx\t1,2,3,4\nx\t2,2,3,4\nx\t3,2,3,4\n") == ',');  // a tab inside of the labels
+  CHECK(sampled_separator("a;b\nx, 1;2;3\nx, 2;2;3\nx, 3;2;3\n") == ';');               // not of the header: no corner
   CHECK(sampled_separator("Table 1: all of them\n\na;b\n1;2\n3;4\n5;6\n") == ';');
   CHECK(sampled_separator("1,5 2,5\n3,25 -4,5\n1,5 2\n") == ' ');  // decimal commas between blanks
   CHECK(sampled_separator("New York,1,2\nNew Delhi,3,4\n") == ',');

@@ -32,6 +32,12 @@ TEST_CASE("numbers that are labels: two years, uneven years, wavelengths, ids, a
   CHECK(read("name,1990,1991,1992,total\nA,1.5,,3,9\nB,,2.5,4,8\n").col_labels == Names{"1990", "1991", "1992", "total"});
 }
 
+TEST_CASE("a percent or a limit above plain numbers is a name, above percents or limits it is data") {
+  CHECK(read("dose,0%,10%,100%\n1mg,1.5,,3\n2mg,2,4,1\n").col_labels == Names{"0%", "10%", "100%"});
+  CHECK(read("site,<18,18-30,>30\nA,1.5,,3\nB,2,4,1\n").col_labels == Names{"<18", "18-30", ">30"});
+  CHECK(read("x,5%,10%,7%\ny,1%,,3%\nz,2%,4%,1%\n").col_labels.empty());
+}
+
 TEST_CASE("rows of numbers are no header") {
   CHECK(read("x,1,2\ny,3,4\n").row_labels == Names{"x", "y"});
   CHECK(read("x,10,20,30\ny,40,50,60\nz,10,30,50\n").row_labels == Names{"x", "y", "z"});

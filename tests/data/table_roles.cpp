@@ -169,6 +169,10 @@ TEST_CASE("labels that come twice: refused, last, mean or kept") {
 
 TEST_CASE("files without a column of numbers are refused in a sentence") {
   CHECK(refused("a,b\nx,u\ny,v\n") == ": holds no column of numbers: column 1 holds text, 'x' on line 2");
+  CHECK(refused("name,a\nr0,3.7*\nr1,4.1*\n") ==
+        ": holds no column of numbers: column 2 holds text, '3.7*' on line 2; a number is read where nothing but its "
+        "unit stands beside it in the whole column");
+  CHECK(refused("name,a\nr0,(3.7)\nr1,(4.1)\n").find("column 2 holds text, '(3.7)' on line 2") != std::string::npos);
   CHECK(refused("name\nx\ny\n") == ": holds no column of numbers: column 1 holds text, 'x' on line 2; it has a single column");
   CHECK(refused("a,b\n") == ": holds a header line and no row of numbers");
 }

@@ -92,5 +92,20 @@ done = run(limits)
 assert done.returncode == 1 and "is a limit, neither a number nor a gap" in done.stderr, done.stderr
 done = run(put("one.csv", "value\n1\n\n3\n4\n"))
 assert done.returncode == 1 and "two columns at least" in done.stderr, done.stderr
+
+# ---- options that mean nothing for what is given are refused
+plain = put("plain.csv", table())
+numpy.save(path("array.npy"), numpy.where(gap, numpy.nan, truth))
+assert run(plain, "--save", path("model")).returncode == 0
+for arguments, sentence in [
+    ([path("array.npy"), "--missing", "-999"], "--missing: for tables and ratings; " + path("array.npy") + " is an array, in which NaN"),
+    ([plain, "--rank", "3", "--header", "yes"], "--header: for tables and ratings; " + plain + " is read as a tensor"),
+    ([plain, "--kind", "table", "--rank", "3"], "--rank: for tensors; --kind says that " + plain + " is to be a matrix"),
+    ([path("array.npy"), "--mode", "0", "--model", "cp"], "--model: for tensors; --mode says that"),
+    ([plain, "--mode", "1"], "--mode is for arrays of higher order"),
+    (["--load", path("model"), "--new-rows", plain, "--interval", "0.5", "--scale", "none"], "--interval, --scale: said when a model is fitted"),
+]:
+    done = run(*arguments)
+    assert done.returncode == 1 and sentence in done.stderr, (arguments, done.stderr)
 subprocess.run(["rm", "-rf", folder])
 print("all as it should be")

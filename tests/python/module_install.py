@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """pip installs examples/python without a network, from a folder whose path has a space; what is installed completes a table. The compiled half is the one that
-is built already (TACIT_MODULE): compiling it takes minutes."""
+is built already: compiling it takes minutes. So the compiler that setup.py calls is one that notes which headers of impl/ it is given, all of them once, and
+links by copying; and a second installation takes the built half by TACIT_MODULE."""
 import os
 import sys
 
@@ -22,10 +23,29 @@ target = tempfile.mkdtemp(prefix="tacit install ")
 if not all(importlib.util.find_spec(name) for name in ["pip", "setuptools", "wheel"]):
     print("no pip with setuptools and wheel (Debian: python3-pip)")
     sys.exit(77)
-environment = {**os.environ, "TACIT_MODULE": module, "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-pip = [sys.executable, "-m", "pip", "install", "--break-system-packages", "--prefix", target, source]
-done = subprocess.run(pip, capture_output=True, text=True, env=environment)
-assert done.returncode == 0, done.stdout + done.stderr
+tools = tempfile.mkdtemp(prefix="tacit-compiler-")  # CXX is cut at blanks
+notes, compiler = os.path.join(tools, "notes"), os.path.join(tools, "compiler.py")
+with open(compiler, "w") as file:
+    file.write(f"""import shutil, sys
+arguments = sys.argv[1:]
+out = arguments[arguments.index("-o") + 1]
+if "-c" not in arguments:
+    shutil.copy({module!r}, out)
+else:
+    source = arguments[arguments.index("-c") + 1]
+    with open({notes!r}, "a") as notes:
+        if "-DTACIT_COMPILING" in arguments:
+            notes.write(open(source).read())
+    open(out, "w").close()
+""")
+environment = {**os.environ, "PIP_NO_INDEX": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+pip = [sys.executable, "-m", "pip", "install", "--break-system-packages", "--no-build-isolation", "--prefix", target, "--force-reinstall", source]
+for half in [{"CXX": f"{sys.executable} {compiler}"}, {"TACIT_MODULE": module}]:
+    done = subprocess.run(pip, capture_output=True, text=True, env={**environment, **half})
+    assert done.returncode == 0, done.stdout + done.stderr
+given = sorted(line[len("#include <"):-1] for line in open(notes).read().splitlines())
+headers = os.path.join(clone, "include")
+assert given == sorted(os.path.relpath(path, headers) for path in glob.glob(os.path.join(headers, "tacit", "*", "impl", "*.hpp"))) and len(given) > 10, given
 installed = os.path.dirname(glob.glob(os.path.join(target, "**", "tacit"), recursive=True)[0])
 code = """
 import numpy, tacit, importlib.metadata, os
@@ -36,6 +56,6 @@ print(round(tacit.Completer(baselines=False, folds=3).fit_transform(X)[2, 3], 1)
 """
 run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": installed}, cwd=target)
 assert run.returncode == 0 and run.stdout.strip() == "5.0", run.stdout + run.stderr
-for folder in [copy, target]:
+for folder in [copy, target, tools]:
     shutil.rmtree(folder)
 print("all as it should be")

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Completion of tables with gaps as a scikit-learn estimator."""
-import difflib
 import hashlib
 import numbers
-import os
 import warnings
 
 import numpy
 
 from . import _tacit
+from ._features import features_of
 from ._scikit import BaseEstimator, NotFittedError, TransformerMixin
+from ._settings import bounds_of, depths_of, ordered_of, require_whole, scale_of, seed_of, threads_of, transforms_of
 from ._tables import Table
 
 _FITTED = frozenset({"feature_names_in_", "half_width_", "n_features_in_", "n_iter_", "report_"})
@@ -52,6 +52,16 @@ class Completer(TransformerMixin, BaseEstimator):
         dict of columns, by name or index, to one of the last three; other columns are chosen then as by "auto".
     range : tuple or dict, default=None
         (low, high) that predictions and intervals are clipped to, or a dict of columns to theirs.
+    ordered : str, tuple or dict, default="auto"
+        Modes whose order means something, so that methods that use neighbours are compared, too: "rows", "columns", both in a tuple, or a dict of them to where
+        their lines stand (numbers or times, one each, in any order). "auto": those of a DataFrame whose index, or names of columns, are dates, times or numbers in
+        even steps, if neighbours are alike; "none".
+    scale : str, default="auto"
+        Scales of lines, one decision for all methods: "auto", "none", "columns", "rows" or "both".
+    stack : bool, default=True
+        Also compares a weighted average of methods (not without baselines).
+    race : bool, default=True
+        Leaves methods that are hopeless on the first fold out of the others.
 
     Attributes
     ----------
@@ -68,7 +78,7 @@ class Completer(TransformerMixin, BaseEstimator):
     """
 
     def __init__(self, *, max_iter=300, budget=None, random_state=1, n_jobs=-1, folds=5, depths=(2, 3), width=None, coverage=0.9, baselines=True,
-                 transforms="auto", range=None):
+                 transforms="auto", range=None, ordered="auto", scale="auto", stack=True, race=True):
         self.max_iter = max_iter
         self.budget = budget
         self.random_state = random_state
@@ -80,18 +90,28 @@ class Completer(TransformerMixin, BaseEstimator):
         self.baselines = baselines
         self.transforms = transforms
         self.range = range
+        self.ordered = ordered
+        self.scale = scale
+        self.stack = stack
+        self.race = race
 
-    def fit(self, X, y=None):
-        """Learns from the known entries of X; y is ignored. Ctrl-C ends it within a second and leaves what was fitted before."""
+    def fit(self, X, y=None, *, row_features=None, column_features=None):
+        """Learns from the known entries of X; y is ignored. Ctrl-C ends it within a second and leaves what was fitted before.
+
+        row_features, column_features: what else is known of the rows, or columns, of X: an array or DataFrame with a line for each of them, numbers, or words
+        (each a feature of 0 and 1); NaN and None are gaps. A DataFrame beside a DataFrame is matched by its index. Rows without any known entry are
+        predicted from theirs, if that is better on rows held out. Rows that transform meets for the first time do without.
+        """
         table = Table(X, "Completer.fit")
         self._require_enough(table.values)
-        low, high = _bounds(self.range, table)
-        ranges = [(j, low[j], high[j]) for j in numpy.flatnonzero(numpy.isfinite(low))]
-        how, transforms = _transforms(self.transforms, table)
-        state, report = _tacit.fit(table.values, **self._settings(), transform=how, transforms=transforms, ranges=ranges)
+        low, high = bounds_of(self.range, table)
+        features = [features_of(given, table, mode) for mode, given in enumerate((row_features, column_features))]
+        state, report = _tacit.fit(table.values, features=features, **self._settings(table, low, high))
         self._state, self._row_of, self._clip_to = state, {}, (low, high)
-        for i, digest in enumerate(_digests(table.values)):
-            self._row_of.setdefault(digest, i)
+        self._fitted_rows = _digests(table.values)
+        for i, digest in enumerate(self._fitted_rows):
+            if row_features is None or not numpy.isnan(table.values[i]).all():  # a new row without entries is not the one whose features these were
+                self._row_of.setdefault(digest, i)
         self.report_ = report
         self.half_width_ = report["half_width"]
         self.n_iter_ = max(1, report["iterations"])
@@ -179,7 +199,11 @@ class Completer(TransformerMixin, BaseEstimator):
         """The values without gaps; which rows had some, and which rows of the fit these are (-1: none)."""
         gaps = numpy.isnan(values)
         lines = numpy.flatnonzero(gaps.any(axis=1))
-        row_of = [self._row_of.get(digest, -1) for digest in _digests(values[lines])]
+        digests = _digests(values)
+        if digests == self._fitted_rows:  # equal rows may have features, or a place in the order, of their own
+            row_of = lines.tolist()
+        else:
+            row_of = [self._row_of.get(digests[line], -1) for line in lines]
         completed = values.copy()
         if len(lines):
             completed[gaps] = numpy.clip(_tacit.predict(self._state, values[lines], row_of), *self._clip_to)[gaps[lines]]
@@ -196,70 +220,29 @@ class Completer(TransformerMixin, BaseEstimator):
             raise ValueError(f"Completer.fit: {known} observed entries (n_samples={n}, n_features={p}) are too few for folds={self.folds} with "
                              f"validation entries; {3 * self.folds} are needed, or fewer folds")
 
-    def _settings(self):
-        _require_whole("max_iter", self.max_iter, 1)
-        _require_whole("folds", self.folds, 2)
+    def _settings(self, table, low, high):
+        require_whole("max_iter", self.max_iter, 1)
+        require_whole("folds", self.folds, 2)
         if self.width is not None:
-            _require_whole("width", self.width, 1)
+            require_whole("width", self.width, 1)
+        if not (isinstance(self.coverage, numbers.Real) and 0 < self.coverage < 1):
+            raise ValueError(f"Completer: coverage is {self.coverage!r}, it needs to lie between 0 and 1")
+        transform, transforms = transforms_of(self.transforms, table)
         counted = self.budget is None
         if not counted and not (isinstance(self.budget, numbers.Real) and 0 < self.budget < float("inf")):
             raise ValueError(f"Completer: budget is {self.budget!r}, it needs to be a positive number of seconds, or None for counted work")
-        return {"folds": self.folds, "iterations": self.max_iter, "counted": counted, "depths": [int(d) for d in self.depths], "width": self.width or 0,
+        return {"folds": self.folds, "iterations": self.max_iter, "counted": counted, "depths": depths_of(self.depths), "width": self.width or 0,
                 "budget": _COUNTED_SECONDS * self.max_iter / 300 if counted else float(self.budget), "coverage": float(self.coverage),
-                "baselines": bool(self.baselines), "seed": _seed(self.random_state), "threads": _threads(self.n_jobs)}
+                "baselines": bool(self.baselines), "seed": seed_of(self.random_state), "threads": threads_of(self.n_jobs), "transform": transform,
+                "transforms": transforms, "ranges": [(j, low[j], high[j]) for j in numpy.flatnonzero(numpy.isfinite(low))],
+                "ordered": ordered_of(self.ordered, table), "scaling": scale_of(self.scale), "stack": bool(self.stack), "race": bool(self.race)}
 
 
-def complete(X, **settings):
-    """(completed, low, high, report): X with its gaps filled, 90 % intervals, and what was chosen why. Settings are those of Completer; the first
-    three are of the kind that X is of, an array or a DataFrame."""
-    by = Completer(**settings).fit(X)
+def complete(X, *, row_features=None, column_features=None, **settings):
+    """(completed, low, high, report): X with its gaps filled, 90 % intervals, and what was chosen why. Settings are those of Completer, features those of
+    Completer.fit; the first three are of the kind that X is of, an array or a DataFrame."""
+    by = Completer(**settings).fit(X, row_features=row_features, column_features=column_features)
     return (by.transform(X), *by.intervals(X), by.report_)
-
-
-def _column(name, table, what):
-    """The index of a column that is called by its name, or by its index."""
-    names = [] if table.names is None else list(table.names)
-    if name in names:
-        return names.index(name)
-    if isinstance(name, numbers.Integral) and not isinstance(name, bool) and 0 <= name < table.values.shape[1]:
-        return int(name)
-    near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.0) or [f"0 to {table.values.shape[1] - 1}"]
-    raise ValueError(f"Completer: {what} names {name!r}, which is no column of X; the nearest are {', '.join(near)}")
-
-
-_TRANSFORMS = ("auto", "none", "log", "logit")
-
-
-def _transforms(asked, table):
-    """The place of a word among auto, none, log, logit; and those of single columns as (index, kind)."""
-    if not isinstance(asked, dict):
-        if asked not in _TRANSFORMS:
-            raise ValueError(f"Completer: transforms is {asked!r}, it needs to be auto, none, log, logit or a dict of columns")
-        return _TRANSFORMS.index(asked), []
-    columns = []
-    for name, word in asked.items():
-        if word not in _TRANSFORMS[1:]:
-            raise ValueError(f"Completer: transforms of {name!r} is {word!r}, it needs to be none, log or logit")
-        columns.append((_column(name, table, "transforms"), {"none": 0, "log": 1, "logit": 3}[word]))
-    return 0, columns
-
-
-def _bounds(asked, table):
-    """Lower and upper bounds of all columns."""
-    low, high = numpy.full(table.values.shape[1], -numpy.inf), numpy.full(table.values.shape[1], numpy.inf)
-    if asked is None:
-        return low, high
-    for name, bounds in asked.items() if isinstance(asked, dict) else [(None, asked)]:
-        of = "" if name is None else f" of {name!r}"
-        try:
-            first, last = (float(x) for x in bounds)
-        except (TypeError, ValueError):
-            raise ValueError(f"Completer: range{of} is {bounds!r}, it needs to be (low, high), or a dict of columns to such") from None
-        if not (-numpy.inf < first < last < numpy.inf):
-            raise ValueError(f"Completer: range{of} is {bounds!r}, it needs two finite numbers, the lower one first")
-        at = slice(None) if name is None else _column(name, table, "range")
-        low[at], high[at] = first, last
-    return low, high
 
 
 def _digests(values):
@@ -274,31 +257,3 @@ def _difference(names, fitted):
         if some:
             text += f"Feature names {title}:\n" + "".join(f"- {name}\n" for name in some[:5]) + ("- ...\n" if len(some) > 5 else "")
     return text or "Feature names must be in the same order as they were in fit.\n"
-
-
-def _require_whole(name, value, least):
-    if not isinstance(value, numbers.Integral) or isinstance(value, bool) or value < least:
-        raise ValueError(f"Completer: {name} is {value!r}, it needs to be a whole number of at least {least}")
-
-
-def _seed(random_state):
-    if random_state is None:
-        return int(numpy.random.randint(2**31 - 1))
-    if isinstance(random_state, numpy.random.RandomState):
-        return int(random_state.randint(2**31 - 1))
-    if isinstance(random_state, numpy.random.Generator):
-        return int(random_state.integers(2**31 - 1))
-    if isinstance(random_state, numbers.Integral) and random_state >= 0:
-        return int(random_state)
-    raise ValueError(f"Completer: random_state is {random_state!r}, it needs to be a whole number of at least 0, a RandomState, a Generator or None")
-
-
-def _threads(n_jobs):
-    """As scikit-learn counts: -1 all cores, -2 all but one."""
-    if n_jobs is None:
-        return 1
-    _require_whole("n_jobs", n_jobs, -(2**31))
-    if n_jobs == 0:
-        raise ValueError("Completer: n_jobs is 0; -1 means all cores")
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return int(n_jobs) if n_jobs > 0 else max(1, cores + 1 + int(n_jobs))

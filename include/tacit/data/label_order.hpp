@@ -16,7 +16,9 @@
 #include "label_time.hpp"
 #include "table_header.hpp"
 
-namespace tacit::detail {
+namespace tacit {
+
+namespace detail {
 
 /// Numbers behind one word of the calendar, or none.
 inline std::optional<std::vector<double>> numbers_of(const std::vector<std::string>& labels) {
@@ -90,15 +92,21 @@ inline std::optional<LineOrder> order_of_times(const std::vector<std::string>& l
   return order;
 }
 
-/// `called`: what the column of labels is called.
+}  // namespace detail
+
+/// An order that labels tell is used where neighbours are alike: their neighbour_ratio (solver/interpolation.hpp) is below this.
+inline constexpr double alike_below = 0.9;
+
+/// Where lines of these labels stand, if the labels say so; of mode 0. `called`: what the column of labels is called.
 inline std::optional<LineOrder> order_of_labels(const std::vector<std::string>& labels, std::string_view called) {
   if (labels.size() < 3) return {};
-  if (const auto numbers = numbers_of(labels)) {
-    if (in_even_steps(*numbers)) return LineOrder{0, *numbers, "even steps"};
-    const std::string low = lower(called);
-    if (are_years(*numbers) && (low == "year" || low == "years" || low == "yr" || low == "jahr")) return LineOrder{0, *numbers, "year"};
+  if (const auto numbers = detail::numbers_of(labels)) {
+    if (detail::in_even_steps(*numbers)) return LineOrder{0, *numbers, "even steps"};
+    const std::string low = detail::lower(called);
+    if (detail::are_years(*numbers) && (low == "year" || low == "years" || low == "yr" || low == "jahr"))
+      return LineOrder{0, *numbers, "year"};
   }
-  return order_of_times(labels);
+  return detail::order_of_times(labels);
 }
 
-}  // namespace tacit::detail
+}  // namespace tacit

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "first_line.hpp"
 #include "label_index.hpp"
 #include "triplets.hpp"
 
@@ -105,16 +106,12 @@ inline bool is_header_of(const std::vector<std::string>& names, const std::vecto
 
 inline MatrixFile read_new_rows(const std::string& path, const LabelIndex& cols, const NewRowsOptions& options = {}) {
   detail::TextFile file(path);
-  std::vector<std::string_view> cells;
-  file.next();
-  const char separator = file.separator();
-  file.split(separator, cells);
-  detail::CellReader reader(separator, true);
-  const std::size_t width = cells.size();
-  const Index top_line = file.line();
-  const std::vector<std::string> names = detail::label_texts(cells);
+  const detail::FirstLine first(file);
+  detail::CellReader reader(first.separator, true);
+  const std::size_t width = first.width();
+  const std::vector<std::string>& names = first.names;
   const bool header =
-      options.header == Labels::present || (options.header == Labels::detect && detail::is_header_of(names, cells, reader, cols));
+      options.header == Labels::present || (options.header == Labels::detect && detail::is_header_of(names, first.cells, reader, cols));
   std::vector<Index> place(width);
   if (header && !cols.labels().empty()) {
     const detail::NamedColumns ratings = detail::columns_by_name(names);
@@ -124,11 +121,11 @@ inline MatrixFile read_new_rows(const std::string& path, const LabelIndex& cols,
     }
     place = detail::columns_of_new_rows(file, names, cols, options);
   } else {
-    const auto first = static_cast<Index>(width) - cols.count();
-    if (first != 0 && first != 1)
-      file.fail(top_line, sentence("has ", width, width == 1 ? " column" : " columns", ", the model has ", cols.count(),
-                                   cols.labels().empty() ? "" : "; with a header of the model's column names they are found by name"));
-    for (std::size_t c = 0; c < width; ++c) place[c] = static_cast<Index>(c) - first;
+    const auto labels = static_cast<Index>(width) - cols.count();
+    if (labels != 0 && labels != 1)
+      file.fail(first.line, sentence("has ", width, width == 1 ? " column" : " columns", ", the model has ", cols.count(),
+                                     cols.labels().empty() ? "" : "; with a header of the model's column names they are found by name"));
+    for (std::size_t c = 0; c < width; ++c) place[c] = static_cast<Index>(c) - labels;
   }
   if (!header) file.rewind();
 
@@ -137,9 +134,8 @@ inline MatrixFile read_new_rows(const std::string& path, const LabelIndex& cols,
   std::vector<std::string> row_labels;
   const bool labelled = std::find(place.begin(), place.end(), -1) != place.end();
   std::int32_t i = 0;
-  for (; file.next(); ++i) {
-    file.split(separator, cells);
-    if (cells.size() != width) detail::fail_width(file, separator, cells, width, top_line);
+  for (std::vector<std::string_view> cells; detail::next_filled(file, first.separator, cells); ++i) {
+    if (cells.size() != width) detail::fail_width(file, first.separator, cells, width, first.line);
     for (std::size_t c = 0; c < width; ++c) {
       if (place[c] == -1) row_labels.push_back(detail::label_text(cells[c]));
       double value = 0;
@@ -152,7 +148,7 @@ inline MatrixFile read_new_rows(const std::string& path, const LabelIndex& cols,
   if (i == 0) file.fail("holds a header line and no row");
   const auto found = static_cast<Index>(std::count_if(place.begin(), place.end(), [](Index j) { return j >= 0; }));
   const Vector<double> y = Eigen::Map<const Vector<double>>(values.data(), static_cast<Index>(values.size()));
-  std::string format = sentence("new rows, ", detail::separator_name(separator), "-separated, ", header ? "header" : "no header",
+  std::string format = sentence("new rows, ", detail::separator_name(first.separator), "-separated, ", header ? "header" : "no header",
                                 labelled ? ", with row labels" : ", no row labels");
   if (found < cols.count()) format += sentence(", ", found, " of the model's ", cols.count(), " columns, the others are gaps");
   return {observed<double>(i, cols.count(), std::move(row), std::move(col), y), std::move(row_labels), {}, std::move(format)};

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "first_line.hpp"
 #include "label_index.hpp"
 #include "rating_columns.hpp"
 
@@ -84,20 +85,13 @@ inline PairColumns pair_columns(const TextFile& file, const std::vector<std::str
 
 inline PairsFile read_pairs(const std::string& path, const LabelIndex& rows, const LabelIndex& cols, const PairsOptions& options = {}) {
   detail::TextFile file(path);
-  std::vector<std::string_view> cells;
-  file.next();
-  const char separator = file.separator();
-  file.split(separator, cells);
-  const std::size_t width = cells.size();
-  if (width < 2) file.fail(file.line(), sentence("has ", width, " column, pairs need two: row, column"));
-  const std::vector<std::string> names = detail::label_texts(cells);
-  const detail::PairColumns columns = detail::pair_columns(file, names, rows, cols, options);
+  const detail::FirstLine first(file);
+  if (first.width() < 2) file.fail(first.line, "has one column, pairs need two: row, column");
+  const detail::PairColumns columns = detail::pair_columns(file, first.names, rows, cols, options);
   PairsFile read;
   if (!columns.header) file.rewind();
-  while (file.next()) {
-    file.split(separator, cells);
-    if (cells.size() <= std::max(columns.row, columns.col))
-      file.fail(file.line(), sentence("has ", cells.size(), cells.size() == 1 ? " column" : " columns", ", the first line has ", width));
+  for (std::vector<std::string_view> cells; detail::next_filled(file, first.separator, cells);) {
+    if (cells.size() <= std::max(columns.row, columns.col)) detail::fail_width(file, first.separator, cells, first.width(), first.line);
     AskedPair pair{detail::label_text(cells[columns.row]), detail::label_text(cells[columns.col]), file.line()};
     pair.i = rows.find(pair.row);
     pair.j = cols.find(pair.col);
@@ -105,8 +99,8 @@ inline PairsFile read_pairs(const std::string& path, const LabelIndex& rows, con
     read.pairs.push_back(std::move(pair));
   }
   if (read.pairs.empty()) file.fail("holds a header line and no pair");
-  const auto name = [&](std::size_t c) { return columns.header ? "'" + names[c] + "'" : sentence("column ", c + 1); };
-  read.format = sentence("pairs, ", detail::separator_name(separator), "-separated, ", columns.header ? "header" : "no header",
+  const auto name = [&](std::size_t c) { return columns.header ? "'" + first.names[c] + "'" : sentence("column ", c + 1); };
+  read.format = sentence("pairs, ", detail::separator_name(first.separator), "-separated, ", columns.header ? "header" : "no header",
                          ", row = ", name(columns.row), ", column = ", name(columns.col));
   return read;
 }

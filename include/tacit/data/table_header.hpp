@@ -59,15 +59,18 @@ inline bool are_years(const std::vector<double>& x) {
   return x.size() > 1;
 }
 
-/// What a cell of the first line is to the column below it.
+/// What a cell of the first line is to the column below it: 10% and <18 are names above plain numbers.
 inline CellKind kind_above(const TableScan& scan, std::size_t c) {
   const CellKind kind = scan.reader.kind(scan.first[c]);
   if (kind != CellKind::text) return kind;
   std::string_view number, unit;
   bool in_front = false;
   const std::string word = lower(scan.first[c]);
-  const bool of_numbers = word == "true" || word == "false" || word[0] == '<' || word[0] == '>' ||
-                          (unit_of(scan.first[c], number, unit, in_front) && scan.reader.kind(number) == CellKind::number);
+  const ColumnCount& below = scan.columns[c];
+  const bool plain = below.units + below.limits == 0 && scan.numbers(c, scan.rows() - 1) > 0;
+  const bool limit = word[0] == '<' || word[0] == '>',
+             with_unit = unit_of(scan.first[c], number, unit, in_front) && scan.reader.kind(number) == CellKind::number;
+  const bool of_numbers = word == "true" || word == "false" || ((limit || with_unit) && !plain);
   return of_numbers ? CellKind::number : CellKind::text;
 }
 inline bool is_word(std::string_view cell) {

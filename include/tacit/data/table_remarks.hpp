@@ -15,8 +15,9 @@
 
 namespace tacit::detail {
 
-/// A number that ends in nothing but 9s, or is a round negative one, at least three times in the data, at the edge of its columns, and ten
-/// times (below) or five times (above) as far out as the next one there:  -200, -999, 99999.
+/// A number that stands for gaps, as it seems: at least three times in the data, at the edge of its columns, and either of nothing but 9s (-99.9, 99999), the end of
+/// the integers of a machine (-32768, 65535), or round and negative (-200), and ten times (below) or five times (above) as far out as the next one there; or a million
+/// times as far out, of at least 10^15 (1e+20, 9.96921e+36).
 inline void remark_on_sentinels(const TableScan& scan, const TableRoles& roles, std::vector<std::string>& remarks) {
   struct Stands {
     Index count = 0, columns = 0;
@@ -39,10 +40,14 @@ inline void remark_on_sentinels(const TableScan& scan, const TableRoles& roles, 
       if (const double x = scan.at(i, c); !std::isnan(x)) low.see(x), high.see(-x);
     const auto suspect = [&](double x, double next, Index count, bool below) {
       const std::string digits = shortest(std::abs(x));
-      const bool nines = digits.size() > 1 && digits.find_first_not_of("9") == digits.npos;
-      const bool round = below && is_whole(x) && (nines || std::fmod(x, 100) == 0 || x == -9);
-      if (!(below ? round : nines && digits.size() > 2) || !std::isfinite(next)) return;
-      if (below ? x > -9 || next < x / 10 : next > x / 5) return;
+      if (!std::isfinite(next)) return;
+      const auto nines = digits.find_first_not_of("9.") == digits.npos ? std::count(digits.begin(), digits.end(), '9') : 0;
+      const double bits = std::log2(std::abs(x) + (x > 0 ? 1 : 0));
+      const bool integers_end = bits == 15 || bits == 16 || bits == 31 || bits == 32 || bits == 63 || bits == 64;
+      const bool round = below && is_whole(x) && (std::fmod(x, 100) == 0 || x == -9);
+      const bool out = below ? x <= -9 && next >= x / 10 : x > 0 && next <= x / 5;
+      const bool far_out = std::abs(x) >= 1e15 && (below ? next >= x / 1e6 : next <= x / 1e6);
+      if (!far_out && !(out && (nines >= (below ? 2 : 3) || integers_end || round))) return;
       Stands& of = found[x];
       of.next = of.columns == 0 ? next : below ? std::min(of.next, next) : std::max(of.next, next);
       of.count += count;
@@ -151,6 +156,11 @@ inline void remark_on_readings(const TableScan& scan, const TableRoles& roles, s
   if (!units.empty())
     remarks.push_back(sentence("'", scan.columns[units[0]].first_unit.cell,
                                "' is read as a number without its unit, and gaps are filled with the unit, in ", columns(units), "."));
+  if (const auto& text = roles.perhaps_numbers; !text.empty())
+    remarks.push_back(sentence("The cells of ", columns(text), " begin as numbers and are none ('",
+                               scan.columns[text[0]].first_text.cell.substr(0, 40), "' on line ", scan.columns[text[0]].first_text.line,
+                               "), so that ", text.size() > 1 ? "they are" : "it is",
+                               " carried along as text; write plain numbers to have ", text.size() > 1 ? "them" : "it", " completed."));
   remark_on_ids(scan, roles, remarks);
   if (scan.top.lines_above) remarks.push_back(sentence("The table begins on line ", scan.lines[0], "; what stands above it is not read."));
 }

@@ -19,12 +19,14 @@
 #include <vector>
 
 #include "column_kinds.hpp"
+#include "label_time.hpp"
 
 namespace tacit::detail {
 
 struct TableRoles {
   bool header = false;
   std::vector<std::size_t> labels, data, carried;  ///< columns
+  std::vector<std::size_t> perhaps_numbers;        ///< of the carried ones, whose texts all begin as numbers and that nobody called text
   bool labels_differ = false;                      ///< all label texts are known to be different
   std::vector<std::string> label_texts;            ///< of the rows, where there are labels
   std::vector<std::string> remarks;
@@ -66,6 +68,8 @@ class RoleFinder : ColumnKinds {
     for (std::size_t c = 0; c < scan_.width; ++c)
       if (!taken[c])
         (holds_text(c) || dropped_[c] || is_blank(c) || c == repeated_ids_ || is_code(c) ? roles_.carried : roles_.data).push_back(c);
+    for (std::size_t c : roles_.carried)
+      if (perhaps_numbers(c)) roles_.perhaps_numbers.push_back(c);
     check_data();
     return std::move(roles_);
   }
@@ -77,6 +81,13 @@ class RoleFinder : ColumnKinds {
   }
 
  private:
+  /// 3.5 kg, 3,45,678, 3-8; but neither dates nor codes, nor a few words that repeat (1st, 2nd).
+  bool perhaps_numbers(std::size_t c) const {
+    const ColumnCount& n = scan_.columns[c];
+    LabelTime ignored;
+    return n.text > 3 && n.begun_as_number == n.text && n.texts.size() == 4 && !named_[c] && !dropped_[c] &&
+           !(header_ && names_codes(label_text(scan_.first[c]))) && !LabelTimeReader(label_text(n.first_text.cell)).read(ignored);
+  }
   std::size_t column_called(const std::string& name, const char* option) {
     if (options_.header != Labels::absent)
       for (std::size_t c = 0; c < scan_.width; ++c)
@@ -204,11 +215,19 @@ class RoleFinder : ColumnKinds {
 
   void check_data() const {
     if (roles_.data.empty()) {
-      for (std::size_t c = 0; c < scan_.width; ++c)
-        if (const ColumnCount& n = scan_.columns[c]; n.first_text.line)
-          scan_.file.fail(sentence("holds no column of numbers: column ", c + 1, " holds text, '", n.first_text.cell.substr(0, 40),
-                                   "' on line ", n.first_text.line, scan_.width == 1 ? "; it has a single column" : ""));
-      scan_.file.fail("holds row labels and no column of numbers");
+      std::size_t shown = scan_.width;  // the first of text, but rather one of numbers with marks, as in 3.7* or (3.7)
+      bool marked = false;
+      for (std::size_t c = 0; c < scan_.width && !marked; ++c) {
+        if (!scan_.columns[c].first_text.line) continue;
+        const std::string_view cell = scan_.columns[c].first_text.cell;
+        marked = cell.size() < 20 && begins_as_number(cell.substr(std::min(cell.find_first_not_of("([{<>=~*'"), cell.size())));
+        if (marked || shown == scan_.width) shown = c;
+      }
+      if (shown == scan_.width) scan_.file.fail("holds row labels and no column of numbers");
+      const Place& text = scan_.columns[shown].first_text;
+      scan_.file.fail(sentence("holds no column of numbers: column ", shown + 1, " holds text, '", text.cell.substr(0, 40), "' on line ",
+                               text.line, scan_.width == 1 ? "; it has a single column" : "",
+                               marked ? "; a number is read where nothing but its unit stands beside it in the whole column" : ""));
     }
     Index line = 0, at = 0;
     std::string why;

@@ -32,6 +32,7 @@ struct Place {
 /// What a column holds beside plain numbers, and where that is seen first.
 struct ColumnCount {
   Index missing = 0, units = 0, booleans = 0, text = 0, limits = 0, not_finite = 0;
+  Index begun_as_number = 0;  ///< of the texts
   std::uint16_t marks = 0;    ///< of its numbers
   std::uint32_t spelled = 0;  ///< a bit for each spelling of its gaps
   std::string unit = {};      ///< "%", or "$" in front
@@ -235,6 +236,7 @@ class TableScan {
       return none;
     }
     ++column.text;
+    column.begun_as_number += begins_as_number(cell);
     note(column.first_text);
     note_text(column, cell);
     return none;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // What divides the cells of a text file. Of tab, "::" (as ':'), ';', ',' and '|', in this order, it is the first that divides all of the
-// first lines into equally many cells (the first line may have one less: a header without a corner, as R writes it); else the first that
+// first lines into equally many cells (the first line may have one less: a header without a corner, as R writes it; unless a later one divides
+// all of them, the first too, into more); else the first that
 // does so below some lines of another kind (a title above the table); else the first that stands in the first line; else blanks, any run of
 // them. Quoted text counts for nothing.
 
@@ -127,7 +128,10 @@ inline char sampled_separator(std::string_view text) {
       if (candidates[s] == ',' && blanks_between_decimal_commas(lines)) return ' ';
       const std::size_t from = alike_from(s);
       if (from > 1 || (from == 1 && (lines.size() < 4 || lines[0].count[s] + 1 != lines[1].count[s]))) continue;
-      return candidates[s];
+      bool in_labels = false;
+      for (std::size_t t = s + 1; from == 1 && t < candidates.size(); ++t)
+        in_labels = in_labels || (alike_from(t) == 0 && lines[0].count[t] > lines[1].count[s]);
+      if (!in_labels) return candidates[s];
     }
     for (std::size_t s = 0; s < candidates.size(); ++s)
       if (const std::size_t from = alike_from(s); from + 3 <= lines.size() && 2 * from <= lines.size()) return candidates[s];

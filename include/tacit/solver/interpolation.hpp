@@ -19,10 +19,10 @@ namespace detail {
 /// Entries sorted by their fibre along a mode in order, then by where they stand in it.
 template <IndexedEntries O>
 struct FibreEntries {
-  const LineOrder& order;
+  LineOrder order;
   std::vector<Index> sorted = {};
 
-  FibreEntries(const LineOrder& along, const O& where) : order(along), sorted(static_cast<std::size_t>(where.count())) {
+  FibreEntries(LineOrder along, const O& where) : order(std::move(along)), sorted(static_cast<std::size_t>(where.count())) {
     std::iota(sorted.begin(), sorted.end(), Index(0));
     std::sort(sorted.begin(), sorted.end(), [&](Index a, Index b) { return before(where, a, where, b); });
   }
@@ -72,29 +72,34 @@ template <IndexedEntries O>
 class Interpolation {
  public:
   /// At least one mode; their places as LineOrder says.
-  Interpolation(const Data<double, O>& train, std::vector<LineOrder> along)
-      : along_(std::move(along)), data_(train), means_(line_means(train)) {
-    require(!along_.empty(), "Interpolation: along no mode");
-    for (const LineOrder& order : along_) {
+  Interpolation(const Data<double, O>& train, const std::vector<LineOrder>& along) : data_(train), means_(line_means(train)) {
+    require(!along.empty(), "Interpolation: along no mode");
+    for (const LineOrder& order : along) {
       require(order.mode >= 0 && order.mode < data_.where.shape().order(), "Interpolation: mode ", order.mode,
               " is asked for, the data are ", data_.where.shape());
       order.check("Interpolation", data_.where.shape()[order.mode]);
+      along_.emplace_back(order, data_.where);
     }
   }
 
-  const std::vector<LineOrder>& along() const { return along_; }
+  std::vector<LineOrder> along() const {
+    std::vector<LineOrder> all;
+    for (const auto& fibres : along_) all.push_back(fibres.order);
+    return all;
+  }
   std::string name() const {
     std::string text = "along ";
-    for (std::size_t n = 0; n < along_.size(); ++n)
-      text += (n ? " and " : "") +
-              (std::is_same_v<O, Entries> ? std::string(along_[n].mode == 0 ? "rows" : "columns") : sentence("mode ", along_[n].mode + 1));
+    for (const auto& fibres : along_) {
+      const Index mode = fibres.order.mode;
+      text += (&fibres != &along_[0] ? " and " : "") +
+              (std::is_same_v<O, Entries> ? std::string(mode == 0 ? "rows" : "columns") : sentence("mode ", mode + 1));
+    }
     return text;
   }
 
   Vector<double> predict(const O& at) const {
     Vector<double> z = means_.predict(at), sum = Vector<double>::Zero(at.count()), weights = sum;
-    for (const LineOrder& order : along_) {
-      const detail::FibreEntries<O> fibres(order, data_.where);
+    for (const auto& fibres : along_) {
       const std::vector<Index>& sorted = fibres.sorted;
       for (Index k = 0; k < at.count(); ++k) {
         const double here = fibres.place(at, k);
@@ -106,7 +111,7 @@ class Interpolation {
                      b = after ? fibres.place(data_.where, *next) - here : 0;
         const double low = before ? data_.y[*(next - 1)] : 0, high = after ? data_.y[*next] : 0;
         const double value = after && before ? (b * low + a * high) / (a + b) : before ? low : high;
-        const double variance = std::max((after && before ? a * b / (a + b) : a + b) / unit(order), 1e-12);
+        const double variance = std::max((after && before ? a * b / (a + b) : a + b) / unit(fibres.order), 1e-12);
         sum[k] += value / variance, weights[k] += 1 / variance;
       }
     }
@@ -123,9 +128,9 @@ class Interpolation {
     return (*high - *low) / static_cast<double>(order.at.size() - 1);
   }
 
-  std::vector<LineOrder> along_;
   Data<double, O> data_;
   Centre means_;
+  std::vector<detail::FibreEntries<O>> along_;  // sorted once
 };
 
 }  // namespace tacit
