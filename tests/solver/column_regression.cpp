@@ -67,10 +67,23 @@ TEST_CASE("a linear table: curves gain nothing, and predictions stay within the 
 TEST_CASE("a column that is a step of another: trees find it, and are chosen") {
   const auto parts = parts_of(table([](double t, double) { return std::sin(5 * t) > 0 ? 1.0 : -1.0; }, 600));
   const auto tuned = tune_column_regressions(parts.train, parts.test);
-  CHECK(tuned.fit.terms == RegressionTerms::trees);
+  CHECK(are_trees(tuned.fit.terms));
   CHECK(error_of(tuned.fit, parts.test) <
         0.9 * error_of(column_regressions(parts.train, {.terms = RegressionTerms::products}), parts.test));
-  CHECK(tuned.fit.name().find("boosted trees a column") != std::string::npos);
+  CHECK(tuned.fit.name().find(" trees a column") != std::string::npos);
+}
+
+TEST_CASE("of few rows averaged trees predict a curved column better than boosted ones, and are chosen on validation entries") {
+  const auto curved = [](double t, double s) { return std::sin(2 * t) * std::cos(2 * s); };
+  const auto parts = parts_of(table(curved, 150));
+  const auto boosted = column_regressions(parts.train, {.terms = RegressionTerms::trees});
+  const auto averaged = column_regressions(parts.train, {.terms = RegressionTerms::averaged_trees});
+  CHECK(error_of(averaged, parts.test) < 0.9 * error_of(boosted, parts.test));
+  CHECK(averaged.name() == "100 averaged trees a column");
+  const auto tuned = tune_column_regressions(parts.train, parts.test);
+  CHECK(tuned.fit.terms == RegressionTerms::averaged_trees);
+  CHECK(tuned.trials.size() == 5);  // trees have no ridge
+  CHECK(refit(tuned.fit, parts.train).table == averaged.table);
 }
 
 TEST_CASE("the units of a column change no other column's predictions") {

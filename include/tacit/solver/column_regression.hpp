@@ -2,7 +2,7 @@
 #pragma once
 // Each column of a table by regression on the others, curved: for tables of few columns, whose rows lie near a curved surface rather than near a subspace. Linear in features
 //   x_ij ~ <beta_j, phi(x_i without j)>,    phi = 1, x_l,  x_l^2 (squares),  x_l x_l' (products)     of standardised columns, squares and products of values cut at 3,
-// by ridge regression over the rows that observe column j; or, in the last round, by boosted trees (boosted_trees.hpp) on the filled table. Gaps of the other columns are filled: first by the average over the posterior of a low-rank fit, then by these
+// by ridge regression over the rows that observe column j; or, in the last round, by boosted trees (boosted_trees.hpp) or the average of randomised trees (randomised_trees.hpp) on the filled table. Gaps of the other columns are filled: first by the average over the posterior of a low-rank fit, then by these
 // regressions themselves, round after round. Predictions stay within the range of their column. Terms and ridge are chosen on validation entries.
 // Cost: rounds n2 (m_j F^2 + F^3 / 3) flops, F features: n2, 2 n2 or about n2^2 / 2 of them; trees m n2 additions for each level of each of them.
 // Source: chained regressions, as in van Buuren & Groothuis-Oudshoorn 2011; with trees in their place Stekhoven & Buhlmann 2012.
@@ -16,10 +16,13 @@
 #include "als_sweep.hpp"
 #include "boosted_trees.hpp"
 #include "posterior_mean.hpp"
+#include "randomised_trees.hpp"
 
 namespace tacit {
 
-enum class RegressionTerms { linear, squares, products, trees };
+enum class RegressionTerms { linear, squares, products, trees, averaged_trees };
+
+inline bool are_trees(RegressionTerms terms) { return terms == RegressionTerms::trees || terms == RegressionTerms::averaged_trees; }
 
 struct ColumnRegressionSettings {
   RegressionTerms terms = RegressionTerms::squares;
@@ -36,7 +39,7 @@ struct ColumnRegressions {
   Index trees = 0;
 
   std::string name() const {
-    if (terms == RegressionTerms::trees) return sentence(trees, " boosted trees a column");
+    if (are_trees(terms)) return sentence(trees, terms == RegressionTerms::trees ? " boosted" : " averaged", " trees a column");
     return sentence(terms == RegressionTerms::linear    ? "linear"
                     : terms == RegressionTerms::squares ? "with squares"
                                                         : "with squares and products",
@@ -75,7 +78,7 @@ inline CurvedFeatures curved_features(const Matrix<double>& X, RegressionTerms t
   return f;
 }
 
-/// Each column by boosted trees on the others, in standardised units.
+/// Each column by trees on the others, in standardised units.
 inline void grow_columns(const Matrix<double>& X, const Data<double>& inner, const ColumnRegressionSettings& settings,
                          Matrix<double>& table) {
   const BinnedFeatures binned(X);
@@ -87,7 +90,9 @@ inline void grow_columns(const Matrix<double>& X, const Data<double>& inner, con
     Vector<double> y(count);
     for (Index s = 0; s < count; ++s)
       rows[static_cast<std::size_t>(s)] = where.row_by_col()[first + s], y[s] = inner.y[where.by_col()[first + s]];
-    table.col(j) = BoostedTrees(binned, std::move(rows), y, j, {.trees = settings.trees}).predictions();
+    if (settings.terms == RegressionTerms::trees)
+      table.col(j) = BoostedTrees(binned, std::move(rows), y, j, {.trees = settings.trees}).predictions();
+    else table.col(j) = RandomisedTrees(X, std::move(rows), y, j, {.trees = settings.trees}).predictions();
   }
 }
 
@@ -119,7 +124,7 @@ inline ColumnRegressions column_regressions(const Data<double>& train, const Col
   }
   for (Index k = 0; k < inner.count(); ++k) X(where.row()[k], where.col()[k]) = inner.y[k];
   for (Index round = 0; round < settings.rounds; ++round) {
-    const bool trees = settings.terms == RegressionTerms::trees, last = round + 1 == settings.rounds;
+    const bool trees = are_trees(settings.terms), last = round + 1 == settings.rounds;
     if (trees && last) {
       detail::grow_columns(X, inner, settings, table);
       for (Index j = 0; j < n2; ++j) table.col(j) = (mean[j] + spread[j] * table.col(j).array()).cwiseMax(low[j]).cwiseMin(high[j]);
@@ -156,12 +161,11 @@ inline ColumnRegressions column_regressions(const Data<double>& train, const Col
   return {std::move(table), settings.terms, settings.ridge, settings.trees};
 }
 
-inline Tuned<ColumnRegressions, Trial> tune_column_regressions(const Data<double>& train, const Data<double>& validation,
-                                                               const std::vector<RegressionTerms>& terms = {RegressionTerms::linear,
-                                                                                                            RegressionTerms::squares,
-                                                                                                            RegressionTerms::products,
-                                                                                                            RegressionTerms::trees},
-                                                               const Pace& pace = {}) {
+inline Tuned<ColumnRegressions, Trial> tune_column_regressions(
+    const Data<double>& train, const Data<double>& validation,
+    const std::vector<RegressionTerms>& terms = {RegressionTerms::linear, RegressionTerms::squares, RegressionTerms::products,
+                                                 RegressionTerms::trees, RegressionTerms::averaged_trees},
+    const Pace& pace = {}) {
   detail::require_validation("tune_column_regressions", train, validation);
   require(!terms.empty(), "tune_column_regressions: no terms are given");
   Tuned<ColumnRegressions, Trial> best;
@@ -175,7 +179,7 @@ inline Tuned<ColumnRegressions, Trial> tune_column_regressions(const Data<double
   for (const RegressionTerms of : terms) attempt(of, 10);
   const RegressionTerms chosen = best.fit.terms;
   for (const double ridge : {1.0, 100.0})
-    if (chosen != RegressionTerms::trees) attempt(chosen, ridge);
+    if (!are_trees(chosen)) attempt(chosen, ridge);
   return best;
 }
 /// The chosen terms and ridge on other data.

@@ -62,7 +62,9 @@ inline std::vector<RegressionTerms> regression_terms(const Entries& where, bool 
   };
   const double products = n * (n + 3) / 2;
   if (trees) {
-    attempt(RegressionTerms::trees, ridge(n <= 30 ? products : 2 * n) + 100 * m * n * 6 * 1.5e-9);
+    const double before = ridge(n <= 30 ? products : 2 * n), rows = std::max(2.0, m / n);
+    attempt(RegressionTerms::trees, before + 100 * m * n * 6 * 1.5e-9);
+    attempt(RegressionTerms::averaged_trees, before + 100 * m * n * 2 * std::log2(rows) * 3e-9);
     return terms;
   }
   attempt(RegressionTerms::linear, 4 * ridge(n));
