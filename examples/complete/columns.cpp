@@ -49,6 +49,9 @@ TransformSettings transforms_of(const Settings& s, const ModelInfo& info, const 
 std::vector<std::string> transform_remarks(const CompletionResult& r, const PlaceNames& names) {
   std::vector<std::string> remarks;
   const std::vector<Transform>& transforms = r.fit.centre.lines.transforms;
+  if (std::any_of(transforms.begin(), transforms.end(), [](const Transform& by) { return by.kind == TransformKind::count; }))
+    remarks.push_back(
+        "The entries were fitted as counts, by the Poisson distribution with factors of the logarithm of its mean: predictions are means.");
   for (const TransformKind kind : {TransformKind::log, TransformKind::log1p, TransformKind::logit}) {
     std::string columns, means;
     Index count = 0, smeared = 0;

@@ -171,7 +171,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   remarks.push_back(sentence("Intervals are made to hold for ", 100 * how.coverage,
                              " % of entries that are missing as the held-out ones were (", missing_in_words(s, is_tensor<O>),
                              "). They are wider where a ", is_tensor<O> ? "slice" : "row or column", " has few entries",
-                             result.relative() || !result.scaling.transforms.empty()
+                             result.relative() || !result.fit.centre.lines.transforms.empty()
                                  ? std::string(".")
                                  : sentence("; one for all would be prediction +- ", rounded(result.width, 4), ".")));
   for (const std::string& remark : scaling_remarks(result, input.names)) remarks.push_back(remark);

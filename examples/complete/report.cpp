@@ -53,7 +53,7 @@ void add_residuals(Report& report, const CompletionResultOf<O>& r) {
       "Each point is a held-out entry", step > 1 ? sentence(" (one of ", step, ")") : std::string(),
       ". Points above the middle were predicted too low. A slope or a funnel would say that errors depend on the size of the value."));
   std::vector<Series> series{{"held-out entries", at, value, true}};
-  if (std::isfinite(r.width) && r.scaling.transforms.empty()) {
+  if (std::isfinite(r.width) && r.fit.centre.lines.transforms.empty()) {
     series.push_back({"interval, upper end", {low, high}, {r.width, r.width}});
     series.push_back({"interval, lower end", {low, high}, {-r.width, -r.width}});
   }
@@ -239,15 +239,19 @@ std::vector<std::string> scaling_remarks(const CompletionResultOf<O>& r, const P
                               : sentence("; they were taken for one unit all the same (--scale ",
                                          is_tensor<O> ? std::to_string(r.scaling.lines + 1) : std::string("columns"), " would not).")));
   if (!r.scaling.modes.empty())
-    remarks.push_back(sentence(
-        "Scales were taken off ",
-        r.scaling.modes.size() == 1 ? lines
-        : is_tensor<O>              ? "slices of several modes"
-                                    : "rows and columns",
-        " (--scale none would not)",
-        r.relative() ? sentence(": errors of methods are relative to the spread of each ", line,
-                                "; in the units of the file they stand in ", line, "s.csv.")
-                     : std::string(", which lowers the error of a first fit clearly; spreads alone would not have asked for it.")));
+    remarks.push_back(sentence("Scales were taken off ",
+                               r.scaling.modes.size() == 1 ? lines
+                               : is_tensor<O>              ? "slices of several modes"
+                                                           : "rows and columns",
+                               " (--scale none would not)",
+                               r.scaling.noise.size() ? ", their spreads times what a first fit leaves of each" : "",
+                               r.relative()          ? sentence(": errors of methods are relative to the spread of each ", line,
+                                                                "; in the units of the file they stand in ", line, "s.csv.")
+                               : r.scaling.by_spread ? sentence(": errors of methods weigh all ", lines,
+                                                                " alike, by their spreads in units of the usual one; in the "
+                                                                "units of the file they stand in ",
+                                                                line, "s.csv.")
+                                                     : std::string(", which lowers the error of a first fit clearly.")));
   if (!r.constant_columns.empty()) {
     std::string columns;
     for (std::size_t k = 0; k < std::min<std::size_t>(r.constant_columns.size(), 10); ++k)

@@ -134,7 +134,8 @@ TEST_CASE("a method that is better than ours is chosen, and every one that has a
   Index closed = 0;
   for (const bool scales : {false, true})
     for (auto& plain : tacit::detail::estimators_of(shortly(), task.seen, 30)) {
-      const auto method = tacit::detail::scaled(plain, scales ? ScalingChoice{.modes = {1}, .relative = true} : ScalingChoice{});
+      const auto method =
+          tacit::detail::scaled(plain, scales ? ScalingChoice{.modes = {1}, .by_spread = true, .relative = true} : ScalingChoice{});
       if (method.ours || !method.close) continue;
       INFO(method.name << (scales ? ", scaled" : ""));
       const auto tuned = method.tune(parts.train, parts.test, 1, 30);

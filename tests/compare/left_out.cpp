@@ -44,7 +44,8 @@ Reference reference(const TrainTest<double>& parts) {
 TEST_CASE("descents learn a table whose rows differ by a thousand times, once rows have scales; of pure noise they learn nothing") {
   for (const Index depth : {2, 3}) {
     DeepGrid grid{.depth = depth, .by = depth == 2 ? Simplicity::decay : Simplicity::stopping, .width = 6};
-    const auto method = detail::scaled(detail::descent("descent", grid, true), {.modes = {0}, .relative = true, .lines = 0});
+    const auto method =
+        detail::scaled(detail::descent("descent", grid, true), {.modes = {0}, .by_spread = true, .relative = true, .lines = 0});
     const auto planted = badly_scaled(1), noise = badly_scaled(0);
     const double error = method.tune(planted.train, planted.test, 1, 1e9).validation_rmse;
     CHECK(error < 1.2 * reference(planted).noise);

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Do columns, or rows, get scales of their own? One decision for all methods of a run, made before them on validation entries:
-//   spreads of lines within 3 x of one another       data as they are
-//   within 100 x                                     data as they are, unless scales lower the plain error of a pilot fit by more than two standard errors;
-//                                                    methods are then still judged by their plain errors
-//   beyond that                                      columns are in different units and get scales; rows instead where their spreads differ by more than 1000 x and they
-//                                                    explain more of the sizes (an analysis of variance on ranks of |y|); both modes if that lowers the relative
-//                                                    error of the pilot by more than its standard error
-// The pilot is the average over the posterior at widths 2 and 6, on additive effects, some seconds at most. Ratings stay as they are unless forced.
+// Do columns, or rows, get scales of their own? One decision for all methods of a run, made before them on validation entries, by residuals of a pilot fit in three ways:
+//   spread     columns centred and divided by their standard deviation
+//   noise      the same, times what the pilot leaves of each column relative to its spread (a noise ratio, shrunk): the weights of maximum likelihood where columns have
+//              noise of different sizes; taken if its squared and its absolute relative errors are lower by more than two
+//              standard errors, and by more than one whichever single column is left out: a column that is nearly constant does not decide
+//   the file   its units; taken only if they lower the plain errors of both by more than three standard errors, and, whichever single column is left out
+//              of the errors, by more than two: no one column decides. Data of a few levels that columns share, as ratings are, stay in their units unless scales lower
+//              their plain errors by more than two
+// Errors relative to the spreads of columns are the same whatever the units are, and so are the first two ways: where columns have scales, a column in other units changes
+// no other column's prediction beyond rounding (logits of shares ask for a power of ten, choose_transforms.hpp). In the units of the file a column that is multiplied
+// by more weighs more, until the plain errors of the others no longer ask for these units. Tables in different units do not come to them: there a fit hangs on the few
+// columns with the largest numbers, and predicts even these no better than one that uses all.
+// Rows have scales, too, if that lowers the relative errors by more than two standard errors; instead of columns in a table on its side: once every column is divided by the
+// median of its |y|, spreads of rows differ by more than 1000 x and rows explain more of the sizes (an analysis of variance on ranks) than columns do. In the units
+// of the file, rows have scales if that lowers plain errors by more than two.
+// The pilot is the average over the posterior at widths 2 and 6, on additive effects, some seconds at most. Sparse ratings stay as they are unless forced.
 
 #include <numeric>
 
@@ -61,6 +69,22 @@ inline Vector<double> pilot_residuals(const Data<double>& train, const Data<doub
   return best;
 }
 
+/// Training and validation entries for pilots: as many draws as give a column about a hundred of the latter, at most all folds of such a share, or `most`.
+inline std::vector<TrainTest<double>> pilot_parts(const Data<double>& data, const Holdout& holdout, double share, std::uint64_t seed,
+                                                  Index most = 10) {
+  const double of_a_column = share * static_cast<double>(data.count()) / static_cast<double>(data.where.cols());
+  const Index folds = std::clamp<Index>(std::lround(1 / share), 2, 10);
+  const Index draws = std::clamp<Index>(static_cast<Index>(std::ceil(100 / std::max(of_a_column, 1.0))), 1, std::min(folds, most));
+  std::vector<TrainTest<double>> parts;
+  if (holdout.kind == HoldoutKind::entries && draws > 1) {  // no entry twice: repeated ones would pass for evidence
+    parts = k_folds(data, {.folds = folds, .seed = seed});
+    parts.erase(parts.begin() + draws, parts.end());
+  } else {
+    for (Index d = 0; d < draws; ++d) parts.push_back(validation_part(data, holdout, share, seed + static_cast<std::uint64_t>(d)));
+  }
+  return parts;
+}
+
 /// Scales for all of these modes; the one that explains more of the sizes has the centres.
 template <IndexedEntries O>
 std::vector<Index> by_size_explained(const Data<double, O>& data, std::vector<Index> modes) {
@@ -70,6 +94,89 @@ std::vector<Index> by_size_explained(const Data<double, O>& data, std::vector<In
                    [&](Index a, Index b) { return explained[static_cast<std::size_t>(a)] > explained[static_cast<std::size_t>(b)]; });
   return modes;
 }
+
+/// Whether units differ from row to row instead of from column to column; the same for columns in other units.
+inline bool rows_have_the_units(Data<double> data) {
+  std::vector<std::vector<double>> sizes(static_cast<std::size_t>(data.where.cols()));
+  for (Index k = 0; k < data.count(); ++k) sizes[static_cast<std::size_t>(data.where.col()[k])].push_back(std::abs(data.y[k]));
+  std::vector<double> usual;
+  for (auto& size : sizes) {
+    const double largest = size.empty() ? 0 : *std::max_element(size.begin(), size.end()), middle = median_of(std::move(size), 1);
+    usual.push_back(middle > 0 ? middle : largest > 0 ? largest : 1);
+  }
+  for (Index k = 0; k < data.count(); ++k) data.y[k] /= usual[static_cast<std::size_t>(data.where.col()[k])];
+  return spread_ratio(data, 0) >= 1000 && by_size_explained(data, {1, 0})[0] == 0;
+}
+
+/// Whether values come from a few levels, at most twenty, each of which stands in several columns.
+inline bool share_levels(const Data<double>& data) {
+  struct Level {
+    double value;
+    Index column;
+    bool shared;
+  };
+  std::vector<Level> levels;
+  for (Index k = 0; k < data.count(); ++k) {
+    const double y = data.y[k];
+    const auto at = std::find_if(levels.begin(), levels.end(), [&](const Level& level) { return level.value == y; });
+    if (at == levels.end()) levels.push_back({y, data.where.col()[k], false});
+    else at->shared = at->shared || at->column != data.where.col()[k];
+    if (levels.size() > 20) return false;
+  }
+  return std::all_of(levels.begin(), levels.end(), [](const Level& level) { return level.shared; });
+}
+
+/// Residuals of pilots in the units of the data, on the same entries for every way to scale.
+class ScalingPilot {
+ public:
+  /// `lines`: the mode whose spreads errors are relative to.
+  ScalingPilot(const Data<double>& data, Index lines, const Holdout& holdout, double share, std::uint64_t seed, const Pace& pace)
+      : parts_(pilot_parts(data, holdout, share, seed, 5)), seed_(seed), pace_(pace) {
+    Vector<double> centre;
+    centre_and_scale(data, lines, centre, spread_);
+    for (const auto& part : parts_) line_.insert(line_.end(), part.test.where.mode(lines), part.test.where.mode(lines) + part.test.count());
+  }
+  Vector<double> residuals(const ScalingChoice& choice) const {
+    Vector<double> all(static_cast<Index>(line_.size()));
+    Index at = 0;
+    for (std::size_t d = 0; d < parts_.size(); ++d) {
+      const auto& [train, test] = parts_[d];
+      const Scales scales = scales_of(train, choice);
+      const Vector<double> residual = pilot_residuals(train, test, scales, seed_ + d, pace_);
+      for (Index k = 0; k < residual.size(); ++k) all[at++] = residual[k] * scales.unit(test.where, k).scale;
+    }
+    return all;
+  }
+  Vector<double> relative(Vector<double> residual) const {
+    for (Index k = 0; k < residual.size(); ++k) residual[k] /= spread_[line_[static_cast<std::size_t>(k)]];
+    return residual;
+  }
+  /// What these relative residuals say of the noise of each line: the root of their mean square, with ten of the usual size, over its geometric mean.
+  Vector<double> noise(const Vector<double>& relative) const {
+    const double usual = std::max(relative.squaredNorm() / static_cast<double>(relative.size()), 1e-300);
+    Vector<double> squares = Vector<double>::Constant(spread_.size(), 10 * usual), count = Vector<double>::Constant(spread_.size(), 10);
+    for (Index k = 0; k < relative.size(); ++k)
+      squares[line_[static_cast<std::size_t>(k)]] += relative[k] * relative[k], count[line_[static_cast<std::size_t>(k)]] += 1;
+    Vector<double> ratio = (squares.array() / count.array()).sqrt();
+    return ratio / std::exp(ratio.array().log().mean());
+  }
+  /// Whether `other` has lower squared errors by more than `errors` standard errors, and by more than `without` if any single line is left out.
+  bool lower_in_many_lines(const Vector<double>& other, const Vector<double>& now, double errors, double without) const {
+    const Vector<double> gain = now.cwiseAbs2() - other.cwiseAbs2();
+    std::vector<Significance> of(static_cast<std::size_t>(spread_.size()));
+    Significance all;
+    for (Index k = 0; k < gain.size(); ++k) all.add(gain[k]), of[static_cast<std::size_t>(line_[static_cast<std::size_t>(k)])].add(gain[k]);
+    return all.ratio() > errors &&
+           std::all_of(of.begin(), of.end(), [&](const Significance& one) { return all.without(one).ratio() > without; });
+  }
+
+ private:
+  std::vector<TrainTest<double>> parts_;
+  std::uint64_t seed_;
+  const Pace& pace_;
+  Vector<double> spread_;
+  std::vector<Index> line_;  // of each validation entry
+};
 
 }  // namespace detail
 
@@ -83,6 +190,7 @@ ScalingChoice asked_scaling(const Data<double, O>& data, Scaling asked, std::vec
   if (modes.empty() && asked == Scaling::both) modes = {1, 0};
   choice.modes = modes.size() > 1 ? detail::by_size_explained(data, modes) : modes;
   choice.relative = !modes.empty();
+  choice.by_spread = choice.relative;
   choice.lines = modes.empty() ? data.where.shape().order() - 1 : choice.modes[0];
   return choice;
 }
@@ -90,37 +198,35 @@ ScalingChoice asked_scaling(const Data<double, O>& data, Scaling asked, std::vec
 /// `data` without constant columns. `keep_plain`: data that automatic leaves as they are (ratings). `pace`: who may stop it.
 inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, bool keep_plain, const Holdout& holdout, double validation,
                                     std::uint64_t seed, const Pace& pace = {}) {
-  ScalingChoice choice = asked_scaling(data, asked, {});
-  const double columns = choice.ratios[1], rows = choice.ratios[0];
-  if (asked != Scaling::automatic || keep_plain || std::max(columns, rows) < 3) return choice;
-  const auto parts = detail::validation_part(data, holdout, validation, seed);
-  const auto residuals = [&](const std::vector<Index>& modes) {
-    const Scales scales = scales_of(parts.train, modes);
-    Vector<double> residual = detail::pilot_residuals(parts.train, parts.test, scales, seed, pace);
-    for (Index k = 0; k < residual.size(); ++k) residual[k] *= scales.unit(parts.test.where, k).scale;
-    return residual;
-  };
-  const bool by_rows = rows >= 1000 && detail::by_size_explained(data, {1, 0})[0] == 0;
-  choice.relative = by_rows || columns >= 100;
-  if (!choice.relative) {
-    Vector<double> now = residuals({});
-    const auto attempt = [&](Index mode) {
-      const Vector<double> other = residuals({mode});
-      if (detail::clearly_better(other, now, 2)) now = other, choice.modes = {mode}, choice.lines = mode;
-    };
-    if (columns >= 3) attempt(1);
-    if (rows >= 3) attempt(0);
-    return choice;
+  const ScalingChoice plain = asked_scaling(data, asked, {});
+  if (asked != Scaling::automatic || keep_plain) return plain;
+  const bool by_rows = detail::rows_have_the_units(data);
+  const Index lines = by_rows ? 0 : 1;
+  ScalingChoice choice = plain;
+  choice.lines = lines, choice.modes = {lines}, choice.by_spread = true;
+  choice.relative = by_rows || plain.ratios[1] >= 100;
+  const detail::ScalingPilot pilot(data, lines, holdout, validation, seed, pace);
+  Vector<double> now = pilot.residuals(choice);
+  if (!by_rows) {
+    ScalingChoice weighted = choice;
+    Vector<double> other = now;
+    for (int round = 0; round < 2; ++round) weighted.noise = pilot.noise(pilot.relative(other)), other = pilot.residuals(weighted);
+    const Vector<double> of_file = pilot.residuals(plain);
+    const auto asks_for_file = [&](const Vector<double>& scaled) { return pilot.lower_in_many_lines(of_file, scaled, 3, 2); };
+    if (detail::share_levels(data) ? !detail::clearly_better(now, of_file, 2) : asks_for_file(now) && asks_for_file(other)) {
+      ScalingChoice rows = plain;
+      rows.modes = {0}, rows.lines = 0;
+      return plain.ratios[0] >= 3 && detail::clearly_better(pilot.residuals(rows), of_file, 2) ? rows : plain;
+    }
+    const Vector<double> by_noise = pilot.relative(other), by_spread = pilot.relative(now);
+    if (pilot.lower_in_many_lines(by_noise, by_spread, 2, 1) &&
+        pilot.lower_in_many_lines(by_noise.cwiseAbs().cwiseSqrt(), by_spread.cwiseAbs().cwiseSqrt(), 2, 1))
+      now = other, choice = weighted;
   }
-  choice.lines = by_rows ? 0 : 1;
-  choice.modes = {choice.lines};
-  const std::vector<Index> two{choice.lines, 1 - choice.lines};
-  const Scales of_one = scales_of(parts.train, choice.modes);
-  Vector<double> one = residuals(choice.modes), both = residuals(two);
-  for (Vector<double>* x : {&one, &both})
-    for (Index k = 0; k < x->size(); ++k) (*x)[k] /= of_one.unit(parts.test.where, k).scale;
-  if (detail::clearly_better(both, one, 1)) choice.modes = two;
-  return choice;
+  ScalingChoice both = choice;
+  both.modes = {lines, 1 - lines}, both.noise = {};
+  const Vector<double> other = pilot.residuals(both);
+  return detail::clearly_better(pilot.relative(other), pilot.relative(now), 2) ? both : choice;
 }
 
 }  // namespace tacit

@@ -133,17 +133,6 @@ struct PilotTrial {
   }
 };
 
-/// Mean over its standard error, of the numbers added.
-struct Significance {
-  double sum = 0, squares = 0, count = 0;
-  void add(double x) { sum += x, squares += x * x, ++count; }
-  double ratio() const {
-    if (count < 2) return 0;
-    const double variance = (squares - sum * sum / count) / (count - 1) / count;
-    return variance > 0 ? sum / count / std::sqrt(variance) : 0;
-  }
-};
-
 /// The entries of so many rows, drawn at random, that there are about `most`.
 inline Data<double> some_rows(const Data<double>& data, Index most, std::uint64_t seed) {
   if (data.count() <= most) return data;
@@ -163,17 +152,7 @@ class TransformChoice {
  public:
   TransformChoice(const Data<double>& data, const ScalingChoice& choice, const Holdout& holdout, double share, std::uint64_t seed,
                   const Pace& pace)
-      : choice_(choice), seed_(seed), pace_(pace) {
-    const Data<double> part = some_rows(data, 200'000, seed);
-    const double of_a_column = share * static_cast<double>(part.count()) / static_cast<double>(part.where.cols());
-    const Index folds = std::clamp<Index>(std::lround(1 / share), 2, 10);
-    const Index draws = std::clamp<Index>(static_cast<Index>(std::ceil(100 / std::max(of_a_column, 1.0))), 1, folds);
-    if (holdout.kind == HoldoutKind::entries && draws > 1) {  // no entry twice: repeated ones would pass for evidence
-      parts_ = k_folds(part, {.folds = folds, .seed = seed});
-      parts_.erase(parts_.begin() + draws, parts_.end());
-    } else {
-      for (Index d = 0; d < draws; ++d) parts_.push_back(validation_part(part, holdout, share, seed + static_cast<std::uint64_t>(d)));
-    }
+      : choice_(choice), seed_(seed), pace_(pace), parts_(pilot_parts(some_rows(data, 200'000, seed), holdout, share, seed)) {
     Vector<double> centre;
     centre_and_scale(data, 1, centre, spread_);
   }
@@ -201,7 +180,7 @@ class TransformChoice {
   double gain(const PilotTrial& now, const PilotTrial& other) const {
     Significance square, absolute;
     for (std::size_t k = 0; k < now.square.size(); ++k) {
-      const double unit = choice_.relative ? 1 : spread_[now.column[k]];
+      const double unit = choice_.by_spread ? 1 : spread_[now.column[k]];
       square.add(unit * unit * (now.square[k] - other.square[k]));
       absolute.add(unit * (std::sqrt(now.square[k]) - std::sqrt(other.square[k])));
     }
@@ -274,6 +253,7 @@ inline void choose_transforms(const Data<double>& data, const TransformSettings&
   }
   if (!any(chosen)) return;
   choice.transforms = std::move(chosen);
+  choice.noise = {};  // it is of the columns as they are
   if (choice.modes.empty()) choice.modes = {1}, choice.lines = 1;
 }
 

@@ -5,7 +5,7 @@
 //
 //   auto result = complete(data);   std::cout << result.table();   result.fit.predict(entries);   result.half_widths.at(i, j): half an interval
 //
-// Columns in different units get scales (choose_scaling.hpp), the same for all methods; constant columns are filled with their constant and left out of everything else.
+// Columns get scales unless they share a unit (choose_scaling.hpp), the same for all methods; constant columns are filled with their constant and left out of everything else.
 
 #include "../observation/split.hpp"
 #include "completion_result.hpp"

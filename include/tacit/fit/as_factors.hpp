@@ -4,6 +4,7 @@
 //   means and effects        factors of rank 1 that are 0, and their centre               of a matrix or tensor
 //   ALS, SoftImpute          W = A B^T                                                    depth 2
 //   minimum nuclear norm     W = (X V) V^T, V the right singular vectors of X             depth 2, from those longer than 10^-6 of the longest
+//   Poisson factors          log mu = c + r_i + s_j + <a_i, b_j> and the exponential     depth 2 with the transform "count" of all columns
 //   tables of predictions    the same, of nearest neighbours and regressions of columns   where the smaller side is small (stands_as_factors)
 //   CP by ALS                its factors                                                  CP
 //   norms of unfoldings      core and factors                                             Tucker
@@ -16,6 +17,7 @@
 #include "../solver/tensor_als.hpp"
 #include "../solver/unfolded_norms.hpp"
 #include "tune_nuclear_norm.hpp"
+#include "tune_poisson.hpp"
 #include "unfolding_model.hpp"
 
 namespace tacit {
@@ -42,6 +44,11 @@ inline DeepFit as_deep(const SoftImpute& fit, const Shape&) {
   DeepFit deep = detail::depth_two(fit.U * root.asDiagonal(), fit.V * root.asDiagonal(), fit.centre, fit.name());
   deep.choice.steps = {fit.iterations};
   return deep;
+}
+inline DeepFit as_deep(const PoissonFactors& fit, const Shape& shape) {
+  Centre centre{"row + column effects", fit.constant, {fit.row, fit.col}};
+  centre.lines.transforms.assign(static_cast<std::size_t>(shape[1]), {.kind = TransformKind::count});
+  return detail::depth_two(fit.A, fit.B, std::move(centre), fit.name());
 }
 inline DeepFit as_deep(const NuclearFit& fit, const Shape&) { return detail::table_as_factors(fit.X, fit.centre, fit.name()); }
 inline DeepFit as_deep(const NearestNeighbours& fit, const Shape&) {

@@ -53,7 +53,8 @@ struct Estimator {
   std::function<Closing<O>(D train, D validation, D all, std::uint64_t seed, bool again, double seconds)> close = {};
   double share = 1;  ///< of the time that a fold has, for tuning: how much at most, or, of tensors, beside the shares of the others
   MethodKind kind = MethodKind::low_rank;
-  bool adds = true;  ///< its closing fit can be added to those of others (weighted_sum.hpp): not so in large tensors, but of CP
+  bool of_data = false;  ///< it takes the data as they are, whatever scales and transforms the others have
+  bool adds = true;      ///< its closing fit can be added to those of others (weighted_sum.hpp): not so in large tensors, but of CP
 };
 
 /// The fit of a tuner as a method sees it.
@@ -187,11 +188,11 @@ Estimator<O> other_method(std::string name, Tune tuned, Again again, double shar
           share};
 }
 
-/// Scales, and for matrices transforms, as they were chosen, from these entries.
-template <IndexedEntries O>
-Scales chosen_scales(const Data<double, O>& train, const ScalingChoice& choice) {
-  if constexpr (std::is_same_v<O, Entries>) return scales_of(train, choice.modes, choice.transforms);
-  else return scales_of(train, choice.modes);
+/// The validation error by which methods are chosen: in the units of the data, or relative to the spread of each line.
+template <class O>
+double judged_rmse(const Fitted<O>& fitted, const Data<double, O>& train, const Data<double, O>& validation, const ScalingChoice& choice) {
+  const Vector<double> residual = fitted.predict(validation.where) - validation.y, units = ErrorUnits(train, choice).at(validation.where);
+  return std::sqrt((units.size() ? residual.cwiseQuotient(units) : residual).squaredNorm() / static_cast<double>(residual.size()));
 }
 
 /// The method with the chosen transforms and scales around it, the scales taken from the training entries of each fit; its predictions are in the units of the data, and
@@ -201,36 +202,38 @@ Estimator<O> scaled(Estimator<O> method, const ScalingChoice& choice) {
   using D = const Data<double, O>&;
   if (choice.modes.empty()) return method;
   Estimator<O> outer = method;
+  if (method.of_data) {
+    outer.tune = [=, inner = method.tune](D train, D validation, std::uint64_t seed, double seconds) {
+      Fitted<O> fitted = inner(train, validation, seed, seconds);
+      if (fitted.predict) fitted.validation_rmse = judged_rmse(fitted, train, validation, choice);
+      return fitted;
+    };
+    return outer;
+  }
   outer.tune = [=, inner = method.tune](D train, D validation, std::uint64_t seed, double seconds) {
-    const Scales scales = chosen_scales(train, choice);
+    const Scales scales = scales_of(train, choice);
     Fitted<O> fitted = inner(scales.taken_off(train), scales.taken_off(validation), seed, seconds);
     if (!fitted.predict) return fitted;
     fitted.predict = [scales, predict = fitted.predict](const O& at) { return scales.put_back(predict(at), at); };
     if (fitted.refitted)
       fitted.refitted = [choice, refitted = fitted.refitted](D part, const O& at) {
-        const Scales of_part = chosen_scales(part, choice);
+        const Scales of_part = scales_of(part, choice);
         return of_part.put_back(refitted(of_part.taken_off(part), at), at);
       };
-    if (choice.relative && choice.transforms.empty()) return fitted;
-    Vector<double> residual = fitted.predict(validation.where) - validation.y;
-    if (choice.relative) {  // an error of logarithms would not tell methods apart as one in the units of the data does
-      const Scales spreads = scales_of(train, {choice.lines});
-      for (Index k = 0; k < residual.size(); ++k) residual[k] /= spreads.unit(validation.where, k).scale;
-    }
-    fitted.validation_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
+    fitted.validation_rmse = judged_rmse(fitted, train, validation, choice);
     return fitted;
   };
   if (method.close)
     outer.close = [=, inner = method.close](D train, D validation, D all, std::uint64_t seed, bool again, double seconds) {
-      const Scales scales = chosen_scales(again ? all : train, choice);
+      const Scales scales = scales_of(again ? all : train, choice);
       Closing<O> closing = inner(scales.taken_off(train), scales.taken_off(validation), scales.taken_off(all), seed, again, seconds);
       closing.fit.centre.lines = scales;
       closing.refitted = [choice, refitted = closing.refitted](D part, const O& at) {
-        const Scales of_part = chosen_scales(part, choice);
+        const Scales of_part = scales_of(part, choice);
         return of_part.put_back(refitted(of_part.taken_off(part), at), at);
       };
       closing.anew = [choice, anew = closing.anew](D part) {
-        const Scales of_part = chosen_scales(part, choice);
+        const Scales of_part = scales_of(part, choice);
         FitOf<O> fit = anew(of_part.taken_off(part));
         fit.centre.lines = of_part;
         return fit;

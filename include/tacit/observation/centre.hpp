@@ -67,15 +67,12 @@ struct Scales {
   /// How far a prediction is off, in the units in which intervals are made: those of the column's transform, or of the data.
   double error(double y, double predicted, Index j) const {
     const Transform* by = transform_of(j);
-    return std::abs(by ? by->to(y) - by->of_predicted(predicted) : y - predicted);
+    return by ? by->error(y, predicted) : std::abs(y - predicted);
   }
   /// The ends of an interval around a prediction in column j, of a half-width in those units.
   std::pair<double, double> interval(double predicted, double half, Index j) const {
     const Transform* by = transform_of(j);
-    if (!by || std::isnan(half)) return {predicted - half, predicted + half};
-    if (std::isinf(half)) return {by->kind == TransformKind::logit ? by->low : 0, by->kind == TransformKind::logit ? by->high : half};
-    const double t = by->of_predicted(predicted);
-    return {by->from(t - half), by->from(t + half)};
+    return by && !std::isnan(half) ? by->interval(predicted, half) : std::pair{predicted - half, predicted + half};
   }
 
   /// Transform, centre and scale of an entry; index_of(n): its index of mode n.

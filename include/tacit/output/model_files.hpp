@@ -11,7 +11,7 @@
 //   Python:  W = np.load("model/W3.npy") @ np.load("model/W2.npy") @ np.load("model/W1.npy")
 //
 // prediction = offset + row_i + col_j (or the effects of every mode) + scale W, then scales put back, then t by the transform of its column, where it has one
-// (observation/transform.hpp):  exp(t + shift)  of a log,  unit (exp(t + shift) - 1), at least 0,  of a log1p,  low + (high - low) / (1 + exp(-t))  of a logit.
+// (observation/transform.hpp):  exp(t + shift)  of a log, and of counts,  unit (exp(t + shift) - 1), at least 0,  of a log1p,  low + (high - low) / (1 + exp(-t))  of a logit.
 // W of a tensor from the blocks, in Python:
 //   CP                  W = np.einsum("ir,jr,kr->ijk", A1, A2, A3)
 //   Tucker              W = np.einsum("abc,ia,jb,kc->ijk", G, U1, U2, U3)

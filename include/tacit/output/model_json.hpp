@@ -115,9 +115,9 @@ inline std::vector<Transform> transforms_in(const JsonValue& list, const Shape& 
   std::vector<Transform> transforms(static_cast<std::size_t>(shape[1]));
   for (const JsonValue& item : list.items()) {
     Transform& by = transforms[static_cast<std::size_t>(column_in(item, shape))];
-    for (const TransformKind kind : {TransformKind::log, TransformKind::log1p, TransformKind::logit})
+    for (const TransformKind kind : {TransformKind::log, TransformKind::log1p, TransformKind::logit, TransformKind::count})
       if (item["by"].text() == name_of(kind)) by.kind = kind;
-    if (by.kind == TransformKind::none) item["by"].fail("is '" + item["by"].text() + "', known are log, log1p and logit");
+    if (by.kind == TransformKind::none) item["by"].fail("is '" + item["by"].text() + "', known are log, log1p, logit and count");
     if (by.kind == TransformKind::log1p) by.unit = item["unit"].number();
     if (by.kind == TransformKind::logit) by.low = item["low"].number(), by.high = item["high"].number();
     by.shift = item["shift"].number();

@@ -19,10 +19,12 @@ namespace tacit {
 
 struct ScalingChoice {
   std::vector<Index> modes = {};  ///< whose lines have scales, centres those of the first; empty: data as they are
-  bool relative = false;          ///< lines are in different units: errors are judged and told relative to the spread of each
+  bool by_spread = false;         ///< errors are judged relative to the spread of each line, whatever its units
+  bool relative = false;          ///< and told so: lines are in different units
   Index lines = 1;  ///< the mode whose lines are told apart: the first that has scales, else columns, of a tensor the last mode
   std::vector<double> ratios = {};         ///< of each mode: the largest spread of a line over the smallest
   std::vector<Transform> transforms = {};  ///< of the columns of a matrix; empty: none
+  Vector<double> noise = {};               ///< scales of the lines of the first mode are multiplied by these; empty: 1
 };
 
 enum class Scaling { automatic, none, columns, rows, both };  ///< both: rows and columns, centred by the mode that has the units
@@ -125,6 +127,39 @@ inline Scales scales_of(const Data<double>& train, const std::vector<Index>& mod
   scales.transforms = transforms;
   return scales;
 }
+
+/// Scales and transforms as they were chosen, from these entries.
+template <IndexedEntries O>
+Scales scales_of(const Data<double, O>& train, const ScalingChoice& choice) {
+  Scales scales = [&] {
+    if constexpr (std::is_same_v<O, Entries>) return scales_of(train, choice.modes, choice.transforms);
+    else return scales_of(train, choice.modes);
+  }();
+  if (choice.noise.size()) scales.scale[static_cast<std::size_t>(choice.modes[0])].array() *= choice.noise.array();
+  return scales;
+}
+
+/// What errors of methods are divided by: the spread of the line, and where errors are not told so, of that in units of its root mean square over all entries.
+class ErrorUnits {
+ public:
+  template <IndexedEntries O>
+  ErrorUnits(const Data<double, O>& data, const ScalingChoice& choice) : mode_(choice.lines) {
+    if (!choice.by_spread) return;
+    spread_ = detail::of_mode(scales_of(data, std::vector<Index>{mode_}).scale, mode_);
+    if (!choice.relative) spread_ /= std::sqrt(at(data.where).squaredNorm() / static_cast<double>(data.count()));
+  }
+  /// Empty: 1.
+  template <IndexedEntries O>
+  Vector<double> at(const O& where) const {
+    Vector<double> units(spread_.size() ? where.count() : 0);
+    for (Index k = 0; k < units.size(); ++k) units[k] = spread_[where.mode(mode_)[k]];
+    return units;
+  }
+
+ private:
+  Index mode_;
+  Vector<double> spread_ = {};
+};
 
 /// How many times the largest spread of a line (with at least five entries, or two where none has five) is the smallest that is not 0.
 template <IndexedEntries O>

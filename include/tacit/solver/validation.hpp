@@ -41,6 +41,18 @@ inline bool clearly_better(const Vector<double>& other, const Vector<double>& no
   return n > 1 && gain.mean() > errors * std::sqrt((gain.array() - gain.mean()).square().sum() / (n - 1) / n);
 }
 
+/// Mean over its standard error, of the numbers added.
+struct Significance {
+  double sum = 0, squares = 0, count = 0;
+  void add(double x) { sum += x, squares += x * x, ++count; }
+  Significance without(const Significance& part) const { return {sum - part.sum, squares - part.squares, count - part.count}; }
+  double ratio() const {
+    if (count < 2) return 0;
+    const double variance = (squares - sum * sum / count) / (count - 1) / count;
+    return variance > 0 ? sum / count / std::sqrt(variance) : 0;
+  }
+};
+
 /// Errors are squared: throws where the squares would overflow, or all of them vanish.
 inline void require_range(const char* who, const Vector<double>& y, const Vector<double>& more = {}) {
   double largest = 0;

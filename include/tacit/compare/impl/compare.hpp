@@ -103,13 +103,8 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
       given ? DrawnFolds<O>(std::move(folds)) : plan.draw([&](const Folds& of) { return test_parts(data, s.holdout, of); });
   std::vector<Estimator<O>> methods;
   for (const Estimator<O>& method : plain) methods.push_back(scaled(method, scaling));
-  // Errors are relative where lines are in different units: in units of each line's spread over all entries.
-  const Vector<double> spreads = scaling.relative ? of_mode(scales_of(data, {scaling.lines}).scale, scaling.lines) : Vector<double>();
-  const auto units_of = [&](const O& at) {
-    Vector<double> units(spreads.size() ? at.count() : 0);
-    for (Index k = 0; k < units.size(); ++k) units[k] = spreads[at.mode(scaling.lines)[k]];
-    return units;
-  };
+  const ErrorUnits error_units(data, scaling);
+  const auto units_of = [&](const O& at) { return error_units.at(at); };
   const bool in_runs = s.holdout.kind == HoldoutKind::entries && validates_in_runs(data.where, s.ordered);
   const auto validation_of = [&](const Data<double, O>& train, std::uint64_t seed) {
     return in_runs ? gap_validation_part(train, data.where, s.ordered, s.validation, seed)

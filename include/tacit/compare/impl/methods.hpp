@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The methods that complete() compares on a matrix: deep factorizations by descent and averaged over their posterior, ratings with trained biases, and baselines.
+// The methods that complete() compares on a matrix: deep factorizations by descent and averaged over their posterior, ratings with trained biases, Poisson factors of
+// counts, and baselines.
 
 #include "../../fit/features_alone.hpp"
 #include "../../fit/ordered_estimator.hpp"
@@ -126,6 +127,19 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
     grid.features = features;
     methods.push_back(estimator<Entries>("depth 2, averaged, features", grid));
     methods.back().ours = false;  // chosen only where features help beyond chance
+  }
+  if (are_counts(data.y) && s.scaling == Scaling::automatic) {
+    methods.push_back(other_method<Entries>(
+        "Poisson factors",
+        [pace](D train, D validation, std::uint64_t seed, double within) {
+          return tune_poisson(train, validation, {.seconds = within, .seed = seed, .pace = pace});
+        },
+        [pace](const PoissonFactors& fit, D part, std::uint64_t seed, bool) {
+          return refit(fit, part, PoissonGrid{.seed = seed, .pace = pace});
+        },
+        0.15, 0.15 * seconds));
+    methods.back().ours = methods.back().of_data = true;
+    methods.back().adds = false;  // a sum of exponentials is no low rank
   }
   const bool ordered = !s.ordered.empty() && !ratings;
   if (ordered && std::find(s.depths.begin(), s.depths.end(), 2) != s.depths.end())
