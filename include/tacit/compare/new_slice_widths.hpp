@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Intervals of slices that were not there when a tensor was fitted (fit/new_slices.hpp), for every mode: whole slices are held out, the
-// chosen settings are fitted to what is
-// left, and the slices folded in from none, a thirtieth, an eighth and a half of their entries; errors are those of their other entries.
-// With the half-widths by place of
-// local_widths.hpp, and t the typical line of mode n,
-//   s^2 = alpha sum_{k != n} t_k prod_{m != n} lines_m(i_m, k)  +  beta t_n prod_{m != n} lines_m(i_m, n) / (1 + I / nu),     I the
-// information in the known entries,
-// where alpha, beta and nu minimise  mean(log s + sqrt(2) |e| / s), every slice weighing the same. The half-width is q s: q such that the
-// share of |e| / s below it is the
-// coverage, on average over the S slices that were held out and one more, which is taken to be like the worst of them.
-// Slices in groups of a tenth of their mode, at most six groups a mode: all of them up to sixty slices. Cost: d to 6 d fits without a
-// search, on all threads, the first group of
-// every mode in any case, the others within `seconds`.
-// Source: Dunn, Wasserman & Ramdas 2023 (conformal prediction where entries come in groups; they put the one more at infinity, so that S
-// < 9 slices would promise nothing at 90 %).
+// Intervals of slices that were not there when a tensor was fitted (fit/new_slices.hpp), for every mode: whole slices are held out, the chosen settings are fitted to
+// what is left, and the slices folded in from none, a thirtieth, an eighth and a half of their entries; errors are those of their other entries. With the half-widths by
+// place of local_widths.hpp, and t the typical line of mode n,
+//   s^2 = alpha sum_{k != n} t_k prod_{m != n} lines_m(i_m, k)  +  beta t_n prod_{m != n} lines_m(i_m, n) / (1 + I / nu),
+// I the information in the known entries, where alpha, beta and nu minimise  mean(log s + sqrt(2) |e| / s), every slice weighing the same. The half-width is q s: q such
+// that the share of |e| / s below it is the coverage, on average over the S slices that were held out and one more, which is taken to be like the worst of them.
+// Slices are held out in groups of a tenth of their mode, at most six groups a mode: all of them up to sixty slices. Cost: d to 6 d fits without a search, on all threads,
+// the first group of every mode in any case, the others within `seconds`.
+// Source: Dunn, Wasserman & Ramdas 2023 (conformal prediction where entries come in groups; they put the one more at infinity, so that S < 9 slices would promise nothing
+// at 90 %).
 
 #include <chrono>
 #include <map>
@@ -160,8 +155,7 @@ inline void calibrate_new_lines(HalfWidths& widths, Index mode, const NewSliceEr
   fresh.halving = usual * std::exp2(x[2]);
 }
 
-/// Calibrates `widths` for new slices of every mode that has two slices or more. `anew(train)`: the chosen settings fitted to other
-/// entries, a TensorFit;  ridges: of
+/// Calibrates `widths` for new slices of every mode that has two slices or more. `anew(train)`: the chosen settings fitted to other entries, a TensorFit;  ridges: of
 /// each mode, as new slices will be folded in.
 template <class Anew>
 void calibrate_new_slices(const Data<double, TensorEntries>& data, const Anew& anew, const std::vector<double>& ridges, std::uint64_t seed,
