@@ -15,6 +15,7 @@
 #include "core/archive.hpp"
 #include "loss/identity.hpp"
 #include "loss/squares.hpp"
+#include "loss/units.hpp"
 #include "observation/data.hpp"
 
 namespace tacit {
@@ -42,17 +43,8 @@ class DataTerm {
   using scalar_type = S;
   using observation_type = O;
 
-  DataTerm(std::shared_ptr<const Data<S, O>> data, L loss) : data_(std::move(data)), loss_(std::move(loss)) {
-    if constexpr (requires { data_->where.outputs(); }) width_ = data_->where.outputs();
-    units_ = size() / width_;
-    parts_ = width_;
-    if constexpr (couples) {
-      loss_.arrange(size(), width_);
-      const Index group = loss_.width();
-      if (width_ == 1 && group > 0) width_ = group, units_ = size() / group;
-      if (group == 0) units_ = loss_.groups().size();
-      parts_ = group > 0 ? width_ / group : 1;
-    }
+  DataTerm(std::shared_ptr<const Data<S, O>> data, L loss)
+      : data_(std::move(data)), loss_(std::move(loss)), units_(loss_, data_->count(), outputs_of(data_->where)) {
     const auto where = [this](Index k) { return data_->where.where(k); };
     if constexpr (requires { loss_.template check_targets<S>(data_->y, data_->weight, where); })
       loss_.template check_targets<S>(data_->y, data_->weight, where);
@@ -60,18 +52,11 @@ class DataTerm {
 
   const Data<S, O>& data() const { return *data_; }
   const L& loss() const { return loss_; }
-  /// What batches draw from: samples with all their outputs, groups of a loss that couples entries, or single observations, m of them.
-  Index count() const { return units_; }
-  /// The length of z, which is m.
+  /// What batches draw from, single observations or what belongs together (loss/units.hpp): so many.
+  Index count() const { return units_.count(); }
+  /// The length of z, of all observations or of the units `which`.
   Index size() const { return data_->count(); }
-  /// The same of the units `which`.
-  Index size(std::span<const Index> which) const {
-    if (!listed()) return static_cast<Index>(which.size()) * width_;
-    Index sum = 0;
-    if constexpr (couples)
-      for (const Index unit : which) sum += static_cast<Index>(loss_.groups()[unit].size());
-    return sum;
-  }
+  Index size(std::span<const Index> which) const { return units_.entries(loss_, which); }
   /// The factor in front of the sum over all of z.
   S scale() const { return scale(count()); }
 
@@ -110,18 +95,14 @@ class DataTerm {
   /// At the theta of the last value_and_gradient.
   template <class M>
   void hessian_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> hv) const {
-    if (ws.dz.size() == 0) ws.dz.resize(size()), ws.dslope.resize(size());
-    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
-    loss_.template curvature_times<S>(ws.z, targets(ws), data_->weight, scale(), ws.dz, ws.dslope);
+    curvature(model, theta, v, ws);
     model.pullback_tangent(theta, data_->where, ws.model, ws.slope, ws.dslope, v, write, hv);
   }
   /// cv = J^T diag(l'') J v, the Gauss-Newton part of the Hessian, at the theta of the last value_and_gradient. It may be repeated; a Hessian-vector
   /// product after it needs another value_and_gradient.
   template <class M>
   void gauss_newton_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> cv) const {
-    if (ws.dz.size() == 0) ws.dz.resize(size()), ws.dslope.resize(size());
-    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
-    loss_.template curvature_times<S>(ws.z, data_->y, data_->weight, scale(), ws.dz, ws.dslope);
+    curvature(model, theta, v, ws);
     model.pullback(theta, data_->where, ws.model, ws.dslope, write, cv);
   }
   /// The same on the observations `which` alone: an unbiased estimate, by the loss's reduction.
@@ -133,8 +114,8 @@ class DataTerm {
     const Eigen::Ref<Vector<S>> z = batch.z.head(b), slope = batch.slope.head(b);
     model.evaluate(theta, batch.at, batch.model, z);
     const S factor = scale(static_cast<Index>(which.size()));
-    if constexpr (couples)
-      if (listed())
+    if constexpr (detail::CouplesEntries<L>)
+      if (units_.listed())
         return loss_.template value_and_slope<S>(z, batch.y.head(b), batch_weight(batch, b), factor, slope, ws.offsets.data(),
                                                  static_cast<Index>(which.size()));
     return loss_.template value_and_slope<S>(z, batch.y.head(b), batch_weight(batch, b), factor, slope);
@@ -212,20 +193,14 @@ class DataTerm {
   }
 
  private:
-  /// Whether the loss couples entries, as cross-entropy does the classes of a sample (loss/cross_entropy.hpp).
-  static constexpr bool couples = requires(L loss) {
-    loss.arrange(Index(0), Index(1));
-  };
-  /// Units are groups of different sizes.
-  bool listed() const {
-    if constexpr (couples) return loss_.width() == 0;
-    else return false;
+  static Index outputs_of(const O& where) {
+    if constexpr (requires { where.outputs(); }) return where.outputs();
+    else return 1;
   }
-
   /// Cuts the batch out of the data, into the workspace.
   template <class M>
   void gather(const M& model, std::span<const Index> which, Workspace<M>& ws) const {
-    list(which, ws.entries, ws.offsets);
+    units_.list(loss_, which, ws.entries, ws.offsets);
     const Index b = size(which);
     const std::span<const Index> seen = ws.entries.empty() ? which : std::span<const Index>(ws.entries);
     const auto cut = [&](auto& at) {
@@ -247,23 +222,12 @@ class DataTerm {
     if (ws.shift) batch.y.head(b) += ws.shift->head(b);
     for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[seen[static_cast<std::size_t>(k)]];
   }
-  /// The entries of the units `which`, one after another; none where units are entries.
-  void list(std::span<const Index> which, std::vector<Index>& entries, std::vector<Index>& offsets) const {
-    entries.clear();
-    if (!listed() && width_ == 1) return;
-    if (!listed()) {
-      for (const Index unit : which)
-        for (Index c = 0; c < width_; ++c) entries.push_back(unit * width_ + c);
-      return;
-    }
-    if constexpr (couples) {
-      offsets.assign(1, 0);
-      for (const Index unit : which) {
-        const auto members = loss_.groups()[unit];
-        entries.insert(entries.end(), members.begin(), members.end());
-        offsets.push_back(static_cast<Index>(entries.size()));
-      }
-    }
+  /// ws.dslope = l'' J v.
+  template <class M>
+  void curvature(const M& model, In<S> theta, In<S> v, Workspace<M>& ws) const {
+    if (ws.dz.size() == 0) ws.dz.resize(size()), ws.dslope.resize(size());
+    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
+    loss_.template curvature_times<S>(ws.z, targets(ws), data_->weight, scale(), ws.dz, ws.dslope);
   }
   /// batch.dslope = l'' J v on the batch; returns how many entries it has.
   template <class M>
@@ -275,8 +239,8 @@ class DataTerm {
     model.pushforward(theta, batch.at, batch.model, v, dz);
     const S factor = scale(static_cast<Index>(which.size()));
     const auto weight = batch_weight(batch, b);
-    if constexpr (couples)
-      if (listed())
+    if constexpr (detail::CouplesEntries<L>)
+      if (units_.listed())
         return loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), weight, factor, dz, dslope, ws.offsets.data(),
                                                  static_cast<Index>(which.size())),
                b;
@@ -294,11 +258,11 @@ class DataTerm {
   auto batch_weight(const Batch& batch, Index b) const {
     return batch.weight.head(data_->weight.size() ? b : 0);
   }
-  S scale(Index units) const { return detail::reduction_scale<S>(loss_.reduction, units, count(), parts_); }
+  S scale(Index units) const { return units_.template scale<S>(loss_.reduction, units); }
 
   std::shared_ptr<const Data<S, O>> data_;
   L loss_;
-  Index width_ = 1, units_ = 0, parts_ = 1;  // entries a unit, units, and what a mean counts of a unit
+  detail::Units units_;
 };
 
 }  // namespace tacit

@@ -83,7 +83,8 @@ TEST_CASE("cross-entropy over groups of one size and of several") {
   }
   data.weight = {};
   data.y = Vector<double>{{1, 0.5, 0.5, 0, 0, 1, 0, 0, 1, 0.75, 0.25, 0}};
-  objective_is_smooth(Problem(model, data, cross_entropy({.groups = partition(12, {{0, 3}, {2, 1, 4}, {8, 6, 7, 11}, {9, 10}, {5}})})), theta);
+  objective_is_smooth(Problem(model, data, cross_entropy({.groups = partition(12, {{0, 3}, {2, 1, 4}, {8, 6, 7, 11}, {9, 10}, {5}})})),
+                      theta);
 }
 TEST_CASE("the Rayleigh ratio of a vector, and the discriminant of several directions") {
   const Matrix<double> A = normal_matrix<double>(4, 4, 7), B = normal_matrix<double>(4, 2, 8);
@@ -106,8 +107,9 @@ TEST_CASE("the Rayleigh ratio of a vector, and the discriminant of several direc
   check_with(DeepMatrix<double>({4, 3, 1}), rayleigh_ratio(between, within));
   check_with(DeepMatrix<double>({4, 1}), rayleigh_ratio(between, within));
   check_with(DeepMatrix<double>({4, 3, 2}), discriminant(between, within));
-  CHECK(thrown([&] { Problem(DeepMatrix<double>({4, 2}), no_targets<double>(Shape{2, 4}), rayleigh_ratio(between, within)); }) ==
-        "rayleigh_ratio: the scatters are of 4 coordinates, W has 8 entries");
+  CHECK(thrown([&] {
+          Problem(DeepMatrix<double>({4, 2}), no_targets<double>(Shape{2, 4}), rayleigh_ratio(between, within));
+        }) == "rayleigh_ratio: the scatters are of 4 coordinates, W has 8 entries");
   CHECK(thrown([&] { rayleigh_ratio(within, between); }) ==
         "discriminant: the scatter within classes is not positive definite; add a multiple of the identity");
 }

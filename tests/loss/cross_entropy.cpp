@@ -50,27 +50,35 @@ TEST_CASE("cross-entropy of a group is -log of the softmax at its label, in long
 
 TEST_CASE("groups that overlap, leave entries out or do not fit are refused, and so are targets that are no shares") {
   const Vector<double> y{{1, 0, 0, 1, 1, 0}};
-  CHECK(thrown([&] { classes_of(cross_entropy({.groups = partition(6, {{0, 1}, {1, 2}, {3, 4, 5}})}), y); }) ==
-        "partition: observation 1 stands in group 0 and in group 1");
-  CHECK(thrown([&] { classes_of(cross_entropy({.groups = partition(6, {{0, 1}, {3, 4, 5}})}), y); }) ==
-        "partition: observation 2 stands in no group");
-  CHECK(thrown([&] { classes_of(cross_entropy({.groups = partition(4, {{0, 1}, {2, 3}})}), y); }) ==
-        "cross_entropy: the groups are of 4 entries, the data have 6");
+  CHECK(thrown([&] {
+          classes_of(cross_entropy({.groups = partition(6, {{0, 1}, {1, 2}, {3, 4, 5}})}), y);
+        }) == "partition: observation 1 stands in group 0 and in group 1");
+  CHECK(thrown([&] {
+          classes_of(cross_entropy({.groups = partition(6, {{0, 1}, {3, 4, 5}})}), y);
+        }) == "partition: observation 2 stands in no group");
+  CHECK(thrown([&] {
+          classes_of(cross_entropy({.groups = partition(4, {{0, 1}, {2, 3}})}), y);
+        }) == "cross_entropy: the groups are of 4 entries, the data have 6");
   CHECK(thrown([&] { classes_of(cross_entropy({.classes = 4}), y); }) == "cross_entropy: groups of 4 leave 2 of the 6 entries out");
   CHECK(thrown([&] { classes_of(cross_entropy(), y); }) ==
         "cross_entropy: which entries are the classes of a sample? Give .classes or .groups");
-  CHECK(thrown([&] { classes_of(cross_entropy({.classes = 2}), Vector<double>{{1, 0, 0, 1, 1, 1}}); }) ==
-        "cross_entropy: the targets of the group of entry (0, 2) have the sum 2, allowed is 1");
-  CHECK(thrown([&] { classes_of(cross_entropy({.classes = 2}), Vector<double>{{1, 0, 0, 1, 2, -1}}); }) ==
-        "cross_entropy: the target of entry (1, 2) is -1, allowed are shares of 0 or more");
-  CHECK(thrown([&] { classes_of(cross_entropy({.classes = 2}), y, Vector<double>{{1, 1, 2, 2, 3, 4}}); }) ==
-        "cross_entropy: the weight of entry (1, 2) is 4, that of entry (0, 2) in the same group 3");
+  CHECK(thrown([&] {
+          classes_of(cross_entropy({.classes = 2}), Vector<double>{{1, 0, 0, 1, 1, 1}});
+        }) == "cross_entropy: the targets of the group of entry (0, 2) have the sum 2, allowed is 1");
+  CHECK(thrown([&] {
+          classes_of(cross_entropy({.classes = 2}), Vector<double>{{1, 0, 0, 1, 2, -1}});
+        }) == "cross_entropy: the target of entry (1, 2) is -1, allowed are shares of 0 or more");
+  CHECK(thrown([&] {
+          classes_of(cross_entropy({.classes = 2}), y, Vector<double>{{1, 1, 2, 2, 3, 4}});
+        }) == "cross_entropy: the weight of entry (1, 2) is 4, that of entry (0, 2) in the same group 3");
   const Matrix<double> X = Matrix<double>::Random(4, 3);
   const auto samples = classification_data(X, {0, 3, 1, 2}, 4);
-  CHECK(thrown([&] { Problem(DeepMatrix<double>({3, 4}), samples, cross_entropy({.classes = 8})); }) ==
-        "cross_entropy: groups of 8 overlap samples of 4 outputs");
-  CHECK(thrown([&] { Problem(DeepMatrix<double>({3, 4}), samples, cross_entropy({.groups = partition(16, {{0}})})); }).substr(0, 9) ==
-        "partition");
+  CHECK(thrown([&] {
+          Problem(DeepMatrix<double>({3, 4}), samples, cross_entropy({.classes = 8}));
+        }) == "cross_entropy: groups of 8 overlap samples of 4 outputs");
+  CHECK(thrown([&] {
+          Problem(DeepMatrix<double>({3, 4}), samples, cross_entropy({.groups = partition(16, {{0}})}));
+        }).substr(0, 9) == "partition");
 }
 
 TEST_CASE("problems of cross-entropy with other groups differ in their fingerprints") {

@@ -63,7 +63,8 @@ TEST_CASE("gidel2019/1: from e^-20, steps to half are 410, 210 and 110 +- 2 at r
   }
 }
 
-TEST_CASE("gidel2019/2: descent on matrices equals the recursion of every mode to 1e-10, and from a start that is not aligned it does not") {
+TEST_CASE(
+    "gidel2019/2: descent on matrices equals the recursion of every mode to 1e-10, and from a start that is not aligned it does not") {
   const GidelTask task = gidel_task(Vector<double>{{3, 2, 1, 0.4}}, Vector<double>{{1, 1.5, 2, 0.5}}, 11);
   const DeepMatrix<double> model({4, 4, 4});
   const Problem problem(model, task.data, HalfMeanRegression{});
@@ -117,7 +118,8 @@ TEST_CASE("gidel2019/4: the linear model learns all modes of equal lambda at the
     run.advance(1);
     const Matrix<double> modes = task.V.transpose() * gidel_w(model, run.theta()) * task.U;
     for (Index i = 0; i < 3; ++i)
-      if (half[static_cast<std::size_t>(i)] < 0 && modes(i, i) >= task.sigma[i] / task.lambda[i] / 2) half[static_cast<std::size_t>(i)] = step;
+      if (half[static_cast<std::size_t>(i)] < 0 && modes(i, i) >= task.sigma[i] / task.lambda[i] / 2)
+        half[static_cast<std::size_t>(i)] = step;
   }
   CHECK(half[0] > 0);
   for (const Index step : half) CHECK(std::abs(step - half[0]) <= 1);

@@ -82,7 +82,8 @@ TEST_CASE("li2026/1, 3: a step adds eta^2 |gradient|^2 to the squared norm of ev
   }
 }
 
-TEST_CASE("li2026/2, 4: the drift of sum |w|^(2/L) is proportional to the rate, J passes 5.24, signs stay; a loss with a scale drifts anyhow") {
+TEST_CASE(
+    "li2026/2, 4: the drift of sum |w|^(2/L) is proportional to the rate, J passes 5.24, signs stay; a loss with a scale drifts anyhow") {
   for (const Index depth : {1, 2, 3, 4}) {
     CAPTURE(depth);
     const Vector<double> none = Vector<double>::Zero(li_size), goal = li_means();

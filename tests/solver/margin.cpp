@@ -67,7 +67,9 @@ TEST_CASE("data that are not separable have no margin, and weights prove it; the
       CHECK((-q).array().exp().log1p().mean() > fit.value);
     }
 }
-TEST_CASE("the logistic loss of separable data has no minimum, and a w with positive margins proves it; with a penalty it has, certified by its dual") {
+TEST_CASE(
+    "the logistic loss of separable data has no minimum, and a w with positive margins proves it; with a penalty it has, certified by its "
+    "dual") {
   const auto data = sides(60, 4, 0.2, 7);
   const LogisticRegression none = logistic_regression(data);
   CHECK(none.status == SeparationStatus::separable);
@@ -81,8 +83,10 @@ TEST_CASE("the logistic loss of separable data has no minimum, and a w with posi
 }
 TEST_CASE("labels other than -1 and 1 and several outputs are refused by the baselines, too") {
   const Matrix<double> X = Matrix<double>::Ones(2, 2);
-  CHECK(thrown([&] { max_margin(regression_data<double>(X, Vector<double>{{1, 0}})); }) ==
-        "max_margin: the target of sample 1 is 0, allowed is -1 or 1");
-  CHECK(thrown([&] { logistic_regression(classification_data<double>(X, {0, 1}, 2)); }) ==
-        "logistic_regression: there are 2 outputs, labels are one number a sample");
+  CHECK(thrown([&] {
+          max_margin(regression_data<double>(X, Vector<double>{{1, 0}}));
+        }) == "max_margin: the target of sample 1 is 0, allowed is -1 or 1");
+  CHECK(thrown([&] {
+          logistic_regression(classification_data<double>(X, {0, 1}, 2));
+        }) == "logistic_regression: there are 2 outputs, labels are one number a sample");
 }

@@ -83,10 +83,12 @@ TEST_CASE("features with other rows than targets, settings and labels out of ran
   const Matrix<double> X = regression_normal(4, 2, 1);
   CHECK(thrown([&] { regression_data<double>(X, Matrix<double>::Ones(5, 2)); }) ==
         "regression_data: X has 4 rows, one a sample, there are targets of 5 samples");
-  CHECK(thrown([&] { classification_data<double>(X, {0, 1, 2, 3}, 3); }) ==
-        "classification_data: the label of sample 3 is 3, allowed are 0 ... 2");
-  CHECK(thrown([&] { classification_data<double>(X, {0, 1}, 3); }) ==
-        "classification_data: X has 4 rows, one a sample, there are labels of 2 samples");
+  CHECK(thrown([&] {
+          classification_data<double>(X, {0, 1, 2, 3}, 3);
+        }) == "classification_data: the label of sample 3 is 3, allowed are 0 ... 2");
+  CHECK(thrown([&] {
+          classification_data<double>(X, {0, 1}, 3);
+        }) == "classification_data: X has 4 rows, one a sample, there are labels of 2 samples");
   Matrix<double> gap = X;
   gap(2, 1) = std::nan("");
   CHECK(thrown([&] { Features<double>(gap, 1); }) == "Features: feature 1 of sample 2 is nan; leave out or fill in what is missing");

@@ -41,8 +41,7 @@ class CrossEntropy {
     if (width_ == 0 && groups_.empty()) width_ = outputs;
     if (width_ > 0) {
       require(width_ > 1, "cross_entropy: which entries are the classes of a sample? Give .classes or .groups");
-      require(entries % width_ == 0, "cross_entropy: groups of ", width_, " leave ", entries % width_, " of the ", entries,
-              " entries out");
+      require(entries % width_ == 0, "cross_entropy: groups of ", width_, " leave ", entries % width_, " of the ", entries, " entries out");
       require(outputs == 1 || outputs % width_ == 0, "cross_entropy: groups of ", width_, " overlap samples of ", outputs, " outputs");
     } else {
       require(outputs == 1, "cross_entropy: the outputs of a sample are given by the observation; .groups are for others");

@@ -59,7 +59,8 @@ class Discriminant {
   S value_and_slope(In<S> z, In<S>, In<S>, S scale, Out<S> slope) const {
     const Matrix<S>&B = between<S>(), &A = within<S>();
     const Index d = size(), k = z.size() / d;
-    if (k * d != z.size()) return std::numeric_limits<S>::quiet_NaN();  // other data than the scatters are of: told when the problem is built
+    if (k * d != z.size())
+      return std::numeric_limits<S>::quiet_NaN();  // other data than the scatters are of: told when the problem is built
     if (k == 1) {
       slope.noalias() = B * z;
       const S below = quadratic(A, z), ratio = z.dot(slope) / below;

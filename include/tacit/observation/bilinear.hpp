@@ -49,7 +49,8 @@ class Bilinear {
   Bilinear(const O& at, Index inner) : Bilinear(at, at.rows(), at.cols(), inner) {}
   /// The same where `at` is of a tensor, and the product is a matricisation of it with this many rows and columns.
   template <class O>
-  Bilinear(const O& at, Index rows, Index cols, Index inner) : rows_(rows), cols_(cols), inner_(inner), dense_(forms_product<S>(at, inner)) {
+  Bilinear(const O& at, Index rows, Index cols, Index inner)
+      : rows_(rows), cols_(cols), inner_(inner), dense_(forms_product<S>(at, inner)) {
     if (dense_ && !std::same_as<O, AllEntries>) W_.resize(rows_, cols_);
   }
 

@@ -80,9 +80,7 @@ class RankOneMap {
             S* GP) const {
     // G_T = P Y diag(zbar) X^T and the other way round.
     const auto pulled = [&](Side side, const S* factor, Index of, Write write, S* G) {
-      const auto make = [&](MatrixMap<S> to) {
-        detail::multiply<S>({factor, r, shape_[of]}, vectors(of), Write::set, to);
-      };
+      const auto make = [&](MatrixMap<S> to) { detail::multiply<S>({factor, r, shape_[of]}, vectors(of), Write::set, to); };
       const ConstMatrixMap<S> product = kept.kept(side, factor, r, count(), make);
       MatrixMap<S> weighted = kept.scratch(r, count());
       for (Index k = 0; k < count(); ++k) weighted.col(k) = zbar[k] * product.col(k);

@@ -28,10 +28,10 @@ struct LogisticSettings {
 };
 struct LogisticRegression {
   Vector<double> w;
-  double value = 0;                    ///< of the objective
-  double lower = 0, gap = 0;           ///< dual value, and the difference; for lambda = 0 nothing is known: 0, and the value
-  double residual = 0;                 ///< ||gradient|| / ||gradient at zero||
-  double margin = 0;                   ///< the least y_k <w, x_k>
+  double value = 0;           ///< of the objective
+  double lower = 0, gap = 0;  ///< dual value, and the difference; for lambda = 0 nothing is known: 0, and the value
+  double residual = 0;        ///< ||gradient|| / ||gradient at zero||
+  double margin = 0;          ///< the least y_k <w, x_k>
   Index iterations = 0;
   SeparationStatus status = SeparationStatus::reached_limit;
 };
@@ -41,11 +41,11 @@ struct MaxMarginSettings {
   Index iterations = 100'000;
 };
 struct MaxMargin {
-  Vector<double> w;          ///< of norm 1; of data that are not separable, zero
-  double margin = 0;         ///< min_k y_k <w, x_k>
-  double upper = 0;          ///< no w of norm 1 has more: ||sum_k weights_k y_k x_k||
-  double gap = 0;            ///< (upper - margin) / upper
-  Vector<double> weights;    ///< of the samples, not negative, of sum 1; positive on support vectors
+  Vector<double> w;        ///< of norm 1; of data that are not separable, zero
+  double margin = 0;       ///< min_k y_k <w, x_k>
+  double upper = 0;        ///< no w of norm 1 has more: ||sum_k weights_k y_k x_k||
+  double gap = 0;          ///< (upper - margin) / upper
+  Vector<double> weights;  ///< of the samples, not negative, of sum 1; positive on support vectors
   Index iterations = 0;
   SeparationStatus status = SeparationStatus::reached_limit;
 };

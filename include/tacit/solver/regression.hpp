@@ -26,8 +26,8 @@ struct Regression {
   Index rank = 0;       ///< of X
 
   friend std::ostream& operator<<(std::ostream& out, const Regression& r) {
-    return out << "W " << r.W.rows() << " x " << r.W.cols() << " with objective " << r.value << ", no other is below " << r.lower << " (gap "
-               << r.gap << "), gradient " << r.residual << " of that at zero; X has rank " << r.rank;
+    return out << "W " << r.W.rows() << " x " << r.W.cols() << " with objective " << r.value << ", no other is below " << r.lower
+               << " (gap " << r.gap << "), gradient " << r.residual << " of that at zero; X has rank " << r.rank;
   }
 };
 

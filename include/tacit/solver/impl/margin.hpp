@@ -130,7 +130,8 @@ TACIT_INLINE MaxMargin max_margin(const Matrix<double>& points, const MaxMarginS
   result.w = none ? Vector<double>(Vector<double>::Zero(x.size())) : Vector<double>(x / result.upper);
   result.margin = none ? 0 : (points.transpose() * result.w).minCoeff();
   result.gap = none ? 0 : (result.upper - result.margin) / result.upper;
-  if (result.status == SeparationStatus::converged && result.gap > std::max(settings.gap, 1e-9)) result.status = SeparationStatus::reached_limit;
+  if (result.status == SeparationStatus::converged && result.gap > std::max(settings.gap, 1e-9))
+    result.status = SeparationStatus::reached_limit;
   return result;
 }
 
