@@ -14,6 +14,7 @@
 
 #include "../core/check.hpp"
 #include "../observation/data.hpp"
+#include "../observation/partition.hpp"
 #include "squares.hpp"
 
 namespace tacit {
