@@ -14,5 +14,7 @@ void block_wise(Report& report);
 void hessian_products(Report& report);
 /// The forward-difference penalty, minibatches, and problems and optimizers of forgotten type, against plain steps: forms.cpp.
 void forms(Report& report);
+/// Regression and cross-entropy with features, full batch and minibatches, against loops by hand: features.cpp.
+void features(Report& report);
 
 }  // namespace bench

@@ -51,6 +51,8 @@ class ErasedProblem {
   virtual Index dimension() const = 0;
   virtual const Layout& layout() const = 0;
   virtual Index count() const = 0;
+  virtual Index target_count() const = 0;
+  virtual Index target_count(std::span<const Index> which) const = 0;
   virtual const AnyModel<S>& model() const = 0;
   virtual bool can_batch() const = 0;
   virtual bool can_curve() const = 0;
@@ -144,6 +146,14 @@ class ErasedOn : public ErasedProblem<typename P::scalar_type> {
     if constexpr (requires { problem_->count(); }) return problem_->count();
     else return 0;
   }
+  Index target_count() const override {
+    if constexpr (requires { problem_->target_count(); }) return problem_->target_count();
+    else return count();
+  }
+  Index target_count(std::span<const Index> which) const override {
+    if constexpr (requires { problem_->target_count(which); }) return problem_->target_count(which);
+    else return static_cast<Index>(which.size());
+  }
   const AnyModel<S>& model() const override { return model_; }
   bool can_batch() const override {
     return requires(const P& p, typename P::Workspace& ws, In<S> theta, std::span<const Index> which, Out<S> g) {
@@ -205,6 +215,8 @@ class AnyOracle {
   Index dimension() const { return problem_->dimension(); }
   const Layout& layout() const { return problem_->layout(); }
   Index count() const { return problem_->count(); }
+  Index target_count() const { return problem_->target_count(); }
+  Index target_count(std::span<const Index> which) const { return problem_->target_count(which); }
   const AnyModel<S>& model() const { return problem_->model(); }
   bool can_batch() const { return problem_->can_batch(); }
   bool can_curve() const { return problem_->can_curve(); }

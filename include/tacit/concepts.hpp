@@ -9,6 +9,7 @@ namespace tacit {
 
 // ---- Observation: which numbers z = A(W) of the matrix are seen ------------------------------- observation/
 // count() is m, the length of z; where(k) names observation k in errors; batch_type, batch() and gather() cut out minibatches.
+// With outputs(), so many entries of z belong to a sample, and gather takes samples. Dense verbs and those of a product: observation/dense.hpp, bilinear.hpp.
 template <class O>
 concept Observation = requires(const O at, typename O::batch_type batch, const Index* which) {
   { at.shape() } -> std::convertible_to<Shape>;
@@ -43,6 +44,8 @@ concept TwiceObservable = Observable<M, O> && requires(const M model, const O at
 
 // ---- Loss: of predictions z and targets y, never of W --------------------------------------------- loss/
 // Returns scale * sum_k w_k f(z_k, y_k) and writes its slope; an empty weight means all one. reduction says what scale is.
+// Asked where it exists: check_targets<S>(y, weight, where) when the problem is built, to refuse targets outside the domain; arrange, width and groups, of a loss
+// that couples entries (loss/units.hpp, loss/cross_entropy.hpp); persist, for the fingerprint.
 template <class L, class S>
 concept LossOn = requires(const L loss, In<S> z, Out<S> slope) {
   { loss.reduction } -> std::convertible_to<Reduction>;

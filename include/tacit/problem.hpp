@@ -74,8 +74,11 @@ class Problem {
   const Layout& layout() const { return model_.layout(); }
   /// P, the length of theta.
   Index dimension() const { return model_.parameter_count(); }
-  /// m, the number of observations of the data term.
+  /// m, the number of observations of the data term; where several outputs belong to a sample, the number of samples. Batches and clients draw from these.
   Index count() const { return data_term().count(); }
+  /// The number of targets of all observations, or of those in a batch.
+  Index target_count() const { return data_term().size(); }
+  Index target_count(std::span<const Index> which) const { return data_term().size(which); }
   const First& data_term() const { return std::get<0>(terms_); }
   const auto& data() const { return data_term().data(); }
 
@@ -179,7 +182,7 @@ class Problem {
  private:
   /// Some predictions at a fixed theta: what tells one formula of a model from another.
   std::vector<double> model_values() const {
-    Vector<S> theta(dimension()), z(count());
+    Vector<S> theta(dimension()), z(target_count());
     for (Index k = 0; k < theta.size(); ++k) theta[k] = static_cast<S>(0.4 + 0.3 * std::cos(2.0 * static_cast<double>(k)));
     auto ws = model_.workspace(data().where);
     model_.evaluate(theta, data().where, ws, z);

@@ -15,6 +15,7 @@
 #include "core/archive.hpp"
 #include "loss/identity.hpp"
 #include "loss/squares.hpp"
+#include "loss/units.hpp"
 #include "observation/data.hpp"
 
 namespace tacit {
@@ -42,11 +43,22 @@ class DataTerm {
   using scalar_type = S;
   using observation_type = O;
 
-  DataTerm(std::shared_ptr<const Data<S, O>> data, L loss) : data_(std::move(data)), loss_(std::move(loss)) {}
+  DataTerm(std::shared_ptr<const Data<S, O>> data, L loss)
+      : data_(std::move(data)), loss_(std::move(loss)), units_(loss_, data_->count(), outputs_of(data_->where)) {
+    const auto where = [this](Index k) { return data_->where.where(k); };
+    if constexpr (requires { loss_.template check_targets<S>(data_->y, data_->weight, where); })
+      loss_.template check_targets<S>(data_->y, data_->weight, where);
+  }
 
   const Data<S, O>& data() const { return *data_; }
   const L& loss() const { return loss_; }
-  Index count() const { return data_->count(); }
+  /// What batches draw from, single observations or what belongs together (loss/units.hpp): so many.
+  Index count() const { return units_.count(); }
+  /// The length of z, of all observations or of the units `which`.
+  Index size() const { return data_->count(); }
+  Index size(std::span<const Index> which) const { return units_.entries(loss_, which); }
+  /// The factor in front of the sum over all of z.
+  S scale() const { return scale(count()); }
 
   template <class M>
   struct Workspace {
@@ -54,7 +66,7 @@ class DataTerm {
     struct Batch {
       BatchAt at;
       detail::WorkspaceOf<M, BatchAt> model;
-      Vector<S> y, weight, z, slope, dz, dslope;
+      Vector<S> y = {}, weight = {}, z = {}, slope = {}, dz = {}, dslope = {};
     };
     detail::WorkspaceOf<M, O> model;
     Vector<S> z, slope, dz, dslope;
@@ -62,16 +74,17 @@ class DataTerm {
     const Vector<S>* shift =
         nullptr;  ///< added to the targets of the observations at hand (all, or the batch in its order) while it stands here
     Vector<S> shifted = {};
+    std::vector<Index> entries = {}, offsets = {};  ///< of the batch, unit after unit: which entries of the data, and where a group begins
   };
   template <class M>
   Workspace<M> workspace(const M& model) const {
-    return {model.workspace(data_->where), Vector<S>(count()), Vector<S>(count()), {}, {}, {}};
+    return {model.workspace(data_->where), Vector<S>(size()), Vector<S>(size()), {}, {}, {}};
   }
 
   template <class M>
   S value(const M& model, In<S> theta, Workspace<M>& ws) const {
     model.evaluate(theta, data_->where, ws.model, ws.z);
-    return loss_.template value_and_slope<S>(ws.z, targets(ws), data_->weight, scale(count()), ws.slope);
+    return loss_.template value_and_slope<S>(ws.z, targets(ws), data_->weight, scale(), ws.slope);
   }
   template <class M>
   S value_and_gradient(const M& model, In<S> theta, Workspace<M>& ws, Write write, Out<S> g) const {
@@ -82,18 +95,14 @@ class DataTerm {
   /// At the theta of the last value_and_gradient.
   template <class M>
   void hessian_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> hv) const {
-    if (ws.dz.size() == 0) ws.dz.resize(count()), ws.dslope.resize(count());
-    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
-    loss_.template curvature_times<S>(ws.z, targets(ws), data_->weight, scale(count()), ws.dz, ws.dslope);
+    curvature(model, theta, v, ws);
     model.pullback_tangent(theta, data_->where, ws.model, ws.slope, ws.dslope, v, write, hv);
   }
   /// cv = J^T diag(l'') J v, the Gauss-Newton part of the Hessian, at the theta of the last value_and_gradient. It may be repeated; a Hessian-vector
   /// product after it needs another value_and_gradient.
   template <class M>
   void gauss_newton_times(const M& model, In<S> theta, In<S> v, Workspace<M>& ws, Write write, Out<S> cv) const {
-    if (ws.dz.size() == 0) ws.dz.resize(count()), ws.dslope.resize(count());
-    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
-    loss_.template curvature_times<S>(ws.z, data_->y, data_->weight, scale(count()), ws.dz, ws.dslope);
+    curvature(model, theta, v, ws);
     model.pullback(theta, data_->where, ws.model, ws.dslope, write, cv);
   }
   /// The same on the observations `which` alone: an unbiased estimate, by the loss's reduction.
@@ -101,16 +110,21 @@ class DataTerm {
   S batch_value(const M& model, In<S> theta, std::span<const Index> which, Workspace<M>& ws) const {
     gather(model, which, ws);
     auto& batch = *ws.batch;
-    const auto b = static_cast<Index>(which.size());
+    const Index b = size(which);
     const Eigen::Ref<Vector<S>> z = batch.z.head(b), slope = batch.slope.head(b);
     model.evaluate(theta, batch.at, batch.model, z);
-    return loss_.template value_and_slope<S>(z, batch.y.head(b), batch_weight(batch, b), scale(b), slope);
+    const S factor = scale(static_cast<Index>(which.size()));
+    if constexpr (detail::CouplesEntries<L>)
+      if (units_.listed())
+        return loss_.template value_and_slope<S>(z, batch.y.head(b), batch_weight(batch, b), factor, slope, ws.offsets.data(),
+                                                 static_cast<Index>(which.size()));
+    return loss_.template value_and_slope<S>(z, batch.y.head(b), batch_weight(batch, b), factor, slope);
   }
   template <class M>
   S batch_value_and_gradient(const M& model, In<S> theta, std::span<const Index> which, Workspace<M>& ws, Write write, Out<S> g) const {
     const S value = batch_value(model, theta, which, ws);
     auto& batch = *ws.batch;
-    const Eigen::Ref<Vector<S>> slope = batch.slope.head(static_cast<Index>(which.size()));
+    const Eigen::Ref<Vector<S>> slope = batch.slope.head(size(which));
     model.pullback(theta, batch.at, batch.model, slope, write, g);
     return value;
   }
@@ -119,11 +133,8 @@ class DataTerm {
   void batch_hessian_times(const M& model, In<S> theta, std::span<const Index> which, In<S> v, Workspace<M>& ws, Write write,
                            Out<S> hv) const {
     auto& batch = *ws.batch;
-    const auto b = static_cast<Index>(which.size());
-    if (batch.dz.size() < b) batch.dz.resize(batch.z.size()), batch.dslope.resize(batch.z.size());
-    const Eigen::Ref<Vector<S>> slope = batch.slope.head(b), dz = batch.dz.head(b), dslope = batch.dslope.head(b);
-    model.pushforward(theta, batch.at, batch.model, v, dz);
-    loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), batch_weight(batch, b), scale(b), dz, dslope);
+    const Index b = batch_curvature(model, theta, which, v, ws);
+    const Eigen::Ref<Vector<S>> slope = batch.slope.head(b), dslope = batch.dslope.head(b);
     model.pullback_tangent(theta, batch.at, batch.model, slope, dslope, v, write, hv);
   }
 
@@ -132,39 +143,36 @@ class DataTerm {
   void batch_gauss_newton_times(const M& model, In<S> theta, std::span<const Index> which, In<S> v, Workspace<M>& ws, Write write,
                                 Out<S> cv) const {
     auto& batch = *ws.batch;
-    const auto b = static_cast<Index>(which.size());
-    if (batch.dz.size() < b) batch.dz.resize(batch.z.size()), batch.dslope.resize(batch.z.size());
-    const Eigen::Ref<Vector<S>> dz = batch.dz.head(b), dslope = batch.dslope.head(b);
-    model.pushforward(theta, batch.at, batch.model, v, dz);
-    loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), batch_weight(batch, b), scale(b), dz, dslope);
+    const Index b = batch_curvature(model, theta, which, v, ws);
+    const Eigen::Ref<Vector<S>> dslope = batch.dslope.head(b);
     model.pullback(theta, batch.at, batch.model, dslope, write, cv);
   }
 
   /// Why the value at the theta of the last evaluation is not finite, as far as this term knows; empty where it is innocent.
   template <class M>
   [[gnu::cold]] std::string explain(const Workspace<M>& ws) const {
-    for (Index k = 0; k < count(); ++k)
+    for (Index k = 0; k < size(); ++k)
       if (!std::isfinite(ws.z[k])) return sentence("the prediction of ", data_->where.where(k), " is ", ws.z[k]);
     // Always the whole vector: a loss may couple entries, as the outputs of one sample.
-    Vector<S> z = ws.z, slope(count());
-    const auto evaluate = [&] { return loss_.template value_and_slope<S>(z, data_->y, data_->weight, scale(count()), slope); };
+    Vector<S> z = ws.z, slope(size());
+    const auto evaluate = [&] { return loss_.template value_and_slope<S>(z, data_->y, data_->weight, scale(), slope); };
     const S value = evaluate();
     const std::string what = sentence("the loss ", name(), " is ", value);
     const auto place = [&](Index k) {
       return sentence(" at ", data_->where.where(k), ", where z = ", ws.z[k], " and y = ", data_->y[k], ": outside its domain?");
     };
-    for (Index k = 0; k < count(); ++k)
+    for (Index k = 0; k < size(); ++k)
       if (!std::isfinite(slope[k])) return sentence(what, " with slope ", slope[k], place(k));
     if (std::isfinite(value)) return {};
     // The slopes are finite. With targets in place of predictions the value is; predictions come back one after another, and the one with which it stops
     // being finite is found by bisection.
     z = data_->y;
     if (!std::isfinite(evaluate())) return what + ", also where predictions equal targets: are the targets in its domain?";
-    Index good = 0, bad = count();  // so many predictions leave the value finite, or not
+    Index good = 0, bad = size();  // so many predictions leave the value finite, or not
     while (bad - good > 1) {
       const Index middle = good + (bad - good) / 2;
       z.head(middle) = ws.z.head(middle);
-      z.tail(count() - middle) = data_->y.tail(count() - middle);
+      z.tail(size() - middle) = data_->y.tail(size() - middle);
       (std::isfinite(evaluate()) ? good : bad) = middle;
     }
     return what + place(bad - 1);
@@ -179,45 +187,82 @@ class DataTerm {
     archive("reduction", reduction);
     std::vector<double> values = detail::values_of_loss<S>(loss_);
     archive("loss_values", values);
+    if constexpr (requires { loss_.persist(archive); }) loss_.persist(archive);
     Data<S, O> copy = *data_;  // archives take mutable references; fingerprints are taken a few times a run
     copy.persist(archive);
   }
 
  private:
+  static Index outputs_of(const O& where) {
+    if constexpr (requires { where.outputs(); }) return where.outputs();
+    else return 1;
+  }
   /// Cuts the batch out of the data, into the workspace.
   template <class M>
   void gather(const M& model, std::span<const Index> which, Workspace<M>& ws) const {
-    const auto b = static_cast<Index>(which.size());
+    units_.list(loss_, which, ws.entries, ws.offsets);
+    const Index b = size(which);
+    const std::span<const Index> seen = ws.entries.empty() ? which : std::span<const Index>(ws.entries);
+    const auto cut = [&](auto& at) {
+      if constexpr (requires { data_->where.outputs(); }) data_->where.gather(which.data(), static_cast<Index>(which.size()), at);
+      else data_->where.gather(seen.data(), b, at);
+    };
     if (!ws.batch) {
       auto at = data_->where.batch();
-      data_->where.gather(which.data(), b, at);
-      ws.batch.emplace(typename Workspace<M>::Batch{at, model.workspace(at), {}, {}, {}, {}, {}, {}});
+      cut(at);
+      ws.batch.emplace(typename Workspace<M>::Batch{at, model.workspace(at)});
     }
     auto& batch = *ws.batch;
     if (batch.y.size() < b) {
       for (Vector<S>* v : {&batch.y, &batch.z, &batch.slope}) v->resize(b);
       if (data_->weight.size()) batch.weight.resize(b);
     }
-    data_->where.gather(which.data(), b, batch.at);
-    for (Index k = 0; k < b; ++k) batch.y[k] = data_->y[which[static_cast<std::size_t>(k)]];
+    cut(batch.at);
+    for (Index k = 0; k < b; ++k) batch.y[k] = data_->y[seen[static_cast<std::size_t>(k)]];
     if (ws.shift) batch.y.head(b) += ws.shift->head(b);
-    for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[which[static_cast<std::size_t>(k)]];
+    for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[seen[static_cast<std::size_t>(k)]];
+  }
+  /// ws.dslope = l'' J v.
+  template <class M>
+  void curvature(const M& model, In<S> theta, In<S> v, Workspace<M>& ws) const {
+    if (ws.dz.size() == 0) ws.dz.resize(size()), ws.dslope.resize(size());
+    model.pushforward(theta, data_->where, ws.model, v, ws.dz);
+    loss_.template curvature_times<S>(ws.z, targets(ws), data_->weight, scale(), ws.dz, ws.dslope);
+  }
+  /// batch.dslope = l'' J v on the batch; returns how many entries it has.
+  template <class M>
+  Index batch_curvature(const M& model, In<S> theta, std::span<const Index> which, In<S> v, Workspace<M>& ws) const {
+    auto& batch = *ws.batch;
+    const Index b = size(which);
+    if (batch.dz.size() < b) batch.dz.resize(batch.z.size()), batch.dslope.resize(batch.z.size());
+    const Eigen::Ref<Vector<S>> dz = batch.dz.head(b), dslope = batch.dslope.head(b);
+    model.pushforward(theta, batch.at, batch.model, v, dz);
+    const S factor = scale(static_cast<Index>(which.size()));
+    const auto weight = batch_weight(batch, b);
+    if constexpr (detail::CouplesEntries<L>)
+      if (units_.listed())
+        return loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), weight, factor, dz, dslope, ws.offsets.data(),
+                                                 static_cast<Index>(which.size())),
+               b;
+    loss_.template curvature_times<S>(batch.z.head(b), batch.y.head(b), weight, factor, dz, dslope);
+    return b;
   }
   template <class M>
   const Vector<S>& targets(Workspace<M>& ws) const {
     if (!ws.shift) return data_->y;
-    ws.shifted.resize(count());
-    for (Index k = 0; k < count(); ++k) ws.shifted[k] = data_->y[k] + (*ws.shift)[k];
+    ws.shifted.resize(size());
+    for (Index k = 0; k < size(); ++k) ws.shifted[k] = data_->y[k] + (*ws.shift)[k];
     return ws.shifted;
   }
   template <class Batch>
   auto batch_weight(const Batch& batch, Index b) const {
     return batch.weight.head(data_->weight.size() ? b : 0);
   }
-  S scale(Index at_hand) const { return detail::reduction_scale<S>(loss_.reduction, at_hand, count()); }
+  S scale(Index units) const { return units_.template scale<S>(loss_.reduction, units); }
 
   std::shared_ptr<const Data<S, O>> data_;
   L loss_;
+  detail::Units units_;
 };
 
 }  // namespace tacit

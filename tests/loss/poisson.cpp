@@ -63,4 +63,4 @@ TEST_CASE("where the exponential goes on as a parabola, value and derivatives ha
   CHECK_THAT(after.curvature, WithinRel(before.curvature, 1e-14));
 }
 
-TEST_CASE("a count below zero is no count") { CHECK(std::isnan(deviance(0, -1).value)); }
+TEST_CASE("a count below zero is no count") { CHECK(std::isnan(deviance(0, -1).value)); }  // a problem refuses it: margin.cpp

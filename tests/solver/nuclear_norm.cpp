@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <Eigen/Eigenvalues>
 #include <tacit/data/low_rank.hpp>
+#include <tacit/observation/rank_one_map.hpp>
 #include <tacit/solver/nuclear_norm.hpp>
 
 #include "catch.hpp"
@@ -319,4 +320,21 @@ TEST_CASE("a limit of seconds ends the iteration like a limit of iterations, and
   Index asked = 0;
   CHECK_THROWS_AS(minimum_nuclear_norm(data, {.pace = {.stop = [&] { return ++asked == 7; }}}), Stopped);
   CHECK(asked == 7);
+}
+
+TEST_CASE("rank-one measurements are constraints like the matrices that they stand for") {
+  Random random(3, "rank_one");
+  Matrix<double> X(4, 9), Y(3, 9), A(12, 9);
+  for (double& x : X.reshaped()) x = random.normal();
+  for (double& y : Y.reshaped()) y = random.normal();
+  Vector<double> z(9);
+  for (Index k = 0; k < 9; ++k) {
+    Eigen::Map<Matrix<double>>(A.col(k).data(), 4, 3) = X.col(k) * Y.col(k).transpose();
+    z[k] = X(0, k) * Y.col(k).sum();  // of a matrix of rank one
+  }
+  const auto structured = minimum_nuclear_norm(Data<double, RankOneMap<double>>(RankOneMap<double>(X, Y), z));
+  const auto given = minimum_nuclear_norm(Data<double, LinearMap<double>>(LinearMap<double>(4, 3, A), z));
+  CHECK(structured.gap < 1e-4);
+  CHECK((structured.X - given.X).norm() < 1e-9 * given.X.norm());
+  CHECK(structured.lower <= std::sqrt(3.0) * (1 + 1e-9));
 }

@@ -71,6 +71,15 @@ Dual<S> exp(const Dual<S>& x) {
   const S e = std::exp(x.value);
   return detail::chain(x, e, e, e);
 }
+/// e^x up to x = 30, and from there on its parabola at 30, e^30 (1 + b + b^2/2) with b = x - 30: value and both derivatives are continuous, and finite wherever
+/// x^2 is, so that a step too far does not overflow.
+template <Scalar S>
+Dual<S> exp_or_parabola(const Dual<S>& x) {
+  constexpr S turn = 30;
+  if (!(x.value > turn)) return exp(x);
+  const Dual<S> beyond = x - turn;
+  return std::exp(turn) * (1 + beyond + beyond * beyond / 2);
+}
 template <Scalar S>
 Dual<S> expm1(const Dual<S>& x) {
   const S e = std::exp(x.value);
@@ -91,17 +100,40 @@ Dual<S> sqrt(const Dual<S>& x) {
   const S root = std::sqrt(x.value);
   return detail::chain(x, root, 1 / (2 * root), -1 / (4 * root * x.value));
 }
-/// |x|; at 0 the slope is taken as 0, the usual choice among the subgradients.
+/// Which slope a function with a kink takes at it: that from the left, that from the right, or their mean.
+enum class Side { left, middle, right };
+
+namespace detail {
+/// The share of the right slope at a kink.
 template <Scalar S>
-Dual<S> abs(const Dual<S>& x) {
-  const S sign = S(x.value > 0) - S(x.value < 0);
+S right_share(Side side) {
+  return side == Side::left ? S(0) : side == Side::right ? S(1) : S(0.5);
+}
+}  // namespace detail
+/// |x|; at 0 the slope is taken as 0, the usual choice among the subgradients, unless a side is asked for: -1 left, +1 right.
+template <Scalar S>
+Dual<S> abs(const Dual<S>& x, Side at_kink = Side::middle) {
+  const S sign = x.value == 0 ? 2 * detail::right_share<S>(at_kink) - 1 : S(x.value > 0) - S(x.value < 0);
   return {std::abs(x.value), sign * x.slope, sign * x.curvature};
 }
-/// max(x, 0); at 0 the slope is taken as 0, as everywhere in deep learning.
+/// max(x, 0); at 0 the slope is taken as 0, as everywhere in deep learning, unless another side is asked for: 1 right, 1/2 middle.
 template <Scalar S>
-Dual<S> relu(const Dual<S>& x) {
-  const S on = S(x.value > 0);
+Dual<S> relu(const Dual<S>& x, Side at_kink = Side::left) {
+  const S on = x.value == 0 ? detail::right_share<S>(at_kink) : S(x.value > 0);
   return {x.value > 0 ? x.value : S(0), on * x.slope, on * x.curvature};
+}
+/// max(a, b); where they are equal, the slope is that of b (left), of a (right) or their mean: the sides are those of max(x, 0), and so is the default.
+template <Scalar S>
+Dual<S> max(const Dual<S>& a, const std::type_identity_t<Dual<S>>& b, Side at_kink = Side::left) {
+  if (a.value > b.value) return a;
+  if (a.value < b.value) return b;
+  const S right = detail::right_share<S>(at_kink), left = 1 - right;
+  return {a.value == b.value ? a.value : a.value + b.value, right * a.slope + left * b.slope, right * a.curvature + left * b.curvature};
+}
+/// min(a, b) = -max(-a, -b), with the same sides: where they are equal, the slope is that of b (left) or of a (right).
+template <Scalar S>
+Dual<S> min(const Dual<S>& a, const std::type_identity_t<Dual<S>>& b, Side at_kink = Side::left) {
+  return -max(-a, -b, at_kink);
 }
 template <Scalar S>
 Dual<S> square(const Dual<S>& x) {

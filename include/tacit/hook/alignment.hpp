@@ -18,11 +18,10 @@ inline auto gradient_alignment_with_bases() {
     using S = typename std::decay_t<decltype(now)>::scalar_type;
     const auto& term = now.problem().data_term();
     const Matrix<S>& W = now.end_to_end();
-    Vector<S> z(term.count()), slope(term.count());
+    Vector<S> z(term.size()), slope(term.size());
     Matrix<S> G(W.rows(), W.cols());
     detail::sample<S>(term.data().where, W.data(), Write::set, z);
-    term.loss().template value_and_slope<S>(z, term.data().y, term.data().weight,
-                                            detail::reduction_scale<S>(term.loss().reduction, term.count(), term.count()), slope);
+    term.loss().template value_and_slope<S>(z, term.data().y, term.data().weight, term.scale(), slope);
     detail::spread<S>(term.data().where, slope, Write::set, G.data());
     const Eigen::JacobiSVD<Matrix<S>> svd(W, Eigen::ComputeThinU | Eigen::ComputeThinV);
     Matrix<S> core = (svd.matrixU().transpose() * G * svd.matrixV()).cwiseAbs();

@@ -75,7 +75,7 @@ template <class P>
 auto residual_norm(const P& problem) {
   // A copy of the problem shares its data; the buffers are this probe's own.
   return probe("residual_norm", [problem, ws = problem.model().workspace(problem.data().where),
-                                 z = Vector<typename P::scalar_type>(problem.count())](const auto& now) mutable {
+                                 z = Vector<typename P::scalar_type>(problem.data().count())](const auto& now) mutable {
     require(now.theta().size() == problem.dimension(), "residual_norm: its problem has ", problem.dimension(), " parameters, theta ",
             now.theta().size());
     problem.model().evaluate(now.theta(), problem.data().where, ws, z);

@@ -6,6 +6,7 @@
 //   MeanSquares       1/m of that                        [Arora et al. 2019; Zhao 2022]
 //   HalfMeanSquares   1/(2m) of that                     [Gidel et al. 2019, up to the normalisation of their rows]
 //   QuarterMeanSquares  1/(4m) of that                   [Karakida et al. 2023, diagonal nets]
+//   HalfMeanRegression  1/(2n) of that, n samples of any number of outputs each (observation/features.hpp)        [Gidel et al. 2019]
 // The weights w_k (1 where there are none) multiply each entry's part; m counts entries, whatever they weigh. On a minibatch of b
 // entries a mean is over the batch and a sum is scaled by m/b: both are unbiased.
 
@@ -13,13 +14,15 @@
 
 namespace tacit {
 
-enum class Reduction { sum, mean };
+/// mean_of_samples: the sum over the outputs of a sample, the mean over samples; elsewhere the same as mean.
+enum class Reduction { sum, mean, mean_of_samples };
 
 namespace detail {
-/// The factor in front of sum_k: count entries are at hand out of total.
+/// The factor in front of sum_k: count observations, or samples of so many `parts` each, are at hand out of total.
 template <Scalar S>
-S reduction_scale(Reduction reduction, Index count, Index total) {
-  return reduction == Reduction::mean ? S(1) / static_cast<S>(count) : static_cast<S>(total) / static_cast<S>(count);
+S reduction_scale(Reduction reduction, Index count, Index total, Index parts = 1) {
+  if (reduction == Reduction::sum) return static_cast<S>(total) / static_cast<S>(count);
+  return S(1) / static_cast<S>(reduction == Reduction::mean ? count * parts : count);
 }
 }  // namespace detail
 
@@ -30,7 +33,8 @@ struct Squares {
   static constexpr Index polynomial_degree = 2;  ///< in z
 
   static const char* name() {
-    if constexpr (reduced == Reduction::sum) return half ? "HalfSumOfSquares" : "SumOfSquares";
+    if constexpr (reduced == Reduction::mean_of_samples) return half ? "HalfMeanRegression" : "MeanRegression";
+    else if constexpr (reduced == Reduction::sum) return half ? "HalfSumOfSquares" : "SumOfSquares";
     else return half ? "HalfMeanSquares" : "MeanSquares";
   }
 
@@ -58,6 +62,7 @@ using SumOfSquares = Squares<false, Reduction::sum>;
 using HalfSumOfSquares = Squares<true, Reduction::sum>;
 using MeanSquares = Squares<false, Reduction::mean>;
 using HalfMeanSquares = Squares<true, Reduction::mean>;
+using HalfMeanRegression = Squares<true, Reduction::mean_of_samples>;
 
 struct QuarterMeanSquares {
   static constexpr Reduction reduction = Reduction::mean;

@@ -5,12 +5,14 @@
 //   read      z       (+)= A(T P)
 //   to_rows   GT      (+)= A^*(zbar) P^T      (GT stored as T)
 //   to_cols   GP      (+)= T^T A^*(zbar)      (GP stored as P)
-// Entry lists touch observed entries only: 2 m r flops a verb, and nothing n1 x n2 is formed. The other observations, and Entries dense
-// enough to prefer it, go through a dense n1 x n2 buffer and matrix products: 2 n1 n2 r flops.
+// Entry lists touch observed entries only: 2 m r flops a verb, and nothing n1 x n2 is formed. Observations with verbs of their own for a product (features,
+// rank-one and sparse measurements) use these where they cost less. The others, and Entries dense enough to prefer it, go through a dense n1 x n2 buffer and
+// matrix products: 2 n1 n2 r flops.
 
 #include "../core/product.hpp"
 #include "../core/simd.hpp"
 #include "dense.hpp"
+#include "products_kept.hpp"
 
 namespace tacit::detail {
 
@@ -19,14 +21,24 @@ inline constexpr double dense_from = 0.45;  // they cross at 0.4 - 0.5 in float,
 
 inline bool prefers_dense(const AllEntries&) { return true; }
 inline bool prefers_dense(const EntryList&) { return false; }
-template <Scalar S>
-bool prefers_dense(const LinearMap<S>&) {
-  return true;
-}
 inline bool prefers_dense(const Entries& at) {
   if (at.path() == Path::automatic) return at.density() >= dense_from && at.shape().size() <= Shape::dense_limit;
   if (at.path() == Path::dense) at.shape().require_dense("Entries through Path::dense");
   return at.path() == Path::dense;
+}
+
+/// An observation that reads a product T P without forming it.
+template <class O, class S>
+concept ReadsProducts = requires(const O& at, ProductsKept<S>& kept, const S* T, S* G, Out<S> z) {
+  at.read(kept, Index(1), T, T, Write::set, z);
+  at.pull(kept, Index(1), z, T, T, Write::set, G, Write::set, G);
+};
+/// Whether T P with this inner dimension is formed.
+template <Scalar S, class O>
+bool forms_product(const O& at, Index inner) {
+  if constexpr (ReadsProducts<O, S>) return at.prefers_dense(inner) && at.shape().size() <= Shape::dense_limit;
+  else if constexpr (Measures<O, S>) return true;
+  else return prefers_dense(at);
 }
 
 /// Owns the dense buffers of one observation, where it needs any; belongs to a model's workspace.
@@ -37,7 +49,8 @@ class Bilinear {
   Bilinear(const O& at, Index inner) : Bilinear(at, at.rows(), at.cols(), inner) {}
   /// The same where `at` is of a tensor, and the product is a matricisation of it with this many rows and columns.
   template <class O>
-  Bilinear(const O& at, Index rows, Index cols, Index inner) : rows_(rows), cols_(cols), inner_(inner), dense_(prefers_dense(at)) {
+  Bilinear(const O& at, Index rows, Index cols, Index inner)
+      : rows_(rows), cols_(cols), inner_(inner), dense_(forms_product<S>(at, inner)) {
     if (dense_ && !std::same_as<O, AllEntries>) W_.resize(rows_, cols_);
   }
 
@@ -46,6 +59,9 @@ class Bilinear {
     if constexpr (std::same_as<O, AllEntries>) {
       multiply_tn<S>({T, inner_, rows_}, {P, inner_, cols_}, write, {z.data(), rows_, cols_});
     } else {
+      if constexpr (ReadsProducts<O, S>) {
+        if (!dense_) return at.read(kept_, inner_, T, P, write, z);
+      }
       if (!dense_) return read_entries(at, T, P, write, z.data());
       multiply_tn<S>({T, inner_, rows_}, {P, inner_, cols_}, Write::set, {W_.data(), rows_, cols_});
       sample<S>(at, W_.data(), write, z);
@@ -57,6 +73,9 @@ class Bilinear {
   void pull(const O& at, In<S> zbar, const S* T, const S* P, Write write_rows, S* GT, Write write_cols, S* GP) {
     const S* G = zbar.data();
     if constexpr (!std::same_as<O, AllEntries>) {
+      if constexpr (ReadsProducts<O, S>) {
+        if (!dense_) return at.pull(kept_, inner_, zbar, T, P, write_rows, GT, write_cols, GP);
+      }
       if (!dense_) {
         if (GT) to_rows(at, zbar.data(), P, write_rows, GT);
         if (GP) to_cols(at, zbar.data(), T, write_cols, GP);
@@ -97,7 +116,7 @@ class Bilinear {
     if (write == Write::set) Eigen::Map<Vector<S>>(GP, inner_ * cols_).setZero();
     for (Index k = 0; k < at.count(); ++k) combine<S>(T, inner_, 1, at.row() + k, zbar + k, nullptr, Write::add, GP + at.col()[k] * inner_);
   }
-  // Observations without entries always take the dense way.
+  // Observations without entries do not come here.
   template <class O>
   void read_entries(const O&, const S*, const S*, Write, S*) const {}
   template <class O>
@@ -108,6 +127,7 @@ class Bilinear {
   Index rows_, cols_, inner_;
   bool dense_;
   Matrix<S> W_;
+  ProductsKept<S> kept_;
 };
 
 }  // namespace tacit::detail

@@ -41,17 +41,17 @@ void spread(const E& at, In<S> zbar, Write write, S* G) {
   for (Index k = 0; k < m; ++k) G[row[k] + rows * col[k]] += zbar[k];
 }
 
-template <Scalar S>
-void sample(const LinearMap<S>& at, const S* W, Write write, Out<S> z) {
-  const Eigen::Map<const Vector<S>> w(W, at.matrix().rows());
-  if (write == Write::set) z.setZero();
-  z.noalias() += at.matrix().leftCols(at.count()).transpose() * w;
-}
-template <Scalar S>
-void spread(const LinearMap<S>& at, In<S> zbar, Write write, S* G) {
-  Eigen::Map<Vector<S>> g(G, at.matrix().rows());
-  if (write == Write::set) g.setZero();
-  g.noalias() += at.matrix().leftCols(at.count()) * zbar;
-}
+/// An observation that reads a W in memory by members of its own: measurements (linear_map.hpp, features.hpp, rank_one_map.hpp, sparse_map.hpp).
+template <class O, class S>
+concept Measures = requires(const O& at, const S* W, S* G, Out<S> z, In<S> zbar) {
+  at.sample(W, Write::set, z);
+  at.spread(zbar, Write::set, G);
+};
+template <Scalar S, class O>
+requires Measures<O, S>
+void sample(const O& at, const S* W, Write write, Out<S> z) { at.sample(W, write, z); }
+template <Scalar S, class O>
+requires Measures<O, S>
+void spread(const O& at, In<S> zbar, Write write, S* G) { at.spread(zbar, write, G); }
 
 }  // namespace tacit::detail

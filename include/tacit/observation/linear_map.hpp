@@ -3,11 +3,11 @@
 // Linear measurements  z_k = <A_k, W> = sum_ij A_k(i, j) W(i, j),  k = 0 ... m - 1 (matrix and tensor sensing). The A_k stand side by side, vectorised
 // first index fastest, as the columns of one (prod n_k) x m matrix that copies share. One evaluation costs 2 m prod n_k flops.
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "../core/shape.hpp"
+#include "columns.hpp"
 
 namespace tacit {
 
@@ -22,8 +22,7 @@ class LinearMap {
             shape_.order() > 2 ? " tensor needs " : " matrix needs ", shape_.count());
     require(measurements.cols() > 0, "LinearMap: there is no measurement");
     require(measurements.allFinite(), "LinearMap: a measurement holds a number that is not finite");
-    count_ = measurements.cols();
-    matrix_ = std::make_shared<const Matrix<S>>(std::move(measurements));
+    columns_ = detail::Columns<S>(std::move(measurements));
   }
   explicit LinearMap(const std::vector<Matrix<S>>& A) : LinearMap(first(A).rows(), first(A).cols(), pack(A)) {}
 
@@ -31,20 +30,26 @@ class LinearMap {
   Index rows() const { return shape_.rows(); }
   Index cols() const { return shape_.count() / shape_.rows(); }
   Shape shape() const { return shape_; }
-  Index count() const { return count_; }
+  Index count() const { return columns_.count(); }
   /// (rows cols) x m, in a batch at least m columns, of which the first m count.
-  const Matrix<S>& matrix() const { return *matrix_; }
+  const Matrix<S>& matrix() const { return columns_.matrix(); }
+
+  /// z (+)= A(W), of a W that stands in memory.
+  void sample(const S* W, Write write, Out<S> z) const {
+    const Eigen::Map<const Vector<S>> w(W, matrix().rows());
+    if (write == Write::set) z.setZero();
+    z.noalias() += columns_.view().transpose() * w;
+  }
+  /// G (+)= A^*(zbar).
+  void spread(In<S> zbar, Write write, S* G) const {
+    Eigen::Map<Vector<S>> g(G, matrix().rows());
+    if (write == Write::set) g.setZero();
+    g.noalias() += columns_.view() * zbar;
+  }
 
   using batch_type = LinearMap;
   LinearMap batch() const { return *this; }
-  void gather(const Index* which, Index count, LinearMap& into) const {
-    if (into.gathered_.use_count() != 2 || into.gathered_->cols() < count) {  // not a batch yet, shared with a copy, or too small
-      into.gathered_ = std::make_shared<Matrix<S>>(matrix_->rows(), count);
-      into.matrix_ = into.gathered_;
-    }
-    into.count_ = count;
-    for (Index k = 0; k < count; ++k) into.gathered_->col(k) = matrix_->col(which[k]);
-  }
+  void gather(const Index* which, Index count, LinearMap& into) const { columns_.gather(which, count, into.columns_); }
   std::string where(Index k) const { return sentence("measurement ", k); }
 
   template <class Archive>
@@ -52,8 +57,7 @@ class LinearMap {
     Index r = rows(), c = cols();
     archive("rows", r);
     archive("cols", c);
-    Vector<S> flat = Eigen::Map<const Vector<S>>(matrix_->data(), matrix_->size());
-    archive("measurements", flat);
+    columns_.persist(archive, "measurements");
   }
 
  private:
@@ -73,9 +77,7 @@ class LinearMap {
   }
 
   Shape shape_;
-  Index count_ = 0;
-  std::shared_ptr<const Matrix<S>> matrix_;
-  std::shared_ptr<Matrix<S>> gathered_;  // a batch's own buffer, which matrix_ shows, too
+  detail::Columns<S> columns_;
 };
 
 }  // namespace tacit

@@ -57,15 +57,16 @@ template <>
 struct MatricisedAs<TensorEntryList> {
   using type = EntryList;
 };
-template <Scalar S>
-struct MatricisedAs<LinearMap<S>> {
+template <class O>
+requires Measures<O, float> || Measures<O, double>
+struct MatricisedAs<O> {
   using type = AllEntries;  // measured on the whole W
 };
 
 template <Scalar S, class O>
 class MatricisedEnds {
   using At = typename MatricisedAs<O>::type;
-  static constexpr bool measures = std::same_as<O, LinearMap<S>>, whole = std::same_as<At, AllEntries>;
+  static constexpr bool measures = Measures<O, S>, whole = std::same_as<At, AllEntries>;
 
  public:
   MatricisedEnds(const O& at, const Shape& shape, const Halving& halving, Index inner)

@@ -123,8 +123,8 @@ struct DiagonalFlow {
     const auto& term = problem.data_term();
     const S p = static_cast<S>(problem.model().depth());
     const Index d = state.xi.size();
-    const S scale = detail::reduction_scale<S>(term.loss().reduction, term.count(), term.count());
-    term.loss().template curvature_times<S>(std::get<0>(ws.terms).z, term.data().y, term.data().weight, scale, state.ones, state.curvature);
+    term.loss().template curvature_times<S>(std::get<0>(ws.terms).z, term.data().y, term.data().weight, term.scale(), state.ones,
+                                            state.curvature);
     for (Index i = 0; i < d; ++i)  // x'
       state.xi[i] = p * (std::pow(state.theta[i], 2 * p - 2) + std::pow(state.theta[d + i], 2 * p - 2));
     state.weighted = state.xi.asDiagonal() * state.transposed;

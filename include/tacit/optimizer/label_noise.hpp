@@ -18,6 +18,15 @@
 
 namespace tacit {
 
+namespace detail {
+/// How many targets are at hand: more than observations where these have several outputs.
+template <class P>
+Index targets_of(const P& problem) {
+  if constexpr (requires { problem.target_count(); }) return problem.target_count();
+  else return problem.count();
+}
+}  // namespace detail
+
 struct LabelNoise {
   using stage = SourceTag;
   static constexpr std::string_view name = "LabelNoise";
@@ -43,11 +52,11 @@ struct LabelNoise {
                   "LabelNoise: the problem has no targets to disturb; it needs count() and shift_targets(ws, shift), as Problem has them");
     require(std::isfinite(sigma) && sigma >= 0, "LabelNoise: .sigma is ", sigma, ", it needs to be 0 or more");
     if constexpr (requires { problem.has_targets(); }) require(problem.has_targets(), "LabelNoise: the problem has no targets to disturb");
-    if constexpr (targets) return detail::NoiseState<S>{Random(seed, "label_noise"), Vector<S>(problem.count())};
+    if constexpr (targets) return detail::NoiseState<S>{Random(seed, "label_noise"), Vector<S>(detail::targets_of(problem))};
   }
   template <class P, Scalar S>
   void draw(const P& problem, typename P::Workspace& ws, Step<S>& step, detail::NoiseState<S>& state) const {
-    detail::fill_noise(state.random, law, sigma, problem.count(), state.noise);
+    detail::fill_noise(state.random, law, sigma, detail::targets_of(problem), state.noise);
     step.ahead.known = false;  // it was evaluated under other noise
     step.evaluate(oracle(problem, state), ws);
     step.full = false;

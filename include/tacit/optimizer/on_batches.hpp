@@ -80,6 +80,11 @@ class OnBatch {
   decltype(auto) model() const requires requires(const P& p) { p.model(); }
   { return problem_->model(); }
   Index count() const { return whole() ? problem_->count() : static_cast<Index>(which_.size()); }
+  /// How many targets they have; OnBatch is made of problems that do not know, too.
+  Index target_count() const {
+    if constexpr (requires { problem_->target_count(which_); }) return whole() ? problem_->target_count() : problem_->target_count(which_);
+    else return count();
+  }
   bool whole() const { return which_.empty(); }
 
   Value<S> value(In<S> theta, Workspace& ws) const {

@@ -16,6 +16,7 @@
 
 #include "../core/budget.hpp"
 #include "../observation/data.hpp"
+#include "../observation/dense.hpp"
 
 namespace tacit {
 
@@ -61,15 +62,33 @@ struct TraceProblem;
 /// Defined for observed entries, all entries and linear measurements.
 template <class Problem, Scalar S, class O>
 MinimumNorm minimum_norm(const Data<S, O>& data, const MinimumNormSettings& settings);
+/// Features, rank-one and sparse measurements come as linear ones, whose m matrices of n1 x n2 are formed.
+template <Scalar S, class O>
+decltype(auto) as_constraints(const Data<S, O>& data) {
+  if constexpr (Measures<O, S> && !std::same_as<O, LinearMap<S>>) {
+    const Index size = data.where.shape().count(), m = data.where.count();
+    Shape{size, m}.require_dense("minimum norm under structured measurements");
+    Matrix<S> A(size, m);
+    Vector<S> unit = Vector<S>::Zero(m);
+    for (Index k = 0; k < m; ++k) {
+      unit[k] = 1;
+      data.where.spread(unit, Write::set, A.data() + k * size);
+      unit[k] = 0;
+    }
+    return Data<S, LinearMap<S>>(LinearMap<S>(data.where.shape(), std::move(A)), data.y, data.weight);
+  } else {
+    return data;
+  }
+}
 
 }  // namespace detail
 
-/// The matrix of least nuclear norm that agrees with the data (observed entries, all entries, or linear measurements).
+/// The matrix of least nuclear norm that agrees with the data (observed entries, all entries, or measurements of any kind).
 /// Throws std::invalid_argument where the settings contradict each other, the data carry weights, or dependent measurements have
 /// contradicting targets. Reaching the limit of iterations is no error: the result says so, and its gap holds all the same.
 template <Scalar S, class O>
 MinimumNorm minimum_nuclear_norm(const Data<S, O>& data, const MinimumNormSettings& settings = {}) {
-  return detail::minimum_norm<detail::NuclearProblem>(data, settings);
+  return detail::minimum_norm<detail::NuclearProblem>(detail::as_constraints(data), settings);
 }
 
 /// The positive semidefinite matrix of least trace that agrees with the data. X is positive semidefinite exactly (a Gram matrix) and meets
@@ -77,7 +96,7 @@ MinimumNorm minimum_nuclear_norm(const Data<S, O>& data, const MinimumNormSettin
 /// other, a diagonal entry is negative, or the multipliers prove that no such matrix exists.
 template <Scalar S, class O>
 MinimumNorm minimum_trace_psd(const Data<S, O>& data, const MinimumNormSettings& settings = {}) {
-  return detail::minimum_norm<detail::TraceProblem>(data, settings);
+  return detail::minimum_norm<detail::TraceProblem>(detail::as_constraints(data), settings);
 }
 
 }  // namespace tacit
