@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // A Trajectory records one row each time it is called: the iteration, and a column for every number that its probes return (a vector makes columns
-// name_1, name_2, ...). Rows are numbers only, in one flat buffer that is reserved before the run starts.
+// name_1, name_2, ..., or column(0), column(1), ... where the probe names them). Rows are numbers only, in one flat buffer that is reserved before the run starts.
 //
 //   Trajectory history(loss, gradient_norm, effective_rank);   train(..., every(100, history));   std::cout << history;
 //
@@ -11,6 +11,7 @@
 #include <iomanip>
 #include <tuple>
 
+#include "notify.hpp"
 #include "probe.hpp"
 
 namespace tacit {
@@ -94,6 +95,7 @@ class Trajectory {
     std::int64_t width = static_cast<std::int64_t>(width_);
     archive("width", width);
     width_ = static_cast<std::size_t>(width);
+    std::apply([&](auto&... p) { (detail::persist_hook(p, archive), ...); }, probes_);
   }
 
   friend std::ostream& operator<<(std::ostream& out, const Trajectory& t) {
@@ -132,7 +134,10 @@ class Trajectory {
       Index k = 0;
       for (const auto& v : value) {
         rows_.push_back(static_cast<double>(v));
-        if (first) names_.push_back(sentence(p.name(), '_', ++k));
+        if (first) {
+          if constexpr (requires { p.column(k); }) names_.push_back(p.column(k++));
+          else names_.push_back(sentence(p.name(), '_', ++k));
+        }
       }
     }
   }
