@@ -49,7 +49,8 @@ void hessian_instruments(Report& report, Torch& torch) {
         }));
   count("sharpness to 3 digits, warm, most of 40 calls in 4000 steps", *std::max_element(products.begin() + 1, products.end()), 10);
   std::sort(ratios.begin(), ratios.end());
-  report.add({"standard error of Hutch++, 60 products, median of 20 Hessians of a run", "Hutchinson", none, none, ratios[ratios.size() / 2], 0.5});
+  report.add(
+      {"standard error of Hutch++, 60 products, median of 20 Hessians of a run", "Hutchinson", none, none, ratios[ratios.size() / 2], 0.5});
 
   Trajectory history(sharpness());
   Run watched(problem, task.theta, gradient_descent({.rate = 1e-3}), every(100, history));

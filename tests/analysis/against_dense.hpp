@@ -57,7 +57,8 @@ inline void check_instruments(const Products& hessian, const Matrix<double>& H) 
     CHECK(within >= 19);
     CHECK(off < 4);  // mean square of error / standard error
   }
-  const SpectralDensity density = spectral_density(hessian), sampled = spectral_density(hessian, {.nodes = 20, .outer = std::min<Index>(P / 3, 60)});
+  const SpectralDensity density = spectral_density(hessian),
+                        sampled = spectral_density(hessian, {.nodes = 20, .outer = std::min<Index>(P / 3, 60)});
   for (int power = 1; power <= 4; ++power) {
     const double exact = lambda.array().pow(power).mean(), size = lambda.cwiseAbs().array().pow(power).mean();
     CHECK(std::abs(density.moment(power).value - exact) <= 1e-2 * size);

@@ -21,9 +21,7 @@ TEST_CASE("the slope of the sharpness is its gradient: by hand for two scalars, 
   const DeepMatrix<double> model({4, 3, 5});
   const Problem problem(model, fully_observed(Matrix<double>(Matrix<double>::Constant(5, 4, 0.3))), MeanSquares{});
   const Vector<double> theta = model.near_zero({.entry_std = 0.7, .seed = 2});
-  const auto sharpest = [&](const Vector<double>& at) {
-    return top_eigenpairs(HessianOperator(problem, at), 1, {.tolerance = 1e-12});
-  };
+  const auto sharpest = [&](const Vector<double>& at) { return top_eigenpairs(HessianOperator(problem, at), 1, {.tolerance = 1e-12}); };
   const Vector<double> v = sharpest(theta).vectors.col(0);
   const auto slope = curvature_slope(problem, theta, v);
   CHECK(slope.uncertainty < 1e-10 * slope.value.norm());

@@ -53,7 +53,9 @@ TEST_CASE("where P products are allowed, trace and diagonal are exact; what cann
   CHECK((trace.diagonal - problem.hessian().diagonal()).norm() < 1e-13);
   CHECK(trace.error_bar() < 1e-11);
   CHECK(std::abs(trace.value - 20) <= trace.error_bar());
-  const auto error = [&](const TraceSettings& settings) { return scratch::error_of([&] { hessian_trace(hessian_of(problem), settings); }); };
+  const auto error = [&](const TraceSettings& settings) {
+    return scratch::error_of([&] { hessian_trace(hessian_of(problem), settings); });
+  };
   CHECK(scratch::mentions(error({.products = 5, .sketch = 2}), "5 products are not enough for 2 columns of Q"));
   CHECK(scratch::mentions(error({.products = 1}), "1 products are not enough"));
   CHECK(scratch::mentions(error({.sketch = -2}), ".sketch is -2"));

@@ -33,7 +33,8 @@ Vector<double> dense_eigenvalues(const Vector<double>& theta) {
 
 }  // namespace
 
-TEST_CASE("probes of the Hessian record what the dense Hessian has at every theta of a run, with names and errors, and leave the run as it is") {
+TEST_CASE(
+    "probes of the Hessian record what the dense Hessian has at every theta of a run, with names and errors, and leave the run as it is") {
   Trajectory history(sharpness({.tolerance = 1e-9}), stability_margin({.tolerance = 1e-9}), hessian_spectrum(3, {.tolerance = 1e-9}),
                      least_eigenvalue({.tolerance = 1e-9}), hessian_trace(), gradient_evaluations, hessian_products);
   std::vector<Vector<double>> seen;
@@ -48,8 +49,8 @@ TEST_CASE("probes of the Hessian record what the dense Hessian has at every thet
   CHECK(history.names() == std::vector<std::string>{"iteration", "sharpness", "sharpness_residual", "stability_margin",
                                                     "stability_margin_error", "hessian_eigenvalue_1", "hessian_residual_1",
                                                     "hessian_eigenvalue_2", "hessian_residual_2", "hessian_eigenvalue_3",
-                                                    "hessian_residual_3", "least_eigenvalue", "least_eigenvalue_residual", "hessian_trace", "hessian_trace_error", "gradient_evaluations",
-                                                    "hessian_products"});
+                                                    "hessian_residual_3", "least_eigenvalue", "least_eigenvalue_residual", "hessian_trace",
+                                                    "hessian_trace_error", "gradient_evaluations", "hessian_products"});
   REQUIRE(history.rows() == static_cast<Index>(seen.size()));
   for (Index r = 0; r < history.rows(); ++r) {
     const Vector<double> exact = dense_eigenvalues(seen[static_cast<std::size_t>(r)]);

@@ -51,7 +51,8 @@ Vector<double> cao_saddle(const DeepMatrix<double>& model, const Vector<double>&
 
 }  // namespace
 
-TEST_CASE("cao2022/1, 2: as many bursts of the gradient norm as the target has ranks, each adding one; not so from a start that is not small") {
+TEST_CASE(
+    "cao2022/1, 2: as many bursts of the gradient norm as the target has ranks, each adding one; not so from a start that is not small") {
   for (const std::uint64_t seed : {0, 1, 2}) {
     const CaoRun run = cao_run(seed, 1e-3);
     INFO(run.stages);

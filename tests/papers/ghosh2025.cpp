@@ -11,8 +11,8 @@
 #include <tacit/optimizer/recipes.hpp>
 #include <tacit/train.hpp>
 
-#include <array>
 #include <Eigen/Eigenvalues>
+#include <array>
 
 #include "catch.hpp"
 
@@ -54,11 +54,11 @@ std::vector<std::string> ghosh_columns(bool all) {
   return names;
 }
 struct GhoshEnd {
-  Oscillation modes;      ///< of u_i^T W v_i, i = 1, 2, 3
-  Vector<double> gaps;    ///< largest |difference of squared singular values of neighbouring layers| in modes 1, 2, 3
-  double outside;         ///< the largest amplitude of U^T W V outside its leading 2 x 2 block
-  Index leak_at = -1;     ///< the first step at which an off-diagonal entry exceeds 1e-2
-  double growth = 0;      ///< of the leak in two steps, between 1e-8 and 1e-4
+  Oscillation modes;    ///< of u_i^T W v_i, i = 1, 2, 3
+  Vector<double> gaps;  ///< largest |difference of squared singular values of neighbouring layers| in modes 1, 2, 3
+  double outside;       ///< the largest amplitude of U^T W V outside its leading 2 x 2 block
+  Index leak_at = -1;   ///< the first step at which an off-diagonal entry exceeds 1e-2
+  double growth = 0;    ///< of the leak in two steps, between 1e-8 and 1e-4
   double largest_leak = 0;
 };
 GhoshEnd ghosh_descent(const GhoshTask& task, double rate, Index steps, bool leak = false) {
@@ -143,7 +143,8 @@ TEST_CASE("ghosh2025/1: the Hessian at a balanced minimum has the eigenvalues of
     CHECK(std::abs(bottom.values[0]) < 1e-8);
   }
 }
-TEST_CASE("ghosh2025/2, 3: just beyond the edge one mode oscillates with period two, and its gap between layers is gone; below it nothing does") {
+TEST_CASE(
+    "ghosh2025/2, 3: just beyond the edge one mode oscillates with period two, and its gap between layers is gone; below it nothing does") {
   for (const GhoshStart start : {GhoshStart::zero_last, GhoshStart::identity, GhoshStart::orthogonal, GhoshStart::gaussian})
     for (const std::uint64_t seed : {0, 1, 2, 3, 4}) {
       CAPTURE(static_cast<int>(start), seed);

@@ -83,7 +83,7 @@ class LanczosPairs {
       basis_.append(X_.col(i), counted);
     }
     if (known_ == 0) enter_random(counted);
-    Index width = known_ == 0 ? 1 : 0;  // of the block whose products come next; 0: begin with residuals
+    Index width = known_ == 0 ? 1 : 0;   // of the block whose products come next; 0: begin with residuals
     Index scouting = warm ? 0 : scouts;  // products that the second start is still to get; a warm start has its guard
     bool scout = false;
     for (;;) {
@@ -217,8 +217,8 @@ Eigenpairs<S> eigenpairs(const char* who, const Op& op, Index k, const Eigenpair
         if (sign < 0) hv = -hv;
       },
       options.tolerance, options.products);
-  Eigenpairs<S> found{Vector<double>(k), Matrix<S>(P, k), Vector<double>(k), pairs.allowed(), pairs.scale(), 0, pairs.products(),
-                      pairs.second_start()};
+  Eigenpairs<S> found{Vector<double>(k), Matrix<S>(P, k),     Vector<double>(k), pairs.allowed(), pairs.scale(), 0,
+                      pairs.products(),  pairs.second_start()};
   for (Index i = 0; i < k; ++i) {
     found.values[i] = static_cast<double>(sign) * pairs.value(i);
     found.residuals[i] = pairs.residual(i);

@@ -49,7 +49,8 @@ class HessianOperator {
       scratch_.resize(rows());
     }
   }
-  HessianOperator(const P&&, const Vector<S>&, HessianPart = HessianPart::whole) = delete;  // a temporary problem would be gone before the first product
+  HessianOperator(const P&&, const Vector<S>&,
+                  HessianPart = HessianPart::whole) = delete;  // a temporary problem would be gone before the first product
 
   Index rows() const { return theta_.size(); }
   Index cols() const { return theta_.size(); }
@@ -112,7 +113,8 @@ class PreconditionedOperator {
   using Scalar = S;
 
   PreconditionedOperator(const Op& op, Vector<S> root) : op_(op), root_(std::move(root)), scratch_(op.rows()) {
-    require(root_.size() == op.rows(), "PreconditionedOperator: the root has ", root_.size(), " entries, the operator ", op.rows(), " rows");
+    require(root_.size() == op.rows(), "PreconditionedOperator: the root has ", root_.size(), " entries, the operator ", op.rows(),
+            " rows");
     require(root_.allFinite(), "PreconditionedOperator: the root holds a number that is not finite");
   }
   PreconditionedOperator(const Op&&, const Vector<S>&) = delete;

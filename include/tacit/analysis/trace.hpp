@@ -24,8 +24,8 @@
 namespace tacit {
 
 struct TraceSettings {
-  Index products = 60;     ///< at most so many
-  Index sketch = -1;       ///< columns of Q, of two products each; -1: a third of the products, P where they suffice; 0: Hutchinson's estimator
+  Index products = 60;  ///< at most so many
+  Index sketch = -1;  ///< columns of Q, of two products each; -1: a third of the products, P where they suffice; 0: Hutchinson's estimator
   std::uint64_t seed = 1;  ///< of the signs, stream (seed, "trace")
 };
 
@@ -48,8 +48,7 @@ template <class Op>
 requires requires(const Op& op) { op.rows(); }
 TraceEstimate hessian_trace(const Op& op, const TraceSettings& options = {}) {
   using S = typename Op::Scalar;
-  const Index P = op.rows(), 
-              sketch = options.sketch >= 0 ? std::min(options.sketch, P) : P <= options.products ? P : options.products / 3;
+  const Index P = op.rows(), sketch = options.sketch >= 0 ? std::min(options.sketch, P) : P <= options.products ? P : options.products / 3;
   require(P >= 1, "hessian_trace: the operator has no rows");
   require(options.sketch >= -1, "hessian_trace: .sketch is ", options.sketch, ", it needs to be 0 or more (-1 chooses)");
   require((sketch < P ? 2 * sketch + 2 : P) <= options.products, "hessian_trace: ", options.products, " products are not enough for ",

@@ -83,8 +83,8 @@ class TrackedPairs {
             hessian.perform_op(v.data(), hv.data());
             if (sign_ < 0) hv = -hv;
           },
-                     std::max(settings_.tolerance, 64.0 * static_cast<double>(std::numeric_limits<typename P::scalar_type>::epsilon())),
-                     settings_.products);
+          std::max(settings_.tolerance, 64.0 * static_cast<double>(std::numeric_limits<typename P::scalar_type>::epsilon())),
+          settings_.products);
     return pairs_;
   }
   template <class Archive>
@@ -98,8 +98,8 @@ class TrackedPairs {
  private:
   void begin(Index parameters) {
     if (pairs_.parameters() != parameters)
-      pairs_ = LanczosPairs<double>(parameters, k_, LanczosPairs<double>::room(parameters, k_, settings_.basis ? settings_.basis : 2 * k_ + 40),
-                                            settings_.seed);
+      pairs_ = LanczosPairs<double>(
+          parameters, k_, LanczosPairs<double>::room(parameters, k_, settings_.basis ? settings_.basis : 2 * k_ + 40), settings_.seed);
   }
   const char* who_;
   Index k_;

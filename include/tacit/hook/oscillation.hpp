@@ -19,17 +19,17 @@
 namespace tacit {
 
 struct OscillationSettings {
-  Index window = 64;         ///< rows at the end
-  Index most = 16;           ///< the longest period looked for
-  double tolerance = 1e-8;   ///< relative to the largest |x|
+  Index window = 64;        ///< rows at the end
+  Index most = 16;          ///< the longest period looked for
+  double tolerance = 1e-8;  ///< relative to the largest |x|
 };
 
 struct Oscillation {
-  Index period = 0;              ///< 1: at rest; 0: none up to `most`
-  double mismatch = 0;           ///< max |x_{t+p} - x_t| at that period; the smallest over all periods where none is
-  Vector<double> amplitudes;     ///< a column each
-  Vector<double> rms;            ///< root mean square along each direction, largest first
-  Matrix<double> directions;     ///< their unit vectors, as columns, in the order of the columns asked for
+  Index period = 0;           ///< 1: at rest; 0: none up to `most`
+  double mismatch = 0;        ///< max |x_{t+p} - x_t| at that period; the smallest over all periods where none is
+  Vector<double> amplitudes;  ///< a column each
+  Vector<double> rms;         ///< root mean square along each direction, largest first
+  Matrix<double> directions;  ///< their unit vectors, as columns, in the order of the columns asked for
 
   /// Directions with an amplitude above `least`.
   Index dimension(double least) const { return (rms.array() > least).count(); }

@@ -53,8 +53,8 @@ struct Memo {
   Matrix<S> left, right;
   std::shared_ptr<SpectrumWorkspace<S>> spectrum;
   std::shared_ptr<MatricisedSpectra<S>> matricised;
-  bool used_workspace = false;  ///< a hook had the problem evaluated at another theta, or on other data, than the optimizer did
-  std::uint64_t moment = 0;     ///< another one at every theta
+  bool used_workspace = false;   ///< a hook had the problem evaluated at another theta, or on other data, than the optimizer did
+  std::uint64_t moment = 0;      ///< another one at every theta
   std::uint64_t linearized = 0;  ///< the moment for whose theta the workspace serves Hessian-vector products
 
   void forget() {

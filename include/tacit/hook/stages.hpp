@@ -32,8 +32,8 @@ struct StageSettings {
 
 struct Stage {
   double rank_before = 0, rank_after = 0;
-  double burst = 0, burst_gradient = 0;    ///< iteration and gradient norm at the maximum
-  double valley = 0, valley_gradient = 0;  ///< ... at the minimum behind it: the last row where the record ends before another burst
+  double burst = 0, burst_gradient = 0;      ///< iteration and gradient norm at the maximum
+  double valley = 0, valley_gradient = 0;    ///< ... at the minimum behind it: the last row where the record ends before another burst
   double valley_loss = 0, valley_least = 0;  ///< NaN where not recorded
 };
 
