@@ -6,8 +6,8 @@
 //   bench_summary [summary.json [part of a name]...]     with parts of names: only the groups whose title contains one of them
 //
 // Groups: large; tensors, sparse; ratings; steps; from a formula; recording; tensors of papers; tensors, torch; torch; entrywise;
-// block-wise; Hessian products; Hessian instruments; forms; two loops; optimizers of torch; sweep; compile. With the folder of an older Tacit in TACIT_BEFORE,
-// `compile` has a row against that one.
+// block-wise; Hessian products; Hessian instruments; forms; two loops; optimizers of torch; sweep; compile. With the folder of an older
+// Tacit in TACIT_BEFORE, `compile` has a row against that one.
 
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/model/diagonal_net.hpp>

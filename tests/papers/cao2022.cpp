@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Cao, Qian, Huang, Chen, Gao, Dong, Guo & Qu 2022, A Dynamics Theory of Implicit Regularization in Deep Low-Rank Matrix Factorization: a target
-// of rank R is reached in R stages of saddle-point escaping, each adding one to the rank. The paper's own settings are not available; the
-// run is that of the notes on it (64 x 64, depth 3, half observed, starts of standard deviation 1e-3, GroupRMSprop), here at 32 x 32, rank 3.
+// Cao, Qian, Huang, Chen, Gao, Dong, Guo & Qu 2022, A Dynamics Theory of Implicit Regularization in Deep Low-Rank Matrix Factorization:
+// a target of rank R is reached in R stages of saddle-point escaping, each adding one to the rank. The paper's own settings are not
+// available; the run is that of the notes on it (64 x 64, depth 3, half observed, starts of standard deviation 1e-3, GroupRMSprop), here
+// at 32 x 32, rank 3.
 
 #include <tacit/analysis/differences.hpp>
 #include <tacit/analysis/eigenpairs.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ghosh, Kwon, Wang, Ravishankar & Qu 2025, Learning Dynamics of Deep Linear Networks Beyond the Edge of Stability: plain descent on the full target
-// diag(10, 9.5, 2) of size 10 x 10 in random bases, depth 3, half the sum of squares, beyond 2 / S_1 = 0.030944.
+// Ghosh, Kwon, Wang, Ravishankar & Qu 2025, Learning Dynamics of Deep Linear Networks Beyond the Edge of Stability: plain descent on the
+// full target diag(10, 9.5, 2) of size 10 x 10 in random bases, depth 3, half the sum of squares, beyond 2 / S_1 = 0.030944.
 
 #include <tacit/analysis/eigenpairs.hpp>
 #include <tacit/analysis/hessian.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The slope of the curvature along a direction: the gradient of  theta -> v^T H(theta) v  at fixed v, a product of the third derivative with
-// v twice. For the unit eigenvector of a simple eigenvalue this is its gradient, d lambda / d theta, since to first order the eigenvector
-// turns orthogonally to itself: <slope, -grad L> is how fast the flow sharpens, and the slope what turns descent back at the edge of
-// stability [Damian, Nichani & Lee 2023; Cohen et al. 2025].
+// The slope of the curvature along a direction: the gradient of  theta -> v^T H(theta) v  at fixed v, a product of the third derivative
+// with v twice. For the unit eigenvector of a simple eigenvalue this is its gradient, d lambda / d theta, since to first order the
+// eigenvector turns orthogonally to itself: <slope, -grad L> is how fast the flow sharpens, and the slope what turns descent back at the
+// edge of stability [Damian, Nichani & Lee 2023; Cohen et al. 2025].
 //
 //   const auto s = sharpness(problem, theta);
 //   const auto slope = curvature_slope(problem, theta, s.vector);      slope.value, slope.uncertainty

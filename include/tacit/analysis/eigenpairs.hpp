@@ -7,12 +7,12 @@
 //   const auto low = bottom_eigenpairs(hessian, 1);      if (negative_curvature(low) == NegativeCurvature::found) ...   low.vectors.col(0)
 //
 // An operator has rows() and perform_op(x, y), y = H x: HessianOperator and its parts, PreconditionedOperator, one's own. Lanczos with full
-// reorthogonalisation, restarted with its best Ritz vectors when the basis is full [Wu & Simon 2000]; from several given vectors, as along a
-// run, a block of their residuals is followed. Memory 2 P m numbers, m the size of the basis; a product costs O(P m) beside itself.
+// reorthogonalisation, restarted with its best Ritz vectors when the basis is full [Wu & Simon 2000]; from several given vectors, as
+// along a run, a block of their residuals is followed. Memory 2 P m numbers, m the size of the basis; a product costs O(P m) beside itself.
 //
 // Every pair comes with its residual |H x - mu x|, |x| = 1: some eigenvalue lies within it of mu. A Krylov space of one vector holds one
-// copy of a multiple eigenvalue, and a residual does not say that a larger eigenvalue was not missed. So when all k have converged, a random
-// vector orthogonal to the basis enters and is followed for eight products; where that finds more, the search goes on, and ends with
+// copy of a multiple eigenvalue, and a residual does not say that a larger eigenvalue was not missed. So when all k have converged, a
+// random vector orthogonal to the basis enters and is followed for eight products; where that finds more, the search goes on, and ends with
 // `second_start` where it does not. Pairs that did not converge are told: `converged` counts those that did.
 
 #include <ostream>
@@ -99,7 +99,7 @@ class LanczosPairs {
       const bool done = have == k_ && all_small();
       if (done && scout && scouting == 0) second_start_ = true;
       if ((done && scouting == 0) || products_ >= products) break;
-      if (m + std::max(width, have) + 1 > basis_.room()) {
+      if (m + std::max(width, have) + 1 > basis_.room() && basis_.room() < basis_.parameters()) {
         basis_.restart(std::min((basis_.room() + have) / 2, m - 1));
         width = 0;
       }
@@ -110,6 +110,7 @@ class LanczosPairs {
       } else if (scout && scouting > 0) {
         while (scouting > 0 && products_ < products && basis_.append_product_of(basis_.size() - 1, counted)) --scouting;
         scouting = 0;
+        continue;
       } else {
         if (scout) scout = false, scouting = scouts;  // it has found something: another one at the end
         if (width == 0) width = enter_residuals(counted, have, products);
@@ -121,10 +122,7 @@ class LanczosPairs {
             }
       }
       if (products_ == before && products_ < products && width == 0 && !basis_.full() && enter_random(counted)) width = 1;
-      if (products_ == before) {
-        if (basis_.full() && basis_.room() < basis_.parameters()) continue;
-        break;  // an invariant space, and no room for another start
-      }
+      if (products_ == before) break;  // nothing that is not in the basis, to rounding
     }
     finish();
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The Hessian of the objective at one theta as a linear operator, P x P and never formed: rows(), cols() and perform_op(x, y), y = H x, are what
-// Spectra's solvers ask for (Spectra/SymEigsSolver.h); apply() and dense() serve the rest. The gradient at theta is computed once; a product costs
-// about two gradients. An operator has buffers of its own and is for one thread at a time. Spectra can return fewer values than asked for, without
-// an error, where the spectrum is clustered: always test what compute() returns. eigenpairs.hpp, sharpness.hpp, trace.hpp and
-// spectral_density.hpp have what reports its errors.
+// The Hessian of the objective at one theta as a linear operator, P x P and never formed: rows(), cols() and perform_op(x, y), y = H x,
+// are what Spectra's solvers ask for (Spectra/SymEigsSolver.h); apply() and dense() serve the rest. The gradient at theta is computed
+// once; a product costs about two gradients. An operator has buffers of its own and is for one thread at a time. Spectra can return
+// fewer values than asked for, without an error, where the spectrum is clustered: always test what compute() returns. eigenpairs.hpp,
+// sharpness.hpp, trace.hpp and spectral_density.hpp have what reports its errors.
 //
 //   HessianOperator hessian(problem, theta);                                    HessianOperator C(problem, theta, HessianPart::gauss_newton);
 //   Spectra::SymEigsSolver<decltype(hessian)> solver(hessian, 5, 20);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// An orthonormal basis Q of a space of theta with the products H Q and T = Q^T H Q, and the Ritz pairs (mu_i, Q y_i), T y_i = mu_i y_i, of a
-// symmetric operator H in it, largest first: what iterations for eigenpairs are made of. A vector that enters is orthogonalised against all
-// others (classical Gram-Schmidt, repeated until nothing more is lost) and multiplied once; O(P m), m the size of the basis. A full basis is
-// replaced by its best Ritz vectors, whose products are known.                               [Golub & Van Loan, 10.3; Wu & Simon 2000]
+// An orthonormal basis Q of a space of theta with the products H Q and T = Q^T H Q, and the Ritz pairs (mu_i, Q y_i), T y_i = mu_i y_i,
+// of a symmetric operator H in it, largest first: what iterations for eigenpairs are made of. A vector that enters is orthogonalised
+// against all others (classical Gram-Schmidt, repeated until nothing more is lost) and multiplied once; O(P m), m the size of the basis.
+// A full basis is replaced by its best Ritz vectors, whose products are known.                               [Golub & Van Loan, 10.3; Wu
+// & Simon 2000]
 
 #include <algorithm>
 

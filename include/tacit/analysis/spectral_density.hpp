@@ -8,8 +8,8 @@
 //
 //   const auto density = spectral_density(hessian);     density.moment(2);  density.share(0, 1e-3);  density.at(0.1, {.width = 0.01});
 //
-// outer + probes * nodes products (60 + 640), P (max(2 outer, outer + nodes) + probes) numbers. Where P products are no more than these, the
-// Lanczos run goes through the whole space, and every eigenvalue is exact.
+// outer + probes * nodes products (60 + 640), P (max(2 outer, outer + nodes) + probes) numbers. Where P products are no more than these,
+// the Lanczos run goes through the whole space, and every eigenvalue is exact.
 
 #include <cmath>
 #include <numbers>
@@ -76,7 +76,8 @@ class SpectralDensity {
 
 namespace detail {
 
-/// The quadrature of one direction: Lanczos with full reorthogonalisation, against `locked` columns of K, too, which fill up with its basis.
+/// The quadrature of one direction: Lanczos with full reorthogonalisation, against `locked` columns of K, too, which fill up with its
+/// basis.
 template <Scalar S, class Product>
 std::vector<SpectralDensity::Node> lanczos_quadrature(Matrix<S>& K, Index locked, const Vector<S>& start, Index nodes, double weight,
                                                       Product&& product) {

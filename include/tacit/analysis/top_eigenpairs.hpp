@@ -31,7 +31,8 @@ class TopEigenpairs {
   Index products() const { return products_; }
 
   /// Tracks one more pair: as many as exceed `threshold`, and the first that does not. product(v, hv) multiplies. Pairs above the threshold
-  /// are good to residuals of tolerance |lambda_1|, the others to a hundredth of it. False where rounding or the rounds kept them from that.
+  /// are good to residuals of tolerance |lambda_1|, the others to a hundredth of it. False where rounding or the rounds kept them from
+  /// that.
   template <class Product>
   bool improve(Product&& product, double threshold, double tolerance, Index rounds = 60) {
     products_ = 0;

@@ -9,8 +9,9 @@
 //
 // One third of the products sketches, one multiplies Q, one samples. `.sketch = 0` is Hutchinson's estimator [1990]. Where P
 // products are allowed, Q is the unit matrix, and both are exact. A flat spectrum has no large part to be exact about: there Hutch++ has up
-// to twice Hutchinson's error, where a few eigenvalues dominate a small fraction of it. The standard errors are those of the mean of the samples, given Q; with n samples, trace - value is
-// within 3 of them but for one draw in a hundred or two (Student, n - 1 degrees of freedom).  P (2 sketch + 6) numbers.
+// to twice Hutchinson's error, where a few eigenvalues dominate a small fraction of it. The standard errors are those of the mean of the
+// samples, given Q; with n samples, trace - value is within 3 of them but for one draw in a hundred or two (Student, n - 1 degrees of
+// freedom).  P (2 sketch + 6) numbers.
 
 #include <cmath>
 #include <limits>

@@ -2,7 +2,8 @@
 #pragma once
 // Eigenvalues of a symmetric tridiagonal matrix by implicit QL steps with Wilkinson's shift, and what its rotations make of the columns of
 // another matrix Z: of the unit matrix the eigenvectors, of the row e_1^T their first entries, which are all that a Gauss quadrature from a
-// Lanczos run needs (O(n^2) instead of O(n^3)). In place, nothing is allocated.                  [Golub & Van Loan, 8.3; Golub & Welsch 1969]
+// Lanczos run needs (O(n^2) instead of O(n^3)). In place, nothing is allocated.                  [Golub & Van Loan, 8.3; Golub & Welsch
+// 1969]
 
 #include <algorithm>
 #include <cmath>
@@ -12,8 +13,9 @@
 
 namespace tacit::detail {
 
-/// Of the leading n x n part: `diagonal` becomes the eigenvalues, in no order, and Z (`rows` x n) becomes Z V. `below` is the subdiagonal and
-/// has room for n numbers; it is overwritten. False where an eigenvalue did not converge in 60 steps, as where the matrix is not finite.
+/// Of the leading n x n part: `diagonal` becomes the eigenvalues, in no order, and Z (`rows` x n) becomes Z V. `below` is the
+/// subdiagonal and has room for n numbers; it is overwritten. False where an eigenvalue did not converge in 60 steps, as where the
+/// matrix is not finite.
 inline bool tridiagonal_eigen(Vector<double>& diagonal, Vector<double>& below, Index n, Matrix<double>& Z, Index rows) {
   if (n > 0) below[n - 1] = 0;
   for (Index l = 0; l < n; ++l)

@@ -7,9 +7,10 @@
 //   Trajectory history(probe("mode", ...));                                     train(..., every(1, history));
 //   const Oscillation end = find_oscillation(history, {"mode_1", "mode_2"});     end.period, end.amplitudes, end.directions
 //
-// With x_t the columns in the last `window` rows, the period is the smallest p <= most with  max |x_{t+p} - x_t| <= tolerance * max |x|; 0 where
-// none is. Amplitudes are half the difference of a column's largest and smallest value. Directions are the principal ones of x_t about its
-// mean, with root-mean-square amplitudes, largest first: an oscillation in a subspace of dimension d has d of them above rounding.
+// With x_t the columns in the last `window` rows, the period is the smallest p <= most with  max |x_{t+p} - x_t| <= tolerance * max |x|;
+// 0 where none is. Amplitudes are half the difference of a column's largest and smallest value. Directions are the principal ones of x_t
+// about its mean, with root-mean-square amplitudes, largest first: an oscillation in a subspace of dimension d has d of them above
+// rounding.
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The stages in which a deep factorization leaves one saddle after another, each adding one to the rank: bursts of the gradient norm between
-// valleys where it is small.                                                                                    [Cao et al. 2022]
+// The stages in which a deep factorization leaves one saddle after another, each adding one to the rank: bursts of the gradient norm
+// between valleys where it is small.                                                                                    [Cao et al. 2022]
 // A function of a recorded run, a Trajectory or its CSV file read back:
 //
 //   Trajectory history(loss, gradient_norm, numerical_rank(0.1), least_eigenvalue());     train(..., every(100, history));
@@ -9,9 +9,9 @@
 //   find_stages(read_csv_table("history.csv"), {.rank = "numerical_rank_0.1"});
 //
 // Of log|gradient|, smoothed by a running mean, a burst is a maximum from which it falls by the factor `fall` on both sides before it comes
-// as high again (or the record ends) and that reaches `share` of the largest. A stage is a burst with the rank in the valleys before and after it. At a
-// strict saddle the least eigenvalue of the Hessian is negative, at a second-order critical point it is not: with its column, every valley
-// shows it.
+// as high again (or the record ends) and that reaches `share` of the largest. A stage is a burst with the rank in the valleys before and
+// after it. At a strict saddle the least eigenvalue of the Hessian is negative, at a second-order critical point it is not: with its
+// column, every valley shows it.
 
 #include <cmath>
 #include <limits>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A Trajectory records one row each time it is called: the iteration, and a column for every number that its probes return (a vector makes columns
-// name_1, name_2, ..., or column(0), column(1), ... where the probe names them). Rows are numbers only, in one flat buffer that is reserved before the run starts.
+// A Trajectory records one row each time it is called: the iteration, and a column for every number that its probes return (a vector
+// makes columns name_1, name_2, ..., or column(0), column(1), ... where the probe names them). Rows are numbers only, in one flat buffer
+// that is reserved before the run starts.
 //
 //   Trajectory history(loss, gradient_norm, effective_rank);   train(..., every(100, history));   std::cout << history;
 //
@@ -70,7 +71,8 @@ class Trajectory {
     return (*this)(rows() - 1, at);
   }
 
-  /// Writes every row to a CSV file, whole or not at all; include output/trajectory_csv.hpp, where the form stands. A Provenance may follow the path.
+  /// Writes every row to a CSV file, whole or not at all; include output/trajectory_csv.hpp, where the form stands. A Provenance may
+  /// follow the path.
   template <class... Provenance>
   void write_csv(const std::string& path, const Provenance&... provenance) const {
     static_assert(

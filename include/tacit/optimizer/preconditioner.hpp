@@ -5,7 +5,8 @@
 //   edge = 2                              without momentum                                                     P = 1 for plain descent
 //          2 (1 + beta) / (1 - dampening) HeavyBall           2 (1 + beta) / (1 + 2 beta)   Nesterov
 //          2 (1 + beta1) / (1 - beta1)    Adam, whose m is an exponential average (38 at beta1 = 0.9)
-// which at the edge of stability is where it hovers.   [Cohen et al. 2021, 2022 (Adaptive gradient methods at the edge of stability), eq. 1]
+// which at the edge of stability is where it hovers.   [Cohen et al. 2021, 2022 (Adaptive gradient methods at the edge of stability),
+// eq. 1]
 //   AdamScale      sqrt(v / (1 - beta2^t)) + eps, times 1 - beta1^t               RmsScale   sqrt(v) + eps, as its settings say
 //   GroupRmsScale  the one number sqrt(v / (1 - decay^t)) + eps for all
 //
