@@ -86,6 +86,7 @@ class LanczosPairs {
     Index width = known_ == 0 ? 1 : 0;   // of the block whose products come next; 0: begin with residuals
     Index scouting = warm ? 0 : scouts;  // products that the second start is still to get; a warm start has its guard
     bool scout = false;
+    Index guarding = warm && known_ > k_ ? 2 : 0;  // products for the guard, so that it draws near to what may overtake
     for (;;) {
       basis_.solve();
       scale_ = basis_.scale();
@@ -95,6 +96,12 @@ class LanczosPairs {
       if (m == basis_.parameters()) {  // the whole space: nothing was missed
         second_start_ = true;
         break;
+      }
+      if (guarding > 0 && products_ < products && !basis_.full()) {
+        --guarding;
+        basis_.residual(k_, scratch_);
+        basis_.append(scratch_, counted);
+        continue;
       }
       const bool done = have == k_ && all_small();
       if (done && scout && scouting == 0) second_start_ = true;
