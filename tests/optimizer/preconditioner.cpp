@@ -49,8 +49,6 @@ TEST_CASE("Adam, RMSprop and GroupRMSprop: the metric is what their moments make
     CHECK(found.converged);
     CHECK_THAT(found.sharpness, WithinRel(dense_in_metric(p, run.theta(), P), 1e-9));
     CHECK_THAT(found.margin(), WithinRel(edge / (rate * found.sharpness), 1e-14));
-    run.advance(1);
-    CHECK(sharpest(run).products < found.products);
   };
   check(
       adam({.rate = 1e-2, .beta1 = 0.9, .beta2 = 0.99, .eps = 1e-3}),

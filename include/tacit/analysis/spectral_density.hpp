@@ -33,6 +33,7 @@ class SpectralDensity {
   };
   std::vector<Node> exact;                ///< pairs that converged, of weight 1/P each
   std::vector<std::vector<Node>> probes;  ///< a quadrature each, whose weights sum to what the exact nodes leave of 1
+  bool whole = false;                     ///< the probes span all that the exact nodes leave: nothing is sampled
   Index products = 0;
 
   /// A number with the standard error of the mean over the probes: 0 where every eigenvalue is exact, not a number with a single probe.
@@ -53,7 +54,7 @@ class SpectralDensity {
       scatter += change * (sum - mean);
     }
     e.value += mean;
-    if (n > 0) e.standard_error = std::sqrt(scatter / (n - 1) / n);
+    if (n > 0 && !whole) e.standard_error = std::sqrt(scatter / (n - 1) / n);
     return e;
   }
   /// (1/P) tr H^k.
@@ -154,6 +155,7 @@ SpectralDensity spectral_density(const Op& op, const DensitySettings& options = 
   }
   const Index locked = static_cast<Index>(pairs.size()), left = P - locked, probes = std::min(options.probes, left),
               nodes = std::min(options.nodes, left);
+  density.whole = probes == left;
   if (left == 0) return density;
   Matrix<S> K(P, locked + std::max(nodes, probes));
   for (Index j = 0; j < locked; ++j) K.col(j) = pairs[static_cast<std::size_t>(j)];

@@ -10,8 +10,7 @@
 // One third of the products sketches, one multiplies Q, one samples. `.sketch = 0` is Hutchinson's estimator [1990]. Where P
 // products are allowed, Q is the unit matrix, and both are exact. A flat spectrum has no large part to be exact about: there Hutch++ has up
 // to twice Hutchinson's error, where a few eigenvalues dominate a small fraction of it. The standard errors are those of the mean of the
-// samples, given Q; with n samples, trace - value is within 3 of them but for one draw in a hundred or two (Student, n - 1 degrees of
-// freedom).  P (2 sketch + 6) numbers.
+// samples, given Q.  P (2 sketch + 6) numbers.
 
 #include <cmath>
 #include <limits>
@@ -37,8 +36,13 @@ struct TraceEstimate {
   Index products = 0, samples = 0;
   Vector<double> diagonal, diagonal_errors;  ///< the diagonal of H, and the standard error of each entry
 
-  /// Three standard errors.
-  double error_bar() const { return 3 * standard_error; }
+  /// What |value - trace| exceeds in 3 draws of 1000 (three standard errors, widened as Student's distribution asks for few samples).
+  double error_bar() const {
+    const double z = 3, free = static_cast<double>(std::max<Index>(samples - 1, 1));  // Cornish-Fisher, to order 1 / free^3
+    const double widened = z + (std::pow(z, 3) + z) / (4 * free) + (5 * std::pow(z, 5) + 16 * std::pow(z, 3) + 3 * z) / (96 * free * free) +
+                           (3 * std::pow(z, 7) + 19 * std::pow(z, 5) + 17 * std::pow(z, 3) - 15 * z) / (384 * std::pow(free, 3));
+    return (samples > 0 ? widened : z) * standard_error;
+  }
   friend std::ostream& operator<<(std::ostream& out, const TraceEstimate& t) {
     return out << "trace " << t.value << " +- " << t.standard_error << " (standard error, " << t.samples << " samples, " << t.products
                << " products)";
