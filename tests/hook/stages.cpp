@@ -40,6 +40,7 @@ TEST_CASE("stages: bursts, valleys and ranks are where they were put, and noise 
   REQUIRE(stages.count() == 3);
   CHECK(stages.one_rank_each());
   CHECK_FALSE(stages.rank_falls);
+  CHECK(stages.bursts() == 3);
   for (std::size_t k = 0; k < 3; ++k) {
     const Stage& stage = stages.list[k];
     CHECK(stage.burst == 1500 + 3000 * static_cast<double>(k));
@@ -49,7 +50,7 @@ TEST_CASE("stages: bursts, valleys and ranks are where they were put, and noise 
     CHECK((stage.valley_least < 0) == (k < 2));
   }
   CHECK(stages.first_least == -1);
-  CHECK(find_stages(bursts(), {.share = 0.6}).count() == 1);
+  CHECK(find_stages(bursts(), {.share = 0.6}).bursts() == 1);
   CHECK(find_stages(bursts(), {.fall = 1e5}).count() == 0);
 }
 TEST_CASE("stages of a trajectory read back from its CSV file are the same, and columns that it lacks are named") {

@@ -38,16 +38,23 @@ struct Stage {
 };
 
 struct Stages {
-  std::vector<Stage> list;  ///< one a burst
+  std::vector<Stage> list;  ///< one a burst, also where it left the rank as it was
   bool rank_falls = false;  ///< somewhere in the record
   double first_least = 0;   ///< the least eigenvalue in the valley before the first burst; NaN where not recorded
 
-  Index count() const { return static_cast<Index>(list.size()); }
-  /// Whether each burst raised the rank by one, from 0 on.
+  Index bursts() const { return static_cast<Index>(list.size()); }
+  /// Bursts that raised the rank.
+  Index count() const {
+    return std::count_if(list.begin(), list.end(), [](const Stage& stage) { return stage.rank_after > stage.rank_before; });
+  }
+  /// Whether the stages raised the rank one by one, from 0 on, and nothing lowered it.
   bool one_rank_each() const {
-    for (std::size_t k = 0; k < list.size(); ++k)
-      if (list[k].rank_before != static_cast<double>(k) || list[k].rank_after != static_cast<double>(k + 1)) return false;
-    return !list.empty();
+    double rank = 0;
+    for (const Stage& stage : list) {
+      if (stage.rank_before != rank || (stage.rank_after != rank && stage.rank_after != rank + 1)) return false;
+      rank = stage.rank_after;
+    }
+    return rank > 0 && !rank_falls;
   }
   friend std::ostream& operator<<(std::ostream& out, const Stages& stages) {
     for (const Stage& s : stages.list)
