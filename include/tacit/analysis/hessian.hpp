@@ -6,7 +6,7 @@
 // fewer values than asked for, without an error, where the spectrum is clustered: always test what compute() returns. eigenpairs.hpp,
 // sharpness.hpp, trace.hpp and spectral_density.hpp have what reports its errors.
 //
-//   HessianOperator hessian(problem, theta);                                    HessianOperator C(problem, theta, HessianPart::gauss_newton);
+//   HessianOperator hessian(problem, theta), C(problem, theta, HessianPart::gauss_newton);
 //   Spectra::SymEigsSolver<decltype(hessian)> solver(hessian, 5, 20);
 //
 // Its parts: the Gauss-Newton matrix  C = J^T diag(l'') J, the curvature of the loss, positive semidefinite for a convex one, and the rest

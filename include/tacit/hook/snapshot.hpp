@@ -114,8 +114,8 @@ class Snapshot {
     return remember(memo_.parameter_norm, [&] { return detail::norm(theta().data(), theta().size()); });
   }
 
-  /// hv = H v, the Hessian of the objective at theta() on all observations: on what the optimizer's evaluation has left in the workspace where
-  /// it stands there, else after one gradient. Not counted as work.
+  /// hv = H v, the Hessian of the objective at theta() on all observations: on what the optimizer's evaluation has left in the workspace
+  /// where it stands there, else after one gradient. Not counted as work.
   void hessian_times(In<S> v, Out<S> hv) const {
     const double gradients = ws_.gradients, products = ws_.hessian_products;
     if (memo_.linearized != memo_.moment) {
