@@ -47,10 +47,22 @@ void hessian_instruments(Report& report, Torch& torch) {
           const detail::SnapshotHessian<AnyProblem<double>> H{now};
           ratios.push_back(hessian_trace(H).standard_error / hessian_trace(H, {.sketch = 0}).standard_error);
         }));
-  count("sharpness to 3 digits, warm, most of 40 calls in 4000 steps", *std::max_element(products.begin() + 1, products.end()), 10);
-  std::sort(ratios.begin(), ratios.end());
-  report.add(
-      {"standard error of Hutch++, 60 products, median of 20 Hessians of a run", "Hutchinson", none, none, ratios[ratios.size() / 2], 0.5});
+  std::sort(products.begin() + 1, products.end());
+  count("sharpness to 3 digits, warm, median of 40 calls in 4000 steps", products[products.size() / 2], 10);
+  count("the same, where the spectrum changes most between two calls", products.back(), none);
+  const auto median = [](std::vector<double>& x) { return std::sort(x.begin(), x.end()), x[x.size() / 2]; };
+  const std::string hutch = "standard error of Hutch++, 60 products, median of 20 Hessians ";
+  report.add({hutch + "along that run, flat spectra", "Hutchinson", none, none, median(ratios)});
+  ratios.clear();
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {  // few observations: at a solution the Hessian has no higher rank
+    const auto [truth, seen] = low_rank_completion({.rows = 20, .cols = 20, .rank = 1, .observed = 25, .seed = seed});
+    const AnyProblem<double> small(Problem(DeepMatrix<double>({20, 20, 20}), seen, MeanSquares{}));
+    Vector<double> start = DeepMatrix<double>({20, 20, 20}).near_zero({.product_scale = 1, .seed = seed});
+    train(small, start, adam({.rate = 1e-2}), {.iterations = 2000});
+    const HessianOperator H(small, start);
+    ratios.push_back(hessian_trace(H).standard_error / hessian_trace(H, {.sketch = 0}).standard_error);
+  }
+  report.add({hutch + "at solutions of 25 observations, P = 800", "Hutchinson", none, none, median(ratios), 0.5});
 
   Trajectory history(sharpness());
   Run watched(problem, task.theta, gradient_descent({.rate = 1e-3}), every(100, history));

@@ -40,8 +40,12 @@ class HessianOperator {
     value_ = problem.value_and_gradient(theta_, ws_, gradient_);
     require(std::isfinite(value_.objective) && gradient_.allFinite(), "HessianOperator: the objective at theta is ", value_.objective,
             gradient_.allFinite() ? "" : " and its gradient not finite", ", so there is no Hessian");
+    if constexpr (requires { problem.can_curve(); })
+      require(problem.can_curve(), "HessianOperator: this problem has no Hessian-vector products (hessian_times_linearized)");
     if (part == HessianPart::whole) return;
-    require(has_gauss_newton, "HessianOperator: this problem has no Gauss-Newton products (gauss_newton_times_linearized)");
+    bool offered = has_gauss_newton;
+    if constexpr (requires { problem.can_gauss_newton(); }) offered = offered && problem.can_gauss_newton();
+    require(offered, "HessianOperator: this problem has no Gauss-Newton products (gauss_newton_times_linearized)");
     if (part == HessianPart::rest) {  // each product leaves the workspace unfit for the other
       other_.emplace(problem.workspace());
       Vector<S> g(rows());
