@@ -94,25 +94,23 @@ GhoshEnd ghosh_descent(const GhoshTask& task, double rate, Index steps, bool lea
   }
   end.gaps.resize(3);
   for (Index i = 0; i < 3; ++i) end.gaps[i] = squares.col(i).head(3).maxCoeff() - squares.col(i).head(3).minCoeff();
-  std::vector<double> factors;
-  for (std::size_t k = 2; k < leaks.size(); ++k)
-    if (leaks[k - 2] > 1e-8 && leaks[k] < 1e-4) factors.push_back(leaks[k] / leaks[k - 2]);
-  if (!factors.empty()) {
-    std::nth_element(factors.begin(), factors.begin() + static_cast<std::ptrdiff_t>(factors.size() / 2), factors.end());
-    end.growth = factors[factors.size() / 2];
-  }
+  const auto crosses = [&](double level) {
+    return static_cast<double>(std::find_if(leaks.begin(), leaks.end(), [=](double x) { return x > level; }) - leaks.begin());
+  };
+  if (end.largest_leak > 1e-4) end.growth = std::exp(2 * std::log(1e4) / (crosses(1e-4) - crosses(1e-8)));
   return end;
 }
 /// rho <- rho + eta (sigma - rho^L) rho^(L-1), what descent makes of a balanced mode.
 double ghosh_map(double rho, double eta, double sigma, int L) { return rho + eta * (sigma - std::pow(rho, L)) * std::pow(rho, L - 1); }
-/// Derivative of the two-step map at the 2-cycle: below -1 periods double again.
+/// Derivative of the two-step map at the 2-cycle of sigma = 1, whose lower point lies in (0, 1): below -1 the period doubles again.
 double ghosh_multiplier(double eta, int L) {
-  double rho = 0.9;
-  for (int k = 0; k < 20'000; ++k) rho = ghosh_map(rho, eta, 1, L);
-  double product = 1;
-  for (int k = 0; k < 2; ++k, rho = ghosh_map(rho, eta, 1, L))
-    product *= 1 + eta * ((L - 1) * std::pow(rho, L - 2) - (2 * L - 1) * std::pow(rho, 2 * L - 2));
-  return product;
+  double low = 0.05, high = 1 - 1e-3;
+  for (int k = 0; k < 60; ++k) {
+    const double middle = (low + high) / 2;
+    (ghosh_map(ghosh_map(middle, eta, 1, L), eta, 1, L) > middle ? low : high) = middle;
+  }
+  const auto slope = [&](double rho) { return 1 + eta * ((L - 1) * std::pow(rho, L - 2) - (2 * L - 1) * std::pow(rho, 2 * L - 2)); };
+  return slope(low) * slope(ghosh_map(low, eta, 1, L));
 }
 
 }  // namespace
@@ -149,7 +147,7 @@ TEST_CASE(
     for (const std::uint64_t seed : {0, 1, 2, 3, 4}) {
       CAPTURE(static_cast<int>(start), seed);
       const GhoshTask task(seed, start);
-      const GhoshEnd beyond = ghosh_descent(task, 0.0320, 6000), below = ghosh_descent(task, 0.0300, 6000);
+      const GhoshEnd beyond = ghosh_descent(task, 0.0320, 9000), below = ghosh_descent(task, 0.0300, 6000);
       CHECK(beyond.modes.period == 2);
       CHECK_THAT(beyond.modes.amplitudes[0], WithinAbs(1.413385, 1e-6));
       CHECK(beyond.modes.amplitudes.tail(2).maxCoeff() < 1e-9);
