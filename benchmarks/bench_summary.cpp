@@ -6,8 +6,8 @@
 //   bench_summary [summary.json [part of a name]...]     with parts of names: only the groups whose title contains one of them
 //
 // Groups: large; tensors, sparse; ratings; steps; from a formula; recording; tensors of papers; tensors, torch; torch; entrywise;
-// block-wise; Hessian products; forms; features; two loops; optimizers of torch; sweep; compile. With the folder of an older Tacit in TACIT_BEFORE,
-// `compile` has a row against that one.
+// block-wise; Hessian products; Hessian instruments; forms; features; two loops; optimizers of torch; sweep; compile. With the folder of an older
+// Tacit in TACIT_BEFORE, `compile` has a row against that one.
 
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/model/diagonal_net.hpp>
@@ -474,6 +474,10 @@ int main(int argc, char** argv) {
   if (wanted("entrywise")) bench::entrywise(report);
   if (wanted("block-wise")) bench::block_wise(report);
   if (wanted("Hessian products")) bench::hessian_products(report);
+  if (wanted("Hessian instruments")) {
+    bench::Torch torch("peers/torch_step.py");
+    bench::hessian_instruments(report, torch);
+  }
   if (wanted("forms")) bench::forms(report);
   if (wanted("features")) bench::features(report);
   if (wanted("two loops")) two_loops(report);

@@ -4,6 +4,8 @@
 
   autograd_index   as a researcher writes it, predictions picked by index        } rows about autograd take the faster of the two
   autograd_mask    the same with a 0/1 mask                                      }
+  hessian_index    a Hessian-vector product by double backward: gradient with create_graph, then of its product with v
+  hessian_mask     the same with the mask
   by_hand          3 (N - 1) products a step, in place, the update fused into the last product of each layer
 
 Alone it prints a table as CSV, microseconds of CPU time a step (median of short blocks):
@@ -104,10 +106,29 @@ def by_hand(n, depth, dtype, density):
     return step
 
 
+def hessian(n, depth, dtype, density, masked):
+    truth, rows, cols, mask, factors = problem(n, depth, dtype, density)
+    y, m = truth[rows, cols], len(rows)
+    factors = [torch.nn.Parameter(W) for W in factors]
+    v = [torch.randn_like(W) for W in factors]
+
+    def step():
+        product = factors[0]
+        for W in factors[1:]:
+            product = product @ W
+        loss = ((product - truth) * mask).pow(2).sum() / m if masked else (product[rows, cols] - y).pow(2).mean()
+        gradient = torch.autograd.grad(loss, factors, create_graph=True)
+        return torch.autograd.grad(sum((g * u).sum() for g, u in zip(gradient, v)), factors)
+
+    return step
+
+
 def make(implementation, dtype, n, depth, density):
     n, depth, density = int(n), int(depth), float(density)
     if implementation == "by_hand":
         return by_hand(n, depth, TYPES[dtype], density)
+    if implementation.startswith("hessian"):
+        return hessian(n, depth, TYPES[dtype], density, implementation == "hessian_mask")
     return autograd(n, depth, TYPES[dtype], density, implementation == "autograd_mask")
 
 

@@ -7,6 +7,7 @@
 #include <tacit/hook/components.hpp>
 #include <tacit/hook/factors.hpp>
 #include <tacit/hook/growth_exponent.hpp>
+#include <tacit/hook/hessian.hpp>
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/sparsity.hpp>
 #include <tacit/hook/tensor.hpp>
@@ -14,11 +15,24 @@
 #include <tacit/hook/unfoldings.hpp>
 #include <tacit/optimizer/recipes.hpp>
 
+#include "analysis/against_dense.hpp"
 #include "catch.hpp"
 
 namespace probes {
 
 using namespace tacit;
+
+/// At a theta where the Hessian is neither definite nor of low rank.
+template <class M>
+void hessian_agrees_with_dense(const M& model) {
+  INFO(model);
+  Random random(6, "probes");
+  const AllEntries all(model.shape());
+  Vector<double> y(all.count()), theta(model.parameter_count());
+  for (double& value : y) value = random.normal();
+  for (double& value : theta) value = 0.7 * random.normal();
+  against_dense::check_problem(Problem(model, Data<double, AllEntries>(all, y), MeanSquares{}), theta);
+}
 
 template <class M>
 void answer_or_refuse(const M& model) {
@@ -59,7 +73,7 @@ void answer_or_refuse(const M& model) {
     };
     [&](auto... probe) { (ask(probe), ...); }(tacit::loss, objective, drawn_loss, gradient_norm, gradient_rms, parameter_norm,
                                               parameter_rms, frobenius_norm, rate, tacit::flow_time, wall_time, gradient_evaluations,
-                                              hessian_products);
+                                              hessian_products, sharpness(), stability_margin(), least_eigenvalue(), hessian_trace());
     CHECK(answered == asked);  // these are for everybody
     for (const Index rows : {shape[0], Index(5)})
       for (const Index cols : {shape.count() / shape[0], Index(2)}) {
@@ -67,6 +81,8 @@ void answer_or_refuse(const M& model) {
         ask(mean_square_error_to(Matrix<double>(Matrix<double>::Ones(rows, cols))));
         ask(reference_alignment(Matrix<double>(Matrix<double>::Identity(rows, 2)), Matrix<double>(Matrix<double>::Identity(cols, 2))));
       }
+    ask(hessian_spectrum(2));
+    ask(hessian_spectrum(P + 1));
     ask(rmse_on("own", model, Data<double, AllEntries>(all, normal(all.count()))));
     ask(rmse_on("other", other, fully_observed(Matrix<double>(Matrix<double>::Ones(5, 2)))));
     ask(residual_norm(problem));

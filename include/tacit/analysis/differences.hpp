@@ -47,9 +47,10 @@ struct DifferenceCheck {
 
 namespace detail {
 
-/// The derivative at t = 0 of f(t), a Vector computed to relative accuracy `eps`, with its estimated error.
+/// The derivative at t = 0 of f(t), a Vector computed to relative accuracy `eps`, with its estimated error; it ends early where this is at
+/// most `enough` times the derivative.
 template <class F>
-std::pair<Vector<double>, double> extrapolated_derivative(F&& f, double eps) {
+std::pair<Vector<double>, double> extrapolated_derivative(F&& f, double eps, double enough = 0) {
   constexpr std::size_t levels = 14;
   std::array<Vector<double>, levels> row, last;
   Vector<double> best;
@@ -66,6 +67,7 @@ std::pair<Vector<double>, double> extrapolated_derivative(F&& f, double eps) {
       if (seen <= error) error = seen, best = row[j];
     }
     if (i == 0) best = row[0];
+    if (i > 0 && error <= enough * norm(best)) break;
     last = row;
   }
   return {best, error};

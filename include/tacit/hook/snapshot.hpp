@@ -53,8 +53,9 @@ struct Memo {
   Matrix<S> left, right;
   std::shared_ptr<SpectrumWorkspace<S>> spectrum;
   std::shared_ptr<MatricisedSpectra<S>> matricised;
-  bool used_workspace = false;  ///< a hook had the problem evaluated at another theta, or on other data, than the optimizer did
-  std::uint64_t moment = 0;     ///< another one at every theta
+  bool used_workspace = false;   ///< a hook had the problem evaluated at another theta, or on other data, than the optimizer did
+  std::uint64_t moment = 0;      ///< another one at every theta
+  std::uint64_t linearized = 0;  ///< the moment for whose theta the workspace serves Hessian-vector products
 
   void forget() {
     ++moment;
@@ -111,6 +112,23 @@ class Snapshot {
   }
   S parameter_norm() const {
     return remember(memo_.parameter_norm, [&] { return detail::norm(theta().data(), theta().size()); });
+  }
+
+  /// hv = H v, the Hessian of the objective at theta() on all observations: on what the optimizer's evaluation has left in the workspace
+  /// where it stands there, else after one gradient. Not counted as work.
+  void hessian_times(In<S> v, Out<S> hv) const {
+    const double gradients = ws_.gradients, products = ws_.hessian_products;
+    if (memo_.linearized != memo_.moment) {
+      if (!seen() || step_.linearized != Linearized::here || memo_.used_workspace) {
+        memo_.gradient.resize(theta_.size());
+        problem_.value_and_gradient(theta_, ws_, memo_.gradient);
+        memo_.used_workspace = true;
+      }
+      memo_.linearized = memo_.moment;
+    }
+    problem_.hessian_times_linearized(theta_, v, ws_, hv);
+    ws_.gradients = gradients;
+    ws_.hessian_products = products;
   }
 
   /// The scalar that multiplies the direction in this step: lr, or lr/s under GroupRMSprop. In the closing snapshot, which makes no step, the last one shown.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A Trajectory records one row each time it is called: the iteration, and a column for every number that its probes return (a vector makes columns
-// name_1, name_2, ...). Rows are numbers only, in one flat buffer that is reserved before the run starts.
+// A Trajectory records one row each time it is called: the iteration, and a column for every number that its probes return (a vector
+// makes columns name_1, name_2, ..., or column(0), column(1), ... where the probe names them). Rows are numbers only, in one flat buffer
+// that is reserved before the run starts.
 //
 //   Trajectory history(loss, gradient_norm, effective_rank);   train(..., every(100, history));   std::cout << history;
 //
@@ -11,6 +12,7 @@
 #include <iomanip>
 #include <tuple>
 
+#include "notify.hpp"
 #include "probe.hpp"
 
 namespace tacit {
@@ -69,7 +71,8 @@ class Trajectory {
     return (*this)(rows() - 1, at);
   }
 
-  /// Writes every row to a CSV file, whole or not at all; include output/trajectory_csv.hpp, where the form stands. A Provenance may follow the path.
+  /// Writes every row to a CSV file, whole or not at all; include output/trajectory_csv.hpp, where the form stands. A Provenance may
+  /// follow the path.
   template <class... Provenance>
   void write_csv(const std::string& path, const Provenance&... provenance) const {
     static_assert(
@@ -94,6 +97,7 @@ class Trajectory {
     std::int64_t width = static_cast<std::int64_t>(width_);
     archive("width", width);
     width_ = static_cast<std::size_t>(width);
+    std::apply([&](auto&... p) { (detail::persist_hook(p, archive), ...); }, probes_);
   }
 
   friend std::ostream& operator<<(std::ostream& out, const Trajectory& t) {
@@ -132,7 +136,10 @@ class Trajectory {
       Index k = 0;
       for (const auto& v : value) {
         rows_.push_back(static_cast<double>(v));
-        if (first) names_.push_back(sentence(p.name(), '_', ++k));
+        if (first) {
+          if constexpr (requires { p.column(k); }) names_.push_back(p.column(k++));
+          else names_.push_back(sentence(p.name(), '_', ++k));
+        }
       }
     }
   }
