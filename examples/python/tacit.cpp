@@ -61,9 +61,9 @@ py::dict state_of(const FittedFactors& of, double ridge, double half_width, cons
   for (const Transform& by : of.centre.lines.transforms)
     transforms.append(py::make_tuple(static_cast<int>(by.kind), by.unit, by.low, by.high, by.shift));
   state["transforms"] = transforms;
-  state["half_widths"] =
-      py::make_tuple(by_place.coverage, by_place.lines.at(0), by_place.lines.at(1), by_place.informative.at(1), by_place.fresh.at(0).halving,
-                     by_place.fresh.at(0).typical, by_place.kinds.kind, by_place.kinds.factor, by_place.kinds.few);
+  state["half_widths"] = py::make_tuple(by_place.coverage, by_place.lines.at(0), by_place.lines.at(1), by_place.informative.at(1),
+                                        by_place.fresh.at(0).halving, by_place.fresh.at(0).typical, by_place.kinds.kind,
+                                        by_place.kinds.factor, by_place.kinds.few);
   state["ridge"] = ridge;
   state["half_width"] = half_width;
   state["version"] = version;

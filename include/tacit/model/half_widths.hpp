@@ -45,7 +45,7 @@ struct HalfWidths {
   std::vector<Vector<double>> informative =
       {};  ///< of each line of every mode: how much its entries tell about lines of the other modes; an empty vector: as usual, 1
   std::vector<NewLines> fresh = {};  ///< of the modes whose new lines have intervals, the first ones: of a matrix the rows
-  KindFactors kinds = {};           ///< of a matrix
+  KindFactors kinds = {};            ///< of a matrix
 
   bool known() const { return !lines.empty(); }
   /// index_of(n): the index of mode n.
