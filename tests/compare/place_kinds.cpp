@@ -12,7 +12,7 @@ using detail::PlaceKinds;
 
 namespace {
 
-constexpr double gap = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 /// 600 x 4 with noise of 1, and runs of 20 gaps in each column; the first 30 rows after row 300 are empty but for one column.
 Matrix<double> in_runs() {
@@ -20,7 +20,7 @@ Matrix<double> in_runs() {
   Matrix<double> y(600, 4);
   for (double& x : y.reshaped()) x = random.normal();
   for (Index j = 0; j < 4; ++j)
-    for (Index from = 10 + 13 * j; from + 20 < 600; from += 90) y.col(j).segment(from, 20).setConstant(gap);
+    for (Index from = 10 + 13 * j; from + 20 < 600; from += 90) y.col(j).segment(from, 20).setConstant(not_a_number);
   return y;
 }
 /// Rows to the nearest entry of the column.
@@ -43,7 +43,7 @@ detail::HeldOutErrors held_out(const Data<double>& data, const Matrix<double>& y
     std::vector<Index> out;
     for (Index k = 0; k < data.count(); ++k)
       if (part < 10 ? number[static_cast<std::size_t>(k)] % 10 == part : moved[static_cast<std::size_t>(k)])
-        out.push_back(k), left(data.where[k].row, data.where[k].col) = gap;
+        out.push_back(k), left(data.where[k].row, data.where[k].col) = not_a_number;
     for (const Index k : out) {
       const auto [i, j] = data.where[k];
       held.add(data.where, k, std::abs(random.normal()) * size_of(distance(left, i, j), j), part);
@@ -57,8 +57,8 @@ detail::HeldOutErrors held_out(const Data<double>& data, const Matrix<double>& y
 
 TEST_CASE("a place has its distance to the next entry of its column, along the order of rows, and whether its row is nearly empty") {
   Matrix<double> y = Matrix<double>::Ones(9, 3);
-  y.col(0).segment(1, 7).setConstant(gap);
-  y.row(4).setConstant(gap);
+  y.col(0).segment(1, 7).setConstant(not_a_number);
+  y.row(4).setConstant(not_a_number);
   const auto kinds = [&](const LineOrder* order) { return PlaceKinds(observed(y).where, order).of_all(); };
   const LineOrder as_they_are, turned{.mode = 0, .at = {5, 4, 3, 2, 1, 0, 8, 7, 6}};
   const PlaceKinds::Table none = kinds(nullptr), along = kinds(&as_they_are), other = kinds(&turned);

@@ -68,6 +68,8 @@ TEST_CASE("features that cannot be used are refused with a sentence") {
   CHECK(error("id,x\na,1\nb,2\na,3\n") == ", line 4: the row 'a' has features already, on line 2");
   CHECK(error("id\na\nb\n") == ", line 1: has one column; features need two: the ids of the rows, and a feature");
   CHECK(error("id,x\na,1\nb,1\nc,1\n") == ": holds no feature that differs between the rows");
-  CHECK(error("id,x\na,1\nb,2,3\n") == ", line 3: has 3 columns, line 1 has 2");
+  CHECK(error("id,x\na,1\nb,2,3\n") ==
+        ", line 3: has 3 columns, line 1 has 2; it looks like decimal commas in a comma-separated file: divide its cells by semicolons, or "
+        "write decimal points");
   CHECK(error("id,x\na,1\nb,inf\n").find("line 3, column 2") != std::string::npos);
 }

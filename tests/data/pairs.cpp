@@ -81,7 +81,7 @@ TEST_CASE("pairs that cannot be read are refused with line and reason") {
     const LabelIndex rows(users, 3), cols(items, 3);
     return scratch::file_error_of(path, [&] { read_pairs(path, rows, cols); });
   };
-  CHECK(refused("3\n") == ", line 1: has 1 column, pairs need two: row, column");
+  CHECK(refused("3\n") == ", line 1: has one column, pairs need two: row, column");
   CHECK(refused("3,5\n4\n") == ", line 2: has 1 column, line 1 has 2");
   CHECK(refused("user,item\n") == ": holds a header line and no pair");
   CHECK(
