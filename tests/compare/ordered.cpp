@@ -16,8 +16,8 @@ namespace ordered_tests {
 
 namespace {
 
-/// Courses of three components that change slowly along mode 0, or, shuffled, in no order; noise of 0.1, half of the entries.
-Data<double, TensorEntries> courses(const Shape& shape, bool shuffle) {
+/// Courses of three components that change slowly along mode 0, or, shuffled, in no order; noise of 0.1; so many of the entries are missing.
+Data<double, TensorEntries> courses(const Shape& shape, bool shuffle, double missing = 0.5) {
   Random random(4, "courses");
   Matrix<double> A(shape[0], 3), B(static_cast<Index>(shape.size()) / shape[0], 3);
   for (Index q = 0; q < 3; ++q) {
@@ -30,7 +30,7 @@ Data<double, TensorEntries> courses(const Shape& shape, bool shuffle) {
   std::vector<double> y;
   for (Index i = 0; i < A.rows(); ++i)
     for (Index j = 0; j < B.rows(); ++j) {
-      if (random.uniform() < 0.5) continue;
+      if (random.uniform() < missing) continue;
       index[0].push_back(static_cast<std::int32_t>(i));
       for (Index n = shape.order() - 1, left = j; n > 0; left /= shape[n--])
         index[static_cast<std::size_t>(n)].push_back(static_cast<std::int32_t>(left % shape[n]));
@@ -139,7 +139,7 @@ TEST_CASE(
     "tensors with whole slices missing in runs: validation entries stand in such slices, and CP in order is better there; shuffled it is "
     "not") {
   for (const bool shuffle : {false, true}) {
-    const auto whole = courses({60, 6, 5}, shuffle);
+    const auto whole = courses({60, 6, 5}, shuffle, 0.1);
     std::vector<std::int32_t> kept, gone;
     for (std::int32_t k = 0; k < static_cast<std::int32_t>(whole.count()); ++k)
       (whole.where.mode(0)[k] % 12 >= 8 ? gone : kept).push_back(k);

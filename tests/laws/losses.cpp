@@ -100,7 +100,8 @@ TEST_CASE("the Rayleigh ratio of a vector, and the discriminant of several direc
     auto buffers = model.workspace(AllEntries(model.rows(), model.cols()));
     model.evaluate(theta, AllEntries(model.rows(), model.cols()), buffers, z);
     const Eigen::Map<const Matrix<double>> W(z.data(), model.rows(), model.cols());
-    CHECK(std::abs(value + ((W * within * W.transpose()).inverse() * W * between * W.transpose()).trace() / model.rows()) < 1e-13);
+    CHECK(std::abs(value + ((W * within * W.transpose()).inverse() * W * between * W.transpose()).trace() /
+                               static_cast<double>(model.rows())) < 1e-13);
     CHECK(std::abs(problem.value(1.7 * theta, ws).objective - value) < 1e-13);
     CHECK(problem.count() == 1);
   };

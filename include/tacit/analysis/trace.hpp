@@ -10,7 +10,8 @@
 // One third of the products sketches, one multiplies Q, one samples. `.sketch = 0` is Hutchinson's estimator [1990]. Where P
 // products are allowed, Q is the unit matrix, and both are exact. A flat spectrum has no large part to be exact about: there Hutch++ has up
 // to twice Hutchinson's error, where a few eigenvalues dominate a small fraction of it. The standard errors are those of the mean of the
-// samples, given Q.  P (2 sketch + 6) numbers.
+// samples, given Q. With B = (I - Q Q^T) H (I - Q Q^T) a sample w^T B w has the variance 2 sum_{i != j} B_ij^2, which is 2 sum_i var w_i (B w)_i: a
+// sum over P entries, which a few samples tell better than their own scatter does.  P (2 sketch + 8) numbers.
 
 #include <cmath>
 #include <limits>
@@ -67,7 +68,8 @@ TraceEstimate hessian_trace(const Op& op, const TraceSettings& options = {}) {
     op.perform_op(v.data(), hv.data());
     ++found.products;
   };
-  Vector<S> w(P), hw(P), u(P), hu(P), along(std::max<Index>(sketch, 1)), squares = Vector<S>::Zero(P), sum = Vector<S>::Zero(P);
+  Vector<S> w(P), hw(P), u(P), hu(P), along(std::max<Index>(sketch, 1)), projected(along.size()),
+      squares = Vector<S>::Zero(P), sum = Vector<S>::Zero(P), squares_of_rest = Vector<S>::Zero(P), sum_of_rest = Vector<S>::Zero(P);
   detail::RitzBasis<S> basis(P, sketch);
   for (Index k = 0; k < sketch; ++k) {
     if (sketch == P) {
@@ -91,18 +93,20 @@ TraceEstimate hessian_trace(const Op& op, const TraceSettings& options = {}) {
     scale += static_cast<double>(HQ.col(j).norm());
     found.diagonal += Q.col(j).cwiseProduct(HQ.col(j)).template cast<double>();
   }
-  double mean = 0, scatter = 0;
+  double mean = 0;
   const Index samples = m == P ? 0 : options.products - 2 * sketch;
   for (Index k = 1; k <= samples; ++k) {
     signs(w);
     u = w;
     basis.project_out(u, along);  // u = w - Q a, a = Q^T w
     multiply(u, hu);
-    const double value = static_cast<double>(u.dot(hu)), change = value - mean;
-    mean += change / static_cast<double>(k);
-    scatter += change * (value - mean);
+    mean += (static_cast<double>(u.dot(hu)) - mean) / static_cast<double>(k);
     scale = std::max(scale, static_cast<double>(hu.norm() * u.norm()));
     hw = hu;  // H w = H u + H Q a
+    basis.project_out(hu, projected);
+    hu.array() *= w.array();
+    sum_of_rest += hu;
+    squares_of_rest += hu.cwiseAbs2();
     for (Index j = 0; j < m; ++j) hw += along[j] * HQ.col(j);
     basis.project_out(hw, along);
     hw.array() *= w.array();
@@ -112,7 +116,11 @@ TraceEstimate hessian_trace(const Op& op, const TraceSettings& options = {}) {
   const double n = static_cast<double>(samples), rounding = static_cast<double>(std::numeric_limits<S>::epsilon()) * scale * 4;
   found.samples = samples;
   found.value = found.captured + mean;
-  found.standard_error = std::max(rounding, samples > 1 ? std::sqrt(scatter / (n - 1) / n) : 0.0);
+  found.standard_error = rounding;
+  if (samples > 1) {
+    const double variances = static_cast<double>(squares_of_rest.sum()) / n - static_cast<double>(sum_of_rest.squaredNorm()) / (n * n);
+    found.standard_error = std::max(rounding, std::sqrt(2 * std::max(variances, 0.0) / (n - 1)));
+  }
   found.diagonal_errors = Vector<double>::Constant(P, rounding);
   if (samples > 1)
     for (Index i = 0; i < P; ++i) {

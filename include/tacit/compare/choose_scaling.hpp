@@ -72,7 +72,9 @@ inline Vector<double> pilot_residuals(const Data<double>& train, const Data<doub
 /// Training and validation entries for pilots: as many draws as give a column about a hundred of the latter, at most all folds of such a share, or `most`.
 inline std::vector<TrainTest<double>> pilot_parts(const Data<double>& data, const Holdout& holdout, double share, std::uint64_t seed,
                                                   Index most = 10) {
-  const double of_a_column = share * static_cast<double>(data.count()) / static_cast<double>(data.where.cols());
+  Index columns = 0;  // with entries
+  for (Index j = 0; j < data.where.cols(); ++j) columns += data.where.col_start()[j + 1] > data.where.col_start()[j];
+  const double of_a_column = share * static_cast<double>(data.count()) / static_cast<double>(columns);
   const Index folds = std::clamp<Index>(std::lround(1 / share), 2, 10);
   const Index draws = std::clamp<Index>(static_cast<Index>(std::ceil(100 / std::max(of_a_column, 1.0))), 1, std::min(folds, most));
   std::vector<TrainTest<double>> parts;
@@ -151,14 +153,16 @@ class ScalingPilot {
     for (Index k = 0; k < residual.size(); ++k) residual[k] /= spread_[line_[static_cast<std::size_t>(k)]];
     return residual;
   }
-  /// What these relative residuals say of the noise of each line: the root of their mean square, with ten of the usual size, over its geometric mean.
+  /// What these relative residuals say of the noise of each line: the root of their mean square, with ten of the usual size, over its geometric mean; 1 of those without.
   Vector<double> noise(const Vector<double>& relative) const {
     const double usual = std::max(relative.squaredNorm() / static_cast<double>(relative.size()), 1e-300);
     Vector<double> squares = Vector<double>::Constant(spread_.size(), 10 * usual), count = Vector<double>::Constant(spread_.size(), 10);
     for (Index k = 0; k < relative.size(); ++k)
       squares[line_[static_cast<std::size_t>(k)]] += relative[k] * relative[k], count[line_[static_cast<std::size_t>(k)]] += 1;
-    Vector<double> ratio = (squares.array() / count.array()).sqrt();
-    return ratio / std::exp(ratio.array().log().mean());
+    const auto known = count.array() > 10;
+    const Vector<double> logarithm = known.select(0.5 * (squares.array() / count.array()).log(), 0.0);
+    const double middle = logarithm.sum() / static_cast<double>(known.count());
+    return known.select((logarithm.array() - middle).exp(), 1.0);
   }
   /// Whether `other` has lower squared errors by more than `errors` standard errors, and by more than `without` if any single line is left out.
   bool lower_in_many_lines(const Vector<double>& other, const Vector<double>& now, double errors, double without) const {

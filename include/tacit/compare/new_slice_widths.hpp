@@ -15,6 +15,9 @@
 #include <map>
 
 #include "../fit/new_slices.hpp"
+#include "../fit/tensor_fit.hpp"
+#include "../model/half_widths.hpp"
+#include "../observation/split.hpp"
 #include "../sweep/pool.hpp"
 #include "coordinate_search.hpp"
 
