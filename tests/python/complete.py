@@ -125,7 +125,7 @@ for how in ((), ("--row-features", path("facts.csv"))):
 assert "New rows start from their features" in done.stdout, done.stdout
 assert off[True] < 0.4 * off[False] and off[True, "width"] < off[False, "width"], off
 done = run("--load", path("model3"), "--output", path("second"), "--row-features", path("facts.csv"))
-assert done.returncode == 1 and "--row-features is for its --new-rows, too" in done.stderr, done.stderr
+assert done.returncode == 1 and "--load needs something to do: --predict or --new-rows" in done.stderr, done.stderr
 
 # ---- a run on other data removes what the first one left, but not what is not of the program; a line without a rating is predicted
 put("out/mine.txt", "mine")

@@ -30,7 +30,7 @@ def error(completed):
 
 by = tacit.Completer(**short).fit(X)
 (found,) = by.report_["ordered"]
-assert found["mode"] == "rows" and found["found"] == "date" and found["used"] and found["neighbour_ratio"] < 0.5, found
+assert found["mode"] == "rows" and found["found"] == "date and time" and found["used"] and found["neighbour_ratio"] < 0.5, found
 without = tacit.Completer(ordered="none", **short).fit(X)
 assert without.report_["ordered"] == []
 assert error(by.transform(X)) < 0.8 * error(without.transform(X)), (error(by.transform(X)), error(without.transform(X)))
