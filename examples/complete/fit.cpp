@@ -161,7 +161,8 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
     remarks.push_back(sentence("Each member of the stack was tuned once more and fitted to everything, which took ",
                                rounded(result.closing_seconds, 2), " s beside the budget; with --no-stack it is not compared."));
   if constexpr (is_tensor<O>)
-    remarks.push_back("Fitted to everything: " + result.fit.name() + ", " + result.fit.settings() + "." + components_in_words(result.fit));
+    remarks.push_back("Fitted to everything: " + (result.chosen().kind == MethodKind::stack ? "stack of " : result.fit.name() + ", ") +
+                      result.fit.settings() + "." + components_in_words(result.fit));
   if (result.folds < result.folds_asked)
     remarks.push_back(sentence("The budget of ", s.budget.empty() ? (is_tensor<O> ? "180s" : "60s") : s.budget.c_str(), " was over after ",
                                result.folds, " of ", result.folds_asked, " folds."));

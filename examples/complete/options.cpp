@@ -194,9 +194,8 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
   add_columns(s, app);
   add_reading(s.read, app);
   app.add_option("--scale", s.scale,
-                 "a scale for each of the columns, rows, both, or none, or for the slices of modes, as in 2 or 1,3; auto: of a matrix "
-                 "chosen on validation "
-                 "entries, of a tensor none")
+                 "a scale for each of the columns, rows, both, or none, or for the slices of modes, as in 2 or 1,3; auto: chosen "
+                 "on validation entries")
       ->capture_default_str();
   app.add_option("--ordered", s.ordered,
                  "modes whose order means something, so that neighbours are alike: rows, columns, or numbers of modes, as in 1,3; none; "

@@ -87,3 +87,18 @@ TEST_CASE("answers on a few levels that columns share stay as they are, and not 
   Y.col(3) *= 100;
   CHECK(!detail::share_levels(observed(Y)));
 }
+
+TEST_CASE("a small table of sums of rows and columns, which are exact in its unit, stays in it") {
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    Random random(seed, "sums");
+    Matrix<double> Y(12, 9);
+    for (Index i = 0; i < 12; ++i)
+      for (Index j = 0; j < 9; ++j)
+        Y(i, j) =
+            random.uniform() < 0.25 ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(i) + 0.5 * static_cast<double>(j * j);
+    INFO("seed " << seed);
+    CHECK(chosen(Y).modes.empty());
+    Y.col(3) *= 1e4;  // no longer sums
+    CHECK(chosen(Y).modes == std::vector<Index>{1});
+  }
+}

@@ -46,10 +46,29 @@ TEST_CASE("a column without entries is as far from the mean of its rows as the o
   CHECK(inside / 1600 > 0.85);
 }
 
-TEST_CASE("where columns have scales of their own, the units of one without entries are unknown, and its intervals infinite") {
-  const Levels task(1);
-  Scales scales{{Vector<double>(), Vector<double>::Zero(30)}, {Vector<double>(), Vector<double>::Constant(30, 2)}, {}};
-  const HalfWidths half = task.widths(scales);
+namespace {
+
+/// Scales of columns from 1 to `ratio`.
+Scales of_columns(double ratio) {
+  Vector<double> scale(30);
+  for (Index j = 0; j < 30; ++j) scale[j] = std::pow(ratio, static_cast<double>(j) / 29);
+  return {{Vector<double>(), Vector<double>::Zero(30)}, {Vector<double>(), scale}, {}};
+}
+
+}  // namespace
+
+TEST_CASE("where columns are in different units, that of one without entries is unknown, and its intervals infinite") {
+  const HalfWidths half = Levels(1).widths(of_columns(1000));
   CHECK(std::isinf(half.at(4, 29)));
   CHECK(std::isfinite(half.at(4, 28)));
+}
+
+TEST_CASE(
+    "scales that differ little leave a column without entries at least as far off as in the units of the file, and its intervals finite") {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const Levels task(seed);
+    const double scaled = task.widths(of_columns(3)).at(4, 29);
+    CHECK(scaled >= 0.99 * task.widths({}).at(4, 29));
+    CHECK(std::isfinite(scaled));
+  }
 }

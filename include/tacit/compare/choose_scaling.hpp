@@ -6,7 +6,7 @@
 //              noise of different sizes; taken if its squared and its absolute relative errors are lower by more than two
 //              standard errors, and by more than one whichever single column is left out: a column that is nearly constant does not decide
 //   the file   its units; taken only if they lower the plain errors of both by more than three standard errors, and, whichever single column is left out
-//              of the errors, by more than two: no one column decides. Data of a few levels that columns share, as ratings are, stay in their units unless scales lower
+//              of the errors, by more than two: no one column decides; or if the fit is exact there and not with scales, as of sums of rows and columns. Data of a few levels that columns share, as ratings are, stay in their units unless scales lower
 //              their plain errors by more than two
 // Errors relative to the spreads of columns are the same whatever the units are, and so are the first two ways: where columns have scales, a column in other units changes
 // no other column's prediction beyond rounding (logits of shares ask for a power of ten, choose_transforms.hpp). In the units of the file a column that is multiplied
@@ -15,16 +15,11 @@
 // Rows have scales, too, if that lowers the relative errors by more than two standard errors; instead of columns in a table on its side: once every column is divided by the
 // median of its |y|, spreads of rows differ by more than 1000 x and rows explain more of the sizes (an analysis of variance on ranks) than columns do. In the units
 // of the file, rows have scales if that lowers plain errors by more than two.
-// The pilot is the average over the posterior at widths 2 and 6, on additive effects, some seconds at most. Sparse ratings stay as they are unless forced.
+// The pilot (scaling_pilot.hpp) takes some seconds at most. Sparse ratings stay as they are unless forced.
 
 #include <numeric>
 
-#include "../core/budget.hpp"
-#include "../observation/split.hpp"
-#include "../solver/posterior_mean.hpp"
-#include "../solver/scaling.hpp"
-#include "../solver/standardised.hpp"
-#include "holdout.hpp"
+#include "scaling_pilot.hpp"
 
 namespace tacit {
 
@@ -46,45 +41,6 @@ double size_explained(const Data<double, O>& data, Index mode) {
     if (count[k] > 0) between += sum[k] * sum[k] / count[k], ++used;
   const double within = rank.squaredNorm() - between, rest = static_cast<double>(m) - used;
   return used > 1 && rest > 0 ? between / (used - 1) / std::max(within / rest, 1e-300) : 0;
-}
-
-/// Residuals of the pilot on validation entries, in the units of the scales.
-inline Vector<double> pilot_residuals(const Data<double>& train, const Data<double>& validation, const Scales& scales, std::uint64_t seed,
-                                      const Pace& pace) {
-  const Standardised on(scales.taken_off(train), additive_effects(scales.taken_off(train), {.tolerance = 1e-6}));
-  const Vector<double> target = scales.taken_off(validation).y - on.centre.predict(validation.where);
-  Vector<double> z, best = target;
-  double least = target.squaredNorm();
-  const Index most = std::min(train.where.rows(), train.where.cols());
-  for (const Index width : {2, 6}) {
-    if (on.empty() || width > most || (width > 2 && train.count() > 1'000'000)) continue;
-    PosteriorMean posterior(*on.data, width, seed);
-    for (int sweep = 0; sweep < 25; ++sweep) {
-      posterior.sweep(pace);
-      product_at(posterior.At(), posterior.Bt(), validation.where, z);
-      if (const double error = (target - on.centre.scale * z).squaredNorm(); error < least)
-        least = error, best = target - on.centre.scale * z;
-    }
-  }
-  return best;
-}
-
-/// Training and validation entries for pilots: as many draws as give a column about a hundred of the latter, at most all folds of such a share, or `most`.
-inline std::vector<TrainTest<double>> pilot_parts(const Data<double>& data, const Holdout& holdout, double share, std::uint64_t seed,
-                                                  Index most = 10) {
-  Index columns = 0;  // with entries
-  for (Index j = 0; j < data.where.cols(); ++j) columns += data.where.col_start()[j + 1] > data.where.col_start()[j];
-  const double of_a_column = share * static_cast<double>(data.count()) / static_cast<double>(columns);
-  const Index folds = std::clamp<Index>(std::lround(1 / share), 2, 10);
-  const Index draws = std::clamp<Index>(static_cast<Index>(std::ceil(100 / std::max(of_a_column, 1.0))), 1, std::min(folds, most));
-  std::vector<TrainTest<double>> parts;
-  if (holdout.kind == HoldoutKind::entries && draws > 1) {  // no entry twice: repeated ones would pass for evidence
-    parts = k_folds(data, {.folds = folds, .seed = seed});
-    parts.erase(parts.begin() + draws, parts.end());
-  } else {
-    for (Index d = 0; d < draws; ++d) parts.push_back(validation_part(data, holdout, share, seed + static_cast<std::uint64_t>(d)));
-  }
-  return parts;
 }
 
 /// Scales for all of these modes; the one that explains more of the sizes has the centres.
@@ -128,60 +84,6 @@ inline bool share_levels(const Data<double>& data) {
   return std::all_of(levels.begin(), levels.end(), [](const Level& level) { return level.shared; });
 }
 
-/// Residuals of pilots in the units of the data, on the same entries for every way to scale.
-class ScalingPilot {
- public:
-  /// `lines`: the mode whose spreads errors are relative to.
-  ScalingPilot(const Data<double>& data, Index lines, const Holdout& holdout, double share, std::uint64_t seed, const Pace& pace)
-      : parts_(pilot_parts(data, holdout, share, seed, 5)), seed_(seed), pace_(pace) {
-    Vector<double> centre;
-    centre_and_scale(data, lines, centre, spread_);
-    for (const auto& part : parts_) line_.insert(line_.end(), part.test.where.mode(lines), part.test.where.mode(lines) + part.test.count());
-  }
-  Vector<double> residuals(const ScalingChoice& choice) const {
-    Vector<double> all(static_cast<Index>(line_.size()));
-    Index at = 0;
-    for (std::size_t d = 0; d < parts_.size(); ++d) {
-      const auto& [train, test] = parts_[d];
-      const Scales scales = scales_of(train, choice);
-      const Vector<double> residual = pilot_residuals(train, test, scales, seed_ + d, pace_);
-      for (Index k = 0; k < residual.size(); ++k) all[at++] = residual[k] * scales.unit(test.where, k).scale;
-    }
-    return all;
-  }
-  Vector<double> relative(Vector<double> residual) const {
-    for (Index k = 0; k < residual.size(); ++k) residual[k] /= spread_[line_[static_cast<std::size_t>(k)]];
-    return residual;
-  }
-  /// What these relative residuals say of the noise of each line: the root of their mean square, with ten of the usual size, over its geometric mean; 1 of those without.
-  Vector<double> noise(const Vector<double>& relative) const {
-    const double usual = std::max(relative.squaredNorm() / static_cast<double>(relative.size()), 1e-300);
-    Vector<double> squares = Vector<double>::Constant(spread_.size(), 10 * usual), count = Vector<double>::Constant(spread_.size(), 10);
-    for (Index k = 0; k < relative.size(); ++k)
-      squares[line_[static_cast<std::size_t>(k)]] += relative[k] * relative[k], count[line_[static_cast<std::size_t>(k)]] += 1;
-    const auto known = count.array() > 10;
-    const Vector<double> logarithm = known.select(0.5 * (squares.array() / count.array()).log(), 0.0);
-    const double middle = logarithm.sum() / static_cast<double>(known.count());
-    return known.select((logarithm.array() - middle).exp(), 1.0);
-  }
-  /// Whether `other` has lower squared errors by more than `errors` standard errors, and by more than `without` if any single line is left out.
-  bool lower_in_many_lines(const Vector<double>& other, const Vector<double>& now, double errors, double without) const {
-    const Vector<double> gain = now.cwiseAbs2() - other.cwiseAbs2();
-    std::vector<Significance> of(static_cast<std::size_t>(spread_.size()));
-    Significance all;
-    for (Index k = 0; k < gain.size(); ++k) all.add(gain[k]), of[static_cast<std::size_t>(line_[static_cast<std::size_t>(k)])].add(gain[k]);
-    return all.ratio() > errors &&
-           std::all_of(of.begin(), of.end(), [&](const Significance& one) { return all.without(one).ratio() > without; });
-  }
-
- private:
-  std::vector<TrainTest<double>> parts_;
-  std::uint64_t seed_;
-  const Pace& pace_;
-  Vector<double> spread_;
-  std::vector<Index> line_;  // of each validation entry
-};
-
 }  // namespace detail
 
 /// What was asked for, of data of any order; automatic is `none`.
@@ -209,7 +111,7 @@ inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, boo
   ScalingChoice choice = plain;
   choice.lines = lines, choice.modes = {lines}, choice.by_spread = true;
   choice.relative = by_rows || plain.ratios[1] >= 100;
-  const detail::ScalingPilot pilot(data, lines, holdout, validation, seed, pace);
+  const detail::ScalingPilot<Entries> pilot(data, lines, holdout, validation, seed, pace);
   Vector<double> now = pilot.residuals(choice);
   if (!by_rows) {
     ScalingChoice weighted = choice;
@@ -217,7 +119,8 @@ inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, boo
     for (int round = 0; round < 2; ++round) weighted.noise = pilot.noise(pilot.relative(other)), other = pilot.residuals(weighted);
     const Vector<double> of_file = pilot.residuals(plain);
     const auto asks_for_file = [&](const Vector<double>& scaled) { return pilot.lower_in_many_lines(of_file, scaled, 3, 2); };
-    if (detail::share_levels(data) ? !detail::clearly_better(now, of_file, 2) : asks_for_file(now) && asks_for_file(other)) {
+    if (detail::share_levels(data) ? !detail::clearly_better(now, of_file, 2)
+                                   : (asks_for_file(now) && asks_for_file(other)) || pilot.exact_only(of_file, now)) {
       ScalingChoice rows = plain;
       rows.modes = {0}, rows.lines = 0;
       return plain.ratios[0] >= 3 && detail::clearly_better(pilot.residuals(rows), of_file, 2) ? rows : plain;

@@ -152,7 +152,7 @@ class TransformChoice {
  public:
   TransformChoice(const Data<double>& data, const ScalingChoice& choice, const Holdout& holdout, double share, std::uint64_t seed,
                   const Pace& pace)
-      : choice_(choice), seed_(seed), pace_(pace), parts_(pilot_parts(some_rows(data, 200'000, seed), holdout, share, seed)) {
+      : choice_(choice), seed_(seed), pace_(pace), parts_(pilot_parts(some_rows(data, 200'000, seed), 1, holdout, share, seed)) {
     Vector<double> centre;
     centre_and_scale(data, 1, centre, spread_);
   }

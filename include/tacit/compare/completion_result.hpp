@@ -36,8 +36,8 @@ struct CompletionSettings {
       60;  ///< seconds for the folds, most of them for our fits, which end early where that is too little (large tensors want more than this default); one
   ///< fold is always finished; the closing fit comes on top, but of matrices of more than 3 x 10^6 entries. Results depend on the machine where time runs out, else not
   Holdout holdout = {};
-  Scaling scaling =
-      Scaling::automatic;  ///< scales of columns, of rows: choose_scaling.hpp, one decision for all methods; automatic: of tensors none
+  Scaling scaling = Scaling::
+      automatic;  ///< scales of columns, of rows, of slices: choose_scaling.hpp, choose_tensor_scaling.hpp; one decision for all methods
   std::vector<LineOrder> ordered = {};   ///< modes whose order means something: methods that use it are compared, too
   std::vector<Index> scaled_modes = {};  ///< of tensors: scales for the lines of these modes
   TransformSettings transform = {};      ///< of columns of a matrix: choose_transforms.hpp

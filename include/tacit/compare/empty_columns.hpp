@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "../observation/entries.hpp"
@@ -13,6 +14,17 @@
 #include "conformal.hpp"
 
 namespace tacit::detail {
+
+/// Whether columns, `seen` so many times each, are in one unit as far as scales tell: they have none, or scales alone that differ by less than 100 x.
+inline bool in_one_unit(const Scales& scales, const Vector<double>& seen) {
+  const Vector<double>& scale = of_mode(scales.scale, 1);
+  if (scale.size() == 0) return true;
+  if (of_mode(scales.scale, 0).size() > 0 || !scales.transforms.empty()) return false;
+  double least = std::numeric_limits<double>::infinity(), most = 0;
+  for (Index j = 0; j < scale.size(); ++j)
+    if (seen[j] > 0 && scale[j] > 0) least = std::min(least, scale[j]), most = std::max(most, scale[j]);
+  return most < 100 * least;
+}
 
 /// 0 where no column has enough entries for that. `rows`: the moments of the rows.
 inline double distance_of_columns(const Data<double>& data, const LineMoments& rows, double coverage) {

@@ -9,7 +9,7 @@
 // q_j is the conformal quantile of |e| / s, those of line j with all others at a total weight of fifty; where nothing is known of the other lines, h is that of |y - mean|
 // in line j. Cost: some hundred passes over at most 20,000 errors.
 // Where gaps have a pattern h has one factor more, of the column and the kind of place (place_kinds.hpp). A column of which nothing is known
-// is as far off as columns are from each other (empty_columns.hpp); where columns have scales of their own, infinitely.
+// is as far off as columns are from each other (empty_columns.hpp); where these are in different units, infinitely.
 
 #include <algorithm>
 #include <cmath>
@@ -48,7 +48,7 @@ class LocalWidths {
     for (std::size_t k = 0; k < errors_.size(); ++k) group_.push_back(line(k, last_));
     quantile_ = group_quantiles(scores(), where_.shape()[last_], group_, coverage_);
     if (kinds_) factors_of_kinds();
-    empty_columns(y);
+    empty_columns(of_mode(scales.scale, 1).size() == 0 ? y : data);
   }
 
   HalfWidths widths() const {
@@ -234,12 +234,12 @@ class LocalWidths {
           kind_factor_(j, c) = of_kind_[c] * of_pair[j * count + c] * quantile[pair] / quantile_[static_cast<std::size_t>(j)];
       }
   }
-  /// Columns of which nothing is known: where columns have scales of their own, their units are not known either, and widths are infinite.
-  void empty_columns(const Data<double, O>& y) {
+  /// Columns of which nothing is known: where columns are in different units, theirs are not known either, and widths are infinite.
+  void empty_columns(const Data<double, O>& data) {
     if constexpr (std::is_same_v<O, Entries>) {
       const Vector<double>& seen = moments_.back().count;
       if ((seen.array() > 0).all()) return;
-      if (of_mode(scales_.scale, 1).size() == 0) apart_ = distance_of_columns(y, moments_.front(), coverage_);
+      if (in_one_unit(scales_, seen)) apart_ = distance_of_columns(data, moments_of(data, 0), coverage_);
       else
         for (Index j = 0; j < seen.size(); ++j)
           if (seen[j] == 0) quantile_[static_cast<std::size_t>(j)] = std::numeric_limits<double>::infinity();

@@ -3,6 +3,7 @@
 // complete() of a tensor.
 
 #include "../../core/compiled.hpp"
+#include "../choose_tensor_scaling.hpp"
 #include "../complete.hpp"
 #include "compare.hpp"
 #include "tensor_methods.hpp"
@@ -18,7 +19,8 @@ TACIT_INLINE TensorCompletionResult complete(const Data<double, TensorEntries>& 
           "complete: transforms are for the columns of a matrix, the data are ", data.where.shape());
   require(s.features.none(), "complete: side features are for matrices");
   require(s.iterations > 0, "complete: the iterations are ", s.iterations, ", they need to be positive");
-  return detail::compared(data, s, std::move(folds), asked_scaling(data, s.scaling, s.scaled_modes), detail::estimators_of(s, data, 0));
+  const ScalingChoice scaling = choose_tensor_scaling(data, s.scaling, s.scaled_modes, std::max(s.validation, 0.1), s.seed, s.pace);
+  return detail::compared(data, s, std::move(folds), scaling, detail::estimators_of(s, data, 0));
 }
 
 }  // namespace tacit
