@@ -15,7 +15,7 @@
 // Rows have scales, too, if that lowers the relative errors by more than two standard errors; instead of columns in a table on its side: once every column is divided by the
 // median of its |y|, spreads of rows differ by more than 1000 x and rows explain more of the sizes (an analysis of variance on ranks) than columns do. In the units
 // of the file, rows have scales if that lowers plain errors by more than two.
-// The pilot (scaling_pilot.hpp) takes some seconds at most. Sparse ratings stay as they are unless forced.
+// The pilot (scaling_pilot.hpp) takes some seconds at most, of large tables on some rows. Sparse ratings stay as they are unless forced.
 
 #include <numeric>
 
@@ -111,7 +111,7 @@ inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, boo
   ScalingChoice choice = plain;
   choice.lines = lines, choice.modes = {lines}, choice.by_spread = true;
   choice.relative = by_rows || plain.ratios[1] >= 100;
-  const detail::ScalingPilot<Entries> pilot(data, lines, holdout, validation, seed, pace);
+  const detail::ScalingPilot<Entries> pilot(detail::some_rows(data, 500'000, seed), lines, holdout, validation, seed, pace);
   Vector<double> now = pilot.residuals(choice);
   if (!by_rows) {
     ScalingChoice weighted = choice;

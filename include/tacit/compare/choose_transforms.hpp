@@ -133,21 +133,6 @@ struct PilotTrial {
   }
 };
 
-/// The entries of so many rows, drawn at random, that there are about `most`.
-inline Data<double> some_rows(const Data<double>& data, Index most, std::uint64_t seed) {
-  if (data.count() <= most) return data;
-  std::vector<char> in(static_cast<std::size_t>(data.where.rows()), 0);
-  Index count = 0;
-  for (const Index i : shuffled(data.where.rows(), seed)) {
-    if (count >= most) break;
-    in[static_cast<std::size_t>(i)] = 1, count += data.where.row_start()[i + 1] - data.where.row_start()[i];
-  }
-  std::vector<Index> kept;
-  for (Index k = 0; k < data.count(); ++k)
-    if (in[static_cast<std::size_t>(data.where.row()[k])]) kept.push_back(k);
-  return subset(data, kept);
-}
-
 class TransformChoice {
  public:
   TransformChoice(const Data<double>& data, const ScalingChoice& choice, const Holdout& holdout, double share, std::uint64_t seed,

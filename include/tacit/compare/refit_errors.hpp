@@ -96,8 +96,9 @@ HeldOutErrors refit_errors(const Data<double, O>& data, std::uint64_t seed, int 
   const auto number = fold_numbers<std::uint16_t>(data.count(), {.folds = parts, .seed = seed});
   std::vector<HeldOutErrors> errors(static_cast<std::size_t>(parts + patterned), HeldOutErrors(data.where.shape()));
   const bool one_by_one = data.count() - data.count() / parts > side_by_side_at_most;
+  const Index surely = one_by_one ? 1 + patterned / 2 : 2 + patterned / 2;  // whatever time they take
   on_threads(parts + patterned, one_by_one ? 1 : static_cast<unsigned>(threads), [&](Index job) {
-    if (job >= 2 + patterned / 2 && std::chrono::duration<double>(Clock::now() - started).count() > seconds) return;
+    if (job >= surely && std::chrono::duration<double>(Clock::now() - started).count() > seconds) return;
     // Two random parts come first, then those in the pattern of the gaps, then the other random ones.
     const bool moved = job >= 2 && job < 2 + patterned;
     const Index part = moved ? parts + job - 2 : job < 2 ? job : job - patterned;

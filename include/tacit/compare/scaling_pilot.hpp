@@ -62,6 +62,21 @@ inline Vector<double> pilot_residuals(const Data<double, TensorEntries>& train, 
   return best;
 }
 
+/// The entries of so many rows, drawn at random, that there are about `most`.
+inline Data<double> some_rows(const Data<double>& data, Index most, std::uint64_t seed) {
+  if (data.count() <= most) return data;
+  std::vector<char> in(static_cast<std::size_t>(data.where.rows()), 0);
+  Index count = 0;
+  for (const Index i : shuffled(data.where.rows(), seed)) {
+    if (count >= most) break;
+    in[static_cast<std::size_t>(i)] = 1, count += data.where.row_start()[i + 1] - data.where.row_start()[i];
+  }
+  std::vector<Index> kept;
+  for (Index k = 0; k < data.count(); ++k)
+    if (in[static_cast<std::size_t>(data.where.row()[k])]) kept.push_back(k);
+  return subset(data, kept);
+}
+
 /// Training and validation entries for pilots: as many draws as give a line of this mode about a hundred of the latter, at most all folds of such a share, or `most`.
 template <IndexedEntries O>
 std::vector<TrainTest<double, O>> pilot_parts(const Data<double, O>& data, Index lines, const Holdout& holdout, double share,

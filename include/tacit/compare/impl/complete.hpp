@@ -43,7 +43,7 @@ inline void fill_constants(const Data<double>& data, const std::vector<Index>& c
 TACIT_INLINE CompletionResult complete(const Data<double>& all, const CompletionSettings& asked, std::vector<TrainTest<double>> folds) {
   CompletionSettings s = asked;
   // Of large data the closing fit and its intervals take about as long as the folds do, and so have their part of the budget.
-  if (!s.pace.counted && all.count() > detail::side_by_side_at_most) s.budget *= 0.55;
+  if (!s.pace.counted && all.count() > detail::side_by_side_at_most) s.budget *= 0.45;
   const detail::FoldPlan plan = detail::plan_of(s);
   plan.check("complete", all.y);
   std::vector<Index> constant = constant_columns(all);
