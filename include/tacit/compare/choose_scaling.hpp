@@ -111,7 +111,7 @@ inline ScalingChoice choose_scaling(const Data<double>& data, Scaling asked, boo
   ScalingChoice choice = plain;
   choice.lines = lines, choice.modes = {lines}, choice.by_spread = true;
   choice.relative = by_rows || plain.ratios[1] >= 100;
-  const detail::ScalingPilot<Entries> pilot(detail::some_rows(data, 500'000, seed), lines, holdout, validation, seed, pace);
+  const detail::ScalingPilot<Entries> pilot(detail::some_rows(data, 200'000, seed), lines, holdout, validation, seed, pace);
   Vector<double> now = pilot.residuals(choice);
   if (!by_rows) {
     ScalingChoice weighted = choice;
