@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
       chosen.push_back(result.chosen().rmse);
       std::size_t b = 0;
       for (const MethodResult& m : result.methods) {
-        if (m.ours) continue;
+        if (m.ours || m.kind == MethodKind::stack) continue;
         if (b == names.size()) names.push_back(m.name), of_baseline.push_back(0);
         of_baseline[b++] += m.rmse / static_cast<double>(seeds);
       }
