@@ -26,10 +26,9 @@ using tacit::sentence;
 
 using Values = std::vector<double>;
 
-/// Four significant digits.
-inline std::string figure(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
+inline std::string figure(double value, int digits = 4) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.*g", digits, value);
   return text;
 }
 

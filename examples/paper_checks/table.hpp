@@ -158,6 +158,12 @@ inline std::vector<std::string> figures_of(const Row& row) {
       if (shows(row, name) && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   return names;
 }
+/// Four digits, more where a bound is narrow.
+inline int digits_of(const Row& row, const std::string& name) {
+  for (const Bound& bound : row.bounds)
+    if (bound.figure == name && bound.high - bound.low < 1e-2 * std::abs(bound.high)) return 8;
+  return 4;
+}
 /// "name: a b | c d": the values of a figure, draw by draw.
 inline std::string measured_of(const Row& row) {
   std::string text;
@@ -168,7 +174,7 @@ inline std::string measured_of(const Row& row) {
       if (k > 0 && (!values || values->size() > 1)) text += " |";
       if (!values) text += " -";
       else
-        for (const double x : *values) text += " " + figure(x);
+        for (const double x : *values) text += " " + figure(x, digits_of(row, name));
     }
   }
   for (const auto& [name, values] : row.summary.all()) {

@@ -22,22 +22,24 @@ struct Judgement {
 };
 
 namespace detail {
-inline bool holds_in(const Bound& bound, const Figures& draw) {
-  const Values* values = draw.find(bound.figure);
-  tacit::require(values, "there is no figure '", bound.figure, "', which a bound is on");
-  return std::all_of(values->begin(), values->end(), [&](double x) { return bound.admits(x); });
+/// The draws that have the figure: the others do not meet a condition of the claim. One at least must.
+inline std::vector<Values> draws_with(const Bound& bound, const std::vector<Figures>& draws) {
+  std::vector<Values> all;
+  for (const Figures& draw : draws)
+    if (const Values* values = draw.find(bound.figure)) all.push_back(*values);
+  tacit::require(!all.empty(), "there is no figure '", bound.figure, "', which a bound is on");
+  return all;
+}
+inline bool holds_for(const Bound& bound, const Values& values) {
+  return std::all_of(values.begin(), values.end(), [&](double x) { return bound.admits(x); });
 }
 /// The median over the draws of every value of the figure. NaN counts as the worst.
-inline bool holds_in_median(const Bound& bound, const std::vector<Figures>& draws) {
+inline bool holds_in_median(const Bound& bound, const std::vector<Values>& draws) {
   std::vector<Values> columns;
-  for (const Figures& draw : draws) {
-    const Values* values = draw.find(bound.figure);
-    tacit::require(values, "there is no figure '", bound.figure, "', which a bound is on");
-    columns.resize(std::max(columns.size(), values->size()));
-    for (std::size_t k = 0; k < values->size(); ++k) {
-      const double x = (*values)[k];
-      columns[k].push_back(!std::isnan(x) ? x : bound.high < infinity ? infinity : -infinity);
-    }
+  for (const Values& values : draws) {
+    columns.resize(std::max(columns.size(), values.size()));
+    for (std::size_t k = 0; k < values.size(); ++k)
+      columns[k].push_back(!std::isnan(values[k]) ? values[k] : bound.high < infinity ? infinity : -infinity);
   }
   return std::all_of(columns.begin(), columns.end(), [&](const Values& column) { return bound.admits(median(column)); });
 }
@@ -47,28 +49,17 @@ inline Judgement judge(const std::vector<Bound>& bounds, bool control, const std
   tacit::require(!draws.empty() && !bounds.empty(), "a check needs a draw and a bound");
   Judgement result{Verdict::holds, ""};
   for (const Bound& bound : bounds) {
-    const auto count = std::count_if(draws.begin(), draws.end(),
-                                     [&](const Figures& draw) { return bound.of == Bound::Of::summary || detail::holds_in(bound, draw); });
-    const double share = static_cast<double>(count) / static_cast<double>(draws.size());
-    bool holds = true, in_the_median = false;
-    switch (bound.of) {
-      case Bound::Of::every_draw:
-        holds = share == 1;
-        in_the_median = detail::holds_in_median(bound, draws);
-        break;
-      case Bound::Of::median:
-        holds = detail::holds_in_median(bound, draws);
-        break;
-      case Bound::Of::share:
-        holds = share >= bound.share - 1e-9;
-        break;
-      case Bound::Of::summary:
-        holds = detail::holds_in(bound, summary);
-        break;
-    }
+    const std::vector<Values> measured = detail::draws_with(bound, bound.of == Bound::Of::summary ? std::vector<Figures>{summary} : draws);
+    const auto count =
+        std::count_if(measured.begin(), measured.end(), [&](const Values& values) { return detail::holds_for(bound, values); });
+    const double share = static_cast<double>(count) / static_cast<double>(measured.size());
+    bool holds = share == 1, in_the_median = false;
+    if (bound.of == Bound::Of::share) holds = share >= bound.share - 1e-9;
+    else if (bound.of != Bound::Of::summary) in_the_median = detail::holds_in_median(bound, measured);
+    if (bound.of == Bound::Of::median) holds = in_the_median;
     if (holds) continue;
     result.off += (result.off.empty() ? "" : "; ") + bound.text();
-    if (bound.of == Bound::Of::every_draw) result.off += sentence(" (in ", count, " of ", draws.size(), " draws)");
+    if (bound.of == Bound::Of::every_draw) result.off += sentence(" (in ", count, " of ", measured.size(), " draws)");
     if (!in_the_median) result.verdict = control ? Verdict::control_failed : Verdict::fails;
     else if (result.verdict == Verdict::holds) result.verdict = Verdict::holds_in_the_median;
   }
