@@ -29,9 +29,8 @@ TEST_CASE("in the singular basis each entry is multiplied by p_rq: equal to the 
       const Forms forms = compare_forms(N, W, normal_matrix(W.rows(), W.cols(), 23));
       CAPTURE(W.rows(), N);
       CHECK(forms.in_basis < 1e-12);
-      if (forms.singular) continue;
       CHECK(forms.powers < 1e-10);
-      CHECK(forms.other_depth > 0.05);
+      if (!forms.singular) CHECK(forms.other_depth > 0.05);
     }
 }
 

@@ -95,14 +95,16 @@ inline Matrix<double> rule_direction(Index depth, const Matrix<double>& W, const
   scale.apply(step, state, model);
   return step.own().reshaped(W.rows(), W.cols());
 }
+/// A^power of a symmetric positive semi-definite matrix. Eigenvalues that are 0 but for rounding are 0: their roots would be 1e-8 and more.
 inline Matrix<double> fractional(const Matrix<double>& A, double power) {
   if (power == 0) return Matrix<double>::Identity(A.rows(), A.cols());
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(A);
-  return solver.eigenvectors() * solver.eigenvalues().cwiseMax(0).array().pow(power).matrix().asDiagonal() *
-         solver.eigenvectors().transpose();
+  const double cut = 1e-13 * solver.eigenvalues().maxCoeff();
+  const Vector<double> powers = solver.eigenvalues().unaryExpr([&](double x) { return x > cut ? std::pow(x, power) : 0.0; });
+  return solver.eigenvectors() * powers.asDiagonal() * solver.eigenvectors().transpose();
 }
 /// Item 2, relative to 1 + |direction|: how far the rule is from p_rq in the singular basis, and from the sum of fractional powers; how far the rule of another depth is
-/// from that sum. Fractional powers by eigenvectors of W W^T lose digits where W is singular: rounding errors of 1e-16 there become their roots; `singular` says so.
+/// from that sum, which at W = 0 may be no way; `singular` says whether W has lower rank.
 struct Forms {
   double in_basis, powers, other_depth;
   bool singular;
