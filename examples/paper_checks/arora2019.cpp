@@ -37,6 +37,7 @@ const Registered arora2019_checks({
              .setting = std::string(arora_setting) + ", depths 2 and 3, s = 1e-4, the same draws",
              .bounds = {equal("fitted", 1), at_least("ratio of median errors", 100).of_all_draws(), at_least("effective rank", 6)},
              .seeds = seeds(1, 5),
+             .control_of = "1",
              .measure =
                  [](std::uint64_t seed) {
                    const auto run = arora2019::recover(2, 1e-4, seed);
@@ -87,6 +88,8 @@ const Registered arora2019_checks({
              .setting = "the same, N = 2, 3, 4, times 60, 90, 180, rates 4e-2 and 4e-3",
              .bounds = {within("defect at 4e-2 over defect at 4e-3", 10, 1), equal("defect at the start", 0),
                         above("spectral norm at the end", 5)},
+             .control = {"the end-to-end matrix is not: its norm is the same at both rates",
+                         {within("spectral norm at 4e-2 over at 4e-3", 1, 0.1)}},
              .seeds = seeds(1, 3),
              .measure =
                  [](std::uint64_t seed) {
@@ -95,6 +98,7 @@ const Registered arora2019_checks({
                      const auto coarse = arora2019::balancedness_from_identity(depth, 4e-2, seed),
                                 fine = arora2019::balancedness_from_identity(depth, 4e-3, seed);
                      figures.add("defect at 4e-2 over defect at 4e-3", coarse.at_end / fine.at_end)
+                         .add("spectral norm at 4e-2 over at 4e-3", coarse.spectral_norm / fine.spectral_norm)
                          .add("defect at the start", Values{coarse.at_start, fine.at_start})
                          .add("spectral norm at the end", Values{coarse.spectral_norm, fine.spectral_norm});
                    }
@@ -107,6 +111,7 @@ const Registered arora2019_checks({
              .bounds = {within("MSE over all entries", 0.80, 0.05), at_most("train MSE", 1e-6)},
              .seeds = seeds(1, 5),
              .quick = true,
+             .control_of = "1",
              .measure =
                  [](std::uint64_t seed) {
                    Figures figures;

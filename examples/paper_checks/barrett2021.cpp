@@ -56,14 +56,16 @@ const Registered barrett2021_checks({
                    Figures figures;
                    const auto rows = barrett2021::table();
                    const auto& found = barrett_distances(0);
+                   const auto distance = [](double h) {
+                     return barrett2021::distances(barrett2021::toy(), barrett2021::toy_start(), h, 2).to_modified;
+                   };
                    for (std::size_t k = 1; k < 4; ++k)
                      figures
                          .add("slope from the flow", barrett2021::slope(found[k - 1].to_flow, found[k].to_flow, rows[k - 1].h, rows[k].h))
                          .add("slope from the modified flow",
                               barrett2021::slope(found[k - 1].to_modified, found[k].to_modified, rows[k - 1].h, rows[k].h));
                    return figures.add("slope from the flow of another weight",
-                                      barrett2021::slope(barrett2021::distance_to_other_weight(0.00025),
-                                                         barrett2021::distance_to_other_weight(0.0005), 0.00025, 0.0005));
+                                      barrett2021::slope(distance(0.00025), distance(0.0005), 0.00025, 0.0005));
                  }},
             {.item = "3",
              .claim = "a step multiplies a^2 - b^2 by 1 - h^2 r^2",
@@ -89,6 +91,7 @@ const Registered barrett2021_checks({
              .provenance = "derived",
              .setting = "10 x 10 Gaussian target, three factors of entries 0.3, time 1, h = 1e-3, 2.5e-3, 5e-3, 1e-2",
              .bounds = {within("slope of the quotient", 1, 0.1), below("quotient at 1e-3", 0.1)},
+             .control = {"with twice the weight h/4 it does not fall", {within("slope of the quotient, another weight", 0, 0.1)}},
              .seeds = seeds(1, 3),
              .measure =
                  [](std::uint64_t seed) {
@@ -96,6 +99,10 @@ const Registered barrett2021_checks({
                    Figures figures{{"quotient at 1e-3", ratios[0]}};
                    for (std::size_t k = 1; k < rates.size(); ++k)
                      figures.add("slope of the quotient", barrett2021::slope(ratios[k - 1], ratios[k], rates[k - 1], rates[k]));
+                   const auto others = barrett2021::deep_ratios(seed, 2);
+                   for (std::size_t k = 1; k < rates.size(); ++k)
+                     figures.add("slope of the quotient, another weight",
+                                 barrett2021::slope(others[k - 1], others[k], rates[k - 1], rates[k]));
                    return figures;
                  }},
         },

@@ -129,6 +129,7 @@ struct Check {
   std::vector<std::uint64_t> seeds = {};  ///< empty: a fixed problem
   int problems = 1;                       ///< fixed ones, which `measure` gets the numbers 0, 1, ... of
   bool quick = false;                     ///< takes at most a second or so
+  std::string control_of = {};            ///< of a check that is itself the negative control of another item: that item
   std::string reason = {};                ///< why the statement does not hold, where it does not
   std::function<Figures(std::uint64_t)> measure = {};
   /// Figures of all draws together, as a ratio of medians.

@@ -156,6 +156,7 @@ const Registered cohen2025_checks(
                  .bounds = {equal("ended before its time", 0), equal("largest trace of Sigma", 0), below("end ratio", 1.6),
                             below("ratio of largest distances", 1.6)},
                  .problems = 6,
+                 .control_of = "2",
                  .measure =
                      [](std::uint64_t draw) {
                        Figures figures;

@@ -35,6 +35,7 @@ const Registered ghosh2025_checks({
              .provenance = "derived",
              .setting = "4 x 4, sigma = (3, 2, 1, 0.5), L = 2, 3, 4; Lanczos",
              .bounds = {at_most("relative distance of the leading ones", 1e-8), below("largest of the rest", 1e-8)},
+             .control = {"they are not those of depth L + 1", {above("relative distance from depth L + 1", 0.05)}},
              .quick = true,
              .measure =
                  [](std::uint64_t) {
@@ -42,7 +43,9 @@ const Registered ghosh2025_checks({
                    for (const Index L : {2, 3, 4}) {
                      const auto at = ghosh2025::eigenvalues_at_minimum(L);
                      tacit::require(at.converged, "an eigenpair has not converged");
-                     figures.add("relative distance of the leading ones", at.leading).add("largest of the rest", at.rest);
+                     figures.add("relative distance of the leading ones", at.leading)
+                         .add("largest of the rest", at.rest)
+                         .add("relative distance from depth L + 1", at.other_depth);
                    }
                    return figures;
                  }},
@@ -119,13 +122,15 @@ const Registered ghosh2025_checks({
              .setting = std::string(ghosh_setting) + ", orthogonal start, 20,000 steps",
              .bounds = {equal("period up to 16", 0), above("mismatch of periods up to 16", 0.1),
                         below("amplitude outside the leading 2 x 2 block", 1e-5)},
-             .seeds = seeds(0, 5),
+             .control = {"at 0.0320 the period is 2", {equal("period at 0.0320", 2)}},
+             .seeds = seeds(0, 4),
              .measure =
                  [](std::uint64_t seed) {
                    const auto end = ghosh2025::descent(ghosh2025::Task(seed, ghosh2025::Start::orthogonal), 0.0322, 20'000);
                    return Figures{{"period up to 16", static_cast<double>(end.modes.period)},
                                   {"mismatch of periods up to 16", end.modes.mismatch},
-                                  {"amplitude outside the leading 2 x 2 block", end.outside}};
+                                  {"amplitude outside the leading 2 x 2 block", end.outside},
+                                  {"period at 0.0320", static_cast<double>(ghosh_pairs(seed)[2].beyond.modes.period)}};
                  }},
             {.item = "7",
              .claim = "the balanced map comes to period 4 at 1.2361, 1.2446, 1.2472 times 2/S for L = 2, 3, 4",

@@ -51,6 +51,7 @@ const Registered gunasekar2017_checks({
              .setting = sentence(sensing_setting, "; the same instances"),
              .bounds = {above("nuclear norm over the minimum", 1.3)},
              .seeds = seeds(1, 3),
+             .control_of = "1",
              .measure =
                  [](std::uint64_t seed) {
                    const auto& run = from_large(seed);

@@ -20,23 +20,28 @@ const Registered matt2025_checks({
              .provenance = "derived; reference run",
              .setting = "A = (1, 1 - eps), y = 1, eps = 0.3 (and 0.5), alpha in [1e-9, 1e-8]",
              .bounds = {within("slope, eps = 0.3", 0.3, 0.02), within("slope, eps = 0.5", 0.5, 0.02), within("rho - (1 - eps)", 0, 1e-12)},
+             .control = {"at depth 3 with slope 1", {within("slope, depth 3", 1, 0.05)}},
              .quick = true,
              .measure =
                  [](std::uint64_t) {
                    const auto three = matt2025::two_columns(0.3), five = matt2025::two_columns(0.5);
-                   return Figures{{"slope, eps = 0.3", three.slope}, {"slope, eps = 0.5", five.slope}}.add(
-                       "rho - (1 - eps)", Values{three.rho - 0.7, five.rho - 0.5});
+                   return Figures{{"slope, eps = 0.3", three.slope}, {"slope, eps = 0.5", five.slope}}
+                       .add("rho - (1 - eps)", Values{three.rho - 0.7, five.rho - 0.5})
+                       .add("slope, depth 3", Values{three.slope_at_depth_3, five.slope_at_depth_3});
                  }},
             {.item = "2",
              .claim = "on \"plane\" the error falls with slope 1/2 at depth 2, and 1 at depths 3 and 4",
              .provenance = "derived; reference run",
              .setting = "the problem of Wind et al. 2023, whose l1 minimiser is not unique, alpha in [1e-9, 1e-8]",
              .bounds = {within("slope, depth 2", 0.5, 0.02), within("slopes, depths 3 and 4", 1, 0.02)},
+             .control = {"to the minimiser that depth 3 selects depth 2 does not come nearer",
+                         {within("slope, depth 2, to that of depth 3", 0, 0.02)}},
              .quick = true,
              .measure =
                  [](std::uint64_t) {
-                   return Figures{{"slope, depth 2", matt2025::plane_slope(2)}}.add(
-                       "slopes, depths 3 and 4", Values{matt2025::plane_slope(3), matt2025::plane_slope(4)});
+                   return Figures{{"slope, depth 2", matt2025::plane_slope(2, 2)},
+                                  {"slope, depth 2, to that of depth 3", matt2025::plane_slope(2, 3)}}
+                       .add("slopes, depths 3 and 4", Values{matt2025::plane_slope(3, 3), matt2025::plane_slope(4, 4)});
                  }},
             {.item = "3",
              .claim = "sparse instances without noise: slope 1 - rho at depth 2, rho by linear programs, and 1 at depths 3 and 4",

@@ -40,12 +40,13 @@ const Registered razin2020_checks({
              .provenance = "reference run; derived",
              .setting = std::string(identity_setting) + ", every 50 steps",
              .bounds = {equal("checks with det <= 0", 0), above("checks with det > 0", 4000)},
-             .quick = false,
+             .control = {"next to a reflection of the identity it is never positive", {equal("checks with det > 0, reflection", 0)}},
              .measure =
                  [](std::uint64_t) {
                    const auto& seen = identity_run(0);
                    return Figures{{"checks with det <= 0", static_cast<double>(seen.negative)},
-                                  {"checks with det > 0", static_cast<double>(seen.positive)}};
+                                  {"checks with det > 0", static_cast<double>(seen.positive)},
+                                  {"checks with det > 0, reflection", static_cast<double>(razin2020::from_reflection(1, -1, 1).positive)}};
                  }},
             {.item = "3",
              .claim = "the effective rank falls to 1 while |W_11| grows, from level to level of the loss",
@@ -53,10 +54,13 @@ const Registered razin2020_checks({
              .setting = std::string(identity_setting) + ", ten levels a decade, 1e-1 to 1e-3",
              .bounds = {above("fall of effective rank - 1 from level to level", 0), above("growth of W_11 from level to level", 0),
                         above("effective rank - 1 at 1e-3", 0)},
+             .control = {"next to a reflection of the identity it stays away from 1",
+                         {above("effective rank - 1 at 1e-3, reflection", 0.3)}},
              .measure =
                  [](std::uint64_t) {
                    const auto& seen = identity_run(0);
-                   Figures figures{{"effective rank - 1 at 1e-3", seen.rank_excess.at(20)}};
+                   Figures figures{{"effective rank - 1 at 1e-3", seen.rank_excess.at(20)},
+                                   {"effective rank - 1 at 1e-3, reflection", razin2020::from_reflection(1, -1, 1).rank_excess.at(2)}};
                    for (std::size_t k = 1; k <= 20; ++k)
                      figures.add("fall of effective rank - 1 from level to level", seen.rank_excess[k - 1] - seen.rank_excess[k])
                          .add("growth of W_11 from level to level", seen.corner[k] - seen.corner[k - 1]);

@@ -86,6 +86,7 @@ const Registered razin2021_checks({
              .setting = std::string(cp_setting) + ", entries of 5e-2",
              .bounds = {above("normalised error", 1e-2)},
              .seeds = seeds(1, 6),
+             .control_of = "1",
              .measure =
                  [](std::uint64_t seed) {
                    return Figures{{"normalised error", razin2021::complete(5e-2, seed).error}};

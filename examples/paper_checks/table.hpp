@@ -20,6 +20,7 @@ struct Row {
   std::vector<std::uint64_t> seeds;
   int problems = 1;
   bool control = false, quick = false;
+  std::string control_of;               ///< the name of the row that it is a control of
   std::vector<std::string> of_control;  ///< figures that only the control of this claim has bounds on
   std::string reason;
   std::function<Figures(std::uint64_t)> measure;
@@ -55,6 +56,7 @@ inline std::vector<Row> rows_of(std::vector<Paper> all, const std::vector<std::u
       row.seeds = check.seeds.empty() || seeds.empty() ? check.seeds : seeds;
       row.problems = check.problems;
       row.quick = check.quick;
+      if (!check.control_of.empty()) row.control = true, row.control_of = paper.name + "/" + check.control_of;
       row.reason = check.reason;
       row.measure = check.measure;
       row.summarise = check.summarise;
@@ -63,6 +65,7 @@ inline std::vector<Row> rows_of(std::vector<Paper> all, const std::vector<std::u
           row.of_control.push_back(bound.figure);
       rows.push_back(row);
       if (check.control.bounds.empty()) continue;
+      row.control_of = row.name;
       row.name += "-control";
       row.claim = check.control.claim;
       row.bounds = check.control.bounds;
@@ -147,7 +150,7 @@ inline std::string seeds_of(const Row& row) {
 }
 /// Whether a row shows a figure: a control what it is about, a claim all others.
 inline bool shows(const Row& row, const std::string& name) {
-  if (!row.control) return std::find(row.of_control.begin(), row.of_control.end(), name) == row.of_control.end();
+  if (!row.name.ends_with("-control")) return std::find(row.of_control.begin(), row.of_control.end(), name) == row.of_control.end();
   return std::any_of(row.bounds.begin(), row.bounds.end(), [&](const Bound& bound) { return bound.figure == name; });
 }
 /// The figures that a row shows, of all its draws.
@@ -193,8 +196,8 @@ inline void list(std::ostream& out, const std::vector<Row>& rows) {
   out << "name | claim | source | provenance | setting | bound | seeds | control | quick\n";
   for (const Row& row : rows)
     out << row.name << " | " << row.claim << " | " << row.source << " | " << row.provenance << " | " << row.setting << " | "
-        << bounds_of(row) << " | " << seeds_of(row) << " | " << (row.control ? "control" : "-") << " | " << (row.quick ? "quick" : "-")
-        << '\n';
+        << bounds_of(row) << " | " << seeds_of(row) << " | " << (row.control ? "of " + row.control_of : "-") << " | "
+        << (row.quick ? "quick" : "-") << '\n';
 }
 inline void print(std::ostream& out, const Row& row) {
   out << row.name << " | " << row.claim << " | " << bounds_of(row) << " | " << measured_of(row) << " | " << text_of(row.judgement.verdict)
@@ -225,7 +228,8 @@ inline std::string json_of(const std::vector<Row>& rows, bool ran, unsigned thre
     const Row& row = rows[r];
     text += std::string(r ? "," : "") + "\n  {\"name\": " + json(row.name) + ", \"claim\": " + json(row.claim) +
             ", \"source\": " + json(row.source) + ", \"provenance\": " + json(row.provenance) + ", \"setting\": " + json(row.setting) +
-            ", \"bound\": " + json(bounds_of(row)) + ", \"control\": " + truth(row.control) + ", \"quick\": " + truth(row.quick) +
+            ", \"bound\": " + json(bounds_of(row)) + ", \"control\": " + truth(row.control) +
+            (row.control ? ", \"control_of\": " + json(row.control_of) : "") + ", \"quick\": " + truth(row.quick) +
             ", \"seeds\": " + (row.random() ? numbers(row.seeds) : json("fixed"));
     if (ran) {
       text += ", \"measured\": [";

@@ -32,6 +32,7 @@ const Registered zhao2022_checks({
              .setting = std::string(zhao_setting) + ", Adam (rate 1e-3), no penalty",
              .bounds = {above("unobserved MSE", 0.9), below("train MSE", 1e-3)},
              .seeds = seeds(1, 3),
+             .control_of = "1",
              .measure =
                  [](std::uint64_t seed) {
                    const auto run = zhao2022::by_adam(0, 20'000, seed);
@@ -42,6 +43,8 @@ const Registered zhao2022_checks({
              .provenance = "derived",
              .setting = "Gaussian W, 12 x 12, 15 x 9, 9 x 15; the ratio by another decomposition",
              .bounds = {at_most("relative difference of the gradient", 1e-6), below("|<gradient, W>| / (|gradient| |W|)", 1e-12)},
+             .control = {"that of the nuclear norm alone is not orthogonal",
+                         {above("|<gradient, W>| / (|gradient| |W|), nuclear norm", 0.5)}},
              .seeds = seeds(1, 3),
              .quick = true,
              .measure =
@@ -50,7 +53,8 @@ const Registered zhao2022_checks({
                    for (const auto& [rows, cols] : {std::pair{12, 12}, {15, 9}, {9, 15}}) {
                      const auto error = zhao2022::ratio_error(zhao2022::gaussian(rows, cols, seed));
                      figures.add("relative difference of the gradient", error.gradient)
-                         .add("|<gradient, W>| / (|gradient| |W|)", error.inner);
+                         .add("|<gradient, W>| / (|gradient| |W|)", error.inner)
+                         .add("|<gradient, W>| / (|gradient| |W|), nuclear norm", error.inner_of_nuclear_norm);
                    }
                    return figures;
                  }},
@@ -60,6 +64,7 @@ const Registered zhao2022_checks({
              .setting = std::string(zhao_setting) + ", gradient descent (rate 1), penalty 0.01, effective rank every 2000 steps",
              .bounds = {above("effective rank", 20), above("fall of the effective rank in 2000 steps", 0)},
              .seeds = seeds(1, 3),
+             .control_of = "1",
              .measure =
                  [](std::uint64_t seed) {
                    const auto run = zhao2022::by_descent(20'000, seed);

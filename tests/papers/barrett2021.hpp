@@ -26,11 +26,12 @@ inline Vector<double> toy_start() { return Vector<double>{{2.8, 3.5}}; }
 struct Distances {
   double to_flow, to_modified;
 };
+/// That flow with `weight` times the paper's penalty.
 template <class P>
-Distances distances(const P& problem, const Vector<double>& start, double h) {
+Distances distances(const P& problem, const Vector<double>& start, double h, double weight = 1) {
   Vector<double> theta = start;
   Run flow(problem, start, FixedFlow{.interval = h, .substeps = 50});
-  Run modified(problem, start, ModifiedFlow{.h = h, .substeps = 50});
+  Run modified(problem, start, ModifiedFlow{.h = weight * h, .interval = h, .substeps = 50});
   Trajectory end(distance_to_run("flow", flow), distance_to_run("modified", modified));
   train(problem, theta, gradient_descent({.rate = h}), {.iterations = std::lround(1 / h)}, at_the_end(end));
   return {end.last("flow"), end.last("modified")};
@@ -58,16 +59,6 @@ inline Limit limit(double h) {
   train(toy(), theta, gradient_descent({.rate = h}), {.iterations = std::lround(100 / h)});
   return {theta[0] * theta[0] - theta[1] * theta[1], theta.squaredNorm()};
 }
-/// The distance of descent after the time 1 from the flow with twice the paper's weight.
-inline double distance_to_other_weight(double h) {
-  const auto problem = toy();
-  Vector<double> theta = toy_start();
-  Run other(problem, theta, ModifiedFlow{.h = 2 * h, .interval = h, .substeps = 50});
-  other.advance(std::lround(1 / h));
-  train(problem, theta, gradient_descent({.rate = h}), {.iterations = std::lround(1 / h)});
-  return (theta - other.theta()).norm();
-}
-
 /// Item 3, over 400 steps: the largest relative error of (a^2 - b^2)' = (a^2 - b^2) (1 - h^2 r^2), how far that difference moves, and how far under the flow.
 struct Difference {
   double identity_error, moved, moved_by_flow;
@@ -90,7 +81,7 @@ inline Difference difference(double h) {
 
 /// Item 4: 10 x 10 of three factors, at the rates of `deep_rates`: the distance to the modified flow relative to that to the flow.
 inline std::vector<double> deep_rates() { return {1e-3, 2.5e-3, 5e-3, 1e-2}; }
-inline std::vector<double> deep_ratios(std::uint64_t seed) {
+inline std::vector<double> deep_ratios(std::uint64_t seed, double weight = 1) {
   Random random(seed, "barrett2021");
   Matrix<double> target(10, 10);
   for (double& entry : target.reshaped()) entry = random.normal();
@@ -99,7 +90,7 @@ inline std::vector<double> deep_ratios(std::uint64_t seed) {
   const Vector<double> start = model.near_zero({.entry_std = 0.3, .seed = seed + 1});
   std::vector<double> ratios;
   for (const double h : deep_rates()) {
-    const Distances found = distances(problem, start, h);
+    const Distances found = distances(problem, start, h, weight);
     ratios.push_back(found.to_modified / found.to_flow);
   }
   return ratios;

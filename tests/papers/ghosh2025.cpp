@@ -15,6 +15,7 @@ TEST_CASE("ghosh2025/1: the Hessian at a balanced minimum has the eigenvalues of
     REQUIRE(at.converged);
     CHECK(at.leading <= 1e-8);
     CHECK(at.rest < 1e-8);
+    CHECK(at.other_depth > 0.05);
   }
 }
 TEST_CASE(

@@ -17,13 +17,14 @@ TEST_CASE("two columns: the slope at depth two is 1 - rho") {
     const TwoColumns found = two_columns(eps);
     CHECK_THAT(found.rho, WithinAbs(1 - eps, 1e-12));
     CHECK_THAT(found.slope, WithinAbs(1 - found.rho, 0.02));
+    CHECK_THAT(found.slope_at_depth_3, WithinAbs(1, 0.05));
   }
 }
 
 // Item 2.
 TEST_CASE("plane: slope 1/2 at depth two, 1 at depths three and four") {
   for (const auto& [depth, expected] : {std::pair{2.0, 0.5}, {3.0, 1.0}, {4.0, 1.0}})
-    CHECK_THAT(plane_slope(depth), WithinAbs(expected, 0.02));
+    CHECK_THAT(plane_slope(depth, depth), WithinAbs(expected, 0.02));
 }
 
 // Item 3.

@@ -22,16 +22,16 @@ inline double slope(const Linear& problem, const Vector<double>& minimiser, doub
 
 /// Item 1: A = (1, 1 - eps), y = 1, over alpha in [1e-9, 1e-8].
 struct TwoColumns {
-  double rho, slope;
+  double rho, slope, slope_at_depth_3;
 };
 inline TwoColumns two_columns(double eps) {
   const Linear problem = two(eps);
   const Vector<double> minimiser = basis_pursuit(problem.A, problem.y).x;
-  return {null_space_constant(problem.A, minimiser).rho(), slope(problem, minimiser, 2, 1e-9)};
+  return {null_space_constant(problem.A, minimiser).rho(), slope(problem, minimiser, 2, 1e-9), slope(problem, minimiser, 3, 1e-9)};
 }
-/// Item 2: on "plane" the minimiser is not unique; the error is that to the point selected.
-inline double plane_slope(double depth) {
-  const auto error = [&](double scale) { return static_cast<double>((limit_at(plane(), depth, scale) - selected(depth, 4)).norm()); };
+/// Item 2: on "plane" the minimiser is not unique; the error is that to the point that depth `target` selects.
+inline double plane_slope(double depth, double target) {
+  const auto error = [&](double scale) { return static_cast<double>((limit_at(plane(), depth, scale) - selected(target, 4)).norm()); };
   return std::log10(error(1e-8) / error(1e-9));
 }
 /// Item 3: an instance without noise, none where the minimiser is not the truth: how far upper and lower bound of rho are apart, and the slopes.

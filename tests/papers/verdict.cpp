@@ -121,6 +121,15 @@ TEST_CASE("a claim and its control read one run, each with its figures; whatever
     CHECK(reason_of(rows[1]) == "y > 1 (in 3 of 4 draws)");
   }
 }
+TEST_CASE("a check that is itself the control of another item is judged as one") {
+  Check check = seed_itself({below("x", 1)}, {});
+  check.problems = 3;
+  check.control_of = "7";
+  const std::vector<Row> rows = ran(check);
+  CHECK(rows[0].control_of == "p/7");
+  CHECK(measured_of(rows[0]) == "x: 0 1 2");
+  CHECK(rows[0].judgement.verdict == Verdict::control_failed);
+}
 TEST_CASE("a draw that throws fails its row and its control alone, with what it said") {
   Check check = seed_itself({above("x", 0)}, {1, 2});
   check.control = {"not so", {above("x", 0)}};

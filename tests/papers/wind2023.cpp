@@ -16,6 +16,7 @@ TEST_CASE("the dual solver gives both tables of reference") {
     CAPTURE(curve.problem.A, curve.depth);
     const TableOff off = off_table(curve);
     compared += off.above;
+    CHECK(off.other_depth > 0.01);
     for (const double relative : off.relative) CHECK(relative <= 1e-3);
   }
   CHECK(compared == 230);

@@ -73,13 +73,18 @@ inline auto problem_of(const Linear& linear, double depth) {
 struct TableOff {
   std::vector<double> relative;
   int above = 0;
+  double other_depth = 0;  ///< the largest relative difference of depth p + 1
 };
 inline TableOff off_table(const Curve& curve) {
   TableOff off;
+  Curve other = curve;
+  ++other.depth;
   for (int k = 0; k < 10; ++k) {
     const double reference = curve.reference[static_cast<std::size_t>(k)];
     off.above += reference > 1e-10;
-    if (reference > 1e-13) off.relative.push_back(std::abs(curve.error(std::pow(10.0, -k)) / reference - 1));
+    if (reference <= 1e-13) continue;
+    off.relative.push_back(std::abs(curve.error(std::pow(10.0, -k)) / reference - 1));
+    off.other_depth = std::max(off.other_depth, std::abs(other.error(std::pow(10.0, -k)) / reference - 1));
   }
   return off;
 }

@@ -56,9 +56,10 @@ inline RatioAt ratio_at(const Matrix<double>& W) {
   const double value = penalty.value_and_slope<double>({W.data(), W.rows(), W.cols()}, ws, {slope.data(), slope.rows(), slope.cols()});
   return {value, slope};
 }
-/// Item 3: relative difference of the gradient from central differences, |<gradient, W>| relative to the norms, and relative difference of the value.
+/// Item 3: relative difference of the gradient from central differences, |<gradient, W>| relative to the norms, also of the gradient U V^T of ||W||_* alone, and relative
+/// difference of the value.
 struct RatioError {
-  double gradient, inner, value;
+  double gradient, inner, value, inner_of_nuclear_norm;
 };
 inline RatioError ratio_error(const Matrix<double>& W) {
   const RatioAt at = ratio_at(W);
@@ -73,7 +74,7 @@ inline RatioError ratio_error(const Matrix<double>& W) {
       differences(i, j) = (ratio(more) - ratio(less)) / (2 * h);
     }
   return {(G - differences).norm() / differences.norm(), std::abs(G.cwiseProduct(W).sum()) / (G.norm() * W.norm()),
-          std::abs(at.value / ratio(W) - 1)};
+          std::abs(at.value / ratio(W) - 1), ratio(W) / std::sqrt(static_cast<double>(std::min(W.rows(), W.cols())))};
 }
 
 }  // namespace zhao2022
