@@ -26,27 +26,29 @@ const Registered razin2020_checks({
              .setting = std::string(identity_setting) + ", 3.6 million steps",
              .bounds = {within("W_11 at 1e-3", 22.3, 0.2), within("W_11 at 1e-4", 70.7, 0.707)},
              .control = {"next to reflections of the identity, whose determinant is negative, it stays below the path at 1e-1",
-                         {below("largest |W_11|, det < 0", razin2020::on_the_rank_1_path(1e-1))}},
+                         {below("largest |W_11|, negative determinant", razin2020::on_the_rank_1_path(1e-1))}},
              .measure =
                  [](std::uint64_t) {
                    const auto& seen = identity_run(0);
                    Figures figures{{"W_11 at 1e-3", seen.corner.at(20)}, {"W_11 at 1e-4", seen.corner.at(21)}};
                    for (const double first : {1.0, -1.0})
-                     figures.add("largest |W_11|, det < 0", razin2020::from_reflection(first, -first, 1).largest_corner);
+                     figures.add("largest |W_11|, negative determinant", razin2020::from_reflection(first, -first, 1).largest_corner);
                    return figures;
                  }},
             {.item = "2",
              .claim = "the determinant stays positive at every check",
              .provenance = "reference run; derived",
              .setting = std::string(identity_setting) + ", every 50 steps",
-             .bounds = {equal("checks with det <= 0", 0), above("checks with det > 0", 4000)},
-             .control = {"next to a reflection of the identity it is never positive", {equal("checks with det > 0, reflection", 0)}},
+             .bounds = {equal("checks, determinant not positive", 0), above("checks, determinant positive", 4000)},
+             .control = {"next to a reflection of the identity it is never positive",
+                         {equal("checks, determinant positive, reflection", 0)}},
              .measure =
                  [](std::uint64_t) {
                    const auto& seen = identity_run(0);
-                   return Figures{{"checks with det <= 0", static_cast<double>(seen.negative)},
-                                  {"checks with det > 0", static_cast<double>(seen.positive)},
-                                  {"checks with det > 0, reflection", static_cast<double>(razin2020::from_reflection(1, -1, 1).positive)}};
+                   return Figures{
+                       {"checks, determinant not positive", static_cast<double>(seen.negative)},
+                       {"checks, determinant positive", static_cast<double>(seen.positive)},
+                       {"checks, determinant positive, reflection", static_cast<double>(razin2020::from_reflection(1, -1, 1).positive)}};
                  }},
             {.item = "3",
              .claim = "the effective rank falls to 1 while |W_11| grows, from level to level of the loss",
@@ -71,7 +73,7 @@ const Registered razin2020_checks({
                       "sign has changed",
              .provenance = "authors' figure or table",
              .setting = "2 x 2, depth 2, legend's scale 1e-5, rate 6e-3, to the loss 1e-4",
-             .bounds = {below("|W_11| at 1e-4", 15).in_the_median(), below("last step with det > 0", 500)},
+             .bounds = {below("|W_11| at 1e-4", 15).in_the_median(), below("last step of a positive determinant", 500)},
              .control = {"depth 3 next to the identity, which keeps the sign, comes to 22.3 at 1e-3 already",
                          {within("|W_11| at 1e-3, next to the identity", 22.3, 0.2)}},
              .seeds = seeds(1, 5),
@@ -79,7 +81,7 @@ const Registered razin2020_checks({
                  [](std::uint64_t seed) {
                    const auto seen = razin2020::from_random(tacit::DeterminantSign::positive, {1e-1, 1e-2, 1e-3, 1e-4}, seed);
                    return Figures{{"|W_11| at 1e-4", std::abs(seen.corner.at(3))},
-                                  {"last step with det > 0", static_cast<double>(seen.last_positive)},
+                                  {"last step of a positive determinant", static_cast<double>(seen.last_positive)},
                                   {"|W_11| at 1e-3, next to the identity", std::abs(razin2020::from_reflection(1, 1, seed).corner.at(2))}};
                  }},
             {.item = "5",
@@ -129,20 +131,20 @@ const Registered razin2020_checks({
              .claim = "with det W(0) < 0 |W_11| stays bounded: it does not grow as the rank-1 path",
              .provenance = "derived",
              .setting = "2 x 2, depth 2, legend's scale 1e-5, rate 6e-3, to the loss 1e-3; the path grows by sqrt(10) a decade",
-             .bounds = {equal("checks with det > 0", 0), below("largest |W_11|", razin2020::on_the_rank_1_path(1e-1)),
+             .bounds = {equal("checks, determinant positive", 0), below("largest |W_11|", razin2020::on_the_rank_1_path(1e-1)),
                         below("|W_11| at 1e-3 over at 1e-2", 1.1)},
              .control = {"next to the identity and its negative, of the same size but det > 0, it grows",
-                         {above("|W_11| at 1e-3 over at 1e-2, det > 0", 3)}},
+                         {above("|W_11| at 1e-3 over at 1e-2, positive determinant", 3)}},
              .seeds = seeds(1, 5),
              .measure =
                  [](std::uint64_t seed) {
                    const auto seen = razin2020::from_random(tacit::DeterminantSign::negative, {1e-1, 1e-2, 1e-3}, seed);
-                   Figures figures{{"checks with det > 0", static_cast<double>(seen.positive)},
+                   Figures figures{{"checks, determinant positive", static_cast<double>(seen.positive)},
                                    {"largest |W_11|", seen.largest_corner},
                                    {"|W_11| at 1e-3 over at 1e-2", std::abs(seen.corner.at(2) / seen.corner.at(1))}};
                    for (const double sign : {1.0, -1.0}) {
                      const auto grown = razin2020::from_reflection(sign, sign, seed);
-                     figures.add("|W_11| at 1e-3 over at 1e-2, det > 0", std::abs(grown.corner.at(2) / grown.corner.at(1)));
+                     figures.add("|W_11| at 1e-3 over at 1e-2, positive determinant", std::abs(grown.corner.at(2) / grown.corner.at(1)));
                    }
                    return figures;
                  }},

@@ -167,14 +167,14 @@ inline int digits_of(const Row& row, const std::string& name) {
     if (bound.figure == name && bound.high - bound.low < 1e-2 * std::abs(bound.high)) return 8;
   return 4;
 }
-/// "name: a b | c d": the values of a figure, draw by draw.
+/// "name: a b / c d": the values of a figure, draw by draw.
 inline std::string measured_of(const Row& row) {
   std::string text;
   for (const std::string& name : figures_of(row)) {
     text += (text.empty() ? "" : "; ") + name + ":";
     for (std::size_t k = 0; k < row.draws.size(); ++k) {
       const Values* values = row.draws[k].find(name);
-      if (k > 0 && (!values || values->size() > 1)) text += " |";
+      if (k > 0 && (!values || values->size() > 1)) text += " /";
       if (!values) text += " -";
       else
         for (const double x : *values) text += " " + figure(x, digits_of(row, name));
