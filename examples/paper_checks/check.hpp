@@ -3,10 +3,12 @@
 // A check: a statement of a paper, the bounds that figures must keep to if it is true, and an experiment that measures these figures. Random
 // checks run once for every seed of a list. Whether the statement holds is decided by verdict.hpp, in the same way for all.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
+#include <initializer_list>
 #include <limits>
 #include <map>
 #include <memory>

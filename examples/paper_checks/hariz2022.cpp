@@ -92,8 +92,8 @@ const Registered hariz2022_checks({
                        .add("relative difference", hariz2022::differences_from_shallow(4, seed))
                        .add("relative difference, 1.1 times identities", hariz2022::differences_from_shallow(2, seed, 1.1));
                  }},
-            // Calibrated on 16 draws (seeds 11 ... 26): of their 560 triples the middle 80 % have quotients of medians of 0.32 to 0.77; of the single draws 14 are below 1. The
-            // flow is slow here: between the rise of one component and the next, steps stay as short as the first allows.
+            // Calibrated on 16 draws (seeds 11 ... 26): of their 560 triples the middle 80 % have quotients of medians of 0.32 to 0.77; of the single draws
+            // 14 are below 1. The flow is slow here: between the rise of one component and the next, steps stay as short as the first allows.
             {.item = "5",
              .claim = "from s_0 = 5e-4 by the gradient flow the median error on unobserved entries is lower at L = 2 than at L = 1",
              .provenance = "derived",

@@ -36,8 +36,8 @@ const Registered razin2021_checks({
                        .add("component norms", run.rises.final)
                        .add("norms of the truth", run.target);
                  }},
-            // Of 20 draws to calibrate 16 recovered the truth; their least separations were 1.2 to 8.2 % in the middle 80 %, 3.4 % in the median. Components of nearly equal
-            // norm rise at nearly equal times: 5 % is a property of the draw. That they rise one at a time is not: 15 of the 16 had it.
+            // Of 20 draws to calibrate 16 recovered the truth; their least separations were 1.2 to 8.2 % in the middle 80 %, 3.4 % in the median. Components
+            // of nearly equal norm rise at nearly equal times: 5 % is a property of the draw. That they rise one at a time is not: 15 of the 16 had it.
             {.item = "2",
              .claim = "components leave zero one at a time: when one passes half of its norm, later ones are below a tenth of theirs, "
                       "earlier ones above nine tenths",

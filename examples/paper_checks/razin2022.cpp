@@ -48,8 +48,8 @@ const Registered razin2022_checks({
                    return described(run).add("five above 5, sixth below 0.1, error below 0.02",
                                              run.rises.final[4] > 5 && run.rises.final[5] < 0.1 && run.error < 0.02);
                  }},
-            // Of 40 draws to calibrate (seeds 11 ... 50) the middle 80 % ended with gaps of 0.003 to 0.23, and 35 learned one local component at a time; of 52 draws 48 came
-            // below 0.3, the others are on a plateau when the run ends.
+            // Of 40 draws to calibrate (seeds 11 ... 50) the middle 80 % ended with gaps of 0.003 to 0.23, and 35 learned one local component at a time; of
+            // 52 draws 48 came below 0.3, the others are on a plateau when the run ends.
             {.item = "3",
              .claim = "a small hierarchical factorization learns local components one at a time and ends with the truth's effective ranks",
              .provenance = "derived",

@@ -206,7 +206,8 @@ inline void print(std::ostream& out, const Row& row) {
   out << std::endl;
 }
 
-/// {"program": ..., "version": ..., "threads": ..., "seconds": ..., "verdicts": {...}, "checks": [...]}; of rows that were not run (`ran` is false) without what a run adds.
+/// {"program": ..., "version": ..., "threads": ..., "seconds": ..., "verdicts": {...}, "checks": [...]}; of rows that were not run (`ran` is false) without
+/// what a run adds.
 inline std::string json_of(const std::vector<Row>& rows, bool ran, unsigned threads, double seconds) {
   using tacit::json;
   const auto numbers = [](const auto& values) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Arora, Cohen & Hazan 2018, On the Optimization of Deep Networks: the end-to-end rule and acceleration by depth. What needs the gas sensor data is left out. The
-// experiments of the acceptance list, shared by tests and paper checks.
+// Arora, Cohen & Hazan 2018, On the Optimization of Deep Networks: the end-to-end rule and acceleration by depth. What needs the gas sensor data is left
+// out. The experiments of the acceptance list, shared by tests and paper checks.
 
 #include <tacit/tacit.hpp>
 
@@ -65,7 +65,8 @@ Matrix<double> trained_rule(const Data<double, LinearMap<double>>& data, const M
 }
 inline double apart(const Matrix<double>& A, const Matrix<double>& B) { return (A - B).norm() / B.norm(); }
 
-/// Item 1, at eta T = 20: relative distances from the network of the rule at rates 1e-2 and 1e-3; at 1e-2 also of plain descent on W, and of the rule of another depth.
+/// Item 1, at eta T = 20: relative distances from the network of the rule at rates 1e-2 and 1e-3; at 1e-2 also of plain descent on W, and of the rule of
+/// another depth.
 struct RuleGap {
   double coarse, fine, plain, other_depth;
 };
@@ -103,8 +104,8 @@ inline Matrix<double> fractional(const Matrix<double>& A, double power) {
   const Vector<double> powers = solver.eigenvalues().unaryExpr([&](double x) { return x > cut ? std::pow(x, power) : 0.0; });
   return solver.eigenvectors() * powers.asDiagonal() * solver.eigenvectors().transpose();
 }
-/// Item 2, relative to 1 + |direction|: how far the rule is from p_rq in the singular basis, and from the sum of fractional powers; how far the rule of another depth is
-/// from that sum, which at W = 0 may be no way; `singular` says whether W has lower rank.
+/// Item 2, relative to 1 + |direction|: how far the rule is from p_rq in the singular basis, and from the sum of fractional powers; how far the rule of
+/// another depth is from that sum, which at W = 0 may be no way; `singular` says whether W has lower rank.
 struct Forms {
   double in_basis, powers, other_depth;
   bool singular;
@@ -177,8 +178,8 @@ inline Index best_steps(double p, Index depth) {
   return best;
 }
 
-/// Item 5: the work of the rule of N layers around the sector 0 ... pi/2 between the radii r and R, for a constant gradient e_1, by the midpoint rule; and exactly,
-/// (R^(a+1) - r^(a+1)) (N / (a+1) - 1) with a = 2 - 2/N: positive for N > 2. For N = 1 and 2 the rule is a gradient field, for 2 that of |w| <g, w>.
+/// Item 5: the work of the rule of N layers around the sector 0 ... pi/2 between the radii r and R, for a constant gradient e_1, by the midpoint rule; and
+/// exactly, (R^(a+1) - r^(a+1)) (N / (a+1) - 1) with a = 2 - 2/N: positive for N > 2. For N = 1 and 2 the rule is a gradient field, for 2 that of |w| <g, w>.
 struct Loop {
   double work, exact;
 };

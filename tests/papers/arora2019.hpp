@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Arora, Cohen, Hu, Luo 2019, Implicit Regularization in Deep Matrix Factorization: 100 x 100 matrices of rank 5, 2000 entries observed, Gaussian starts of product scale s,
-// GroupRMSprop (rate 1e-3, eps 1e-4) until the training error is 1e-6; and small ones from the identity. The experiments of the acceptance list, shared by tests and paper
-// checks. The error is theirs, the mean square over all entries; the effective rank is theirs, with 1e-10 inside the logarithm.
+// Arora, Cohen, Hu, Luo 2019, Implicit Regularization in Deep Matrix Factorization: 100 x 100 matrices of rank 5, 2000 entries observed, Gaussian starts of
+// product scale s, GroupRMSprop (rate 1e-3, eps 1e-4) until the training error is 1e-6; and small ones from the identity. The experiments of the acceptance
+// list, shared by tests and paper checks. The error is theirs, the mean square over all entries; the effective rank is theirs, with 1e-10 inside the
+// logarithm.
 
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/tacit.hpp>
@@ -77,8 +78,8 @@ struct SpeedOfSingularValues {
     of_next_depth = formula(N + 1);
   }
 };
-/// Item 4, 20 x 20 of rank 3, 200 observed, from the identity at product scale 1e-2 over the time 60. At the start all singular values are the same, and the gradient's
-/// singular bases decide which of them grows first; so the comparison begins a fortieth into the run.
+/// Item 4, 20 x 20 of rank 3, 200 observed, from the identity at product scale 1e-2 over the time 60. At the start all singular values are the same, and the
+/// gradient's singular bases decide which of them grows first; so the comparison begins a fortieth into the run.
 struct Speed {
   double worst, worst_of_next_depth;
   int compared;
@@ -93,8 +94,8 @@ inline Speed speed_from_identity(Index depth, double eta, std::uint64_t seed) {
   train(problem, theta, gradient_descent({.rate = eta}), {.iterations = steps}, speed);
   return {speed.worst, speed.worst_of_next_depth, speed.compared};
 }
-/// The identity is exactly balanced and gradient flow would keep it so: the whole defect at a fixed time, when the leading singular value has grown, is the descent's,
-/// O(eta^2) a step.
+/// The identity is exactly balanced and gradient flow would keep it so: the whole defect at a fixed time, when the leading singular value has grown, is the
+/// descent's, O(eta^2) a step.
 struct Defect {
   double at_start, at_end, spectral_norm;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Barrett & Dherin 2021, Implicit Gradient Regularization: descent at rate h follows the flow of L + h/4 |grad L|^2 to second order. The experiments of the acceptance
-// list, shared by tests and paper checks.
+// Barrett & Dherin 2021, Implicit Gradient Regularization: descent at rate h follows the flow of L + h/4 |grad L|^2 to second order. The experiments of the
+// acceptance list, shared by tests and paper checks.
 
 #include <tacit/core/random.hpp>
 #include <tacit/hook/distance_to_run.hpp>

@@ -218,8 +218,8 @@ inline auto fresh_completion(Index depth, std::uint64_t seed) {
   return completion(depth, W * (3 / (W * v).norm()), seen, factors.col(0));
 }
 
-/// Item 1, the balanced line of sigma = 2 at eta = 1.001 times 2 / S: the trace of Sigma over the variance of descent's two-cycle after so many steps, eta S / 2 where the
-/// central flow rests, the share of the trace along (1, ..., 1), and the trace at 0.9 eta.
+/// Item 1, the balanced line of sigma = 2 at eta = 1.001 times 2 / S: the trace of Sigma over the variance of descent's two-cycle after so many steps, eta S
+/// / 2 where the central flow rests, the share of the trace along (1, ..., 1), and the trace at 0.9 eta.
 struct BalancedLine {
   double ratio, edge, share_along, trace_below;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Dandi, Barba, Jaggi 2022, Implicit Gradient Alignment in Distributed and Federated Learning: the experiments of the acceptance list, shared by tests and paper checks.
+// Dandi, Barba, Jaggi 2022, Implicit Gradient Alignment in Distributed and Federated Learning: the experiments of the acceptance list, shared by tests and
+// paper checks.
 
 #include <tacit/tacit.hpp>
 
@@ -95,8 +96,8 @@ inline double slope_of_alignment(std::uint64_t seed, double share) {
   return std::log10(off(1e-2) / off(1e-3));
 }
 
-/// Item 3: the largest entry of the sum of displacements at beta = 0.3; of the difference at beta = 0, over both forms, from the sum over clients of their gradients, to
-/// the last bit what reaches the next stage; of that sum from the gradient in closed form; and the distance from it at beta = 0.3.
+/// Item 3: the largest entry of the sum of displacements at beta = 0.3; of the difference at beta = 0, over both forms, from the sum over clients of their
+/// gradients, to the last bit what reaches the next stage; of that sum from the gradient in closed form; and the distance from it at beta = 0.3.
 struct NoAlignment {
   double sum_of_displacements, difference, rounding, with_beta;
 };

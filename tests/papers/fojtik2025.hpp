@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Fojtik, Matveev, Chou, Kutyniok & Maly 2025, Conflicting Biases at the Edge of Stability: f(x) = <w * w, x> on the point x = (1, 2), y = 1, L = r^2 / 2, from
-// w = (0.05, 0.05), until L < 1e-8. The experiments of the acceptance list, shared by tests and paper checks.
+// Fojtik, Matveev, Chou, Kutyniok & Maly 2025, Conflicting Biases at the Edge of Stability: f(x) = <w * w, x> on the point x = (1, 2), y = 1, L = r^2 / 2,
+// from w = (0.05, 0.05), until L < 1e-8. The experiments of the acceptance list, shared by tests and paper checks.
 
 #include <tacit/analysis/hessian.hpp>
 #include <tacit/core/small_symmetric_eigen.hpp>
@@ -71,7 +71,8 @@ double dense_sharpness(const P& problem, const Vector<double>& theta) {
   eigen.compute(H, H.rows());
   return eigen.value(0);
 }
-/// Item 4: relative differences of the sharpness by products from that of the dense Hessian, on the toy at w, and on three factors of 5 x 5; there also after two rounds.
+/// Item 4: relative differences of the sharpness by products from that of the dense Hessian, on the toy at w, and on three factors of 5 x 5; there also
+/// after two rounds.
 inline double toy_sharpness_error(const Vector<double>& w) {
   const auto problem = toy();
   return std::abs(sharpness(problem, w, {.tolerance = 1e-10}).value / dense_sharpness(problem, w) - 1);

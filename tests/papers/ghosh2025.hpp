@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Ghosh, Kwon, Wang, Ravishankar & Qu 2025, Learning Dynamics of Deep Linear Networks Beyond the Edge of Stability: plain descent on the full target
-// diag(10, 9.5, 2) of size 10 x 10 in random bases, depth 3, half the sum of squares, beyond 2 / S_1 = 0.030944. The experiments of the acceptance list, shared by
-// tests and paper checks.
+// diag(10, 9.5, 2) of size 10 x 10 in random bases, depth 3, half the sum of squares, beyond 2 / S_1 = 0.030944. The experiments of the acceptance list,
+// shared by tests and paper checks.
 
 #include <tacit/analysis/eigenpairs.hpp>
 #include <tacit/analysis/hessian.hpp>
@@ -132,7 +132,8 @@ inline End descent(const Task& task, double rate, Index steps, bool leak = false
   return end;
 }
 
-/// Item 4, 20,000 steps of three scalar layers near 10^(1/3) at the rate share * 2 / S: the largest error of the law of the gap in a step, and what is left of the gap.
+/// Item 4, 20,000 steps of three scalar layers near 10^(1/3) at the rate share * 2 / S: the largest error of the law of the gap in a step, and what is left
+/// of the gap.
 struct Gap {
   double error, left;
 };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Gidel, Bach & Lacoste-Julien 2019, Implicit Regularization of Discrete Gradient Dynamics in Linear Neural Networks: two layers X W_1 W_2 under
-// 1/(2n) ||Y - X W||_F^2 with S_x = X^T X / n = U diag(lambda) U^T and S_xy = X^T Y / n = U diag(sigma) V^T, from singular values e^-delta of each factor. The
-// library's W is their (W_1 W_2)^T. The experiments of the acceptance list, shared by tests and paper checks; the settings are ours, as the paper's are not known.
+// 1/(2n) ||Y - X W||_F^2 with S_x = X^T X / n = U diag(lambda) U^T and S_xy = X^T Y / n = U diag(sigma) V^T, from singular values e^-delta of each factor.
+// The library's W is their (W_1 W_2)^T. The experiments of the acceptance list, shared by tests and paper checks; the settings are ours, as the paper's are
+// not known.
 
 #include <tacit/model/deep_matrix.hpp>
 #include <tacit/observation/features.hpp>
@@ -70,8 +71,8 @@ inline double distance_from_recursion(bool aligned, std::uint64_t seed) {
   return off;
 }
 
-/// Item 3: d = p = 20, sigma halving from mode to mode, delta = 20, rate 0.1. In the middle of phases 1, 2 and 3 the relative distance from the reduced-rank regression
-/// of that rank; of one layer, from zero, at the same times.
+/// Item 3: d = p = 20, sigma halving from mode to mode, delta = 20, rate 0.1. In the middle of phases 1, 2 and 3 the relative distance from the reduced-rank
+/// regression of that rank; of one layer, from zero, at the same times.
 struct Phases {
   std::vector<double> distances;
   double worst_gap = 0;  ///< of the certificates

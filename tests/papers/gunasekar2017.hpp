@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Gunasekar, Woodworth, Bhojanapalli, Neyshabur, Srebro 2017, Implicit Regularization in Matrix Factorization: U U^T by descent on ||A(U U^T) - y||^2 from a small U_0,
-// against the solution of minimum trace. The experiments of the acceptance list, shared by tests and paper checks.
+// Gunasekar, Woodworth, Bhojanapalli, Neyshabur, Srebro 2017, Implicit Regularization in Matrix Factorization: U U^T by descent on ||A(U U^T) - y||^2 from a
+// small U_0, against the solution of minimum trace. The experiments of the acceptance list, shared by tests and paper checks.
 
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/solver/nuclear_norm.hpp>
@@ -83,8 +83,8 @@ inline Recovery recover(const Data<double, LinearMap<double>>& data, double leas
   return {end.last("nuclear_norm") / least, end.last("effective_rank"), std::sqrt(outcome.loss / size), outcome.iterations};
 }
 
-/// Item 4, commuting measurements, n = 10: the nuclear norm over the minimum, less 1, from alpha I with alpha = 1e-2, 1e-4, 1e-6. Where the minimiser is not unique, or
-/// nearly so, alpha has to be smaller still: an entry off its support is alpha^slack.
+/// Item 4, commuting measurements, n = 10: the nuclear norm over the minimum, less 1, from alpha I with alpha = 1e-2, 1e-4, 1e-6. Where the minimiser is not
+/// unique, or nearly so, alpha has to be smaller still: an entry off its support is alpha^slack.
 struct Excess {
   double gap;  ///< of the certificate of the minimum
   std::vector<double> by_start;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Hariz, Kadri, Ayache, Moakher, Artieres 2022, Implicit Regularization with Polynomial Growth in Deep Tensor Factorization, and the program of Hariz et al. 2024. Targets
-// of item 5 are theirs: 10 x 10 x 10, multilinear rank (3, 3, 3), some entries observed; a full-rank Tucker whose factors have a chain of L matrices a column, balanced
-// starts. The experiments of the acceptance list, shared by tests and paper checks.
+// Hariz, Kadri, Ayache, Moakher, Artieres 2022, Implicit Regularization with Polynomial Growth in Deep Tensor Factorization, and the program of Hariz et al.
+// 2024. Targets of item 5 are theirs: 10 x 10 x 10, multilinear rank (3, 3, 3), some entries observed; a full-rank Tucker whose factors have a chain of L
+// matrices a column, balanced starts. The experiments of the acceptance list, shared by tests and paper checks.
 
 #include <tacit/data/truncated_tucker.hpp>
 #include <tacit/hook/components.hpp>
@@ -117,7 +117,8 @@ inline PowerLaw growth_of_chains(Index depth, std::uint64_t seed) {
   return growth_of_the_largest(model, isometries(model, std::pow(0.03, 1.0 / static_cast<double>(3 * depth)), seed), seed);
 }
 
-/// Item 4: the relative difference of a deep model from the shallow one with chains of identities, or of `scale` times identities, put where the names of the blocks say.
+/// Item 4: the relative difference of a deep model from the shallow one with chains of identities, or of `scale` times identities, put where the names of
+/// the blocks say.
 template <class M>
 double difference_from_shallow(const M& model, std::uint64_t seed, double scale = 1) {
   const auto& shallow = model.shallow();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Karakida, Takase, Hayase, Osawa 2023, Understanding Gradient Regularization in Deep Learning: the experiments of the acceptance list, shared by tests and paper checks.
+// Karakida, Takase, Hayase, Osawa 2023, Understanding Gradient Regularization in Deep Learning: the experiments of the acceptance list, shared by tests and
+// paper checks.
 
 #include <tacit/model/diagonal_net.hpp>
 #include <tacit/optimizer/flooding.hpp>
@@ -84,8 +85,8 @@ inline Vector<double> penalty_direction(PenaltyForm form, double epsilon) {
          gamma;
 }
 
-/// Item 1, in the order of the acceptance line: B(0.2), B(0.1), B(0.05), exact, F(0.05), F(0.1), F(0.2), at gamma = 0.1; and without a penalty, with its distance from
-/// another epsilon.
+/// Item 1, in the order of the acceptance line: B(0.2), B(0.1), B(0.05), exact, F(0.05), F(0.1), F(0.2), at gamma = 0.1; and without a penalty, with its
+/// distance from another epsilon.
 struct SmallestScales {
   std::vector<double> in_order;
   double without, epsilon_changes;
@@ -111,8 +112,8 @@ inline double distance_from_sam(double epsilon) {
 inline double distance_from_exact(PenaltyForm form, double epsilon) {
   return (penalty_direction(form, epsilon) - penalty_direction(PenaltyForm::exact, 1)).norm();
 }
-/// Item 4: the largest differences of a pair of flooding steps, up then down and down then up, from theta - eta^2 times the penalty's direction by differences of length eta;
-/// of the first from the direction of the other form, and from theta.
+/// Item 4: the largest differences of a pair of flooding steps, up then down and down then up, from theta - eta^2 times the penalty's direction by
+/// differences of length eta; of the first from the direction of the other form, and from theta.
 struct FloodingPair {
   double up_down, down_up, other_form, moved;
 };

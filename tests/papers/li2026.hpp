@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Li 2026, Implicit Bias in Deep Linear Discriminant Analysis: w = theta_1 * ... * theta_L under -J(w), J the Rayleigh ratio, balanced. The toy is ours, as the
-// paper's settings are not known: d = 10, S_w = I, S_b = m m^T, m = (2, 1, 0.5, 0, ...), w(0) uniform in [0.2, 0.6], time 20. The experiments of the acceptance
-// list, shared by tests and paper checks.
+// Li 2026, Implicit Bias in Deep Linear Discriminant Analysis: w = theta_1 * ... * theta_L under -J(w), J the Rayleigh ratio, balanced. The toy is ours, as
+// the paper's settings are not known: d = 10, S_w = I, S_b = m m^T, m = (2, 1, 0.5, 0, ...), w(0) uniform in [0.2, 0.6], time 20. The experiments of the
+// acceptance list, shared by tests and paper checks.
 
 #include <tacit/loss/discriminant.hpp>
 #include <tacit/model/diagonal_product.hpp>
@@ -34,9 +34,9 @@ inline Vector<double> balanced_start(Index depth, std::uint64_t seed) {
   return theta;
 }
 
-/// Items 1 and 3, the largest over 40 steps at the rate 0.05: of |next norm^2 - norm^2 - eta^2 |gradient|^2| of every layer relative to its norm^2, of the change
-/// of that norm^2 itself, and of |<w, slope>| / (|w| |slope|) while the slope is above a thousandth of its first; at the start also for the slope of half the
-/// squared distance from m, a loss with a scale.
+/// Items 1 and 3, the largest over 40 steps at the rate 0.05: of |next norm^2 - norm^2 - eta^2 |gradient|^2| of every layer relative to its norm^2, of the
+/// change of that norm^2 itself, and of |<w, slope>| / (|w| |slope|) while the slope is above a thousandth of its first; at the start also for the slope of
+/// half the squared distance from m, a loss with a scale.
 struct Steps {
   double off = 0, change = 0, inner = 0, inner_with_scale = 0;
 };

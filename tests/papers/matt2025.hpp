@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Matt & Stoeger 2025, Linear regression with overparameterized linear neural networks: Tight upper and lower bounds for implicit l1-regularization. The experiments of
-// the acceptance list, shared by tests and paper checks.
+// Matt & Stoeger 2025, Linear regression with overparameterized linear neural networks: Tight upper and lower bounds for implicit l1-regularization. The
+// experiments of the acceptance list, shared by tests and paper checks.
 
 #include <tacit/solver/basis_pursuit.hpp>
 #include <tacit/solver/null_space_constant.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Neyshabur 2017, Implicit Regularization in Deep Learning: the path norm, and Path-SGD against node rescaling. The experiments of the acceptance list, shared by tests and
-// paper checks.
+// Neyshabur 2017, Implicit Regularization in Deep Learning: the path norm, and Path-SGD against node rescaling. The experiments of the acceptance list,
+// shared by tests and paper checks.
 
 #include <tacit/tacit.hpp>
 
@@ -34,8 +34,8 @@ inline Matrix<double> end_to_end(const DeepMatrix<double>& model, const Vector<d
   return W;
 }
 
-/// Item 1, over 200 steps: the largest relative distance between the end-to-end matrices of runs from weights and from rescaled weights, of Path-SGD and of descent, and how
-/// far Path-SGD has moved.
+/// Item 1, over 200 steps: the largest relative distance between the end-to-end matrices of runs from weights and from rescaled weights, of Path-SGD and of
+/// descent, and how far Path-SGD has moved.
 struct Equivariance {
   double at_start, path_sgd, moved, descent;
 };
@@ -69,8 +69,8 @@ inline double enumerated(const DeepMatrix<double>& model, const Vector<double>& 
     sum += enumerated(model, theta, p, l + 1, next, so_far * std::pow(std::abs(model.layer(theta, l)(next, unit)), p));
   return sum;
 }
-/// Item 2, on a 3-3-2-2 net: relative differences of the pass of ones from the enumeration, at p = 1, 1.5, 2, 3; and the difference of p = 1 from the sum without absolute
-/// values.
+/// Item 2, on a 3-3-2-2 net: relative differences of the pass of ones from the enumeration, at p = 1, 1.5, 2, 3; and the difference of p = 1 from the sum
+/// without absolute values.
 struct Enumeration {
   std::vector<double> relative;
   double without_absolute_values;
@@ -87,8 +87,8 @@ inline Enumeration enumeration(std::uint64_t seed) {
   return found;
 }
 
-/// Item 3, on a 4-3-2-3 net: the largest relative difference of the path scale from the numerical derivative of the squared path norm by each squared weight, and from that
-/// by the weight.
+/// Item 3, on a 4-3-2-3 net: the largest relative difference of the path scale from the numerical derivative of the squared path norm by each squared
+/// weight, and from that by the weight.
 struct ScaleError {
   double squared_weight, weight;
 };

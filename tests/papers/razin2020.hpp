@@ -60,7 +60,8 @@ inline std::vector<double> log_levels(double from, double to, int per_decade) {
   return levels;
 }
 
-/// Items 1, 2, 3: depth 3 from the identity at the product scale 1e-6, rate 3e-3; down to 1e-3 ten levels a decade from 1e-1, then 1e-4 after 3.6 million steps.
+/// Items 1, 2, 3: depth 3 from the identity at the product scale 1e-6, rate 3e-3; down to 1e-3 ten levels a decade from 1e-1, then 1e-4 after 3.6 million
+/// steps.
 inline Descent from_identity(bool to_the_end) {
   std::vector<double> levels = log_levels(1e-1, 1e-3, 10);
   if (to_the_end) levels.push_back(1e-4);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Razin & Cohen 2020, Implicit Regularization in Deep Learning May Not Be Explainable by Norms, the tensor part: tensors of order 3, 512 entries, CP rank 1 and
-// Frobenius norm 1, a CP with R = 64 components from Gaussian starts, GroupRMSprop (rate 1e-2) in single precision until the mean square error is below 1e-6 at three
-// checks in a row, every 100 iterations, beside "linear", the observed entries with zeros elsewhere. Shared by tests and paper checks.
+// Razin & Cohen 2020, Implicit Regularization in Deep Learning May Not Be Explainable by Norms, the tensor part: tensors of order 3, 512 entries, CP rank 1
+// and Frobenius norm 1, a CP with R = 64 components from Gaussian starts, GroupRMSprop (rate 1e-2) in single precision until the mean square error is below
+// 1e-6 at three checks in a row, every 100 iterations, beside "linear", the observed entries with zeros elsewhere. Shared by tests and paper checks.
 
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/hook/tensor.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Razin, Maman, Cohen 2021, Implicit Regularization in Tensor Factorization: the experiments of the acceptance list, shared by tests and paper checks. At full size tensors of
-// order 4, 10^4 entries, CP rank 5 and Frobenius norm 1, 2000 entries observed, a CP with R = 1000 components from Gaussian starts, GroupRMSprop (rate 1e-2) in single
-// precision until the mean square error stays below 1e-8 for 51 checks, every 25 iterations, at most 30,000.
+// Razin, Maman, Cohen 2021, Implicit Regularization in Tensor Factorization: the experiments of the acceptance list, shared by tests and paper checks. At
+// full size tensors of order 4, 10^4 entries, CP rank 5 and Frobenius norm 1, 2000 entries observed, a CP with R = 1000 components from Gaussian starts,
+// GroupRMSprop (rate 1e-2) in single precision until the mean square error stays below 1e-8 for 51 checks, every 25 iterations, at most 30,000.
 
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/hook/components.hpp>
@@ -94,8 +94,8 @@ inline Drift unbalancing(const Shape& shape, std::uint64_t seed) {
   };
   return {drift(1e-3), drift(1e-4)};
 }
-/// Item 5: rates of change of component norms by central differences of what descent with a small rate records, against N gamma norm^(2 - 2/N) and the formula of order
-/// N + 1; the largest relative differences while the rate is above 1e-3.
+/// Item 5: rates of change of component norms by central differences of what descent with a small rate records, against N gamma norm^(2 - 2/N) and the
+/// formula of order N + 1; the largest relative differences while the rate is above 1e-3.
 struct Growth {
   double worst = 0, worst_of_next_order = 0;
   Index compared = 0;

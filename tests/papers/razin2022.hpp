@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Razin, Maman, Cohen 2022, Implicit Regularization in Hierarchical Tensor Factorization and Deep Convolutional Neural Networks: completion of 2048 of 4096 entries by
-// a deep matrix (64 x 64, rank 5, depth 3), a CP (order 3, dimension 16, rank 5, R = 256) and a hierarchical factorization (order 4, dimension 8, ranks 5, widths
-// 512), each target of Frobenius norm 64, in single precision from Gaussian starts of 1e-3, 1e-3 and 1e-2 by GroupRMSprop (rate 1e-2); a small hierarchical
-// factorization; and what its contraction is. The experiments of the acceptance list, shared by tests and paper checks.
+// Razin, Maman, Cohen 2022, Implicit Regularization in Hierarchical Tensor Factorization and Deep Convolutional Neural Networks: completion of 2048 of 4096
+// entries by a deep matrix (64 x 64, rank 5, depth 3), a CP (order 3, dimension 16, rank 5, R = 256) and a hierarchical factorization (order 4, dimension 8,
+// ranks 5, widths 512), each target of Frobenius norm 64, in single precision from Gaussian starts of 1e-3, 1e-3 and 1e-2 by GroupRMSprop (rate 1e-2); a
+// small hierarchical factorization; and what its contraction is. The experiments of the acceptance list, shared by tests and paper checks.
 
 #include <tacit/data/low_rank_tensor.hpp>
 #include <tacit/hook/components.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Wind, Antun, Hansen 2023, Implicit regularization in AI meets generalized hardness of approximation in optimization: the experiments of the acceptance list, shared by
-// tests and paper checks. The tables are the reference; whatever is compared with them is computed.
+// Wind, Antun, Hansen 2023, Implicit regularization in AI meets generalized hardness of approximation in optimization: the experiments of the acceptance
+// list, shared by tests and paper checks. The tables are the reference; whatever is compared with them is computed.
 
 #include <tacit/tacit.hpp>
 
@@ -69,7 +69,8 @@ inline auto problem_of(const Linear& linear, double depth) {
                  Data<double, LinearMap<double>>(LinearMap<double>(d, 1, linear.A.transpose()), linear.y), HalfSumOfSquares{});
 }
 
-/// Item 1, alpha^p = 10^-k: the relative differences of the dual solver from the table where its errors are above 1e-13, and how many of them are above 1e-10.
+/// Item 1, alpha^p = 10^-k: the relative differences of the dual solver from the table where its errors are above 1e-13, and how many of them are above
+/// 1e-10.
 struct TableOff {
   std::vector<double> relative;
   int above = 0;
@@ -135,8 +136,8 @@ inline double last_slope(const Curve& curve) {
   return std::log10(curve.error(std::pow(10.0, 1 - k)) / curve.error(std::pow(10.0, -k)));
 }
 
-/// Item 4: the distance at alpha^p = 1e-9 on "line" from the analytic limit of depth p, and from that of another depth; whether the limit has the least sum of g_p on the
-/// line; its first entry.
+/// Item 4: the distance at alpha^p = 1e-9 on "line" from the analytic limit of depth p, and from that of another depth; whether the limit has the least sum
+/// of g_p on the line; its first entry.
 struct Selected {
   double distance, from_other_depth, first;
   bool least;

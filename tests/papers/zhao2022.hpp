@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Zhao 2022, Combining Explicit and Implicit Regularization for Efficient Learning in Deep Networks: a plain 100 x 100 matrix (depth 1) under the penalty
-// lambda ||W||_* / ||W||_F, started at scale 1e-3, rank-5 truth, 2000 entries observed. The experiments of the acceptance list, shared by tests and paper checks.
+// lambda ||W||_* / ||W||_F, started at scale 1e-3, rank-5 truth, 2000 entries observed. The experiments of the acceptance list, shared by tests and paper
+// checks.
 
 #include <tacit/hook/spectrum.hpp>
 #include <tacit/penalty/nuclear_over_frobenius.hpp>
@@ -56,8 +57,8 @@ inline RatioAt ratio_at(const Matrix<double>& W) {
   const double value = penalty.value_and_slope<double>({W.data(), W.rows(), W.cols()}, ws, {slope.data(), slope.rows(), slope.cols()});
   return {value, slope};
 }
-/// Item 3: relative difference of the gradient from central differences, |<gradient, W>| relative to the norms, also of the gradient U V^T of ||W||_* alone, and relative
-/// difference of the value.
+/// Item 3: relative difference of the gradient from central differences, |<gradient, W>| relative to the norms, also of the gradient U V^T of ||W||_* alone,
+/// and relative difference of the value.
 struct RatioError {
   double gradient, inner, value, inner_of_nuclear_norm;
 };
