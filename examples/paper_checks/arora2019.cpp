@@ -1,81 +1,127 @@
 // SPDX-License-Identifier: MIT
-// Arora, Cohen, Hu, Luo 2019, Implicit Regularization in Deep Matrix Factorization: 100 x 100 matrices of rank 5, 2000 entries observed, Gaussian
-// starts of product scale s, GroupRMSprop (rate 1e-3, eps 1e-4) until the training error is 1e-6. Five draws, seeds 1 ... 5. The error is their
-// test error, the mean square over all entries; the effective rank is theirs, with 1e-10 inside the logarithm.
-
-#include <tacit/hook/spectrum.hpp>
-#include <tacit/tacit.hpp>
+// Arora, Cohen, Hu, Luo 2019, Implicit Regularization in Deep Matrix Factorization.
+#include "papers/arora2019.hpp"
 
 #include "check.hpp"
 
-using namespace tacit;
+using namespace paper_checks;
 
 namespace {
 
-struct Recovery {
-  bool fitted;
-  Index iterations;
-  double error, effective_rank, rank_of_truth;
-};
+const char* const arora_setting = "100 x 100, rank 5, 2000 entries observed, GroupRMSprop (rate 1e-3, eps 1e-4) to a train MSE of 1e-6";
+const auto depth_3 = per_seed([](std::uint64_t seed) { return arora2019::recover(3, 1e-4, seed); });
 
-Recovery recover(Index depth, double scale, std::uint64_t seed) {
-  const auto [truth, seen] = low_rank_completion({.rows = 100, .cols = 100, .rank = 5, .observed = 2000, .seed = seed});
-  const DeepMatrix<double> model(std::vector<Index>(static_cast<std::size_t>(depth) + 1, 100));
-  const Problem problem(model, seen, MeanSquares{});
-  Vector<double> theta = model.near_zero({.product_scale = scale, .seed = seed});
-  Trajectory end(mean_square_error_to(truth), effective_rank_eps);
-  const auto outcome = train(problem, theta, group_rmsprop({.rate = 1e-3, .eps = 1e-4}), {.iterations = 100'000}, at_the_end(end),
-                             stop_when(loss_below(1e-6)));
-  SpectrumWorkspace<double> ws;
-  Vector<double> sigma;
-  singular_values(truth, ws, sigma);
-  return {outcome.loss <= 1e-6, outcome.iterations, end.last("mean_square_error"), end.last("effective_rank_eps"),
-          effective_rank_of(sigma, 1e-10)};
-}
-
-std::vector<Recovery> five_draws(Index depth, double scale) {
-  return in_parallel(5, [&](int k) { return recover(depth, scale, static_cast<std::uint64_t>(k) + 1); });
-}
-double median_error(const std::vector<Recovery>& runs) {
-  return median(column(runs, [](const Recovery& r) { return r.error; }));
-}
-std::string errors(const std::vector<Recovery>& runs) {
-  return list(column(runs, [](const Recovery& r) { return r.error; }));
-}
-bool all_fitted(const std::vector<Recovery>& runs) {
-  return std::all_of(runs.begin(), runs.end(), [](const Recovery& r) { return r.fitted; });
-}
+const Registered arora2019_checks({
+    .name = "arora2019",
+    .source = "Arora, Cohen, Hu, Luo 2019",
+    .checks =
+        {
+            {.item = "1",
+             .claim = "depth 3 from s = 1e-4 completes the matrix, at the effective rank of the truth",
+             .provenance = "reference run; authors' code",
+             .setting = std::string(arora_setting) + ", depth 3, s = 1e-4",
+             .bounds = {equal("fitted", 1), between("MSE over all entries", 1e-5, 6e-5).in_the_median(),
+                        at_most("MSE over all entries", 1.5e-4), at_most("effective rank off", 0.1)},
+             .seeds = seeds(1, 5),
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto& run = depth_3(seed);
+                   return Figures{{"fitted", run.fitted},
+                                  {"MSE over all entries", run.error},
+                                  {"effective rank off", std::abs(run.effective_rank - run.rank_of_truth)},
+                                  {"iterations", static_cast<double>(run.iterations)}};
+                 }},
+            {.item = "2",
+             .claim = "depth 2 does not: its median error is at least 100 times that of depth 3",
+             .provenance = "reference run; authors' code",
+             .setting = std::string(arora_setting) + ", depths 2 and 3, s = 1e-4, the same draws",
+             .bounds = {equal("fitted", 1), at_least("ratio of median errors", 100).of_all_draws(), at_least("effective rank", 6)},
+             .seeds = seeds(1, 5),
+             .control_of = "1",
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto run = arora2019::recover(2, 1e-4, seed);
+                   return Figures{{"fitted", run.fitted},
+                                  {"MSE over all entries", run.error},
+                                  {"MSE over all entries, depth 3", depth_3(seed).error},
+                                  {"effective rank", run.effective_rank}};
+                 },
+             .summarise =
+                 [](const std::vector<Figures>& draws) {
+                   return Figures{{"ratio of median errors", median(gathered(draws, "MSE over all entries")) /
+                                                                 median(gathered(draws, "MSE over all entries, depth 3"))}};
+                 }},
+            {.item = "3",
+             .claim = "at depth 3 a start a hundred times as small changes the error by less than a factor 2",
+             .provenance = "reference run; authors' code",
+             .setting = std::string(arora_setting) + ", depth 3, s = 1e-6 and 1e-4",
+             .bounds = {equal("fitted", 1), between("error at 1e-6 over error at 1e-4", 0.5, 2)},
+             .seeds = seeds(1, 5),
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto run = arora2019::recover(3, 1e-6, seed);
+                   return Figures{{"fitted", run.fitted}, {"error at 1e-6 over error at 1e-4", run.error / depth_3(seed).error}};
+                 }},
+            {.item = "4",
+             .claim = "from the identity singular values move at N sigma^(2-2/N) <-G, u v^T>, the better the smaller the rate",
+             .provenance = "derived",
+             .setting = "20 x 20, rank 3, 200 entries observed, N = 1 ... 4, product scale 1e-2, descent over the time 60, rates 2e-2 and "
+                        "2e-3; three leading values",
+             .bounds = {below("largest relative difference", 0.01), below("at 2e-3 over at 2e-2", 0.2)},
+             .control = {"not at the speed of depth N + 1", {above("largest relative difference, depth N + 1", 0.1)}},
+             .seeds = seeds(1, 3),
+             .measure =
+                 [](std::uint64_t seed) {
+                   Figures figures;
+                   for (const Index depth : {1, 2, 3, 4}) {
+                     const auto coarse = arora2019::speed_from_identity(depth, 2e-2, seed),
+                                fine = arora2019::speed_from_identity(depth, 2e-3, seed);
+                     figures.add("largest relative difference", Values{coarse.worst, fine.worst})
+                         .add("at 2e-3 over at 2e-2", fine.worst / coarse.worst)
+                         .add("largest relative difference, depth N + 1", fine.worst_of_next_depth);
+                   }
+                   return figures;
+                 }},
+            {.item = "4-balancedness",
+             .claim = "the balancedness defect at a fixed time is proportional to the rate",
+             .provenance = "derived",
+             .setting = "the same, N = 2, 3, 4, times 60, 90, 180, rates 4e-2 and 4e-3",
+             .bounds = {within("defect at 4e-2 over defect at 4e-3", 10, 1), equal("defect at the start", 0),
+                        above("spectral norm at the end", 5)},
+             .control = {"the end-to-end matrix is not: its norm is the same at both rates",
+                         {within("spectral norm at 4e-2 over at 4e-3", 1, 0.1)}},
+             .seeds = seeds(1, 3),
+             .measure =
+                 [](std::uint64_t seed) {
+                   Figures figures;
+                   for (const Index depth : {2, 3, 4}) {
+                     const auto coarse = arora2019::balancedness_from_identity(depth, 4e-2, seed),
+                                fine = arora2019::balancedness_from_identity(depth, 4e-3, seed);
+                     figures.add("defect at 4e-2 over defect at 4e-3", coarse.at_end / fine.at_end)
+                         .add("spectral norm at 4e-2 over at 4e-3", coarse.spectral_norm / fine.spectral_norm)
+                         .add("defect at the start", Values{coarse.at_start, fine.at_start})
+                         .add("spectral norm at the end", Values{coarse.spectral_norm, fine.spectral_norm});
+                   }
+                   return figures;
+                 }},
+            {.item = "5",
+             .claim = "depth 1 recovers nothing: the error over all entries is the unobserved fraction",
+             .provenance = "derived",
+             .setting = "100 x 100, rank 5, 2000 entries observed, descent to a train MSE of 1e-6, s = 1e-3 ... 1e-6",
+             .bounds = {within("MSE over all entries", 0.80, 0.05), at_most("train MSE", 1e-6)},
+             .seeds = seeds(1, 5),
+             .quick = true,
+             .control_of = "1",
+             .measure =
+                 [](std::uint64_t seed) {
+                   Figures figures;
+                   for (const double scale : {1e-3, 1e-4, 1e-5, 1e-6}) {
+                     const auto end = arora2019::plain_matrix(scale, seed);
+                     figures.add("MSE over all entries", end.error).add("train MSE", end.loss);
+                   }
+                   return figures;
+                 }},
+        },
+});
 
 }  // namespace
-
-std::vector<Check> arora2019() {
-  const auto depth_3 = shared([] { return five_draws(3, 1e-4); });
-  const auto depth_3_smaller = shared([] { return five_draws(3, 1e-6); });
-  const auto depth_2 = shared([] { return five_draws(2, 1e-4); });
-  return {
-      {"arora2019/1", "depth 3, s = 1e-4: median error in [1e-5, 6e-5], each at most 1.5e-4, effective rank within 0.1 of the truth's",
-       [=]() -> Finding {
-         const auto& runs = depth_3();
-         const double middle = median_error(runs), worst = largest(column(runs, [](auto&r) { return r.error; }));
-         const double off = largest(column(runs, [](auto& r) { return std::abs(r.effective_rank - r.rank_of_truth); }));
-         return {all_fitted(runs) && middle >= 1e-5 && middle <= 6e-5 && worst <= 1.5e-4 && off <= 0.1,
-                 sentence("median ", figure(middle), ", worst ", figure(worst), " of ", errors(runs), "; effective rank off by at most ",
-                          figure(off), "; iterations ", list(column(runs, [](auto& r) { return r.iterations; })))};
-       }},
-      {"arora2019/2", "depth 2, same draws: median error at least 100 times depth 3's, effective rank at least 6",
-       [=]() -> Finding {
-         const auto& runs = depth_2();
-         const double ratio = median_error(runs) / median_error(depth_3());
-         const auto ranks = column(runs, [](auto& r) { return r.effective_rank; });
-         return {all_fitted(runs) && ratio >= 100 && smallest(ranks) >= 6,
-                 sentence("ratio of medians ", figure(ratio), ", errors ", errors(runs), "; effective ranks ", list(ranks))};
-       }},
-      {"arora2019/3", "depth 3: the error at s = 1e-6 within a factor 2 of that at s = 1e-4, each draw",
-       [=]() -> Finding {
-         std::vector<double> ratios;
-         for (std::size_t k = 0; k < 5; ++k) ratios.push_back(depth_3_smaller()[k].error / depth_3()[k].error);
-         return {all_fitted(depth_3_smaller()) && smallest(ratios) > 0.5 && largest(ratios) < 2,
-                 sentence("ratios ", list(ratios), "; errors at 1e-6 ", errors(depth_3_smaller()))};
-       }},
-  };
-}

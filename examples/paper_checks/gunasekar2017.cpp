@@ -1,102 +1,118 @@
 // SPDX-License-Identifier: MIT
-// Gunasekar, Woodworth, Bhojanapalli, Neyshabur, Srebro 2017, Implicit Regularization in Matrix Factorization: a positive semidefinite 50 x 50 matrix of
-// rank 2 and Frobenius norm 1 from 300 measurements A_i = sym(Gaussian)/sqrt(300), by descent on ||A(U U^T) - y||^2 (rate 0.02, at most 60,000
-// steps, relative residual 1e-6) from a Gaussian U_0, against the minimum-trace solution. Three draws, seeds 1 ... 3.
-
-#include <tacit/tacit.hpp>
-
-#include <tacit/hook/spectrum.hpp>
-#include <tacit/solver/nuclear_norm.hpp>
+// Gunasekar, Woodworth, Bhojanapalli, Neyshabur, Srebro 2017, Implicit Regularization in Matrix Factorization.
+#include "papers/gunasekar2017.hpp"
 
 #include "check.hpp"
 
-using namespace tacit;
+using namespace paper_checks;
 
 namespace {
 
-struct Start {
-  double ratio, effective_rank, residual;  ///< ||X||_* over the minimum, of X, ||A(X) - y|| / ||y||
-  Index iterations;
+const char* const sensing_setting =
+    "50 x 50, rank 2, Frobenius norm 1, m = 300, A_i = sym(Gaussian)/sqrt(300), rate 0.02, at most 60,000 steps to a relative residual of "
+    "1e-6";
+struct SensingTask {
+  tacit::Data<double, tacit::LinearMap<double>> data;
+  double least;
 };
-struct Draw {
-  std::vector<Start> starts;  ///< from ||U_0||_F = 1, 1e-2, 1e-4
-};
-
-Data<double, LinearMap<double>> sensing(std::uint64_t seed) {
-  const Index n = 50, m = 300;
-  Matrix<double> X = low_rank_completion({.rows = n, .cols = n, .rank = 2, .observed = 1, .seed = seed, .symmetric = true}).truth;
-  X /= X.norm();
-  Random random(seed, "measurements");
-  std::vector<Matrix<double>> A;
-  Vector<double> y(m);
-  for (Index k = 0; k < m; ++k) {
-    Matrix<double> G(n, n);
-    for (double& entry : G.reshaped()) entry = random.normal();
-    A.push_back((G + G.transpose()) / (2 * std::sqrt(static_cast<double>(m))));
-    y[k] = A.back().cwiseProduct(X).sum();
-  }
-  return {LinearMap<double>(A), y};
+const auto sensing_task = per_seed([](std::uint64_t seed) {
+  auto data = gunasekar2017::rank_2_sensing(seed);
+  const double least = tacit::minimum_trace_psd(data).norm;
+  return SensingTask{std::move(data), least};
+});
+gunasekar2017::Recovery from_norm(double norm, std::uint64_t seed) {
+  const SensingTask& task = sensing_task(seed);
+  return gunasekar2017::recover(task.data, task.least, norm, seed);
 }
+const auto from_large = per_seed([](std::uint64_t seed) { return from_norm(1, seed); });
+const auto from_small = per_seed([](std::uint64_t seed) { return from_norm(1e-2, seed); });
 
-Start recover(const Data<double, LinearMap<double>>& data, double least, double norm, std::uint64_t seed) {
-  const SymmetricMatrix<double> model({.size = 50, .width = 50});
-  const Problem problem(model, data, SumOfSquares{});
-  Vector<double> theta = model.near_zero({.factor_norm = norm, .seed = seed});
-  Trajectory end(nuclear_norm, effective_rank);
-  const double size = data.y.squaredNorm();
-  const auto outcome =
-      train(problem, theta, gradient_descent({.rate = 2e-2}), {.iterations = 60'000}, at_the_end(end), stop_when(loss_below(1e-12 * size)));
-  return {end.last("nuclear_norm") / least, end.last("effective_rank"), std::sqrt(outcome.loss / size), outcome.iterations};
-}
-
-std::vector<Draw> sensing_draws() {
-  const auto tasks = in_parallel(3, [](int k) { return sensing(static_cast<std::uint64_t>(k) + 1); });
-  const auto least = in_parallel(3, [&](int k) { return minimum_trace_psd(tasks[static_cast<std::size_t>(k)]); });
-  const double norms[] = {1e-4, 1e-2, 1};  // the long runs first
-  const auto runs = in_parallel(9, [&](int k) {
-    const auto draw = static_cast<std::size_t>(k % 3);
-    return recover(tasks[draw], least[draw].norm, norms[k / 3], draw + 1);
-  });
-  std::vector<Draw> draws;
-  for (std::size_t k = 0; k < 3; ++k) draws.push_back({{runs[k + 6], runs[k + 3], runs[k]}});
-  return draws;
-}
-
-template <class F>
-std::vector<double> at(const std::vector<Draw>& draws, std::size_t start, F f) {
-  return column(draws, [&](const Draw& draw) { return static_cast<double>(f(draw.starts[start])); });
-}
-double ratio_of(const Start& s) { return s.ratio; }
-double rank_of(const Start& s) { return s.effective_rank; }
+const Registered gunasekar2017_checks({
+    .name = "gunasekar2017",
+    .source = "Gunasekar et al. 2017",
+    .checks =
+        {
+            {.item = "1",
+             .claim = "from ||U_0||_F = 1e-2 descent comes to the minimum nuclear norm, at an effective rank near 2",
+             .provenance = "reference run",
+             .setting = sensing_setting,
+             .bounds = {below("nuclear norm over the minimum", 1.01), below("effective rank", 2.3)},
+             .seeds = seeds(1, 3),
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto& run = from_small(seed);
+                   return Figures{{"nuclear norm over the minimum", run.ratio},
+                                  {"effective rank", run.effective_rank},
+                                  {"relative residual", run.residual}};
+                 }},
+            {.item = "2",
+             .claim = "from ||U_0||_F = 1 it does not",
+             .provenance = "reference run",
+             .setting = sentence(sensing_setting, "; the same instances"),
+             .bounds = {above("nuclear norm over the minimum", 1.3)},
+             .seeds = seeds(1, 3),
+             .control_of = "1",
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto& run = from_large(seed);
+                   return Figures{{"nuclear norm over the minimum", run.ratio}, {"iterations", static_cast<double>(run.iterations)}};
+                 }},
+            {.item = "3",
+             .claim = "the effective rank falls over ||U_0||_F = 1, 1e-2, 1e-4",
+             .provenance = "reference run",
+             .setting = sensing_setting,
+             .bounds = {above("fall of the effective rank", 0)},
+             .seeds = seeds(1, 3),
+             .measure =
+                 [](std::uint64_t seed) {
+                   const double ranks[] = {from_large(seed).effective_rank, from_small(seed).effective_rank,
+                                           from_norm(1e-4, seed).effective_rank};
+                   return Figures()
+                       .add("effective ranks", Values(ranks, ranks + 3))
+                       .add("fall of the effective rank", Values{ranks[0] - ranks[1], ranks[1] - ranks[2]});
+                 }},
+            {.item = "4",
+             .claim = "under commuting measurements the limit from alpha I approaches the minimum nuclear norm as alpha falls",
+             .provenance = "derived; abstract",
+             .setting = "n = 10, five diagonal measurements, rate 1e-2 to a loss of 1e-14 |y|^2; the minimum is certified to 1e-5",
+             .bounds = {between("ratio - 1 at alpha = 1e-6", -1e-5, 1e-2), at_most("gap of the certificate", 1e-5), equal("converged", 1),
+                        above("fall from alpha to the next", 0)},
+             .control = {"from alpha = 1e-2 it is not there", {above("ratio - 1 at alpha = 1e-2", 1e-3)}},
+             .seeds = seeds(1, 5),
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto excess = gunasekar2017::commuting_excess(seed);
+                   const auto& by_start = excess.by_start;
+                   return Figures{{"ratio - 1 at alpha = 1e-6", by_start[2]},
+                                  {"gap of the certificate", excess.gap},
+                                  {"converged", excess.converged},
+                                  {"ratio - 1 at alpha = 1e-2", by_start[0]}}
+                       .add("fall from alpha to the next", Values{by_start[0] - by_start[1], by_start[1] - by_start[2]});
+                 }},
+            {.item = "5",
+             .claim = "the oracle meets its constraints, and its trace is not above that of the truth",
+             .provenance = "derived",
+             .setting = "50 x 50; rank 2 with m = 300 and 25, spectrum k^-1.5 with m = 300; constraints and trace computed anew",
+             .bounds = {at_most("relative misfit", 1e-6), at_most("trace over that of the truth", 1 + 1e-6),
+                        at_least("least eigenvalue", -1e-12)},
+             .control = {"where the truth is not the minimiser the trace is below its",
+                         {below("trace over that of the truth, where it is not the minimiser", 0.99)}},
+             .seeds = {1},
+             .measure =
+                 [](std::uint64_t seed) {
+                   Figures figures;
+                   const auto add = [&](const tacit::Vector<double>& spectrum, Index m) {
+                     const auto least = gunasekar2017::oracle(spectrum, m, seed);
+                     figures.add("relative misfit", least.misfit)
+                         .add("trace over that of the truth", least.trace_ratio)
+                         .add("least eigenvalue", least.least_eigenvalue);
+                     return least.trace_ratio;
+                   };
+                   add(gunasekar2017::rank_2_spectrum(), 300);
+                   return figures.add("trace over that of the truth, where it is not the minimiser",
+                                      Values{add(gunasekar2017::slow_spectrum(), 300), add(gunasekar2017::rank_2_spectrum(), 25)});
+                 }},
+        },
+});
 
 }  // namespace
-
-std::vector<Check> gunasekar2017() {
-  const auto draws = shared(sensing_draws);
-  return {
-      {"gunasekar2017/1", "||U_0||_F = 1e-2: nuclear norm over the minimum below 1.01, effective rank below 2.3",
-       [=]() -> Finding {
-         const auto ratios = at(draws(), 1, ratio_of), ranks = at(draws(), 1, rank_of);
-         const auto residuals = at(draws(), 1, [](const Start& s) { return s.residual; });
-         return {largest(ratios) < 1.01 && largest(ranks) < 2.3,
-                 "ratios " + list(ratios) + "; effective ranks " + list(ranks) + "; relative residuals " + list(residuals)};
-       }},
-      {"gunasekar2017/2", "||U_0||_F = 1, same instances: ratio above 1.3",
-       [=]() -> Finding {
-         const auto ratios = at(draws(), 0, ratio_of);
-         return {smallest(ratios) > 1.3,
-                 "ratios " + list(ratios) + "; iterations " + list(at(draws(), 0, [](const Start& s) { return s.iterations; }))};
-       }},
-      {"gunasekar2017/3", "the effective rank falls over ||U_0||_F = 1, 1e-2, 1e-4",
-       [=]() -> Finding {
-         bool falls = true;
-         std::string ranks;
-         for (const Draw& draw : draws()) {
-           falls = falls && draw.starts[0].effective_rank > draw.starts[1].effective_rank &&
-                   draw.starts[1].effective_rank > draw.starts[2].effective_rank;
-           ranks += (ranks.empty() ? "" : ", ") + list(column(draw.starts, rank_of));
-         }
-         return {falls, ranks + "; ratios at 1e-4 " + list(at(draws(), 2, ratio_of))};
-       }},
-  };
-}

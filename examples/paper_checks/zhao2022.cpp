@@ -1,69 +1,79 @@
 // SPDX-License-Identifier: MIT
-// Zhao 2022, Combining Explicit and Implicit Regularization for Efficient Learning in Deep Networks: a plain 100 x 100 matrix (depth 1) under the penalty
-// 0.01 ||W||_* / ||W||_F, started at scale 1e-3, rank-5 truth, 2000 entries observed; 20,000 steps. With Adam it completes the matrix, gradient
-// descent is far behind. Draws of seeds 1 ... 3.
-
-#include <tacit/tacit.hpp>
-
-#include <tacit/hook/spectrum.hpp>
-#include <tacit/penalty/nuclear_over_frobenius.hpp>
+// Zhao 2022, Combining Explicit and Implicit Regularization for Efficient Learning in Deep Networks.
+#include "papers/zhao2022.hpp"
 
 #include "check.hpp"
 
-using namespace tacit;
+using namespace paper_checks;
 
 namespace {
 
-struct Completion {
-  double unobserved;                    ///< mean square error over the entries that were not seen
-  std::vector<double> effective_ranks;  ///< every 2000 steps
-  double last_rank() const { return effective_ranks.back(); }
-};
+const char* const zhao_setting = "100 x 100, rank 5, 2000 entries observed, depth 1 from scale 1e-3, 20,000 steps";
 
-template <class Optimizer>
-Completion run_once(Optimizer optimizer, std::uint64_t seed) {
-  const auto [truth, seen] = low_rank_completion({.rows = 100, .cols = 100, .rank = 5, .observed = 2000, .seed = seed});
-  Matrix<double> rest = truth;
-  for (Index k = 0; k < seen.count(); ++k) rest(seen.where[k].row, seen.where[k].col) = std::nan("");
-  const DeepMatrix<double> model({100, 100});
-  const Problem problem(model, seen, MeanSquares{}, NuclearOverFrobenius{0.01});
-  Vector<double> theta = model.near_zero({.product_scale = 1e-3, .seed = seed});
-  Trajectory history(rmse_on("unobserved_rmse", model, observed(rest)), effective_rank_eps);
-  train(problem, theta, optimizer, {.iterations = 20'000}, every(2000, history));
-  return {std::pow(history.last("unobserved_rmse"), 2), history.column("effective_rank_eps")};
-}
-template <class Optimizer>
-std::vector<Completion> three_draws(Optimizer optimizer) {
-  return in_parallel(3, [&](int k) { return run_once(optimizer, static_cast<std::uint64_t>(k) + 1); });
-}
-std::string errors(const std::vector<Completion>& runs) {
-  return list(column(runs, [](const Completion& run) { return run.unobserved; }));
-}
+const Registered zhao2022_checks({
+    .name = "zhao2022",
+    .source = "Zhao 2022",
+    .checks =
+        {
+            {.item = "1",
+             .claim = "Adam with the penalty 0.01 ||W||_* / ||W||_F completes the matrix",
+             .provenance = "reference run",
+             .setting = std::string(zhao_setting) + ", Adam (rate 1e-3)",
+             .bounds = {below("unobserved MSE", 5e-4), between("effective rank", 4.8, 5.2)},
+             .seeds = seeds(1, 3),
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto run = zhao2022::by_adam(0.01, 20'000, seed);
+                   return Figures{{"unobserved MSE", run.unobserved}, {"effective rank", run.last_rank()}};
+                 }},
+            {.item = "2",
+             .claim = "without the penalty it fits what it sees and learns nothing else",
+             .provenance = "reference run",
+             .setting = std::string(zhao_setting) + ", Adam (rate 1e-3), no penalty",
+             .bounds = {above("unobserved MSE", 0.9), below("train MSE", 1e-3)},
+             .seeds = seeds(1, 3),
+             .control_of = "1",
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto run = zhao2022::by_adam(0, 20'000, seed);
+                   return Figures{{"unobserved MSE", run.unobserved}, {"train MSE", run.observed}};
+                 }},
+            {.item = "3",
+             .claim = "the gradient of the ratio is that of central differences and orthogonal to W",
+             .provenance = "derived",
+             .setting = "Gaussian W, 12 x 12, 15 x 9, 9 x 15; the ratio by another decomposition",
+             .bounds = {at_most("relative difference of the gradient", 1e-6), below("|<gradient, W>| / (|gradient| |W|)", 1e-12)},
+             .control = {"that of the nuclear norm alone is not orthogonal",
+                         {above("|<gradient, W>| / (|gradient| |W|), nuclear norm", 0.5)}},
+             .seeds = seeds(1, 3),
+             .quick = true,
+             .measure =
+                 [](std::uint64_t seed) {
+                   Figures figures;
+                   for (const auto& [rows, cols] : {std::pair{12, 12}, {15, 9}, {9, 15}}) {
+                     const auto error = zhao2022::ratio_error(zhao2022::gaussian(rows, cols, seed));
+                     figures.add("relative difference of the gradient", error.gradient)
+                         .add("|<gradient, W>| / (|gradient| |W|)", error.inner)
+                         .add("|<gradient, W>| / (|gradient| |W|), nuclear norm", error.inner_of_nuclear_norm);
+                   }
+                   return figures;
+                 }},
+            {.item = "4",
+             .claim = "gradient descent with the penalty is far behind Adam, yet its effective rank decreases",
+             .provenance = "reference run",
+             .setting = std::string(zhao_setting) + ", gradient descent (rate 1), penalty 0.01, effective rank every 2000 steps",
+             .bounds = {above("effective rank", 20), above("fall of the effective rank in 2000 steps", 0)},
+             .seeds = seeds(1, 3),
+             .control_of = "1",
+             .measure =
+                 [](std::uint64_t seed) {
+                   const auto run = zhao2022::by_descent(20'000, seed);
+                   Figures figures{{"effective rank", run.last_rank()}, {"unobserved MSE", run.unobserved}};
+                   for (std::size_t k = 1; k < run.effective_ranks.size(); ++k)
+                     figures.add("fall of the effective rank in 2000 steps", run.effective_ranks[k - 1] - run.effective_ranks[k]);
+                   return figures;
+                 }},
+        },
+});
 
 }  // namespace
-
-std::vector<Check> zhao2022() {
-  return {
-      {"zhao2022/1", "Adam, rate 1e-3: unobserved error below 5e-4, effective rank in [4.8, 5.2]",
-       []() -> Finding {
-         const auto runs = three_draws(adam({.rate = 1e-3}));
-         const auto ranks = column(runs, [](const Completion& run) { return run.last_rank(); });
-         return {largest(column(runs, [](const Completion& run) { return run.unobserved; })) < 5e-4 && smallest(ranks) >= 4.8 &&
-                     largest(ranks) <= 5.2,
-                 "errors " + errors(runs) + "; effective ranks " + list(ranks)};
-       }},
-      {"zhao2022/4", "gradient descent, rate 1: effective rank above 20, yet decreasing",
-       []() -> Finding {
-         const auto runs = three_draws(gradient_descent({.rate = 1}));
-         bool holds = true;
-         std::string courses;
-         for (const Completion& run : runs) {
-           const auto& ranks = run.effective_ranks;
-           holds = holds && run.last_rank() > 20;
-           for (std::size_t k = 1; k < ranks.size(); ++k) holds = holds && ranks[k] < ranks[k - 1];
-           courses += (courses.empty() ? "" : ", ") + list(ranks);
-         }
-         return {holds, "effective ranks every 2000 steps " + courses + "; errors " + errors(runs)};
-       }},
-  };
-}

@@ -218,4 +218,28 @@ inline auto fresh_completion(Index depth, std::uint64_t seed) {
   return completion(depth, W * (3 / (W * v).norm()), seen, factors.col(0));
 }
 
+/// Item 1, the balanced line of sigma = 2 at eta = 1.001 times 2 / S: the trace of Sigma over the variance of descent's two-cycle after so many steps, eta S
+/// / 2 where the central flow rests, the share of the trace along (1, ..., 1), and the trace at 0.9 eta.
+struct BalancedLine {
+  double ratio, edge, share_along, trace_below;
+};
+inline BalancedLine balanced_line(Index depth, Index steps) {
+  const double sigma = 2, L = static_cast<double>(depth);
+  const Problem problem(DeepMatrix<double>(std::vector<Index>(static_cast<std::size_t>(depth) + 1, 1)),
+                        Data<double, AllEntries>(AllEntries(1, 1), Vector<double>{{sigma}}), HalfSumOfSquares{});
+  const double rho = std::pow(sigma, 1 / L), eta = 1.001 * 2 / (L * std::pow(rho, 2 * L - 2));
+  const Vector<double> start = Vector<double>::Constant(depth, 0.999 * rho);
+  Midpoints<double> midpoints;
+  Run descent(problem, start, gradient_descent({.rate = eta}), midpoints);
+  descent.advance(steps);
+  Run middle(problem, start, CentralFlow{.rate = eta, .edge = 1.9});
+  middle.advance(500);
+  Run calm(problem, start, CentralFlow{.rate = 0.9 * eta, .edge = 1.9});
+  calm.advance(500);
+  const auto& record = middle.optimizer_state().source;
+  return {record.covariance_trace() / midpoints.variance(), eta * record.sharpness / 2,
+          record.variance_along(Vector<double>::Constant(depth, 1 / std::sqrt(L))) / record.covariance_trace(),
+          calm.optimizer_state().source.covariance_trace()};
+}
+
 }  // namespace central

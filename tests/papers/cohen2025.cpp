@@ -12,7 +12,6 @@ using Catch::Matchers::WithinAbs;
 TEST_CASE(
     "cohen2025/1: on the balanced line the central flow rests where S = 2/eta, with the predicted share of the variance of descent's "
     "two-cycle") {
-  const double sigma = 2;
   struct Row {
     Index depth;
     double ratio;
@@ -21,23 +20,11 @@ TEST_CASE(
     CAPTURE(depth);
     const double L = static_cast<double>(depth), limit = 1 - 1.0 / 9 - 4.0 / 27 * (L - 2) / (L - 1);
     CHECK_THAT(limit, WithinAbs(ratio, 5e-5));
-    const Problem problem(DeepMatrix<double>(std::vector<Index>(static_cast<std::size_t>(depth) + 1, 1)),
-                          Data<double, AllEntries>(AllEntries(1, 1), Vector<double>{{sigma}}), HalfSumOfSquares{});
-    const double rho = std::pow(sigma, 1 / L), eta = 1.001 * 2 / (L * std::pow(rho, 2 * L - 2));
-    const Vector<double> start = Vector<double>::Constant(depth, 0.999 * rho);
-    Midpoints<double> midpoints;
-    Run descent(problem, start, gradient_descent({.rate = eta}), midpoints);
-    descent.advance(sanitized ? 10'000 : 50'000);
-    Run middle(problem, start, CentralFlow{.rate = eta, .edge = 1.9});
-    middle.advance(500);
-    const auto& record = middle.optimizer_state().source;
-    CHECK_THAT(eta * record.sharpness / 2, WithinAbs(1, 1e-9));
-    CHECK_THAT(record.covariance_trace() / midpoints.variance(), WithinAbs(ratio, 5e-4));
-    CHECK_THAT(record.variance_along(Vector<double>::Constant(depth, 1 / std::sqrt(L))), WithinAbs(record.covariance_trace(), 1e-9));
-    // The control: below the edge there is no oscillation.
-    Run calm(problem, start, CentralFlow{.rate = 0.9 * eta, .edge = 1.9});
-    calm.advance(500);
-    CHECK(calm.optimizer_state().source.covariance_trace() == 0);
+    const auto line = central::balanced_line(depth, sanitized ? 10'000 : 50'000);
+    CHECK_THAT(line.edge, WithinAbs(1, 1e-9));
+    CHECK_THAT(line.ratio, WithinAbs(ratio, 5e-4));
+    CHECK_THAT(line.share_along, WithinAbs(1, 1e-9));
+    CHECK(line.trace_below == 0);  // the control: below the edge there is no oscillation
   }
 }
 TEST_CASE("cohen2025, control: nothing stabilises descent on a quadratic loss, and the central flow says so") {

@@ -60,8 +60,8 @@ inline Sparse sparse_instance(std::uint64_t seed, double eta) {
   instance.y = clean + eta * clean.norm() * direction.normalized();
   return instance;
 }
-/// The instance of the reference runs: mt19937_64 of seed 11, normals by the polar method, the second of each pair first (as libstdc++'s normal_distribution): A row by
-/// row, then the direction of the noise; entries 3, 17 and 40 of x are 1, -1, 1 over sqrt(3).
+/// The instance of the reference runs: mt19937_64 of seed 11, normals by the polar method, the second of each pair first (as libstdc++'s
+/// normal_distribution): A row by row, then the direction of the noise; entries 3, 17 and 40 of x are 1, -1, 1 over sqrt(3).
 inline Sparse reference_instance(double eta) {
   std::mt19937_64 bits(11);
   double spare = 0;
