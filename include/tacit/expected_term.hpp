@@ -2,12 +2,14 @@
 #pragma once
 // The expected loss of a Gaussian over parameters,  E loss(A(W(w)); y),  w = mu + S eps, eps ~ N(0, I):  the data term of a Problem whose model is a
 // Gaussian (model/gaussian.hpp).                                                                                          [Wenger et al. 2025]
-// It is a term and no model, because a loss sees one z = A(W(theta)) for each observation, and this value needs the loss at several. With f the loss on the model itself
+// It is a term and no model, because a loss sees one z = A(W(theta)) for each observation, and this value needs the loss at several. With f the loss on
+// the model itself
 //   exact     f(mu) + 1/2 sum_r s_r^T H s_r,   gradient (grad f(mu), H s_1, ..., H s_R),   where f is quadratic: squared loss, W linear in w
-//   sampled   1/K sum_k f(mu + S eps_k),   gradient 1/K sum_k (g_k, g_k eps_k^T),  g_k = grad f at sample k         [reparametrisation: Kingma & Welling 2014]
-// and Hessian-vector products by H_k (v_mu + V eps_k) in place of g_k. For half the sum of squares of X w - y the exact value is 1/2 |y - X mu|^2 + 1/2 |X S|_F^2.
-// Cost: exact one gradient and noise_count() Hessian-vector products of the model; sampled K gradients and O(K P R). Every sample has a workspace of the
-// model. Minibatches, weights, shifted targets and every loss are those of DataTerm. Penalties on W are of the mean, penalties on theta of mu and S.
+//   sampled   1/K sum_k f(mu + S eps_k),   gradient 1/K sum_k (g_k, g_k eps_k^T),  g_k = grad f at sample k            [Kingma & Welling 2014]
+// and Hessian-vector products by H_k (v_mu + V eps_k) in place of g_k. For half the sum of squares of X w - y the exact value is
+// 1/2 |y - X mu|^2 + 1/2 |X S|_F^2. Cost: exact one gradient and noise_count() Hessian-vector products of the model; sampled K gradients and O(K P R).
+// Every sample has a workspace of the model. Minibatches, weights, shifted targets and every loss are those of DataTerm. Penalties on W are of the mean,
+// penalties on theta of mu and S.
 
 #include "model/gaussian.hpp"
 #include "problem.hpp"
@@ -44,7 +46,8 @@ class ExpectedTerm {
   template <class M>
   void check(const Gaussian<M>& model) const {
     require(model.settings().samples > 0 || exact_for(model), "Gaussian: the expectation of ", name(), " under ", model.model(),
-            " is not known in closed form, which takes a squared loss and a model that is linear in its parameters; say over how many samples it is averaged, "
+            " is not known in closed form, which takes a squared loss and a model that is linear in its parameters; say over how many "
+            "samples it is averaged, "
             "{.samples = 8}");
   }
 
@@ -52,7 +55,7 @@ class ExpectedTerm {
   struct Workspace {
     std::vector<typename Term::template Workspace<typename G::model_type>> samples;  ///< exact: one, at the mean
     Vector<S> w, g, v, hv;                                                           ///< of the model
-    const Vector<S>* shift = nullptr;  ///< as in DataTerm
+    const Vector<S>* shift = nullptr;                                                ///< as in DataTerm
     const Vector<S>* noise = nullptr;  ///< while it stands here, the samples are these, one eps after another, and no others
   };
   template <class G>
@@ -243,8 +246,7 @@ class ExpectedTerm {
 };
 
 template <class M, class S, class O, class L, class... Penalties>
-Problem(Gaussian<M>, Data<S, O>, L, Penalties...)
-    -> Problem<Gaussian<M>, ExpectedTerm<S, O, L>, detail::PenaltyTerm<S, Penalties>...>;
+Problem(Gaussian<M>, Data<S, O>, L, Penalties...) -> Problem<Gaussian<M>, ExpectedTerm<S, O, L>, detail::PenaltyTerm<S, Penalties>...>;
 template <class M, class S, class O, class L, class... Penalties>
 Problem(Gaussian<M>, std::shared_ptr<const Data<S, O>>, L, Penalties...)
     -> Problem<Gaussian<M>, ExpectedTerm<S, O, L>, detail::PenaltyTerm<S, Penalties>...>;

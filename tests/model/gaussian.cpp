@@ -8,30 +8,29 @@
 #include "../laws/laws.hpp"
 #include "thrown.hpp"
 
-using namespace laws;
-
 namespace gaussian_model {
 
+using namespace laws;
 using Deep = DeepMatrix<double>;
+
 const Deep deep({3, 2, 4});  // W1 2 x 3, W2 4 x 2: 14 parameters
 
 std::vector<Gaussian<Deep>> of_every_kind() {
-  return {Gaussian(deep, {.samples = 2}), Gaussian(deep, {.rank = 3, .samples = 2}),
+  return {Gaussian(deep, {.samples = 2}),
+          Gaussian(deep, {.rank = 3, .samples = 2}),
           Gaussian(deep, {.covariance = Covariance::by_block, .samples = 2}),
           Gaussian(deep, {.covariance = Covariance::by_block, .rank = 2, .blocks = {"W2"}, .samples = 2}),
           Gaussian(deep, {.covariance = Covariance::diagonal, .samples = 2}),
           Gaussian(deep, {.covariance = Covariance::diagonal, .blocks = {"W1"}, .samples = 2})};
 }
 
-}  // namespace gaussian_model
-using namespace gaussian_model;
-
 TEST_CASE("a Gaussian has the blocks of its model as means, then those of its scales") {
   CHECK(sentence(Gaussian(deep).layout()) == "W1 2 x 3, W2 4 x 2 (row-major), S 14 x 14");
   CHECK(sentence(Gaussian(deep, {.rank = 3}).layout()) == "W1 2 x 3, W2 4 x 2 (row-major), S 14 x 3");
   CHECK(sentence(Gaussian(deep, {.covariance = Covariance::by_block, .rank = 2}).layout()) ==
         "W1 2 x 3, W2 4 x 2 (row-major), S_W1 6 x 2, S_W2 8 x 2");
-  CHECK(sentence(Gaussian(deep, {.covariance = Covariance::diagonal, .blocks = {"W2"}}).layout()) == "W1 2 x 3, W2 4 x 2 (row-major), S_W2 8");
+  CHECK(sentence(Gaussian(deep, {.covariance = Covariance::diagonal, .blocks = {"W2"}}).layout()) ==
+        "W1 2 x 3, W2 4 x 2 (row-major), S_W2 8");
   CHECK(sentence(Gaussian(deep, {.rank = 3, .samples = 4, .mirrored = true, .seed = 2})) ==
         "Gaussian(DeepMatrix<float64>({3, 2, 4}), {.covariance = joint, .rank = 3, .samples = 4, .mirrored = true, .seed = 2})");
 }
@@ -108,7 +107,8 @@ TEST_CASE("a start at the prior has the mean given and scales whose covariance i
     }
     for (Index i = 0; i < 14; ++i)
       for (Index j = 0; j < 14; ++j)  // an entry scatters by at most sqrt(2 / draws) sigma_i sigma_j
-        CHECK(std::abs(sum(i, j) - (i == j ? expected[i] : 0)) <= 5 * std::sqrt(2.0 / draws) * std::sqrt(expected[i] * expected[j]) + 1e-12);
+        CHECK(std::abs(sum(i, j) - (i == j ? expected[i] : 0)) <=
+              5 * std::sqrt(2.0 / draws) * std::sqrt(expected[i] * expected[j]) + 1e-12);
     if (model.settings().rank == 0) {
       const Matrix<double> S = model.scale(model.at_prior(mean, {.std = std, .isotropic = true}));
       CHECK((S * S.transpose()).isApprox(Matrix<double>(expected.asDiagonal()), 1e-15));
@@ -143,7 +143,8 @@ TEST_CASE("Gaussians that make no sense are refused in a sentence") {
   const Gaussian model(deep, {.rank = 3});
   const Vector<double> mean = Vector<double>::Zero(14);
   const auto start = [&](const Vector<double>& mu, PriorScales scales) { return thrown([&] { model.at_prior(mu, scales); }); };
-  CHECK(start(Vector<double>::Zero(13), {.std = {1}}).find("Gaussian::at_prior (the mean): theta has 13 parameters, the model has 14") == 0);
+  CHECK(start(Vector<double>::Zero(13), {.std = {1}}).find("Gaussian::at_prior (the mean): theta has 13 parameters, the model has 14") ==
+        0);
   CHECK(start(mean, {.std = {}}) ==
         "Gaussian::at_prior: 0 standard deviations are given, there needs to be one, or one for each of the 2 random blocks");
   CHECK(start(mean, {.std = {1, 2, 3}}) ==
@@ -155,3 +156,5 @@ TEST_CASE("Gaussians that make no sense are refused in a sentence") {
   CHECK(thrown([&] { model.mean(mean); }).find("Gaussian::mean: theta has 14 parameters, the model has 56") == 0);
   CHECK(thrown([&] { model.scale(mean); }).find("Gaussian::scale: theta has 14 parameters, the model has 56") == 0);
 }
+
+}  // namespace gaussian_model

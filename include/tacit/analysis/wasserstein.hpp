@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The squared 2-Wasserstein distance of two Gaussians N(m_1, C_1), N(m_2, C_2) with C = S S^T, S of any number of columns:
-//   W2^2 = |m_1 - m_2|^2 + tr(C_1 + C_2 - 2 (C_2^(1/2) C_1 C_2^(1/2))^(1/2)) = |m_1 - m_2|^2 + |S_1|_F^2 + |S_2|_F^2 - 2 |S_1^T S_2|_*         [Olkin & Pukelsheim 1982]
-// since the root has the singular values of S_1^T S_2. No matrix root is formed: P R_1 R_2 flops and the singular values of an R_1 x R_2 matrix. Absolute rounding: a few
-// units of |S_1|_F^2 + |S_2|_F^2.
+//   W2^2 = |m_1 - m_2|^2 + tr(C_1 + C_2 - 2 (C_2^(1/2) C_1 C_2^(1/2))^(1/2)) = |m_1 - m_2|^2 + |S_1|_F^2 + |S_2|_F^2 - 2 |S_1^T S_2|_*
+// since the root has the singular values of S_1^T S_2.                                                                  [Olkin & Pukelsheim 1982]
+// No matrix root is formed: P R_1 R_2 flops and the singular values of an R_1 x R_2 matrix. Absolute rounding: a few units of |S_1|_F^2 + |S_2|_F^2.
 //
-// The second Gaussian is the reference, a prior. Its covariance needs to be regular, or an error says which of its scales is not: only then is there one optimal map from
-// it, and a direction that a prior leaves without variance is more often a mistake than meant. SingularReference::allowed computes the same formula, which stays true, for priors of
-// low rank. The first may be singular, as what training leads to is.
+// The second Gaussian is the reference, a prior. Its covariance needs to be regular, or an error says which of its scales is not: only then is there one
+// optimal map from it, and a direction that a prior leaves without variance is more often a mistake than meant. SingularReference::allowed computes the
+// same formula, which stays true, for priors of low rank. The first may be singular, as what training leads to is.
 
 #include <limits>
 #include <string>
@@ -54,8 +54,8 @@ S scale_distance2(const Matrix<S>& one, const Matrix<S>& two) {
 template <Scalar S>
 S wasserstein2(const Vector<S>& mean, const Matrix<S>& scales, const Vector<S>& reference_mean, const Matrix<S>& reference_scales,
                SingularReference singular = SingularReference::refused) {
-  require(mean.size() > 0 && mean.size() == reference_mean.size(), "wasserstein2: the means have ", mean.size(), " and ", reference_mean.size(),
-          " entries, they need as many, and at least 1");
+  require(mean.size() > 0 && mean.size() == reference_mean.size(), "wasserstein2: the means have ", mean.size(), " and ",
+          reference_mean.size(), " entries, they need as many, and at least 1");
   require(scales.rows() == mean.size() && reference_scales.rows() == mean.size() && scales.cols() > 0 && reference_scales.cols() > 0,
           "wasserstein2: the scales are ", scales.rows(), " x ", scales.cols(), " and ", reference_scales.rows(), " x ",
           reference_scales.cols(), ", they need a row for each of the ", mean.size(), " entries of the means");

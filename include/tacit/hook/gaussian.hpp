@@ -3,8 +3,8 @@
 // What a run of a Gaussian over parameters (model/gaussian.hpp) is watched by:                                                 [Wenger et al. 2025]
 //   wasserstein2_to(model, prior)     W2^2 to the prior, itself a theta of the model       column "wasserstein2"
 //   variance_along("null_space", Q)   tr(Q^T S S^T Q), the variance along the orthonormal columns of Q: of the null space of the data, or of what they span
-// and, as functions, wasserstein2(model, theta, prior) and variance_along(model, theta, Q). Independent blocks are compared one by one, diagonal ones entry by entry; blocks
-// without variance by their means alone. Costs: analysis/wasserstein.hpp for each block of scales; 2 P R k flops for k columns.
+// and, as functions, wasserstein2(model, theta, prior) and variance_along(model, theta, Q). Independent blocks are compared one by one, diagonal ones
+// entry by entry; blocks without variance by their means alone. Costs: analysis/wasserstein.hpp for each block of scales; 2 P R k flops for k columns.
 
 #include "../analysis/wasserstein.hpp"
 #include "../model/gaussian.hpp"
@@ -31,8 +31,8 @@ void require_regular_prior(const Gaussian<M>& model, const Vector<S>& prior) {
 }
 }  // namespace detail
 
-/// W2^2 between the Gaussians at theta and at the prior. Throws where one has another length than the model's theta or is not finite, and where a block of the prior's
-/// scales is singular, naming it.
+/// W2^2 between the Gaussians at theta and at the prior. Throws where one has another length than the model's theta or is not finite, and where a block of
+/// the prior's scales is singular, naming it.
 template <class M, Scalar S>
 S wasserstein2(const Gaussian<M>& model, const Vector<S>& theta, const Vector<S>& prior,
                SingularReference singular = SingularReference::refused) {
@@ -42,7 +42,8 @@ S wasserstein2(const Gaussian<M>& model, const Vector<S>& theta, const Vector<S>
   if (singular == SingularReference::refused) detail::require_regular_prior(model, prior);
   S sum = (theta - prior).head(model.mean_count()).squaredNorm();
   for (const auto& part : model.scales()) {
-    if (part.diagonal) sum += (theta.segment(part.offset, part.rows).cwiseAbs() - prior.segment(part.offset, part.rows).cwiseAbs()).squaredNorm();
+    if (part.diagonal)
+      sum += (theta.segment(part.offset, part.rows).cwiseAbs() - prior.segment(part.offset, part.rows).cwiseAbs()).squaredNorm();
     else sum += detail::scale_distance2(detail::block_of_scales<M>(part, theta), detail::block_of_scales<M>(part, prior));
   }
   return sum;
@@ -55,8 +56,8 @@ S variance_along(const Gaussian<M>& model, const Vector<S>& theta, const Matrix<
           ", it needs a row for each of the ", model.mean_count(), " parameters");
   const Matrix<S> gram = detail::product_tn(Q, Q);
   const S off = (gram - Matrix<S>::Identity(Q.cols(), Q.cols())).cwiseAbs().maxCoeff();
-  require(off <= static_cast<S>(sizeof(S) == 4 ? 1e-3 : 1e-6), "variance_along: the columns of Q are not orthonormal, Q^T Q differs from I by ",
-          off);
+  require(off <= static_cast<S>(sizeof(S) == 4 ? 1e-3 : 1e-6),
+          "variance_along: the columns of Q are not orthonormal, Q^T Q differs from I by ", off);
   return detail::product_tn(Q, model.scale(theta)).squaredNorm();
 }
 

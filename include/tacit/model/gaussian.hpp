@@ -11,10 +11,10 @@
 //   Problem problem(model, regression_data(X, y), HalfSumOfSquares{});                   the expected loss, exact: linear in w, squared
 //   Vector<double> theta = model.at_prior(mean, {.std = {0.3}});                         q = prior; BlockRates{{"S", 1.0 / 12}} gives S a rate of its own
 //
-// The verbs are those of the model at mu, so that W, spectra and errors of a run are of the mean. The loss that a Problem trains is another function of theta, E l(A(W(w))), which
-// no z = A(W(theta)) under the loss can give: it is a term (expected_term.hpp), and a Problem of a Gaussian takes that term by itself. With .samples = K
-// it is the mean over K draws of eps, fixed by .seed, in pairs eps, -eps where .mirrored; with 0 it is exact, and refused where it cannot be. Fresh draws in every
-// step: optimizer/reparametrised_gradient.hpp.
+// The verbs are those of the model at mu, so that W, spectra and errors of a run are of the mean. The loss that a Problem trains is another function of
+// theta, E l(A(W(w))), which no z = A(W(theta)) under the loss can give: it is a term (expected_term.hpp), and a Problem of a Gaussian takes that term by
+// itself. With .samples = K it is the mean over K draws of eps, fixed by .seed, in pairs eps, -eps where .mirrored; with 0 it is exact, and refused where
+// it cannot be. Fresh draws in every step: optimizer/reparametrised_gradient.hpp.
 
 #include <algorithm>
 #include <cmath>
@@ -66,15 +66,16 @@ class Gaussian {
     const bool joint = settings_.covariance == Covariance::joint, diagonal = settings_.covariance == Covariance::diagonal;
     require(settings_.rank >= 0, "Gaussian: the rank is ", settings_.rank, ", it needs to be at least 1, or 0 for full");
     require(!diagonal || settings_.rank == 0, "Gaussian: a diagonal covariance has no rank, got ", settings_.rank);
-    require(settings_.samples >= 0, "Gaussian: ", settings_.samples, " samples, there need to be at least 1, or 0 for the exact expectation");
+    require(settings_.samples >= 0, "Gaussian: ", settings_.samples,
+            " samples, there need to be at least 1, or 0 for the exact expectation");
     require(!settings_.mirrored || (settings_.samples > 0 && settings_.samples % 2 == 0), "Gaussian: mirrored samples come in pairs, got ",
             settings_.samples);
     require(!joint || settings_.blocks.empty(), "Gaussian: a joint covariance is of all blocks; use Covariance::by_block to name some");
     if (joint) add_scales("S", 0, mean_count());
     for (const std::string& name : settings_.blocks) {
       const auto named = [&](const auto& one) { return one.name == name; };
-      require(std::any_of(model_.layout().begin(), model_.layout().end(), named), "Gaussian: there is no block '", name, "'; the model has ",
-              model_.layout());
+      require(std::any_of(model_.layout().begin(), model_.layout().end(), named), "Gaussian: there is no block '", name,
+              "'; the model has ", model_.layout());
       require(std::count(settings_.blocks.begin(), settings_.blocks.end(), name) == 1, "Gaussian: the block '", name, "' is named twice");
     }
     for (const Block& block : model_.layout())
@@ -99,7 +100,8 @@ class Gaussian {
   Index degree() const { return static_cast<Index>(model_.degree()); }
   bool polynomial() const {
     if constexpr (requires { model_.polynomial(); }) return model_.polynomial();
-    else if constexpr (requires { model_.degree(); }) return static_cast<double>(model_.degree()) == std::floor(static_cast<double>(model_.degree()));
+    else if constexpr (requires { model_.degree(); })
+      return static_cast<double>(model_.degree()) == std::floor(static_cast<double>(model_.degree()));
     else return false;
   }
   /// Whether W is known to be linear in w.
@@ -227,7 +229,9 @@ class Gaussian {
   friend std::ostream& operator<<(std::ostream& out, const Gaussian& model) {
     const GaussianSettings& s = model.settings_;
     out << "Gaussian(" << model.model_ << ", {.covariance = "
-        << (s.covariance == Covariance::joint ? "joint" : s.covariance == Covariance::by_block ? "by_block" : "diagonal");
+        << (s.covariance == Covariance::joint      ? "joint"
+            : s.covariance == Covariance::by_block ? "by_block"
+                                                   : "diagonal");
     if (s.rank) out << ", .rank = " << s.rank;
     for (std::size_t b = 0; b < s.blocks.size(); ++b) out << (b ? ", " : ", .blocks = {") << s.blocks[b];
     if (!s.blocks.empty()) out << '}';

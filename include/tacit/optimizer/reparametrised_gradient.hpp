@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The reparametrised gradient of an expected loss, on fresh draws at every step:  with f the loss of the model under a Gaussian over its parameters,
-//   (g_mu, g_S) = 1/K sum_k (g_k, g_k eps_k^T),   g_k = grad f(mu + S eps_k),   eps_k ~ N(0, I)            [Kingma & Welling 2014; Wenger et al. 2025 with K = 1]
-// an unbiased estimate of the gradient of E f, whatever samples the problem itself averages over. The problem is one of a Gaussian (model/gaussian.hpp, expected_term.hpp).
-// What the step sees is the loss on its draws, so hooks that ask for loss or gradient cause an evaluation of their own, of the problem's expected loss; drawn_loss is that of
-// the draws. A search behind sees the same draws. A step costs K gradients of the model.
+//   (g_mu, g_S) = 1/K sum_k (g_k, g_k eps_k^T),   g_k = grad f(mu + S eps_k),   eps_k ~ N(0, I)     [Kingma & Welling 2014; Wenger et al. 2025, K = 1]
+// an unbiased estimate of the gradient of E f, whatever samples the problem itself averages over. The problem is one of a Gaussian
+// (model/gaussian.hpp, expected_term.hpp). What the step sees is the loss on its draws, so hooks that ask for loss or gradient cause an evaluation of
+// their own, of the problem's expected loss; drawn_loss is that of the draws. A search behind sees the same draws. A step costs K gradients of the model.
 
 #include "learning_rate.hpp"
 #include "noise_law.hpp"
@@ -55,7 +55,8 @@ struct ReparametrisedGradient {
       problem.model().noise_count();
       std::get<0>(ws.terms).noise = draws;
     };
-    static_assert(possible, "ReparametrisedGradient: the problem is not one of a Gaussian over parameters; wrap its model, Gaussian(model)");
+    static_assert(possible,
+                  "ReparametrisedGradient: the problem is not one of a Gaussian over parameters; wrap its model, Gaussian(model)");
     require(samples > 0, "ReparametrisedGradient: .samples is ", samples, ", it needs to be at least 1");
     if constexpr (possible)
       return detail::NoiseState<S>{Random(seed, "reparametrised_gradient"), Vector<S>(samples * problem.model().noise_count())};
