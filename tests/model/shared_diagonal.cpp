@@ -27,8 +27,9 @@ TEST_CASE("descent on shared weights is that of u^L - v^L from v = 0, and that o
     const SharedDiagonal<double> shared({.size = 3, .depth = depth});
     const DiagonalNet<double> net({.size = 3, .depth = depth});
     const DiagonalProduct<double> product({.size = 3, .depth = static_cast<Index>(depth)});
-    const Problem problem(shared, data, HalfSumOfSquares{}), of_net(net, data, HalfSumOfSquares{}),
-        of_product(product, data, HalfSumOfSquares{});
+    const Problem problem(shared, data, HalfSumOfSquares{});
+    const Problem of_net(net, data, HalfSumOfSquares{});
+    const Problem of_product(product, data, HalfSumOfSquares{});
     Vector<double> w = shared.constant({.factor_scale = 0.3}), u(6), factors = product.constant({.factor_scale = 0.3});
     u << w, Vector<double>::Zero(3);
     train(problem, w, gradient_descent({.rate = 0.02}), {.iterations = 500});

@@ -110,21 +110,27 @@ inline OneDraw one_draw(const Regression& given, bool falling, bool one_sample, 
   return {given.mean_gap(theta), given.scale_gap(theta)};
 }
 
-/// Item 5: ten labelled points of a space of three dimensions in six, with a margin; descent on the expected loss, averaged over eight mirrored pairs of
-/// draws.
+/// Item 5: labelled points of a space of three dimensions in six; descent on the expected loss, averaged over eight mirrored pairs of draws.
 struct Separable {
-  std::vector<Index> times;
-  std::vector<double> angle;  ///< of mu_t, less what it has in the null space, to the max-margin vector
+  std::vector<double> angle;  ///< at the times asked for: of mu, less what it has in the null space, to the max-margin vector
   std::vector<double> norm;   ///< of the same
-  std::vector<double> span_variance, null_variance;
-  double null_mean_drift = 0;  ///< of mu in the null space, the largest over all times
-  double margin = 0;           ///< of the max-margin vector
+  std::vector<double> support_variance, null_variance;  ///< along the support vectors, and in the null space of the data
+  double null_mean_drift = 0;                           ///< of mu in the null space, the largest over all times
+  double prior_variance = 0;                            ///< along the support vectors
 };
+struct Course {
+  double rate;        ///< at the start
+  double growth = 0;  ///< of the rate in a step, from step 1 / growth on: the loss falls as 1 / t and lets the rate grow, so that t does
+  bool contradictory =
+      false;  ///< four points once more, with the other label: they span the space, so that no direction is free of contradiction
+};
+/// The times are flow times, sums of rates. Ten points are drawn 0.3 or farther from a plane; those whose margin is less than 1.5 times the least without being
+/// the least are left out, as they take times beyond all numbers to stop mattering.
 template <class Loss>
-Separable separable(const Loss& loss, double rate, std::vector<Index> times, std::uint64_t seed, bool contradiction = false) {
+Separable separable(const Loss& loss, Course course, const std::vector<double>& times, std::uint64_t seed) {
   Random random(seed, "wenger2025/separable");
-  const Matrix<double> plane = Eigen::HouseholderQR<Matrix<double>>(normal_matrix(6, 6, random)).householderQ();
-  const Matrix<double> span = plane.leftCols(3), null = plane.rightCols(3);
+  const Matrix<double> basis = Eigen::HouseholderQR<Matrix<double>>(normal_matrix(6, 6, random)).householderQ();
+  const Matrix<double> span = basis.leftCols(3), null = basis.rightCols(3);
   const Vector<double> teacher = normal_matrix(3, 1, random).normalized();
   Matrix<double> points(10, 3);
   Vector<double> labels(10);
@@ -134,29 +140,37 @@ Separable separable(const Loss& loss, double rate, std::vector<Index> times, std
     points.row(k) = point.transpose();
     labels[k++] = point.dot(teacher) > 0 ? 1 : -1;
   }
-  const auto clean = regression_data(Matrix<double>(points * span.transpose()), labels);
-  const MaxMargin best = max_margin(clean);
-  auto data = clean;
-  if (contradiction) {  // four of the points once more, with the other label: they span the space, so that no direction is free of contradiction
-    Matrix<double> more(14, 3);
-    Vector<double> both(14);
-    more << points, points.topRows(4);
-    both << labels, -labels.head(4);
-    data = regression_data(Matrix<double>(more * span.transpose()), both);
+  const MaxMargin best = max_margin(regression_data(Matrix<double>(points * span.transpose()), labels));
+  const Vector<double> margins = labels.cwiseProduct(points * (span.transpose() * best.w));
+  std::vector<Index> kept, support;
+  for (Index k = 0; k < 10; ++k) {
+    const bool supports = margins[k] < (1 + 1e-6) * best.margin;
+    if (supports) support.push_back(k);
+    if (supports || course.contradictory || margins[k] > 1.5 * best.margin) kept.push_back(k);
   }
+  for (Index k = 0; k < (course.contradictory ? 4 : 0); ++k) kept.push_back(k);
+  Vector<double> y = labels(kept);
+  if (course.contradictory) y.tail(4) *= -1;
+  const Eigen::HouseholderQR<Matrix<double>> qr(Matrix<double>(points(support, Eigen::all).transpose()));
+  const Matrix<double> Q = qr.householderQ(), along = span * Q.leftCols(std::min<Index>(3, static_cast<Index>(support.size())));
+
   const Gaussian model(DeepMatrix<double>({6, 1}), {.samples = 16, .mirrored = true, .seed = seed});
-  const Problem problem(model, data, loss);
+  const Problem problem(model, regression_data(Matrix<double>(points(kept, Eigen::all) * span.transpose()), y), loss);
   const Vector<double> prior = model.at_prior(0.3 * normal_matrix(6, 1, random), {.std = {0.3}, .seed = seed});
+  const auto rate = [course](Index t) {
+    const double past = course.growth > 0 ? static_cast<double>(t) - 1 / course.growth : 0;
+    return course.rate * std::pow(1 + course.growth, std::max(past, 0.0));
+  };
   Separable found;
-  found.margin = best.margin;
-  Run run(problem, prior, gradient_descent({.rate = rate}));
-  for (const Index t : times) {
-    run.advance(t - run.iteration());
+  found.prior_variance = variance_along(model, prior, along);
+  Run run(problem, prior, FullGradient{} | LearningRate{rate});
+  double now = 0;
+  for (const double time : times) {
+    for (; now < time; run.advance(1)) now += rate(run.iteration());
     const Vector<double> mu = model.mean(run.theta()), in_span = span * (span.transpose() * mu);
-    found.times.push_back(t);
-    found.angle.push_back(std::acos(std::min(1.0, in_span.dot(best.w) / (in_span.norm() * best.w.norm()))));
+    found.angle.push_back(std::acos(std::min(1.0, in_span.dot(best.w) / in_span.norm())));
     found.norm.push_back(in_span.norm());
-    found.span_variance.push_back(variance_along(model, run.theta(), span));
+    found.support_variance.push_back(variance_along(model, run.theta(), along));
     found.null_variance.push_back(variance_along(model, run.theta(), null));
     found.null_mean_drift = std::max(found.null_mean_drift, (null.transpose() * (mu - model.mean(prior))).norm());
   }
