@@ -130,6 +130,27 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("wenger2025/4: one draw a step, on all data or on one sample, with falling steps, reaches the same limit to 1e-2") {
+  const Index steps = sanitized ? 4000 : 40'000;
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    CAPTURE(seed);
+    const Regression given({5, 12}, seed);
+    for (const bool one_sample : {false, true}) {
+      CAPTURE(one_sample);
+      const OneDraw falling = one_draw(given, true, one_sample, 1, one_sample ? 5 * steps : steps, seed);
+      CAPTURE(falling.mean_gap, falling.scale_gap);
+      if (!sanitized) CHECK(std::max(falling.mean_gap, falling.scale_gap) < 1e-2);
+    }
+    // The controls: the step that descent on the expected loss takes is too long for one draw, as R + 2 = 14 times 1 / lambda;
+    const OneDraw long_step = one_draw(given, false, false, 14, 2000, seed);
+    CHECK_FALSE(std::max(long_step.mean_gap, long_step.scale_gap) < 1);
+    // and where the data cannot be fitted, constant steps on single samples do not come to rest at the limit.
+    const Regression crowded({30, 4}, seed);
+    const OneDraw constant = one_draw(crowded, false, true, 1, steps, seed);
+    CHECK(std::max(constant.mean_gap, constant.scale_gap) > 1e-2);
+  }
+}
+
 TEST_CASE(
     "wenger2025/5: on separable data the mean turns to the max-margin vector, variance on the support falls, the null space keeps the "
     "prior") {
