@@ -14,6 +14,7 @@ TEST_CASE("depth 1 with Adam and no penalty: the error on unobserved entries sta
     CAPTURE(seed, run.observed, run.unobserved);
     if (!sanitized) CHECK(run.observed < 1e-3);
     CHECK(run.unobserved > 0.9);
+    CHECK(run.last_rank() > 20);
   }
 }
 
