@@ -120,25 +120,28 @@ TEST_CASE(
 TEST_CASE(
     "pesme2023/5, 6: just below divergence descent ends further from the sparse truth and single samples nearer to it than small steps, "
     "and both at their Bregman projection") {
-  for (std::uint64_t seed = 0; seed < (sanitized ? 1 : 2); ++seed) {
-    const LargeSteps descent(seed, 20), samples(seed, 1);
-    const double most_gd = descent.largest(1, 100'000, 0.02), most_sgd = samples.largest(1, 200'000, 0.05);
-    CAPTURE(seed, most_gd, most_sgd);
-    const auto small = descent.run(0.03 * most_gd, 0, 3'000'000, true), smaller = descent.run(0.015 * most_gd, 0, 6'000'000, true),
-               large = descent.run(most_gd, 0, 200'000, true);
-    CHECK(large.error >= 1.5 * small.error);
-    CHECK(std::abs(smaller.error - small.error) < 0.02 * small.error);  // the control: among small steps nothing changes
-    const auto small_sgd = samples.run(0.03 * most_sgd, 0, 5'000'000, true), large_sgd = samples.run(0.9 * most_sgd, 0, 1'000'000, true);
-    CHECK(large_sgd.error < small_sgd.error);
-    CHECK(large.off / large.on >
-          10 * std::max(large_sgd.off / large_sgd.on, large_sgd.on / large_sgd.off));  // descent shrinks alpha on the support above all
-    for (const auto& end : {small, smaller, large, small_sgd, large_sgd}) {
-      CAPTURE(end.steps);
-      CHECK(end.converged);
-      CHECK(end.outside < 1e-9);
-    }
-    CHECK(large.outside_flow > 1e-3);  // the control: it is not the projection from the start that the flow would end at
-    CHECK(smaller.outside_flow < large.outside_flow / 10);
-    CHECK_FALSE(descent.run(1.1 * most_gd, 0, 100'000, false).converged);
+  // One problem and one order of the samples; the item's six problems and three orders take a minute.
+  const LargeSteps descent(0, 20), samples(0, 1);
+  if (sanitized) {
+    CHECK(descent.run(1.5, 0, 100'000, true).outside < 1e-9);
+    return;
   }
+  const double most_gd = descent.largest(1, 100'000, 0.02), most_sgd = samples.largest(1, 200'000, 0.05);
+  CAPTURE(most_gd, most_sgd);
+  const auto small = descent.run(0.03 * most_gd, 0, 3'000'000, true), smaller = descent.run(0.015 * most_gd, 0, 6'000'000, true),
+             large = descent.run(most_gd, 0, 200'000, true);
+  CHECK(large.error >= 1.5 * small.error);
+  CHECK(std::abs(smaller.error - small.error) < 0.02 * small.error);  // the control: among small steps nothing changes
+  const auto small_sgd = samples.run(0.03 * most_sgd, 0, 5'000'000, true), large_sgd = samples.run(0.9 * most_sgd, 0, 1'000'000, true);
+  CHECK(large_sgd.error < small_sgd.error);
+  // Descent shrinks alpha_inf on the support above all, noise everywhere.
+  CHECK(large.off / large.on > 10 * std::max(large_sgd.off / large_sgd.on, large_sgd.on / large_sgd.off));
+  for (const auto& end : {small, smaller, large, small_sgd, large_sgd}) {
+    CAPTURE(end.steps);
+    CHECK(end.converged);
+    CHECK(end.outside < 1e-9);
+  }
+  CHECK(large.outside_flow > 1e-3);  // the control: it is not the projection that the flow would end at
+  CHECK(smaller.outside_flow < large.outside_flow / 10);
+  CHECK_FALSE(descent.run(1.1 * most_gd, 0, 100'000, false).converged);
 }

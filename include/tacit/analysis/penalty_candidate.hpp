@@ -65,6 +65,8 @@ PenaltyCandidate mean_squared_gradient(const P& problem) {
   static_assert(
       requires(typename P::Workspace & ws, In<S> v, Out<S> hv) { problem.hessian_times_linearized(v, v, ws, hv); },
       "mean_squared_gradient: the problem needs hessian_times_linearized(theta, v, ws, hv)");
+  if constexpr (requires { problem.can_curve(); })
+    require(problem.can_curve(), "mean_squared_gradient: this problem has no Hessian-vector products (hessian_times_linearized)");
   return {"R_IG", [&problem, ws = problem.workspace()](const Vector<double>& theta) mutable -> Vector<double> {
             problem.layout().require_size(theta.size(), "mean_squared_gradient");
             const Vector<S> at = theta.template cast<S>();
