@@ -15,7 +15,7 @@ TEST_CASE("group losses: of every class, their mean and the largest, by the resi
   const Matrix<double> X{{1, 0.2}, {0.9, -0.1}, {-0.3, 1.1}, {1.2, 0.3}, {0.1, 0.8}};
   const std::vector<Index> labels{0, 0, 1, 0, 1};
   const DeepMatrix<double> model({2, 3, 2});
-  const Problem problem(model, classification_data(X, labels, 2), HalfMeanRegression{}, WeightDecay{0.1});
+  const Problem problem(model, classification_data(X, labels, 2), HalfMeanRegression{}, WeightDecayPenalty{0.1});
   Vector<double> theta = model.near_zero({.entry_std = 0.6, .seed = 3});
   Trajectory history(loss, group_losses(problem, groups_by(labels)));
   train(problem, theta, gradient_descent({.rate = 0.1}), {.iterations = 10}, history);
