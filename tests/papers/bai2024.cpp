@@ -5,7 +5,7 @@
 
 #include "catch.hpp"
 
-using namespace bai2024;
+namespace bai2024 {
 
 TEST_CASE("bai2024/2: two complete blocks end at the least nuclear norm, and not at the lowest rank") {
   const Counts blocks = counts(Pattern::complete_components, 1e-10, 0, 150);
@@ -59,3 +59,5 @@ TEST_CASE(
     CHECK(singular_values_of(M).sum() > blocks * (1 + 1e-3));  // the control: the formula is not the norm of any completion
   }
 }
+
+}  // namespace bai2024

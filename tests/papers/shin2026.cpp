@@ -7,8 +7,6 @@
 
 #include "catch.hpp"
 
-using namespace shin2026;
-
 namespace shin2026 {
 
 constexpr std::array<std::uint64_t, 8> seeds{0, 1, 2, 3, 4, 5, 6, 7};

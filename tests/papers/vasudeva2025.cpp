@@ -7,8 +7,6 @@
 
 #include "catch.hpp"
 
-using namespace vasudeva2025;
-
 namespace vasudeva2025 {
 
 /// The largest deviation of the classes from a closed form of time and of their number, W = 0 at the start.
