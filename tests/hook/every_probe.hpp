@@ -13,7 +13,6 @@
 #include <tacit/hook/hessian.hpp>
 #include <tacit/hook/implicit_regularizer.hpp>
 #include <tacit/hook/layer_norms.hpp>
-#include <tacit/hook/path_norm.hpp>
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/singular_value_velocity.hpp>
 #include <tacit/hook/sparsity.hpp>
@@ -99,8 +98,8 @@ void answer_or_refuse(const M& model) {
     ask(residual_norm(other_problem));
     ask(gradient_variance(other_problem, {.size = 2}));
     ask(expected_sharpness(other_problem, {.std_dev = 0.1}));
-    [&](auto... probe) { (ask(probe), ...); }(path_norm(2), group_norm(1, 2), layer_norms(2, 2), layer_norm_product(3, 1.5),
-                                              schatten_product(1), classifier_margin(), capacity_measures(), singular_value_velocities(3),
+    [&](auto... probe) { (ask(probe), ...); }(group_norm(1, 2), layer_norms(2, 2), layer_norm_product(3, 1.5), schatten_product(1),
+                                              classifier_margin(), capacity_measures(), singular_value_velocities(3),
                                               growth_columns(component_growth));
     ask(entry(0, 0));
     ask(entry(100, 0));

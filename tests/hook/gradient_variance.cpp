@@ -45,7 +45,7 @@ struct Estimate {
 Estimate estimate(const GradientVarianceSettings& settings) {
   Trajectory history(gradient_variance(example::problem(), settings));
   const auto outcome = example::watch(0, history);
-  CHECK(outcome.gradient_evaluations == 1);
+  CHECK(outcome.gradient_evaluations == 0);  // watching is no work of the run
   return {history.last("gradient_variance"), history.last("gradient_variance_error"), history.last("gradient_cosine")};
 }
 

@@ -90,7 +90,7 @@ TEST_CASE("the longest flat interval is that of looking at all of them") {
 TEST_CASE("plateaus of a trajectory and of its CSV file are the same, and missing columns are named") {
   const scratch::Folder folder;
   Trajectory history(loss);
-  example::watch(300, every(5, history));
+  example::watch(3000, every(50, history));
   history.write_csv(folder / "history.csv");
   const Table back = read_csv_table(folder / "history.csv");
   CHECK_FALSE(find_plateaus(history, "loss").list.empty());

@@ -76,7 +76,9 @@ TEST_CASE("singular values move as the probe says; as the theorem says on balanc
       const auto other = flow(problem, model.near_zero({.entry_std = 0.5, .seed = seed}));
       CHECK(off_differences(other, "sigma_velocity_") < 1e-4);
       CHECK(off_differences(other, "sigma_velocity_theorem_") > 0.1);
-      CHECK(std::abs(other.last("sigma_velocity_ratio_1") - 1) > 0.02);
+      double worst = 0;
+      for (Index r = 1; r <= 3; ++r) worst = std::max(worst, std::abs(other.last(sentence("sigma_velocity_ratio_", r)) - 1));
+      CHECK(worst > 0.1);
     }
 }
 TEST_CASE("the theorem holds for another loss and for weights, and not where a penalty has a part in the gradient") {
