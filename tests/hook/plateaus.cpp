@@ -81,7 +81,7 @@ TEST_CASE("the longest flat interval is that of looking at all of them") {
     const auto [from, to] = plateaus_tests::longest(table, 0.08);
     const Plateaus found = find_plateaus(table, "x", {.tolerance = 0.08, .duration = 1e-6});
     const auto& best = *std::max_element(found.list.begin(), found.list.end(),
-                                         [](const Plateau& a, const Plateau& b) { return a.to - a.from < b.to - b.from; });
+                                         [](const PlateauInterval& a, const PlateauInterval& b) { return a.to - a.from < b.to - b.from; });
     CHECK(best.from == from);
     CHECK(best.to == to);
     for (std::size_t k = 1; k < found.list.size(); ++k) CHECK(found.list[k].from > found.list[k - 1].to);

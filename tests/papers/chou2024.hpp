@@ -53,7 +53,8 @@ inline Vector<double> spectrum(std::initializer_list<double> first, Index n) {
 
 /// Item 1: how far descent on matrices is from the recursion, the worst of every tenth step.
 struct RecursionGap {
-  double eigenvalues = 0;  ///< max |p_i - d_i^N| / d_i^N over the eigenvalues that are not below `least`
+  double eigenvalues = 0;  ///< max |p_i - d_i^N| / d_i^N over the eigenvalues from `least` on: rounding of W is more than
+                           ///< 1e-10 of those below 1e-5
   double matrix = 0;       ///< |W - V diag(d^N) V^T|_F over the norm of the latter
 };
 inline RecursionGap recursion_gap(const Task& task, Index depth, const Vector<double>& start, double alpha, double rate, Index steps,
@@ -124,7 +125,7 @@ struct EffectiveRank {
   double largest_fall = 0;  ///< from one row to the next, after the least value
 };
 inline EffectiveRank effective_rank_along(const Task& task, Index depth, double alpha, double rate, Index steps,
-                                          const PlateauSettings& settings = {}) {
+                                          const FindPlateausSettings& settings = {}) {
   const auto problem = task.problem(depth);
   Trajectory history(nuclear_over_spectral);
   Vector<double> theta = problem.model().identity({.factor_scale = alpha});

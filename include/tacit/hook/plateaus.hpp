@@ -19,13 +19,13 @@
 
 namespace tacit {
 
-struct PlateauSettings {
+struct FindPlateausSettings {
   double tolerance = 0.02;         ///< relative
   double duration = 0.05;          ///< of the time that the record spans
   std::string time = "iteration";  ///< the column of the time
 };
 
-struct Plateau {
+struct PlateauInterval {
   double from = 0, to = 0;  ///< times of the first and the last row
   double value = 0;         ///< mean over the rows
   double spread = 0;        ///< max - min
@@ -33,21 +33,22 @@ struct Plateau {
 };
 
 struct Plateaus {
-  std::vector<Plateau> list;  ///< in time's order
+  std::vector<PlateauInterval> list;  ///< in time's order
 
   std::vector<double> values() const {
     std::vector<double> all;
-    for (const Plateau& plateau : list) all.push_back(plateau.value);
+    for (const PlateauInterval& plateau : list) all.push_back(plateau.value);
     return all;
   }
   /// The one whose value is nearest; throws where there is none.
-  const Plateau& nearest(double value) const {
+  const PlateauInterval& nearest(double value) const {
     require(!list.empty(), "Plateaus::nearest: there is no plateau");
-    return *std::min_element(list.begin(), list.end(),
-                             [&](const Plateau& a, const Plateau& b) { return std::abs(a.value - value) < std::abs(b.value - value); });
+    return *std::min_element(list.begin(), list.end(), [&](const PlateauInterval& a, const PlateauInterval& b) {
+      return std::abs(a.value - value) < std::abs(b.value - value);
+    });
   }
   friend std::ostream& operator<<(std::ostream& out, const Plateaus& plateaus) {
-    for (const Plateau& p : plateaus.list) out << "plateau at " << p.value << " from " << p.from << " to " << p.to << '\n';
+    for (const PlateauInterval& p : plateaus.list) out << "plateau at " << p.value << " from " << p.from << " to " << p.to << '\n';
     return out;
   }
 };
@@ -80,7 +81,7 @@ inline std::pair<std::size_t, std::size_t> longest_window(const std::vector<doub
 }  // namespace detail
 
 template <class Record>
-Plateaus find_plateaus(const Record& record, const std::string& column, const PlateauSettings& settings = {}) {
+Plateaus find_plateaus(const Record& record, const std::string& column, const FindPlateausSettings& settings = {}) {
   require(settings.tolerance >= 0 && std::isfinite(settings.tolerance), "find_plateaus: .tolerance is ", settings.tolerance,
           ", it needs to be 0 or more");
   require(settings.duration > 0 && settings.duration <= 1, "find_plateaus: .duration is ", settings.duration, ", it needs to be in (0, 1]");
@@ -98,13 +99,13 @@ Plateaus find_plateaus(const Record& record, const std::string& column, const Pl
     if (from == to || time[to] - time[from] < least) continue;
     const auto begin = x.begin() + static_cast<std::ptrdiff_t>(from), end = x.begin() + static_cast<std::ptrdiff_t>(to) + 1;
     const auto [low, high] = std::minmax_element(begin, end);
-    Plateau plateau{time[from], time[to], 0, *high - *low, static_cast<Index>(to - from) + 1};
+    PlateauInterval plateau{time[from], time[to], 0, *high - *low, static_cast<Index>(to - from) + 1};
     for (auto value = begin; value != end; ++value) plateau.value += *value / static_cast<double>(plateau.rows);
     plateaus.list.push_back(plateau);
     if (from > first) open.emplace_back(first, from - 1);
     if (to < last) open.emplace_back(to + 1, last);
   }
-  std::sort(plateaus.list.begin(), plateaus.list.end(), [](const Plateau& a, const Plateau& b) { return a.from < b.from; });
+  std::sort(plateaus.list.begin(), plateaus.list.end(), [](const PlateauInterval& a, const PlateauInterval& b) { return a.from < b.from; });
   return plateaus;
 }
 
