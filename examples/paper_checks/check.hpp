@@ -143,12 +143,12 @@ struct Paper {
   std::string name, source;
   std::vector<Check> checks;
 };
-inline std::vector<Paper>& papers() {
+inline std::vector<Paper>& registered_papers() {
   static std::vector<Paper> all;
   return all;
 }
 struct Registered {
-  explicit Registered(Paper paper) { papers().push_back(std::move(paper)); }
+  explicit Registered(Paper paper) { registered_papers().push_back(std::move(paper)); }
 };
 
 /// first, first + 1, ..., last.

@@ -41,7 +41,7 @@ int run_checks(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
 
-  std::vector<Row> rows = rows_of(papers(), own_seeds);
+  std::vector<Row> rows = rows_of(registered_papers(), own_seeds);
   for (const std::string& name : wanted)
     if (std::none_of(rows.begin(), rows.end(), [&](const Row& row) { return row.is_asked_for(name); })) {
       std::cerr << "paper_checks: there is no check '" << name << "'; --list shows them all\n";
