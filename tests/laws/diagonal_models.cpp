@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/model/diagonal_net.hpp>
 #include <tacit/model/diagonal_product.hpp>
+#include <tacit/model/shared_diagonal.hpp>
 
 #include "laws.hpp"
 
@@ -55,7 +56,12 @@ TEMPLATE_TEST_CASE("diagonal products keep the laws on every observation", "", f
   for (const Index depth : {1, 2, 3, 4})
     for (const Index d : {1, 7, 40}) on_every_observation(DiagonalProduct<TestType>({.size = d, .depth = depth}));
 }
+TEMPLATE_TEST_CASE("diagonal nets of shared weights keep the laws on every observation", "", float, double) {
+  for (const double depth : {2.0, 2.5, 3.0, 4.0, 5.25})
+    for (const Index d : {1, 7, 40}) on_every_observation(SharedDiagonal<TestType>({.size = d, .depth = depth}));
+}
 TEST_CASE("objectives of diagonal models have the derivatives that they claim") {
   for (const double depth : {2.0, 2.5, 3.0, 4.0}) on_smooth_objectives(DiagonalNet<double>({.size = 6, .depth = depth}));
+  for (const double depth : {2.0, 2.5, 3.0, 4.0}) on_smooth_objectives(SharedDiagonal<double>({.size = 6, .depth = depth}));
   for (const Index depth : {1, 2, 4}) on_smooth_objectives(DiagonalProduct<double>({.size = 6, .depth = depth}));
 }
