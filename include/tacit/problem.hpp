@@ -42,6 +42,9 @@ template <class M, class First, class... Rest>
 class Problem {
   static_assert(std::same_as<typename M::scalar_type, typename First::scalar_type>,
                 "Problem: model and data differ in their scalar type; make both of float, or both of double");
+  static_assert(
+      !requires { requires M::is_distribution; } || requires { requires First::is_expectation; },
+      "Problem: the loss of a Gaussian over parameters is an expectation; include <tacit/expected_term.hpp>");
 
  public:
   using scalar_type = typename M::scalar_type;
@@ -56,6 +59,7 @@ class Problem {
       require(mine.fits(theirs), "Problem: the data are of a ", theirs, theirs.order() > 2 ? " tensor" : " matrix", ", the model is ",
               mine);
     }
+    if constexpr (requires { data_term().check(model_); }) data_term().check(model_);
   }
   template <class O, class L, class... Penalties>
   Problem(M model, Data<S, O> data, L loss, Penalties... penalties)

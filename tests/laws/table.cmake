@@ -13,7 +13,7 @@ endfunction()
 tacit_each_model(check_row)
 get_property(_listed GLOBAL PROPERTY listed)
 file(GLOB _headers RELATIVE ${PROJECT_SOURCE_DIR}/include/tacit/model ${PROJECT_SOURCE_DIR}/include/tacit/model/*.hpp)
-set(_bases any_model.hpp any_tensor.hpp tensor_model.hpp core_slice.hpp cp_bunch.hpp deep_factors.hpp through_dense.hpp with_biases.hpp)  # what models are made of, or wrapped in
+set(_bases any_model.hpp any_tensor.hpp tensor_model.hpp core_slice.hpp cp_bunch.hpp deep_factors.hpp through_dense.hpp with_biases.hpp gaussian.hpp)  # what models are made of, or wrapped in
 foreach(_header IN LISTS _headers)
   file(STRINGS ${PROJECT_SOURCE_DIR}/include/tacit/model/${_header} _verbs REGEX "void evaluate\\(|: public (TensorModel|DeepFactors)<")
   if(_verbs AND NOT _header IN_LIST _listed AND NOT _header IN_LIST _bases)

@@ -43,6 +43,8 @@ class ThroughDense {
   Shape shape() const { return all_.shape(); }
   Index degree() const requires requires(const Model& m) { m.degree(); }
   { return model_.degree(); }
+  bool polynomial() const requires requires(const Model& m) { m.polynomial(); }
+  { return model_.polynomial(); }
 
   struct Workspace {
     detail::AllEntriesWorkspace<Model> model;

@@ -31,6 +31,8 @@ class WithBiases {
   Shape shape() const { return model_.shape(); }
   /// Of W' in theta'; the biases are of degree 1.
   Index degree() const { return model_.degree(); }
+  bool polynomial() const requires requires(const Model& m) { m.polynomial(); }
+  { return model_.polynomial(); }
   /// W' alone.
   const Model& factors() const { return model_; }
 
