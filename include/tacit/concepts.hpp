@@ -58,6 +58,7 @@ concept TwiceLossOn = LossOn<L, S> && requires(const L loss, In<S> z, Out<S> out
 };
 
 // ---- ThetaPenalty, MatrixPenalty: further terms of the objective ---------------------------------- term.hpp
+// ---- A distribution over the parameters of a model: its data term is the expected loss ------------ expected_term.hpp
 
 // ---- Oracle: anything with a value and a gradient; Problem is one, a user's own may be another ----- problem.hpp
 // Its workspace counts the work done: `gradients`, in passes over the data, and `hessian_products`. Some stages ask for more and

@@ -5,6 +5,7 @@
 //   solver/, penalty/nuclear_over_frobenius.hpp              hook/checkpoint.hpp                       run.save, run.load
 //   data/ (readers), output/ (writers, report, saved models)   sweep.hpp                                 threads
 //   model/fold_in.hpp      new rows, with a Cholesky decomposition    model/, a header each: tensors, diagonal nets, recorded formulas, through_dense
+//   expected_term.hpp      a Gaussian over the parameters of a model, under the expected loss; hook/gaussian.hpp
 //   hook/tensor.hpp, components.hpp, unfoldings.hpp, sparsity.hpp, path_norm.hpp, distance_to_run.hpp, midpoints.hpp, largest_sharpness.hpp
 //   output/trajectory_csv.hpp    history.write_csv(path)               hook/client_gradients.hpp, analysis/top_eigenpairs.hpp
 //   optimizer/, a header each, of the recipe's name where it has one of its own:
@@ -12,7 +13,7 @@
 //                clip_value, nesterov_convex
 //     blocks     blocks (only, BlockRates), muon, spectral_descent, shampoo, soap, scaled_gd, path_scale, end_to_end_scale,
 //                steepest_descent, schatten_descent, mirror_descent, spectral_mirror_descent, exponentiated_gradient, decay_after_step
-//     sources    sharpness_aware, flooding, label_noise, parameter_noise, gradient_noise, langevin; clients: gradient_alignment,
+//     sources    sharpness_aware, flooding, label_noise, parameter_noise, reparametrised_gradient, gradient_noise, langevin; clients: gradient_alignment,
 //                federated_average, scaffold
 //     searches   armijo, strong_wolfe, exact_line_search, polyak_rate, lbfgs, conjugate_gradient, levenberg_marquardt
 //     averages   iterate_average, schedule_free          schedules  one_cycle, decaying_rate, any_schedule
