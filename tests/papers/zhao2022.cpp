@@ -2,6 +2,7 @@
 // Zhao 2022, Combining Explicit and Implicit Regularization for Efficient Learning in Deep Networks: what takes seconds. examples/paper_checks has the rest.
 #include <tacit/tacit.hpp>
 
+#include <tacit/hook/spectrum.hpp>
 #include <tacit/penalty/nuclear_over_frobenius.hpp>
 
 #include <Eigen/SVD>
@@ -35,8 +36,8 @@ Matrix<double> gradient_of_ratio(const Matrix<double>& W) {
 
 }  // namespace
 
-// Item 2. Without the penalty Adam fits the 2000 entries and learns nothing of the other 8000.
-TEST_CASE("depth 1 with Adam and no penalty: the error on unobserved entries stays near 1") {
+// Item 2, the control of item 1. Without the penalty Adam fits the 2000 entries, learns nothing of the other 8000, and has no low rank.
+TEST_CASE("depth 1 with Adam and no penalty: the error on unobserved entries stays near 1, the effective rank far above 5") {
   const Index steps = sanitized ? 4000 : 20'000;
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
     const auto [truth, seen] = low_rank_completion({.rows = 100, .cols = 100, .rank = 5, .observed = 2000, .seed = seed});
@@ -45,11 +46,12 @@ TEST_CASE("depth 1 with Adam and no penalty: the error on unobserved entries sta
     const DeepMatrix<double> model({100, 100});
     const Problem problem(model, seen, MeanSquares{});
     Vector<double> theta = model.near_zero({.product_scale = 1e-3, .seed = seed});
-    Trajectory end(rmse_on("unobserved_rmse", model, observed(rest)));
+    Trajectory end(rmse_on("unobserved_rmse", model, observed(rest)), effective_rank_eps);
     const auto outcome = train(problem, theta, adam({.rate = 1e-3}), {.iterations = steps}, at_the_end(end));
     CAPTURE(seed, outcome.loss, end.last("unobserved_rmse"));
     if (!sanitized) CHECK(outcome.loss < 1e-3);
     CHECK(std::pow(end.last("unobserved_rmse"), 2) > 0.9);
+    CHECK(end.last("effective_rank_eps") > 20);
   }
 }
 
