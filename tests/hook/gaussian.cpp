@@ -23,14 +23,14 @@ TEST_CASE("W2 of a model's Gaussians is that of all scales as one matrix, for ev
   for (const Covariance covariance : {Covariance::joint, Covariance::by_block, Covariance::diagonal}) {
     CAPTURE(static_cast<int>(covariance));
     const Gaussian model(two_blocks, {.covariance = covariance, .samples = 1});
-    const Vector<double> theta = normal<double>(model.parameter_count(), 1), prior = normal<double>(model.parameter_count(), 2);
+    const Vector<double> theta = laws::normal<double>(model.parameter_count(), 1), prior = laws::normal<double>(model.parameter_count(), 2);
     CHECK_THAT(wasserstein2(model, theta, prior),
                WithinRel(wasserstein2(model.mean(theta), model.scale(theta), model.mean(prior), model.scale(prior)), 1e-12));
     CHECK_THAT(wasserstein2(model, prior, prior), WithinAbs(0, 1e-12));
   }
   // Blocks without variance count by their means.
   const Gaussian model(two_blocks, {.covariance = Covariance::by_block, .blocks = {"W2"}, .samples = 1});
-  Vector<double> theta = normal<double>(model.parameter_count(), 3), prior = theta;
+  Vector<double> theta = laws::normal<double>(model.parameter_count(), 3), prior = theta;
   theta[0] += 3;
   CHECK_THAT(wasserstein2(model, theta, prior), WithinAbs(9, 1e-12));
 }
@@ -39,16 +39,16 @@ TEST_CASE("a prior with singular scales is refused by the block's name, before t
   const Gaussian blocks(two_blocks, {.covariance = Covariance::by_block, .samples = 1}),
       thin(two_blocks, {.covariance = Covariance::by_block, .rank = 4, .samples = 1}),
       diagonal(two_blocks, {.covariance = Covariance::diagonal, .samples = 1});
-  Vector<double> prior = normal<double>(blocks.parameter_count(), 4);
+  Vector<double> prior = laws::normal<double>(blocks.parameter_count(), 4);
   const Index at = blocks.scales()[1].offset;
   prior.segment(at, 4) = prior.segment(at + 4, 4);
   CHECK(thrown([&] { wasserstein2_to(blocks, prior); }).find("wasserstein2: the scales S_W2 of the reference, 4 x 4, are singular: ") == 0);
   CHECK(thrown([&] {
-          wasserstein2_to(thin, normal<double>(thin.parameter_count(), 5));
+          wasserstein2_to(thin, laws::normal<double>(thin.parameter_count(), 5));
         }).find("wasserstein2: the scales S_W1 of the reference are 6 x 4: ") == 0);
-  CHECK(thrown([&] { wasserstein2_to(thin, normal<double>(thin.parameter_count(), 5), SingularReference::allowed); }) ==
+  CHECK(thrown([&] { wasserstein2_to(thin, laws::normal<double>(thin.parameter_count(), 5), SingularReference::allowed); }) ==
         "nothing was thrown");
-  Vector<double> without = normal<double>(diagonal.parameter_count(), 6);
+  Vector<double> without = laws::normal<double>(diagonal.parameter_count(), 6);
   without[diagonal.scales()[1].offset + 2] = 0;
   CHECK(thrown([&] { wasserstein2_to(diagonal, without); }) ==
         "wasserstein2: entry 2 of the scales S_W2 of the reference is 0: their covariance is singular (or SingularReference::allowed)");
@@ -56,16 +56,16 @@ TEST_CASE("a prior with singular scales is refused by the block's name, before t
           wasserstein2_to(blocks, Vector<double>(prior.head(10)));
         }).find("wasserstein2: theta has 10 parameters, the model has 62") == 0);
   CHECK(thrown([&] {
-          wasserstein2(blocks, normal<double>(blocks.parameter_count(), 4), Vector<double>(prior.head(10)));
+          wasserstein2(blocks, laws::normal<double>(blocks.parameter_count(), 4), Vector<double>(prior.head(10)));
         }).find("wasserstein2 (the reference): theta has 10 parameters, the model has 62") == 0);
   prior[0] = std::nan("");
-  CHECK(thrown([&] { wasserstein2(blocks, prior, normal<double>(blocks.parameter_count(), 4)); }) ==
+  CHECK(thrown([&] { wasserstein2(blocks, prior, laws::normal<double>(blocks.parameter_count(), 4)); }) ==
         "wasserstein2: a mean or a scale is not finite");
 }
 
 TEST_CASE("the variance along a basis is the trace of the covariance in it; a basis that is none is refused") {
   const Gaussian model(two_blocks, {.covariance = Covariance::by_block, .rank = 2, .samples = 1});
-  const Vector<double> theta = normal<double>(model.parameter_count(), 7);
+  const Vector<double> theta = laws::normal<double>(model.parameter_count(), 7);
   const Matrix<double> S = model.scale(theta), I = Matrix<double>::Identity(10, 10);
   CHECK_THAT(variance_along(model, theta, I), WithinRel(S.squaredNorm(), 1e-14));
   CHECK_THAT(variance_along(model, theta, Matrix<double>(I.middleCols(4, 3))), WithinRel(S.middleRows(4, 3).squaredNorm(), 1e-14));
@@ -77,8 +77,8 @@ TEST_CASE("the variance along a basis is the trace of the covariance in it; a ba
 
 TEST_CASE("along a run the probes give what the functions do, and refuse a model that is no Gaussian") {
   const Gaussian model(Deep({4, 1}));
-  const Problem problem(model, regression_data(normal_matrix<double>(3, 4, 8), normal<double>(3, 9)), HalfSumOfSquares{});
-  const Vector<double> prior = model.at_prior(normal<double>(4, 10), {.std = {0.5}});
+  const Problem problem(model, regression_data(normal_matrix<double>(3, 4, 8), laws::normal<double>(3, 9)), HalfSumOfSquares{});
+  const Vector<double> prior = model.at_prior(laws::normal<double>(4, 10), {.std = {0.5}});
   const Matrix<double> Q = Matrix<double>::Identity(4, 4).leftCols(2);
   Trajectory history(wasserstein2_to(model, prior), variance_along("first_two", Q));
   Vector<double> theta = prior;
@@ -88,7 +88,7 @@ TEST_CASE("along a run the probes give what the functions do, and refuse a model
   CHECK(history.last("wasserstein2") > 0.01);
   CHECK_THAT(history.last("first_two"), WithinRel(variance_along(model, theta, Q), 1e-14));
 
-  const Problem plain(Deep({4, 1}), regression_data(normal_matrix<double>(3, 4, 8), normal<double>(3, 9)), HalfSumOfSquares{});
+  const Problem plain(Deep({4, 1}), regression_data(normal_matrix<double>(3, 4, 8), laws::normal<double>(3, 9)), HalfSumOfSquares{});
   Vector<double> w = Vector<double>::Zero(4);
   const auto run = [&](auto probe) {
     Trajectory columns(probe);
