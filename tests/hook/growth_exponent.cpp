@@ -2,9 +2,14 @@
 #include <tacit/hook/growth_exponent.hpp>
 
 #include <tacit/hook/schedule.hpp>
+#include <tacit/hook/trajectory.hpp>
+#include <tacit/io/csv_reader.hpp>
+#include <tacit/model/cp.hpp>
 #include <tacit/model/hierarchical_tensor.hpp>
+#include <tacit/output/trajectory_csv.hpp>
 
 #include "catch.hpp"
+#include "data/scratch.hpp"
 #include "tensors.hpp"
 #include "thrown.hpp"
 
@@ -45,4 +50,29 @@ TEST_CASE("a balanced hierarchical factorization grows its local components as K
   CHECK_THAT(fit.prefactor, WithinRel(3.0, 0.02));
   CHECK(fit.standard_error < 0.01);
   CHECK(thrown([&] { growth.fit(1); }) == "GrowthExponent: component 1 is asked for, 1 were recorded");
+}
+TEST_CASE("the growth of a recorded run, in memory or from CSV, is fitted as by the hook, and columns that it lacks are named") {
+  const scratch::Folder folder;
+  const CP<double> model({.shape = {3, 3, 3}, .rank = 2});
+  const Tensor<double> target = formed(model, normal(model.parameter_count(), 8));
+  const Problem problem(model, fully_observed(target), HalfSumOfSquares{});
+  Vector<double> theta = model.near_zero({.entry_std = 0.05, .seed = 2});
+  GrowthExponent growth(component_growth, {.from = 1e-3, .to = 0.5});
+  Trajectory history(tacit::flow_time, growth_columns(component_growth));
+  train(problem, theta, gradient_descent({.rate = 1e-2}), {.iterations = 4000}, every(10, growth), every(10, history));
+  CHECK(history.names() == std::vector<std::string>{"iteration", "flow_time", "growth_norm_1", "growth_alignment_1", "growth_norm_2",
+                                                    "growth_alignment_2"});
+  history.write_csv(folder / "history.csv");
+  const Table back = read_csv_table(folder / "history.csv");
+  for (Index r = 0; r < 2; ++r) {
+    const GrowthColumns columns{.norm = sentence("growth_norm_", r + 1), .alignment = sentence("growth_alignment_", r + 1)};
+    const std::string by_hook = sentence(growth.fit(r));
+    CHECK(growth.fit(r).points > 10);
+    CHECK(sentence(fit_growth(history, columns, {.from = 1e-3, .to = 0.5})) == by_hook);
+    CHECK(sentence(fit_growth(back, columns, {.from = 1e-3, .to = 0.5})) == by_hook);
+  }
+  CHECK(fit_growth(back, {}, {.from = 1e-2, .to = 0.5}).points != growth.fit(0).points);  // the window counts
+  CHECK(thrown([&] { fit_growth(back, {.norm = "sigma_1", .alignment = "sigma_alignment_1"}); }) ==
+        "fit_growth: the trajectory lacks 'sigma_1', 'sigma_alignment_1'; it has iteration, flow_time, growth_norm_1, growth_alignment_1, "
+        "growth_norm_2, growth_alignment_2");
 }

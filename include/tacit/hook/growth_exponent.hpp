@@ -4,7 +4,10 @@
 // log| (d|T_r|/dt) / <-grad l, T_r / |T_r|> | on log|T_r|. Under balance the flow has e = 2 - 2/K, K the blocks multiplied in a component, and c = K.
 //                                                                               [Razin et al. 2021, 2022; Hariz et al. 2022 leave e open, hence the fit]
 //   GrowthExponent growth(component_growth, {.from = 1e-3, .to = 0.1});     train(..., every(10, growth));     std::cout << growth.fit();
-// fits the component that ends as the largest, growth.fit(r) component r.
+// fits the component that ends as the largest, growth.fit(r) component r. Of a recorded run, a Trajectory or its CSV file read back, that has the columns:
+//   Trajectory history(flow_time, growth_columns(component_growth));
+//   fit_growth(history, {.norm = "growth_norm_1", .alignment = "growth_alignment_1"}, {.from = 1e-3, .to = 0.1});
+// and so for singular values with the alignments of hook/singular_value_velocity.hpp, {.norm = "sigma_1", .alignment = "sigma_alignment_1"}.
 //
 // The growth is the difference of two records over their flow time, set beside the means of both; records where a norm lies outside (from, to), or where the
 // alignment changes sign, are left out. Records are what it is called with: fine enough for differences, coarse enough for rounding.
@@ -15,6 +18,7 @@
 #include <vector>
 
 #include "probe.hpp"
+#include "trajectory_columns.hpp"
 
 namespace tacit {
 
@@ -52,6 +56,33 @@ struct GrowthWindow {
   double from = 0, to = std::numeric_limits<double>::infinity();  ///< of the component's norm
 };
 
+namespace detail {
+/// Of the records of one component.
+inline PowerLaw fit_growth(const std::vector<double>& time, const std::vector<double>& norms, const std::vector<double>& alignments,
+                           const GrowthWindow& window) {
+  std::vector<double> x, y;
+  for (std::size_t k = 1; k < time.size(); ++k) {
+    const double before = norms[k - 1], after = norms[k], pull = alignments[k - 1], push = alignments[k];
+    if (!(std::min(before, after) > window.from && std::max(before, after) < window.to) || !(pull * push > 0) || before == after) continue;
+    x.push_back((before + after) / 2);
+    y.push_back(std::abs((after - before) / (time[k] - time[k - 1]) / ((pull + push) / 2)));
+  }
+  return fit_power_law(x, y);
+}
+}  // namespace detail
+
+/// The columns of a recorded run that hold a component's norm and its alignment <-grad l, unit component>.
+struct GrowthColumns {
+  std::string norm = "growth_norm_1", alignment = "growth_alignment_1";
+  std::string time = "flow_time";  ///< of the flow: iterations where the rate is constant, the prefactor is then c times the rate
+};
+template <class Record>
+PowerLaw fit_growth(const Record& record, const GrowthColumns& columns = {}, const GrowthWindow& window = {}) {
+  detail::require_columns("fit_growth", record, {columns.time, columns.norm, columns.alignment});
+  return detail::fit_growth(detail::time_of("fit_growth", record, columns.time), detail::column_of(record, columns.norm),
+                            detail::column_of(record, columns.alignment), window);
+}
+
 /// `components` returns the pair of Vectors norms, alignments <-grad l, unit component> of a Snapshot.
 template <class Components>
 class GrowthExponent {
@@ -74,18 +105,12 @@ class GrowthExponent {
   }
   PowerLaw fit(Index r) const {
     require(r >= 0 && r < static_cast<Index>(count_), "GrowthExponent: component ", r, " is asked for, ", count_, " were recorded");
-    std::vector<double> x, y;
-    for (std::size_t k = 1; k < time_.size(); ++k) {
-      const double before = norms_[(k - 1) * count_ + static_cast<std::size_t>(r)],
-                   after = norms_[k * count_ + static_cast<std::size_t>(r)];
-      const double pull = alignments_[(k - 1) * count_ + static_cast<std::size_t>(r)],
-                   push = alignments_[k * count_ + static_cast<std::size_t>(r)];
-      if (!(std::min(before, after) > window_.from && std::max(before, after) < window_.to) || pull * push <= 0 || before == after)
-        continue;
-      x.push_back((before + after) / 2);
-      y.push_back(std::abs((after - before) / (time_[k] - time_[k - 1]) / ((pull + push) / 2)));
+    std::vector<double> norms, alignments;
+    for (std::size_t at = static_cast<std::size_t>(r); at < norms_.size(); at += count_) {
+      norms.push_back(norms_[at]);
+      alignments.push_back(alignments_[at]);
     }
-    return fit_power_law(x, y);
+    return detail::fit_growth(time_, norms, alignments, window_);
   }
   template <class Archive>
   void persist(Archive& archive) {
@@ -126,6 +151,28 @@ inline auto local_component_growth(std::vector<Index> modes) {
       return detail::refuse_model<std::pair<Vector<double>, Vector<double>>>("local_component_growth", "tree of modes");
     }
   };
+}
+
+/// The same as columns of a Trajectory, growth_norm_1, growth_alignment_1, growth_norm_2, ..., every component in its place; fit_growth reads them.
+template <class Components>
+class GrowthProbe {
+ public:
+  explicit GrowthProbe(Components components) : components_(std::move(components)) {}
+  std::string name() const { return "growth"; }
+  std::string column(Index c) const { return sentence(c % 2 == 0 ? "growth_norm_" : "growth_alignment_", c / 2 + 1); }
+  std::vector<double> operator()(const auto& now) const {
+    const auto [norms, alignments] = components_(now);
+    std::vector<double> row;
+    for (Index r = 0; r < norms.size(); ++r) row.insert(row.end(), {static_cast<double>(norms[r]), static_cast<double>(alignments[r])});
+    return row;
+  }
+
+ private:
+  Components components_;
+};
+template <class Components>
+GrowthProbe<Components> growth_columns(Components components) {
+  return GrowthProbe<Components>(std::move(components));
 }
 
 }  // namespace tacit
