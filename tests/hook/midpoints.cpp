@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <tacit/hook/distance_to_run.hpp>
 #include <tacit/hook/largest_sharpness.hpp>
 #include <tacit/hook/midpoints.hpp>
 #include <tacit/hook/schedule.hpp>
@@ -53,18 +52,6 @@ TEST_CASE("midpoints need every iteration, and say so") {
   Midpoints<double> midpoints;
   CHECK(thrown([&] { train(problem, theta, gradient_descent({.rate = 0.1}), {.iterations = 10}, every(2, midpoints)); }) ==
         "Midpoints: called at iteration 2 after 0, it needs every iteration");
-}
-TEST_CASE("the distance to another run is taken at the same iteration") {
-  const auto problem = midpoints_product();
-  const Vector<double> start{{0.3, 0.9}};
-  Vector<double> theta = start, flow_end = start;
-  Run flow(problem, start, FixedFlow{.interval = 0.1});
-  Trajectory history(distance_to_run("to_flow", flow));
-  train(problem, theta, gradient_descent({.rate = 0.1}), {.iterations = 20}, every(5, history));
-  train(problem, flow_end, FixedFlow{.interval = 0.1}, {.iterations = 20});
-  CHECK(flow.iteration() == 20);
-  CHECK_THAT(history.last("to_flow"), WithinRel((theta - flow_end).norm(), 1e-14));
-  CHECK(history.last("to_flow") > 1e-4);
 }
 TEST_CASE("the largest sharpness along a run, and where it was") {
   const auto problem = midpoints_product();

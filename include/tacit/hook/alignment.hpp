@@ -7,8 +7,7 @@
 #include <Eigen/SVD>
 #include <array>
 
-#include "../loss/squares.hpp"
-#include "../observation/dense.hpp"
+#include "end_to_end_gradient.hpp"
 #include "probe.hpp"
 
 namespace tacit {
@@ -16,13 +15,8 @@ namespace tacit {
 inline auto gradient_alignment_with_bases() {
   return probe("gradient_alignment", [](const auto& now) {
     using S = typename std::decay_t<decltype(now)>::scalar_type;
-    const auto& term = now.problem().data_term();
     const Matrix<S>& W = now.end_to_end();
-    Vector<S> z(term.size()), slope(term.size());
-    Matrix<S> G(W.rows(), W.cols());
-    detail::sample<S>(term.data().where, W.data(), Write::set, z);
-    term.loss().template value_and_slope<S>(z, term.data().y, term.data().weight, term.scale(), slope);
-    detail::spread<S>(term.data().where, slope, Write::set, G.data());
+    const Matrix<S> G = detail::end_to_end_gradient(now);
     const Eigen::JacobiSVD<Matrix<S>> svd(W, Eigen::ComputeThinU | Eigen::ComputeThinV);
     Matrix<S> core = (svd.matrixU().transpose() * G * svd.matrixV()).cwiseAbs();
     const bool in_range = detail::squares_in_range(core.squaredNorm()) || !(core.maxCoeff() > 0) || !core.allFinite();

@@ -5,10 +5,13 @@
 //   relative_balancedness     the same over max_l |W_l|_F^2
 //   determinant_sign, log_abs_determinant     of W, square factors                                         [Razin & Cohen 2020]
 //   reference_alignment(U, V)                 |U^T W V| on and off the diagonal: how far W is diagonal in given bases
+//   mode_weights(U, V)                        its diagonal, u_i^T W v_i: the eigenvalues of a W that shares eigenvectors V = U with its target
+//                                             [Gidel et al. 2019; Chou et al. 2024]
 
 #include <array>
 
 #include "../core/determinant.hpp"
+#include "../core/product.hpp"
 #include "probe.hpp"
 
 namespace tacit {
@@ -90,6 +93,22 @@ auto reference_alignment(const Matrix<S>& U, const Matrix<S>& V) {
     const double k = static_cast<double>(core.rows()), on = static_cast<double>(core.diagonal().cwiseAbs().sum());
     const double all = static_cast<double>(core.cwiseAbs().sum());
     return std::array<double, 2>{on / k, k > 1 ? (all - on) / (k * (k - 1)) : 0.0};
+  });
+}
+
+/// u_i^T W v_i for given bases, signs kept: columns mode_1, mode_2, ... O(n1 n2 k) flops.
+template <Scalar S>
+auto mode_weights(const Matrix<S>& U, const Matrix<S>& V) {
+  require(U.cols() == V.cols(), "mode_weights: U has ", U.cols(), " columns, V has ", V.cols());
+  return probe("mode", [U, V](const auto& now) {
+    const auto& W = now.end_to_end();
+    require(U.rows() == W.rows() && V.rows() == W.cols(), "mode_weights: U has ", U.rows(), " rows and V ", V.rows(), ", W is ", W.rows(),
+            " x ", W.cols());
+    Matrix<S> WV(W.rows(), V.cols());
+    detail::multiply<S>({W.data(), W.rows(), W.cols()}, {V.data(), V.rows(), V.cols()}, Write::set, {WV.data(), WV.rows(), WV.cols()});
+    Vector<S> weights(U.cols());
+    for (Index i = 0; i < weights.size(); ++i) weights[i] = U.col(i).dot(WV.col(i));
+    return weights;
   });
 }
 
