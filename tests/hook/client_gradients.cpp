@@ -60,11 +60,13 @@ TEST_CASE("as a column of a trajectory it watches without counting as work") {
   const Quadratics q(1);
   const auto problem = q.problem();
   ClientGradients gradients(problem, Quadratics::partition());
-  Trajectory history(loss, probe("gradient_variance", [&](const auto& now) { return gradients.at(now.theta()).variance; }));
+  Trajectory history(loss, client_gradients(gradients));
   Vector<double> x = some_point();
   const auto outcome = train(problem, x, gradient_descent({.rate = 0.05}), {.iterations = 10}, every(5, history));
   CHECK(outcome.gradient_evaluations == 10);
-  CHECK_THAT(history.last("gradient_variance"), WithinRel(q.variance(x), 1e-12));
+  CHECK_THAT(history.last("client_variance"), WithinRel(q.variance(x), 1e-12));
+  CHECK(history.last("client_normalised_variance") == gradients.at(x).normalised);
+  CHECK(history.last("client_cosine") == gradients.at(x).cosine);
 }
 TEST_CASE("clients of other data are refused") {
   const Quadratics q(1);

@@ -4,11 +4,17 @@
 // past the heap ends the test.
 
 #include <tacit/hook/alignment.hpp>
+#include <tacit/hook/capacity.hpp>
 #include <tacit/hook/components.hpp>
+#include <tacit/hook/expected_sharpness.hpp>
 #include <tacit/hook/factors.hpp>
+#include <tacit/hook/gradient_variance.hpp>
 #include <tacit/hook/growth_exponent.hpp>
 #include <tacit/hook/hessian.hpp>
+#include <tacit/hook/implicit_regularizer.hpp>
+#include <tacit/hook/layer_norms.hpp>
 #include <tacit/hook/schedule.hpp>
+#include <tacit/hook/singular_value_velocity.hpp>
 #include <tacit/hook/sparsity.hpp>
 #include <tacit/hook/tensor.hpp>
 #include <tacit/hook/trajectory.hpp>
@@ -73,12 +79,15 @@ void answer_or_refuse(const M& model) {
     };
     [&](auto... probe) { (ask(probe), ...); }(tacit::loss, objective, drawn_loss, gradient_norm, gradient_rms, parameter_norm,
                                               parameter_rms, frobenius_norm, rate, tacit::flow_time, wall_time, gradient_evaluations,
-                                              hessian_products, sharpness(), stability_margin(), least_eigenvalue(), hessian_trace());
+                                              hessian_products, sharpness(), stability_margin(), least_eigenvalue(), hessian_trace(),
+                                              implicit_gradient_regularizer(), hessian_gradient_norm, parameter_lp_norm(0.5),
+                                              gradient_variance(problem, {.size = 2}), expected_sharpness(problem, {.std_dev = 0.1}));
     CHECK(answered == asked);  // these are for everybody
     for (const Index rows : {shape[0], Index(5)})
       for (const Index cols : {shape.count() / shape[0], Index(2)}) {
         ask(error_to(Matrix<double>(Matrix<double>::Ones(rows, cols))));
         ask(mean_square_error_to(Matrix<double>(Matrix<double>::Ones(rows, cols))));
+        ask(mode_weights(Matrix<double>(Matrix<double>::Identity(rows, 2)), Matrix<double>(Matrix<double>::Identity(cols, 2))));
         ask(reference_alignment(Matrix<double>(Matrix<double>::Identity(rows, 2)), Matrix<double>(Matrix<double>::Identity(cols, 2))));
       }
     ask(hessian_spectrum(2));
@@ -87,6 +96,11 @@ void answer_or_refuse(const M& model) {
     ask(rmse_on("other", other, fully_observed(Matrix<double>(Matrix<double>::Ones(5, 2)))));
     ask(residual_norm(problem));
     ask(residual_norm(other_problem));
+    ask(gradient_variance(other_problem, {.size = 2}));
+    ask(expected_sharpness(other_problem, {.std_dev = 0.1}));
+    [&](auto... probe) { (ask(probe), ...); }(group_norm(1, 2), layer_norms(2, 2), layer_norm_product(3, 1.5), schatten_product(1),
+                                              classifier_margin(), capacity_measures(), singular_value_velocities(3),
+                                              growth_columns(component_growth));
     ask(entry(0, 0));
     ask(entry(100, 0));
     ask(entry(0, -1));
@@ -95,6 +109,9 @@ void answer_or_refuse(const M& model) {
     ask(lp_norm(2));
     for (const Index size : {P, shape.count(), Index(3)}) {
       ask(distance_to(Vector<double>(Vector<double>::Ones(size))));
+      ask(distances_from(Vector<double>(Vector<double>::Ones(size))));
+      ask(capacity_bounds(Vector<double>(Vector<double>::Ones(size))));
+      ask(angle_to(Vector<double>(Vector<double>::Ones(size))));
       ask(distance_of_x(Vector<double>(Vector<double>::Ones(size))));
       ask(invariant_drift(Vector<double>(Vector<double>::Ones(size))));
     }

@@ -7,13 +7,16 @@
 //
 //   ClientGradients disagreement(problem, equal_groups(problem.count(), 5));
 //   double r = disagreement.at(theta).variance;
-//   Trajectory history(loss, probe("gradient_variance", [&](const auto& now) { return disagreement.at(now.theta()).variance; }));
+//   Trajectory history(loss, client_gradients(disagreement));          columns client_variance, client_normalised_variance, client_cosine
 //
 // Groups, weights and losses are those of optimizer/clients.hpp. It has a workspace of its own, so watching does not count as work of a
 // run; it keeps n P numbers, and
 // evaluates again only where theta has changed. An evaluation costs one pass over the data. The problem must outlive it.
 
+#include <array>
+
 #include "../optimizer/clients.hpp"
+#include "probe.hpp"
 
 namespace tacit {
 
@@ -71,5 +74,14 @@ class ClientGradients {
   Vector<S> mean_, theta_;
   GradientDisagreement result_;
 };
+
+/// The same as columns of a Trajectory; `gradients` is referred to. Between random batches of all observations: hook/gradient_variance.hpp.
+template <class P>
+auto client_gradients(ClientGradients<P>& gradients) {
+  return probe("client_gradients", {"client_variance", "client_normalised_variance", "client_cosine"}, [&gradients](const auto& now) {
+    const GradientDisagreement& found = gradients.at(now.theta());
+    return std::array<double, 3>{found.variance, found.normalised, found.cosine};
+  });
+}
 
 }  // namespace tacit

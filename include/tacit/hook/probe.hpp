@@ -38,6 +38,30 @@ Probe<F> probe(std::string name, F f) {
   return {std::move(name), std::move(f)};
 }
 
+/// Several columns, with names of their own: f returns as many numbers.
+template <class F>
+class ColumnsProbe {
+ public:
+  ColumnsProbe(std::string name, std::vector<std::string> columns, F f)
+      : name_(std::move(name)), columns_(std::move(columns)), f_(std::move(f)) {}
+  const std::string& name() const { return name_; }
+  const std::string& column(Index k) const {
+    require(k < static_cast<Index>(columns_.size()), "probe: ", name_, " returned more numbers than its ", columns_.size(), " columns");
+    return columns_[static_cast<std::size_t>(k)];
+  }
+  decltype(auto) operator()(const auto& now) { return f_(now); }
+
+ private:
+  std::string name_;
+  std::vector<std::string> columns_;
+  F f_;
+};
+template <class F>
+ColumnsProbe<F> probe(std::string name, std::vector<std::string> columns, F f) {
+  require(!name.empty(), "probe: the name is empty, a column needs one");
+  return {std::move(name), std::move(columns), std::move(f)};
+}
+
 namespace detail {
 /// A probe without state, so that it can be a constant: name and function from a type.
 template <class Def>
