@@ -6,6 +6,8 @@
 //   data/ (readers), output/ (writers, report, saved models)   sweep.hpp                                 threads
 //   model/fold_in.hpp      new rows, with a Cholesky decomposition    model/, a header each: tensors, diagonal nets, recorded formulas, through_dense
 //   hook/tensor.hpp, components.hpp, unfoldings.hpp, sparsity.hpp, path_norm.hpp, distance_to_run.hpp, midpoints.hpp, largest_sharpness.hpp
+//   hook/layer_norms.hpp, classifier_margin.hpp, capacity.hpp, implicit_regularizer.hpp, expected_sharpness.hpp, gradient_variance.hpp,
+//   singular_value_velocity.hpp; of recorded runs rise_times.hpp, rank_staircase.hpp, plateaus.hpp, drift.hpp, stages.hpp, oscillation.hpp
 //   output/trajectory_csv.hpp    history.write_csv(path)               hook/client_gradients.hpp, analysis/top_eigenpairs.hpp
 //   optimizer/, a header each, of the recipe's name where it has one of its own:
 //     entrywise  adagrad, adadelta, rmsprop, adamw, amsgrad, nadam, radam, adamax, sign_descent, signum, lion, normalised_gradient,
