@@ -60,8 +60,8 @@ TEST_CASE("the growth of a recorded run, in memory or from CSV, is fitted as by 
   GrowthExponent growth(component_growth, {.from = 1e-3, .to = 0.5});
   Trajectory history(tacit::flow_time, growth_columns(component_growth));
   train(problem, theta, gradient_descent({.rate = 1e-2}), {.iterations = 4000}, every(10, growth), every(10, history));
-  CHECK(history.names() == std::vector<std::string>{"iteration", "flow_time", "growth_norm_1", "growth_alignment_1", "growth_norm_2",
-                                                    "growth_alignment_2"});
+  CHECK(history.names() ==
+        std::vector<std::string>{"iteration", "flow_time", "growth_norm_1", "growth_alignment_1", "growth_norm_2", "growth_alignment_2"});
   history.write_csv(folder / "history.csv");
   const Table back = read_csv_table(folder / "history.csv");
   for (Index r = 0; r < 2; ++r) {
