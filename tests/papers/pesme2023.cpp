@@ -8,7 +8,8 @@
 #include "catch.hpp"
 #include "sanitized.hpp"
 
-using namespace pesme2023;
+namespace pesme2023 {
+
 using Catch::Matchers::WithinAbs;
 
 namespace {
@@ -145,3 +146,5 @@ TEST_CASE(
   CHECK(smaller.outside_flow < large.outside_flow / 10);
   CHECK_FALSE(descent.run(1.1 * most_gd, 0, 100'000, false).converged);
 }
+
+}  // namespace pesme2023

@@ -11,7 +11,8 @@
 
 #include "catch.hpp"
 
-using namespace rudoler2026;
+namespace rudoler2026 {
+
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
@@ -282,3 +283,5 @@ TEST_CASE("rudoler2026: a ridge and a penalty that scale does not change have or
   CHECK(std::abs(found.cosines(0, 1)) < 1e-12);
   CHECK_THAT(found.condition, WithinAbs(1, 1e-12));
 }
+
+}  // namespace rudoler2026
