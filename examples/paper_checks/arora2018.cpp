@@ -43,7 +43,6 @@ static const Registered arora2018_checks({
              .control = {"plain descent on W, and the rule of depth N + 1, are farther from the network",
                          {above("gap of plain descent over that of the rule", 2), above("gap of another depth over that of the rule", 2)}},
              .seeds = seeds(1, 5),
-             .quick = true,
              .measure =
                  [](std::uint64_t seed) {
                    Figures figures;
