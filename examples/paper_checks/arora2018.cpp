@@ -35,6 +35,25 @@ static const Registered arora2018_checks({
                    }
                    return figures;
                  }},
+            {.item = "1-order",
+             .claim = "at a tenth of these rates the gap is of first order in the rate whatever the draw",
+             .provenance = "derived",
+             .setting = "the same, rates 1e-3 and 1e-4",
+             .bounds = {within("gap at 1e-3 over gap at 1e-4", 10, 1)},
+             .control = {"plain descent on W, and the rule of depth N + 1, are farther from the network",
+                         {above("gap of plain descent over that of the rule", 2), above("gap of another depth over that of the rule", 2)}},
+             .seeds = seeds(1, 5),
+             .measure =
+                 [](std::uint64_t seed) {
+                   Figures figures;
+                   for (const Index depth : {2, 3, 4}) {
+                     const auto gap = arora2018::rule_gap(depth, seed, 1e-3);
+                     figures.add("gap at 1e-3 over gap at 1e-4", gap.coarse / gap.fine)
+                         .add("gap of plain descent over that of the rule", gap.plain / gap.coarse)
+                         .add("gap of another depth over that of the rule", gap.other_depth / gap.coarse);
+                   }
+                   return figures;
+                 }},
             {.item = "2",
              .claim = "multiplying by p_rq in the singular basis equals the sum of fractional powers, and so does the library's rule",
              .provenance = "derived",

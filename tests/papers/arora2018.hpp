@@ -65,23 +65,22 @@ Matrix<double> trained_rule(const Data<double, LinearMap<double>>& data, const M
 }
 inline double apart(const Matrix<double>& A, const Matrix<double>& B) { return (A - B).norm() / B.norm(); }
 
-/// Item 1, at eta T = 20: relative distances from the network of the rule at rates 1e-2 and 1e-3; at 1e-2 also of plain descent on W, and of the rule of
+/// Item 1, at eta T = 20: relative distances from the network of the rule at the rates eta and eta / 10; at eta also of plain descent on W, and of the rule of
 /// another depth.
 struct RuleGap {
   double coarse, fine, plain, other_depth;
 };
-inline RuleGap rule_gap(Index depth, std::uint64_t seed) {
+inline RuleGap rule_gap(Index depth, std::uint64_t seed, double eta = 1e-2) {
   const auto data = regression_samples(seed);
   const DeepMatrix<double> model(single_output(depth, 3));
   const Vector<double> start = balanced_line(model, seed + 4);
-  const Matrix<double> W = product_of_layers(model, start);
-  const auto gap = [&](double eta) {
-    return apart(trained_rule(data, W, end_to_end_descent({.rate = eta, .depth = depth}), std::lround(20 / eta)),
-                 trained_network(data, model, start, eta, 20));
-  };
-  const Matrix<double> network = trained_network(data, model, start, 1e-2, 20);
-  return {gap(1e-2), gap(1e-3), apart(trained_rule(data, W, gradient_descent({.rate = 1e-2}), 2000), network),
-          apart(trained_rule(data, W, end_to_end_descent({.rate = 1e-2, .depth = depth + 1}), 2000), network)};
+  const Matrix<double> W = product_of_layers(model, start), network = trained_network(data, model, start, eta, 20);
+  const Index steps = std::lround(20 / eta);
+  return {apart(trained_rule(data, W, end_to_end_descent({.rate = eta, .depth = depth}), steps), network),
+          apart(trained_rule(data, W, end_to_end_descent({.rate = eta / 10, .depth = depth}), 10 * steps),
+                trained_network(data, model, start, eta / 10, 20)),
+          apart(trained_rule(data, W, gradient_descent({.rate = eta}), steps), network),
+          apart(trained_rule(data, W, end_to_end_descent({.rate = eta, .depth = depth + 1}), steps), network)};
 }
 
 /// The end-to-end direction at W, without a run.
