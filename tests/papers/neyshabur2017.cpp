@@ -9,6 +9,8 @@
 
 namespace neyshabur2017 {
 
+using Catch::Matchers::WithinRel;
+
 // Item 1.
 TEST_CASE("Path-SGD goes the same way end to end from weights and from node-rescaled weights; gradient descent does not") {
   const Equivariance found = equivariance(1);
