@@ -145,7 +145,7 @@ inline std::string bounds_of(const Row& row) {
 inline std::string seeds_of(const Row& row) {
   if (!row.random()) return "fixed";
   std::string text;
-  for (const std::uint64_t seed : row.seeds) text += (text.empty() ? "" : ",") + std::to_string(seed);
+  for (const std::uint64_t seed : row.seeds) text += sentence(text.empty() ? "" : ",", seed);
   return text;
 }
 /// Whether a row shows a figure: a control what it is about, a claim all others.

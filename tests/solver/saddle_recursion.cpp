@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/solver/saddle_recursion.hpp>
 
+#include <Eigen/Cholesky>
 #include <sstream>
 
 #include "catch.hpp"

@@ -12,6 +12,7 @@
 #include <limits>
 #include <string>
 
+#include "../core/check.hpp"
 #include "../core/norm.hpp"
 #include "../core/product.hpp"
 #include "../core/singular_values.hpp"
