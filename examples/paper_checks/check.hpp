@@ -102,14 +102,14 @@ struct Bound {
   }
 };
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
-inline Bound below(const std::string& name, double x) { return {name, -infinity, std::nextafter(x, -infinity), "< " + figure(x)}; }
-inline Bound above(const std::string& name, double x) { return {name, std::nextafter(x, infinity), infinity, "> " + figure(x)}; }
-inline Bound at_most(const std::string& name, double x) { return {name, -infinity, x, "<= " + figure(x)}; }
-inline Bound at_least(const std::string& name, double x) { return {name, x, infinity, ">= " + figure(x)}; }
+inline Bound below(const std::string& name, double x) { return {name, -infinity, std::nextafter(x, -infinity), sentence("< ", figure(x))}; }
+inline Bound above(const std::string& name, double x) { return {name, std::nextafter(x, infinity), infinity, sentence("> ", figure(x))}; }
+inline Bound at_most(const std::string& name, double x) { return {name, -infinity, x, sentence("<= ", figure(x))}; }
+inline Bound at_least(const std::string& name, double x) { return {name, x, infinity, sentence(">= ", figure(x))}; }
 inline Bound between(const std::string& name, double low, double high) {
   return {name, low, high, sentence("in [", figure(low), ", ", figure(high), "]")};
 }
-inline Bound equal(const std::string& name, double x) { return {name, x, x, "= " + figure(x)}; }
+inline Bound equal(const std::string& name, double x) { return {name, x, x, sentence("= ", figure(x))}; }
 /// x +- tolerance; the centre with as many digits as it has.
 inline Bound within(const std::string& name, double x, double tolerance) {
   char text[64];

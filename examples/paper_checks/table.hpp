@@ -101,7 +101,7 @@ void run(std::vector<Row>& rows, unsigned threads, F finished) {
     } catch (const std::exception& error) {
       row.error = error.what();
     }
-    if (!row.error.empty()) row.judgement = {row.control ? Verdict::control_failed : Verdict::fails, "error: " + row.error};
+    if (!row.error.empty()) row.judgement = {row.control ? Verdict::control_failed : Verdict::fails, sentence("error: ", row.error)};
   };
   const auto work = [&] {
     for (std::size_t t = next++; t < tasks.size(); t = next++) {
@@ -177,26 +177,26 @@ inline std::string measured_of(const Row& row) {
       if (k > 0 && (!values || values->size() > 1)) text += " /";
       if (!values) text += " -";
       else
-        for (const double x : *values) text += " " + figure(x, digits_of(row, name));
+        for (const double x : *values) text += sentence(" ", figure(x, digits_of(row, name)));
     }
   }
   for (const auto& [name, values] : row.summary.all()) {
     if (!shows(row, name)) continue;
     text += (text.empty() ? "" : "; ") + name + ":";
-    for (const double x : values) text += " " + figure(x);
+    for (const double x : values) text += sentence(" ", figure(x));
   }
   return text;
 }
 inline std::string reason_of(const Row& row) {
   if (row.judgement.verdict == Verdict::holds) return "";
-  return row.judgement.off + (row.reason.empty() ? "" : ". " + row.reason);
+  return row.judgement.off + (row.reason.empty() ? "" : sentence(". ", row.reason));
 }
 
 inline void list(std::ostream& out, const std::vector<Row>& rows) {
   out << "name | claim | source | provenance | setting | bound | seeds | control | quick\n";
   for (const Row& row : rows)
     out << row.name << " | " << row.claim << " | " << row.source << " | " << row.provenance << " | " << row.setting << " | "
-        << bounds_of(row) << " | " << seeds_of(row) << " | " << (row.control ? "of " + row.control_of : "-") << " | "
+        << bounds_of(row) << " | " << seeds_of(row) << " | " << (row.control ? sentence("of ", row.control_of) : "-") << " | "
         << (row.quick ? "quick" : "-") << '\n';
 }
 inline void print(std::ostream& out, const Row& row) {
@@ -213,7 +213,7 @@ inline std::string json_of(const std::vector<Row>& rows, bool ran, unsigned thre
   const auto numbers = [](const auto& values) {
     std::string text;
     for (const auto value : values) text += (text.empty() ? "" : ", ") + json(value);
-    return "[" + text + "]";
+    return sentence("[", text, "]");
   };
   const auto truth = [](bool value) { return std::string(value ? "true" : "false"); };
   std::string text = "{\"program\": \"paper_checks\", \"version\": " + json(std::string(tacit::version));
