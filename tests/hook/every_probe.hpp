@@ -81,7 +81,7 @@ void answer_or_refuse(const M& model) {
                                               parameter_rms, frobenius_norm, rate, tacit::flow_time, wall_time, gradient_evaluations,
                                               hessian_products, sharpness(), stability_margin(), least_eigenvalue(), hessian_trace(),
                                               implicit_gradient_regularizer(), hessian_gradient_norm, parameter_lp_norm(0.5),
-                                              gradient_variance(problem, {.size = 2}), expected_sharpness(problem, {.std_dev = 0.1}));
+                                              gradient_variance(problem, {.size = 1}), expected_sharpness(problem, {.std_dev = 0.1}));
     CHECK(answered == asked);  // these are for everybody
     for (const Index rows : {shape[0], Index(5)})
       for (const Index cols : {shape.count() / shape[0], Index(2)}) {
