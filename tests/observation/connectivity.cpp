@@ -29,8 +29,9 @@ Eigen::MatrixXi reached(const EntryList& at) {
 }
 
 TEST_CASE("connectivity: components and their completeness on all 512 patterns of 3 x 3 and on 4 x 2, against reachability") {
-  for (const auto& [rows, cols] : {std::pair<Index, Index>{3, 3}, {4, 2}})
-    for (unsigned mask = 0; mask < 1u << (rows * cols); ++mask) {
+  for (const Shape& shape : {Shape{3, 3}, Shape{4, 2}})
+    for (unsigned mask = 0; mask < 1u << shape.count(); ++mask) {
+      const Index rows = shape[0], cols = shape[1];
       CAPTURE(mask);
       const EntryList at = pattern(rows, cols, mask);
       const Connectivity graph = connectivity(at);
