@@ -169,6 +169,10 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   if (!s.quiet)
     std::cerr << "the comparison took " << rounded(result.fold_seconds, 2) << " s, as --budget bounds it; on top came the closing fit, "
               << rounded(result.closing_seconds, 2) << " s, and its intervals, " << rounded(result.interval_seconds, 2) << " s\n";
+  if (result.compared_rows > 0)
+    remarks.push_back(
+        sentence("Methods were compared on ", result.compared_rows, " of the ", shape[0],
+                 " rows, in windows drawn at random, and the chosen one fitted to all; --compare-entries 0 compares on all."));
   remarks.push_back(sentence("Intervals are made to hold for ", 100 * how.coverage,
                              " % of entries that are missing as the held-out ones were (", missing_in_words(s, is_tensor<O>),
                              "). They are wider where a ", is_tensor<O> ? "slice" : "row or column", " has few entries",

@@ -190,6 +190,9 @@ Settings parse(const std::string& program, int argc, char** argv, CLI::App& app)
                  "order, as "
                  "time), blocks, or a file of places to test on once; modes count from 1")
       ->capture_default_str();
+  app.add_option("--compare-entries", s.how.compared_entries,
+                 "of a long table: methods are compared on rows with about so many entries, then fitted to all; 0: compared on all")
+      ->capture_default_str();
   app.add_option("--interval", s.how.coverage, "coverage of the intervals")->capture_default_str();
   add_columns(s, app);
   add_reading(s.read, app);

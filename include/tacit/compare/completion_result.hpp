@@ -45,6 +45,8 @@ struct CompletionSettings {
   Index width = 0;                       ///< of hidden layers; 0: chosen, at most min(n1, n2, 100)
   std::vector<TensorKind> kinds = {TensorKind::cp, TensorKind::tucker, TensorKind::tensor_train, TensorKind::hierarchical};  ///< of tensors
   std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< of tensors, to choose from; of every mode or cut
+  Index compared_entries =
+      1'000'000;      ///< of a long table: methods are compared on rows with so many entries (compared_rows.hpp); 0: on all
   bool refit = true;  ///< the closing fit is made once more on everything; else it stays the one of its training part
   bool baselines = true;
   bool race = true;       ///< methods that are hopeless on the first fold are left out of the others (race.hpp)
@@ -73,6 +75,7 @@ template <IndexedEntries O>
 struct CompletionResultOf {
   std::vector<MethodResult> methods;
   Index folds = 0, folds_asked = 0;  ///< finished, and asked for
+  Index compared_rows = 0;           ///< that methods were compared on; 0: all
   bool validated_in_runs = false;    ///< half of the validation entries stood in runs, as the gaps do: gap_validation.hpp
   std::conditional_t<std::is_same_v<O, Entries>, DeepFit, TensorFit> fit;
   std::vector<TensorTrial> trials;      ///< of the closing fit of a tensor

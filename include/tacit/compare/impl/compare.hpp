@@ -4,6 +4,7 @@
 
 #include "../../fit/lines_from_features.hpp"
 #include "../choose_scaling.hpp"
+#include "../compared_rows.hpp"
 #include "../completion_result.hpp"
 #include "../conformal.hpp"
 #include "../folds.hpp"
@@ -89,6 +90,14 @@ void add_new_slices(const Data<double, TensorEntries>& data, const CompletionSet
 template <IndexedEntries O>
 CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSettings& s, std::vector<TrainTest<double, O>> folds,
                                const ScalingChoice& scaling, const std::vector<Estimator<O>>& plain) {
+  std::optional<ComparedRows> some;
+  if constexpr (std::is_same_v<O, Entries>)
+    if (folds.empty() && may_leave_out_rows(data, s, scaling)) some = compared_rows(data, s.compared_entries, s.seed);
+  const Data<double, O>& on = [&]() -> const Data<double, O>& {
+    if constexpr (std::is_same_v<O, Entries>)
+      if (some) return some->data;
+    return data;
+  }();
   using Clock = std::chrono::steady_clock;
   auto started = Clock::now();
   const auto lap = [&started] {
@@ -100,14 +109,14 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
     plan.stack = plan.stack && (scaling.transforms.empty() || stands_as_factors(data.where.shape()));
   const bool given = !folds.empty();
   const DrawnFolds<O> drawn =
-      given ? DrawnFolds<O>(std::move(folds)) : plan.draw([&](const Folds& of) { return test_parts(data, s.holdout, of); });
+      given ? DrawnFolds<O>(std::move(folds)) : plan.draw([&](const Folds& of) { return test_parts(on, s.holdout, of); });
   std::vector<Estimator<O>> methods;
   for (const Estimator<O>& method : plain) methods.push_back(scaled(method, scaling));
   const ErrorUnits error_units(data, scaling);
   const auto units_of = [&](const O& at) { return error_units.at(at); };
-  const bool in_runs = s.holdout.kind == HoldoutKind::entries && validates_in_runs(data.where, s.ordered);
+  const bool in_runs = s.holdout.kind == HoldoutKind::entries && validates_in_runs(on.where, s.ordered);
   const auto validation_of = [&](const Data<double, O>& train, std::uint64_t seed) {
-    return in_runs ? gap_validation_part(train, data.where, s.ordered, s.validation, seed)
+    return in_runs ? gap_validation_part(train, on.where, s.ordered, s.validation, seed)
                    : validation_part(train, s.holdout, s.validation, seed);
   };
   FoldSeconds<O> seconds(plan, methods, drawn.size());
@@ -121,13 +130,14 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   result.validated_in_runs = in_runs;
   result.tested_y = std::move(found.tested_y);
   result.tested_z = std::move(found.tested_z);
-  result.tested_at = std::move(found.tested_at);
+  result.compared_rows = some ? some->data.where.rows() : 0;
+  result.tested_at = some ? in_the_table(found.tested_at, *some, data.where.shape()) : std::move(found.tested_at);
   for (Index k = 0; k < result.tested_y.size(); ++k) result.absolute_errors.push_back(std::abs(result.tested_y[k] - result.tested_z[k]));
 
   // The closing fit: tuned once more with all folds, then fitted to everything.
   result.spread = scaling.relative ? 1 : std::sqrt((data.y.array() - data.y.mean()).square().mean());
   Closing<O> closing = [&] {
-    const auto parts = validation_of(data, s.seed);
+    const auto parts = validation_of(on, s.seed);
     Closing<O> fitted = found.winner.close(parts.train, parts.test, data, s.seed, s.refit, seconds.of_closing_fit(found.winner));
     if constexpr (std::is_same_v<O, Entries>)
       result.cold_lines = fill_from_features(fitted.fit, s.refit ? data : parts.train, s.features, s.seed);
@@ -149,7 +159,8 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
     held.at_random = held.error.size();
   } else {
     const double within = s.pace.counted ? std::numeric_limits<double>::infinity() : 0.2 * s.budget;
-    held = refit_errors(data, s.seed, s.threads, within, closing.refitted, lines);
+    held = refit_errors(on, s.seed, s.threads, within, closing.refitted, lines);
+    if (some) held.at = in_the_table(held.at, *some, data.where.shape());
   }
   result.interval_errors.assign(held.error.begin(), held.error.begin() + static_cast<std::ptrdiff_t>(held.at_random));
   result.width = conformal_width(result.interval_errors, s.coverage);

@@ -12,7 +12,12 @@ TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, con
   detail::Standardised on(train, detail::centre_of(train, choice.centre));
   const auto prior = detail::feature_prior(grid, choice, train.where);
   if (prior) prior->predict_effects(on.centre, train.where);
-  DeepFit fit{{on.centre, chosen.model, Vector<double>::Zero(chosen.theta.size())}, choice, {}, chosen.from_features};
+  const Shape chosen_on = chosen.model->shape();
+  const auto model =
+      chosen_on == train.where.shape()
+          ? chosen.model
+          : std::make_shared<const DeepMatrix<double>>(detail::deep_model(train.where, chosen.model->depth(), chosen.model->bottleneck()));
+  DeepFit fit{{on.centre, model, Vector<double>::Zero(model->layout().parameter_count())}, choice, {}, chosen.from_features};
   if (choice.clip) fit.range = detail::range_of(train);
   if (on.empty()) return fit;
   if (choice.by == Simplicity::averaging) {
@@ -25,7 +30,7 @@ TACIT_INLINE DeepFit refit(const DeepFit& chosen, const Data<double>& train, con
     detail::stack(factors, fit);
     return fit;
   }
-  fit.theta = chosen.model->near_zero({.product_scale = choice.product_scale, .seed = grid.seed});
+  fit.theta = model->near_zero({.product_scale = choice.product_scale, .seed = grid.seed});
   if (choice.by == Simplicity::decay) {
     const double largest = detail::largest_decay(*on.data);
     fit.choice.steps = {0};

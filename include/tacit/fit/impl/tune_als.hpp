@@ -3,6 +3,7 @@
 // The search of tune_als.hpp.
 
 #include "../../core/compiled.hpp"
+#include "../../solver/penalty_ratio.hpp"
 #include "../../solver/soft_impute_iteration.hpp"
 #include "../tune_als.hpp"
 
@@ -141,10 +142,11 @@ TACIT_INLINE Als refit(const Als& chosen, const Data<double>& data, const AlsGri
   const Vector<double> y = data.y - fit.centre.predict(data.where);
   Random random(grid.seed, "ALS");
   detail::AlsSweeps sweep(data.where, y);
+  const double larger = chosen.weighted ? 1 : detail::penalty_ratio(data.where, chosen.A.rows(), chosen.B.rows());
   Matrix<double> At = Matrix<double>::Zero(chosen.rank(), data.where.rows()), Bt = Matrix<double>::Zero(chosen.rank(), data.where.cols());
   for (std::size_t s = 0; y.squaredNorm() > 0 && s < chosen.path.size(); ++s) {
     detail::draw_als_start(y, s == 0 ? 1 : 0.1, random, Bt);
-    for (Index k = 0; k < chosen.path[s].sweeps; ++k) grid.pace.ask(), sweep(At, Bt, chosen.path[s].lambda, chosen.weighted);
+    for (Index k = 0; k < chosen.path[s].sweeps; ++k) grid.pace.ask(), sweep(At, Bt, larger * chosen.path[s].lambda, chosen.weighted);
   }
   fit.A = At.transpose(), fit.B = Bt.transpose();
   require(fit.A.allFinite() && fit.B.allFinite(), "refit: ", chosen.name(), " has no finite factors on these ", data.count(), " entries");

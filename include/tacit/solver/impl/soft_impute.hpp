@@ -3,6 +3,7 @@
 // The path of SoftImpute (soft_impute.hpp) and its choice on validation entries.
 
 #include "../../core/compiled.hpp"
+#include "../penalty_ratio.hpp"
 #include "../soft_impute.hpp"
 #include "../soft_impute_iteration.hpp"
 
@@ -88,7 +89,7 @@ TACIT_INLINE SoftImpute refit(const SoftImpute& chosen, const Data<double>& data
   fit.centre = refit(chosen.centre, data);
   path.pace.ask();
   if (chosen.rank() > 0)
-    return soft_impute(data, {.lambda = chosen.lambda,
+    return soft_impute(data, {.lambda = chosen.lambda * detail::penalty_ratio(data.where, chosen.U.rows(), chosen.V.rows()),
                               .max_rank = path.max_rank,
                               .tolerance = path.tolerance,
                               .iterations = path.iterations,
