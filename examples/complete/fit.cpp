@@ -9,6 +9,7 @@
 #include <tacit/model/new_rows.hpp>
 #include <tuple>
 
+#include "memory.hpp"
 #include "settings.hpp"
 
 using namespace tacit;
@@ -117,7 +118,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
 
   std::optional<TableAside> aside;
   if (input.file) aside.emplace(*input.file);
-  const CompletionResultOf<O> result = [&] {
+  CompletionResultOf<O> result = [&] {
     try {
       return complete(data, how, std::move(input.folds));
     } catch (const std::invalid_argument& refused) {  // of these data
@@ -126,6 +127,7 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
       throw std::invalid_argument((s.data.empty() ? "the data" : s.data) + ": " + what.substr(who.size()));
     }
   }();
+  give_back_small_buffers();
   if constexpr (!is_tensor<O>)
     if (s.range.empty() && s.column_ranges.empty() && result.fit.range) std::tie(info.low, info.high) = *result.fit.range;
   const auto unfolding = [](const MethodResult& m) { return m.name == "best unfolding"; };
@@ -145,8 +147,6 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
     }
   info.centre = result.fit.centre.with_positive_scale(), info.half_widths = result.half_widths;
   const Provenance& provenance = info.provenance;
-  const Predictor<O> by{*result.fit.model, result.fit.theta, info, result.width, input.names.base};
-
   remarks.push_back(verdict(result));
   if (std::string other = another_tool(result.methods, result.folds, result.spread); !other.empty()) remarks.push_back(std::move(other));
   if (std::string better = better_but_not_chosen(result.methods, result.folds); !better.empty()) remarks.push_back(std::move(better));
@@ -200,15 +200,17 @@ Predictor<O> fit(const Settings& s, Input<O> input, ResultFolder& out) {
   write_json(out.path("summary.json"), table, provenance);
   write_csv(out.path("summary.csv"), table, provenance);
   write_csv(out.path(line_word(result) + "s.csv"), line_table(result, input.names), provenance);
+  write_report(out.path("report.html"), s, input, result, remarks, provenance);
+  write_provenance(out.path("report.html"), provenance);
+  Predictor<O> by{*result.fit.model, std::move(result.fit.theta), info, result.width, input.names.base};
   if (gaps > 0 && gaps <= s.gaps)
     write_gaps(
         out.path("gaps.csv"), data.where, input.names, [&](const O& at) { return predicted(by, at); }, provenance);
   if constexpr (!is_tensor<O>)
     if (!input.file->asked.empty() && s.pairs.empty()) predict_asked(s, by, input.file->asked, out);
+  give_back_small_buffers();
   if (aside && dense) aside->bring_back(*input.file);
   if (dense) write_all(input, by, out);
-  write_report(out.path("report.html"), s, input, result, remarks, provenance);
-  write_provenance(out.path("report.html"), provenance);
   std::cout << "written to " << s.out << ':';
   for (const std::string& name : out.written()) std::cout << ' ' << name;
   std::cout << (is_tensor<O> ? " model\n" : "\n");

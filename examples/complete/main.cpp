@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "memory.hpp"
 #include "options.hpp"
 
 using namespace tacit;
@@ -82,6 +83,7 @@ int main(int argc, char** argv) {
       "intervals.");
   const std::string name = std::filesystem::path(argv[0]).stem().string();
   const std::string program = name == "tensor_completion" ? name : "complete";
+  give_back_large_buffers();
   try {
     Settings s = parse(program, argc, argv, app);
     if (s.load.empty()) read_and_run(s);

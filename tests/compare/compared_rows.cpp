@@ -12,11 +12,11 @@ using namespace tacit;
 
 namespace compared_rows_test {
 
-struct Table {
+struct Split {
   Data<double> seen, gaps;
 };
 /// Rank 2 and noise of 0.1, a fifth of the entries missing; every entry at (i, j) + shift.
-Table long_table(Index rows, Index cols, std::uint64_t seed) {
+Split long_table(Index rows, Index cols, std::uint64_t seed) {
   Random random(seed, "long table");
   Matrix<double> A(rows, 2), B(cols, 2);
   for (double& a : A.reshaped()) a = random.normal();
@@ -33,7 +33,7 @@ double error(const Vector<double>& z, const Data<double>& at) { return (z - at.y
 using namespace compared_rows_test;
 
 TEST_CASE("compared rows: windows of whole rows with about as many entries as asked for, in the order of the table") {
-  const Table table = long_table(3000, 6, 1);
+  const Split table = long_table(3000, 6, 1);
   const detail::ComparedRows some = detail::compared_rows(table.seen, 6000, 5);
   CHECK(some.data.count() >= 6000);
   CHECK(some.data.count() <= 6100);
@@ -56,7 +56,7 @@ TEST_CASE("compared rows: windows of whole rows with about as many entries as as
 }
 
 TEST_CASE("compared rows: short tables, ratings, rows in order, with features or scales, and other holdouts are compared whole") {
-  const Table table = long_table(3000, 6, 1);
+  const Split table = long_table(3000, 6, 1);
   CompletionSettings s;
   s.compared_entries = 6000;
   const ScalingChoice plain;
@@ -68,7 +68,7 @@ TEST_CASE("compared rows: short tables, ratings, rows in order, with features or
   CHECK_FALSE(detail::may_leave_out_rows(table.seen, other, plain));
   other = s, other.refit = false;
   CHECK_FALSE(detail::may_leave_out_rows(table.seen, other, plain));
-  other = s, other.holdout.kind = HoldoutKind::rows;
+  other = s, other.holdout.kind = HoldoutKind::slices;
   CHECK_FALSE(detail::may_leave_out_rows(table.seen, other, plain));
   other = s, other.ordered.push_back({.mode = 0});
   CHECK_FALSE(detail::may_leave_out_rows(table.seen, other, plain));
@@ -79,7 +79,7 @@ TEST_CASE("compared rows: short tables, ratings, rows in order, with features or
 }
 
 TEST_CASE("compared rows: a long table is fitted to all rows, as well as if it were compared on all, with intervals that hold") {
-  const Table table = long_table(2400, 6, 2);
+  const Split table = long_table(2400, 6, 2);
   CompletionSettings s;
   s.depths = {2};
   s.pace.counted = true;
@@ -111,7 +111,7 @@ TEST_CASE("compared rows: a long table is fitted to all rows, as well as if it w
 }
 
 TEST_CASE("compared rows: penalties chosen on a ninth of the rows fit all of them as well as penalties chosen there") {
-  const Table table = long_table(3600, 20, 3);
+  const Split table = long_table(3600, 20, 3);
   const auto [train, validation] = hold_out_entries(table.seen, {.test = 0.1});
   const detail::ComparedRows some = detail::compared_rows(table.seen, table.seen.count() / 9, 4);
   const auto [fewer, fewer_validation] = hold_out_entries(some.data, {.test = 0.1});

@@ -22,6 +22,15 @@ TEST_CASE("what is set aside takes no memory and comes back item by item") {
   CHECK(numbers == before);
 }
 
+TEST_CASE("a text that is set aside takes no memory") {
+  std::string text(3'000'000, 'x');
+  SetAside aside(text);
+  REQUIRE(aside.away());
+  CHECK(text.capacity() < 100);
+  aside.bring_back(text);
+  CHECK(text == std::string(3'000'000, 'x'));
+}
+
 TEST_CASE("a few bytes stay where they are") {
   std::string text = "a,b\n1,2\n";
   SetAside aside(text);

@@ -35,7 +35,7 @@ TEST_CASE("blocks hold every rating once, inside the ranges of their rows and co
   REQUIRE(ratings.side() == 2);
   CHECK(ratings.count() == 25'000);
   Matrix<double> left = Matrix<double>::Zero(300, 200);
-  for (Index k = 0; k < data.count(); ++k) left(data.where[k].row, data.where[k].col) = data.y[k];
+  for (Index k = 0; k < data.count(); ++k) left(data.where[k].row, data.where[k].col) = static_cast<float>(data.y[k]);
   std::vector<Index> row_of(300, -1), col_of(200, -1);
   for (Index a = 0; a < 2; ++a)
     for (Index b = 0; b < 2; ++b) {

@@ -45,9 +45,8 @@ struct CompletionSettings {
   Index width = 0;                       ///< of hidden layers; 0: chosen, at most min(n1, n2, 100)
   std::vector<TensorKind> kinds = {TensorKind::cp, TensorKind::tucker, TensorKind::tensor_train, TensorKind::hierarchical};  ///< of tensors
   std::vector<Index> ranks = {2, 4, 8, 16, 32, 64};  ///< of tensors, to choose from; of every mode or cut
-  Index compared_entries =
-      1'000'000;      ///< of a long table: methods are compared on rows with so many entries (compared_rows.hpp); 0: on all
-  bool refit = true;  ///< the closing fit is made once more on everything; else it stays the one of its training part
+  Index compared_entries = 500'000;  ///< of a long table: methods are compared on rows with so many entries (compared_rows.hpp); 0: on all
+  bool refit = true;                 ///< the closing fit is made once more on everything; else it stays the one of its training part
   bool baselines = true;
   bool race = true;       ///< methods that are hopeless on the first fold are left out of the others (race.hpp)
   bool stack = true;      ///< a weighted average of methods is compared, too; not without baselines

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Methods of completion side by side on folds, for matrices and tensors alike: in each fold every method is tuned on validation entries of the training part,
-// of a matrix fitted with the settings found once more to all of that part, and tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry; another one
+// of a matrix fitted with the settings found once more to all of that part (not of large data), and tested on the fold, which nothing else has seen. Of our methods the one with the lowest mean validation error is chosen, never by a test entry; another one
 // that can be fitted to everything is chosen instead where its error on the test folds is lower beyond chance (95 % interval of the paired difference). Validation errors
 // do not tell methods of different kinds apart: they are too low by as much as a method's search is long. The test error of such a choice is too low by a part of its
 // standard error, since it was one ground of the choice. Methods that are hopeless on the first fold are left out of the others (race.hpp), and stay in the table with their
@@ -150,8 +150,8 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
       if (plan.stack && job < width)
         outcome.validation_residual =
             in_units(fitted.predict(parts->validation.where) - parts->validation.y, units_of(parts->validation.where));
-      const Vector<double> z =
-          plan.refit && fitted.refitted ? fitted.refitted(*whole_of(job / width), parts->test.where) : fitted.predict(parts->test.where);
+      const Vector<double> z = plan.refit && !large && fitted.refitted ? fitted.refitted(*whole_of(job / width), parts->test.where)
+                                                                       : fitted.predict(parts->test.where);
       const Vector<double> residual = in_units(z - parts->test.y, parts->units);
       outcome.test_rmse = std::sqrt(residual.squaredNorm() / static_cast<double>(residual.size()));
       outcome.z = thinned(z, at_work[static_cast<std::size_t>(job / width)].step);
@@ -172,10 +172,10 @@ Comparison<O> compare_on_folds(const char* who, const DrawnFolds<O>& folds, cons
   };
   std::vector<Index> jobs(static_cast<std::size_t>(count * width));
   std::iota(jobs.begin(), jobs.end(), Index(0));
-  const auto run_all = [&](std::size_t from, std::size_t to) {  // of large data one fold at a time
+  const auto run_all = [&](std::size_t from, std::size_t to) {  // of large data one fold, and one method, at a time
     const std::size_t at_once = large ? static_cast<std::size_t>(going) : to - from;
     for (; from < to; from += at_once)
-      on_threads(static_cast<Index>(at_once), static_cast<unsigned>(plan.threads),
+      on_threads(static_cast<Index>(at_once), large ? 1 : static_cast<unsigned>(plan.threads),
                  [&](Index k) { run(jobs[from + static_cast<std::size_t>(k)]); });
   };
   const bool race = plan.race && count > 1;

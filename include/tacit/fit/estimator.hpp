@@ -98,9 +98,9 @@ FitOf<O> finished(const Fit& fit, const O& seen) {
   return whole;
 }
 
-/// One of ours: what this grid chooses.
+/// One of ours: what this grid chooses. `beside`: folds are fitted side by side, on one thread each.
 template <class O, class Grid>
-Estimator<O> estimator(std::string name, const Grid& grid, double share = 1) {
+Estimator<O> estimator(std::string name, const Grid& grid, double share = 1, bool beside = true) {
   using D = const Data<double, O>&;
   const auto at = [grid](std::uint64_t seed, double seconds) {
     Grid now = grid;
@@ -108,8 +108,9 @@ Estimator<O> estimator(std::string name, const Grid& grid, double share = 1) {
     now.seconds = std::min(grid.seconds, seconds);
     return now;
   };
-  const auto alone = [](Grid now) {  // folds, and parts, run side by side
-    if constexpr (requires { now.threads; }) now.threads = 1;
+  const auto alone = [beside](Grid now) {
+    if constexpr (requires { now.threads; })
+      if (beside) now.threads = 1;
     return now;
   };
   return {std::move(name), true,

@@ -44,11 +44,16 @@ Matrix<double> predict(const DeepMatrix<S>& model, const Vector<S>& theta, const
   model.layout().require_size(theta.size(), "predict");
   centre.check("predict", model.shape());
   model.shape().require_dense("predict");
-  Matrix<S> W = model.layer(theta, 0);
-  for (Index l = 1; l < model.depth(); ++l) W = detail::product(Matrix<S>(model.layer(theta, l)), W);
-  Matrix<double> predictions;
-  if constexpr (std::is_same_v<S, double>) predictions.swap(W);
-  else predictions = W.template cast<double>();
+  Matrix<S> P = model.layer(theta, 0);
+  for (Index l = 1; l + 1 < model.depth(); ++l) P = detail::product(Matrix<S>(model.layer(theta, l)), P);
+  Matrix<double> predictions(model.shape().rows(), model.shape().cols());
+  const auto last = model.layer(theta, model.depth() - 1);
+  constexpr Index panel = 4096;  // rows at a time, so that no copy of all of the last layer is made
+  for (Index i = 0; model.depth() > 1 && i < predictions.rows(); i += panel) {
+    const Index rows = std::min(panel, predictions.rows() - i);
+    predictions.middleRows(i, rows) = detail::product(Matrix<S>(last.middleRows(i, rows)), P).template cast<double>();
+  }
+  if (model.depth() == 1) predictions = P.template cast<double>();
   for (Index j = 0; j < predictions.cols(); ++j)
     for (Index i = 0; i < predictions.rows(); ++i) predictions(i, j) = centre.put_back(predictions(i, j), i, j);
   return predictions;

@@ -2,7 +2,7 @@
 #pragma once
 // Ratings in the order in which descent rating by rating visits them. Rows and columns are each cut into B ranges of as many ratings, which makes B^2
 // blocks; a block's ratings lie together, in drawn order. Blocks of different row and column ranges share nothing that such a descent writes, so threads work on
-// them side by side. B = sqrt(m / 5000), at most 32: it depends on the number of ratings, never on the number of threads. O(m); 16 bytes a rating.
+// them side by side. B = sqrt(m / 5000), at most 32: it depends on the number of ratings, never on the number of threads. O(m); 12 bytes a rating.
 
 #include <numeric>
 #include <span>
@@ -17,7 +17,7 @@ class BlockedRatings {
  public:
   struct Rating {
     std::int32_t row, col;
-    double y;
+    float y;  ///< three quarters of the memory of a double; 6e-8 relative is far below the noise of any rating
   };
 
   /// Of (y - mean) / scale.
@@ -38,7 +38,8 @@ class BlockedRatings {
     std::partial_sum(first_.begin(), first_.end(), first_.begin());
     std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
     ratings_.resize(static_cast<std::size_t>(data.count()));
-    for (Index k = 0; k < data.count(); ++k) ratings_[next[block(k)]++] = {where.row()[k], where.col()[k], (data.y[k] - mean) / scale};
+    for (Index k = 0; k < data.count(); ++k)
+      ratings_[next[block(k)]++] = {where.row()[k], where.col()[k], static_cast<float>((data.y[k] - mean) / scale)};
     Random random(seed, "ratings");
     for (std::size_t b = 0; b + 1 < first_.size(); ++b) {
       std::span<Rating> inside(ratings_.data() + first_[b], ratings_.data() + first_[b + 1]);

@@ -108,7 +108,7 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
   if constexpr (std::is_same_v<O, Entries>)  // a sum with transforms is a table
     plan.stack = plan.stack && (scaling.transforms.empty() || stands_as_factors(data.where.shape()));
   const bool given = !folds.empty();
-  const DrawnFolds<O> drawn =
+  std::optional<DrawnFolds<O>> drawn =
       given ? DrawnFolds<O>(std::move(folds)) : plan.draw([&](const Folds& of) { return test_parts(on, s.holdout, of); });
   std::vector<Estimator<O>> methods;
   for (const Estimator<O>& method : plain) methods.push_back(scaled(method, scaling));
@@ -119,8 +119,10 @@ CompletionResultOf<O> compared(const Data<double, O>& data, const CompletionSett
     return in_runs ? gap_validation_part(train, on.where, s.ordered, s.validation, seed)
                    : validation_part(train, s.holdout, s.validation, seed);
   };
-  FoldSeconds<O> seconds(plan, methods, drawn.size());
-  Comparison<O> found = compare_on_folds("complete", drawn, plan, methods, validation_of, seconds, units_of);
+  FoldSeconds<O> seconds(plan, methods, drawn->size());
+  Comparison<O> found = compare_on_folds("complete", *drawn, plan, methods, validation_of, seconds, units_of);
+
+  drawn.reset();
 
   CompletionResultOf<O> result;
   result.fold_seconds = lap();

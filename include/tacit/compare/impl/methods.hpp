@@ -109,7 +109,7 @@ inline std::vector<Estimator<Entries>> estimators_of(const CompletionSettings& s
   std::vector<Estimator<Entries>> methods;
   if (ratings)
     for (const RatingsGrid& grid : ratings_grids_of(s, seconds))
-      methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, " + biases"), grid));
+      methods.push_back(estimator<Entries>(sentence("depth ", grid.depth, " + biases"), grid, 1, data.count() <= side_by_side_at_most));
   std::vector<DeepGrid> grids = grids_of(s, ratings, data.count(), seconds);
   const bool average = std::any_of(grids.begin(), grids.end(), [](const DeepGrid& grid) { return grid.by == Simplicity::averaging; });
   // What ALS and SoftImpute do not need, where they are left out, the average has; of ratings descents are better in little time.
