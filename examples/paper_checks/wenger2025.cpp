@@ -19,7 +19,7 @@ std::vector<wenger2025::Separable> wenger_courses(double growth, bool all_points
   return {wenger2025::separable(tacit::logistic(), {.rate = 1, .growth = growth, .all_points = all_points}, times, seed),
           wenger2025::separable(tacit::exponential(), {.rate = 0.05, .growth = growth, .all_points = all_points}, times, seed)};
 }
-Values quotients(const std::vector<double>& values) {
+Values wenger_quotients(const std::vector<double>& values) {
   Values all;
   for (std::size_t k = 1; k < values.size(); ++k) all.push_back(values[k] / values[k - 1]);
   return all;
@@ -118,8 +118,8 @@ const Registered wenger2025_checks({
                  [](std::uint64_t seed) {
                    Figures figures;
                    for (const auto& found : wenger_courses(0.02, false, {1e6, 1e8, 1e12, 1e16, 1e20, 1e24}, seed)) {
-                     figures.add("angle over the one before", quotients(found.angle))
-                         .add("variance on the support over the one before", quotients(found.support_variance))
+                     figures.add("angle over the one before", wenger_quotients(found.angle))
+                         .add("variance on the support over the one before", wenger_quotients(found.support_variance))
                          .add("first and last angle", Values{found.angle.front(), found.angle.back()});
                      for (const double variance : found.null_variance)
                        figures.add("variance in the null space over the first", variance / found.null_variance[0]);
@@ -141,11 +141,13 @@ const Registered wenger2025_checks({
                  [](std::uint64_t seed) {
                    Figures figures;
                    for (const auto& found : wenger_courses(0, true, {10, 100, 1000, 10'000}, seed))
-                     figures.add("angle over the one before", quotients(found.angle)).add("angle", found.angle);
+                     figures.add("angle over the one before", wenger_quotients(found.angle))
+                         .add("angle", found.angle)
+                         .add("next margin", found.next_margin);
                    for (const auto& found : wenger_courses(0.02, true, {1e6, 1e8, 1e12, 1e16, 1e20, 1e24}, seed))
-                     figures.add("angle over the one before, to 1e24", quotients(found.angle));
+                     figures.add("angle over the one before, to 1e24", wenger_quotients(found.angle));
                    for (const auto& found : wenger_courses(0, false, {10, 100, 1000, 10'000}, seed))
-                     figures.add("angle over the one before, left out", quotients(found.angle)).add("angle, left out", found.angle);
+                     figures.add("angle over the one before, left out", wenger_quotients(found.angle)).add("angle, left out", found.angle);
                    return figures;
                  }},
         },

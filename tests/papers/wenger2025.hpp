@@ -19,6 +19,7 @@
 
 #include <Eigen/LU>
 #include <Eigen/QR>
+#include <limits>
 
 namespace wenger2025 {
 
@@ -152,6 +153,8 @@ struct Separable {
   std::vector<double> support_variance, null_variance;  ///< along the support vectors, and in the null space of the data
   double null_mean_drift = 0;                           ///< of mu in the null space, the largest over all times
   double prior_variance = 0;                            ///< along the support vectors
+  double next_margin =
+      std::numeric_limits<double>::infinity();  ///< of the points that do not support, over the least; on them loss falls as its power of t
 };
 struct Course {
   double rate;        ///< at the start
@@ -179,10 +182,14 @@ Separable separable(const Loss& loss, Course course, const std::vector<double>& 
   const MaxMargin best = max_margin(regression_data(Matrix<double>(points * span.transpose()), labels));
   const Vector<double> margins = labels.cwiseProduct(points * (span.transpose() * best.w));
   std::vector<Index> kept, support;
+  Separable found;
   for (Index k = 0; k < 10; ++k) {
     const bool supports = margins[k] < (1 + 1e-6) * best.margin;
     if (supports) support.push_back(k);
-    if (supports || course.contradictory || course.all_points || margins[k] > 1.5 * best.margin) kept.push_back(k);
+    if (supports || course.contradictory || course.all_points || margins[k] > 1.5 * best.margin) {
+      kept.push_back(k);
+      if (!supports) found.next_margin = std::min(found.next_margin, margins[k] / best.margin);
+    }
   }
   for (Index k = 0; k < (course.contradictory ? 4 : 0); ++k) kept.push_back(k);
   Vector<double> y = labels(kept);
@@ -197,7 +204,6 @@ Separable separable(const Loss& loss, Course course, const std::vector<double>& 
     const double past = course.growth > 0 ? static_cast<double>(t) - 1 / course.growth : 0;
     return course.rate * std::pow(1 + course.growth, std::max(past, 0.0));
   };
-  Separable found;
   found.prior_variance = variance_along(model, prior, along);
   Run run(problem, prior, FullGradient{} | LearningRate{rate});
   double now = 0;
