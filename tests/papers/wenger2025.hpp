@@ -150,11 +150,10 @@ inline OneDraw one_draw(const Regression& given, bool falling, bool one_sample, 
 struct Separable {
   std::vector<double> angle;  ///< at the times asked for: of mu, less what it has in the null space, to the max-margin vector
   std::vector<double> norm;   ///< of the same
-  std::vector<double> support_variance, null_variance;  ///< along the support vectors, and in the null space of the data
-  double null_mean_drift = 0;                           ///< of mu in the null space, the largest over all times
-  double prior_variance = 0;                            ///< along the support vectors
-  double next_margin =
-      std::numeric_limits<double>::infinity();  ///< of the points that do not support, over the least; on them loss falls as its power of t
+  std::vector<double> support_variance, null_variance;           ///< along the support vectors, and in the null space of the data
+  double null_mean_drift = 0;                                    ///< of mu in the null space, the largest over all times
+  double prior_variance = 0;                                     ///< along the support vectors
+  double next_margin = std::numeric_limits<double>::infinity();  ///< least margin that is not the least, over that one
 };
 struct Course {
   double rate;        ///< at the start
