@@ -15,9 +15,9 @@ const char* const wenger_separable =
 const auto wenger_linear = per_seed([](std::uint64_t seed) { return wenger2025::closed_form(seed); });
 
 /// The course of both losses at these flow times.
-std::vector<wenger2025::Separable> wenger_courses(double growth, bool all_points, const std::vector<double>& times, std::uint64_t seed) {
-  return {wenger2025::separable(tacit::logistic(), {.rate = 1, .growth = growth, .all_points = all_points}, times, seed),
-          wenger2025::separable(tacit::exponential(), {.rate = 0.05, .growth = growth, .all_points = all_points}, times, seed)};
+std::vector<wenger2025::Separable> wenger_courses(double growth, const std::vector<double>& times, std::uint64_t seed) {
+  return {wenger2025::separable(tacit::logistic(), {.rate = 1, .growth = growth, .all_points = true}, times, seed),
+          wenger2025::separable(tacit::exponential(), {.rate = 0.05, .growth = growth, .all_points = true}, times, seed)};
 }
 Values wenger_quotients(const std::vector<double>& values) {
   Values all;
@@ -105,9 +105,7 @@ const Registered wenger2025_checks({
             {.item = "5",
              .claim = "on separable data the angle of the mean to the max-margin vector decreases along log-spaced times",
              .provenance = "derived; secondary source",
-             .setting =
-                 std::string(wenger_separable) +
-                 "; flow times 1e6, 1e8, 1e12 ... 1e24 by growing rates; points of nearly the least margin, up to 1.5 times, left out",
+             .setting = std::string(wenger_separable) + "; flow times 1e6, 1e8, 1e12 ... 1e24 by growing rates",
              .bounds = {below("angle over the one before", 1), below("variance on the support over the one before", 1),
                         within("variance in the null space over the first", 1, 1e-9)},
              .control = {"under the squared loss the mean rests at an angle, and where labels contradict each other its norm does not grow",
@@ -117,7 +115,7 @@ const Registered wenger2025_checks({
              .measure =
                  [](std::uint64_t seed) {
                    Figures figures;
-                   for (const auto& found : wenger_courses(0.02, false, {1e6, 1e8, 1e12, 1e16, 1e20, 1e24}, seed)) {
+                   for (const auto& found : wenger_courses(0.02, {1e6, 1e8, 1e12, 1e16, 1e20, 1e24}, seed)) {
                      figures.add("angle over the one before", wenger_quotients(found.angle))
                          .add("variance on the support over the one before", wenger_quotients(found.support_variance))
                          .add("first and last angle", Values{found.angle.front(), found.angle.back()});
@@ -130,25 +128,28 @@ const Registered wenger2025_checks({
                        .add("angle, squared loss", squared.angle[1])
                        .add("norm over that at a tenth of the time, contradictory", bounded.norm[1] / bounded.norm[0]);
                  }},
-            {.item = "5-constant",
-             .claim = "the same at a constant rate, with all points",
+            {.item = "5-early",
+             .claim = "so it does from the first times on",
              .provenance = "derived; secondary source",
-             .setting = std::string(wenger_separable) + "; flow times 10, 100, 1e3, 1e4",
+             .setting = std::string(wenger_separable) + "; flow times 10, 100, 1e3, 1e4 by constant rates",
              .bounds = {below("angle over the one before", 1)},
-             .control = {"all points, from 1e6 to 1e24", {below("angle over the one before, to 1e24", 1)}},
+             .control = {"under the squared loss the mean rests at an angle", {within("angle over the one before, squared loss", 1, 1e-6)}},
              .seeds = seeds(1, 3),
+             .reason =
+                 "the angle falls as 1 / log t once the part of the mean across the max-margin vector has settled (quotients 0.75, 0.67, "
+                 "0.75, 0.80, 0.83 in item 5); until then that part still grows, by points of 1.05 to 1.25 times the least margin, "
+                 "whose weights are to those of the support as a small negative power of t, and starts that are near by chance lose it",
              .measure =
                  [](std::uint64_t seed) {
                    Figures figures;
-                   for (const auto& found : wenger_courses(0, true, {10, 100, 1000, 10'000}, seed))
-                     figures.add("angle over the one before", wenger_quotients(found.angle))
-                         .add("angle", found.angle)
-                         .add("next margin", found.next_margin);
-                   for (const auto& found : wenger_courses(0.02, true, {1e6, 1e8, 1e12, 1e16, 1e20, 1e24}, seed))
-                     figures.add("angle over the one before, to 1e24", wenger_quotients(found.angle));
-                   for (const auto& found : wenger_courses(0, false, {10, 100, 1000, 10'000}, seed))
-                     figures.add("angle over the one before, left out", wenger_quotients(found.angle)).add("angle, left out", found.angle);
-                   return figures;
+                   for (const auto& found : wenger_courses(0, {10, 100, 1000, 10'000}, seed)) {
+                     figures.add("angle over the one before", wenger_quotients(found.angle)).add("angle", found.angle);
+                     for (std::size_t k = 0; k < found.angle.size(); ++k)
+                       figures.add("part across the max-margin vector", found.norm[k] * std::sin(found.angle[k]));
+                     figures.add("next margin", found.next_margin);
+                   }
+                   const auto squared = wenger2025::separable(tacit::MeanSquares{}, {.rate = 0.05}, {500, 1000}, seed);
+                   return figures.add("angle over the one before, squared loss", squared.angle[1] / squared.angle[0]);
                  }},
         },
 });

@@ -89,37 +89,20 @@ struct NoRidge {
   double estimate, residual;
 };
 class Penalised {
- public:
-  explicit Penalised(std::uint64_t seed) : data_(ols(300, 6, 1, seed)), target_(6, 5), seed_(seed) {
-    Random random(seed + 1, "rudoler2026");
-    for (double& entry : target_.reshaped()) entry = random.normal();
-  }
-  Ridge recovered(double lambda) const {
-    const WeightDecayPenalty weight_decay{.lambda = 2 * lambda};
-    const NuclearOverFrobenius ratio{.lambda = 3 * lambda};
-    const ImplicitPenalty one = estimate_penalty(data_.problem(), {of_regression(weight_decay)}, {ridge()}),
-                          deep = estimate_penalty(factorization(), {of_factorization(weight_decay)}, {ridge()}),
-                          both = estimate_penalty(factorization(), {of_factorization(weight_decay, ratio)},
-                                                  {ridge(), penalty_candidate(model_, NuclearOverFrobenius{.lambda = 1})});
-    const auto off = [](double found, double true_value) { return std::abs(found / true_value - 1); };
-    return {off(one.coefficients[0], lambda), off(deep.coefficients[0], lambda), off(both.coefficients[0], lambda),
-            off(both.coefficients[1], 3 * lambda), deep.residual};
-  }
-  NoRidge none() const {
-    return {estimate_penalty(data_.problem(), {of_regression()}, {ridge()}).coefficients[0],
-            estimate_penalty(factorization(), {of_factorization(NuclearOverFrobenius{.lambda = 0.02})}, {ridge()}).residual};
-  }
+  Ols data_;
+  Matrix<double> target_;
+  std::uint64_t seed_;
+  DeepMatrix<double> model_{std::vector<Index>{5, 4, 6}};
 
- private:
   template <class... Penalties>
   auto factorization(const Penalties&... penalties) const {
     return Problem(model_, fully_observed(target_), MeanSquares{}, penalties...);
   }
   template <class... Penalties>
   Vector<double> of_regression(const Penalties&... penalties) const {
-    const Problem problem(DeepMatrix<double>({6, 1}), regression_data<double>(data_.X, Matrix<double>(data_.y)), MeanSquares{},
-                          penalties...);
-    return at_rest(problem, Vector<double>::Zero(6), 0.2);
+    const DeepMatrix<double> model({6, 1});
+    return at_rest(Problem(model, regression_data<double>(data_.X, Matrix<double>(data_.y)), MeanSquares{}, penalties...),
+                   Vector<double>::Zero(6), 0.2);
   }
   template <class... Penalties>
   Vector<double> of_factorization(const Penalties&... penalties) const {
@@ -132,10 +115,28 @@ class Penalised {
     return theta;
   }
 
-  Ols data_;
-  Matrix<double> target_;
-  std::uint64_t seed_;
-  DeepMatrix<double> model_{std::vector<Index>{5, 4, 6}};
+ public:
+  explicit Penalised(std::uint64_t seed) : data_(ols(300, 6, 1, seed)), target_(6, 5), seed_(seed) {
+    Random random(seed + 1, "rudoler2026");
+    for (double& entry : target_.reshaped()) entry = random.normal();
+  }
+  Ridge recovered(double lambda) const {
+    const WeightDecayPenalty weight_decay{.lambda = 2 * lambda};
+    const NuclearOverFrobenius norms{.lambda = 3 * lambda};
+    const auto plain = factorization();
+    const ImplicitPenalty one = estimate_penalty(data_.problem(), {of_regression(weight_decay)}, {ridge()}),
+                          deep = estimate_penalty(plain, {of_factorization(weight_decay)}, {ridge()}),
+                          both = estimate_penalty(plain, {of_factorization(weight_decay, norms)},
+                                                  {ridge(), penalty_candidate(model_, NuclearOverFrobenius{.lambda = 1})});
+    const auto off = [](double found, double true_value) { return std::abs(found / true_value - 1); };
+    return {off(one.coefficients[0], lambda), off(deep.coefficients[0], lambda), off(both.coefficients[0], lambda),
+            off(both.coefficients[1], 3 * lambda), deep.residual};
+  }
+  NoRidge none() const {
+    const Vector<double> of_norms = of_factorization(NuclearOverFrobenius{.lambda = 0.02});
+    return {estimate_penalty(data_.problem(), {of_regression()}, {ridge()}).coefficients[0],
+            estimate_penalty(factorization(), {of_norms}, {ridge()}).residual};
+  }
 };
 
 /// theta and the time at every step of descent from zero.
