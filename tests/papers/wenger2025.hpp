@@ -97,7 +97,7 @@ struct Regression {
 /// Items 1 and 2, n = 5, P = R = 12: gaps to the closed form and the loss after 20,000 steps of descent at 1 / lambda_max, how far the limit is from the
 /// start, and W2^2 to the prior less its closed form. Controls: Adam, which fits the data, too, and descent that does not start at the prior but at 0.
 struct ClosedForm {
-  double mean_gap, scale_gap, loss, moved, distance_gap;
+  double mean_gap, scale_gap, loss, loss_at_start, moved, distance_gap;
   double adam_loss, adam_mean_gap, adam_scale_gap, adam_excess;  ///< excess: W2^2 to the prior less the closed form
   double elsewhere_loss, elsewhere_excess;
 };
