@@ -109,9 +109,10 @@ inline ClosedForm closed_form(std::uint64_t seed) {
   train(given.problem(), elsewhere, descent, {.iterations = 20'000});
   const double closed = given.closed_distance();
   const auto excess = [&](const Vector<double>& theta) { return wasserstein2(given.model, theta, given.prior) - closed; };
-  return {given.mean_gap(end),   given.scale_gap(end),  given.loss(end),         (given.prior - given.limit).norm(),
-          std::abs(excess(end)), given.loss(adapted),   given.mean_gap(adapted), given.scale_gap(adapted),
-          excess(adapted),       given.loss(elsewhere), excess(elsewhere)};
+  return {
+      given.mean_gap(end),   given.scale_gap(end), given.loss(end),         given.loss(given.prior),  (given.prior - given.limit).norm(),
+      std::abs(excess(end)), given.loss(adapted),  given.mean_gap(adapted), given.scale_gap(adapted), excess(adapted),
+      given.loss(elsewhere), excess(elsewhere)};
 }
 
 /// Item 3, where two of twelve features are 0 in the data: variances after 20,000 steps, under a diagonal covariance and under a full one.
