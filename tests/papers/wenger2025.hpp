@@ -208,7 +208,10 @@ Separable separable(const Loss& loss, Course course, const std::vector<double>& 
   Run run(problem, prior, FullGradient{} | LearningRate{rate});
   double now = 0;
   for (const double time : times) {
-    for (; now < time; run.advance(1)) now += rate(run.iteration());
+    while (now < time) {
+      now += rate(run.iteration());
+      require(run.advance(1) == Reason::reached_limit, "separable: ", run.why());
+    }
     const Vector<double> mu = model.mean(run.theta()), in_span = span * (span.transpose() * mu);
     found.angle.push_back(std::acos(std::min(1.0, in_span.dot(best.w) / in_span.norm())));
     found.norm.push_back(in_span.norm());
