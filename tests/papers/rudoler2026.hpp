@@ -61,7 +61,8 @@ inline Matrix<double> early_stopping(const Ols& data, double eta, Index t, Inver
 }
 /// |gradient of (1/n) ||y - X theta||^2 + theta^T Q theta|.
 inline double stationarity(const Ols& data, const Matrix<double>& Q, const Vector<double>& theta) {
-  return (2 / static_cast<double>(data.X.rows()) * (data.X.transpose() * (data.X * theta - data.y)) + 2 * Q * theta).norm();
+  const Vector<double> misfit = data.X * theta - data.y, of_loss = data.X.transpose() * misfit, of_penalty = Q * theta;
+  return (2 / static_cast<double>(data.X.rows()) * of_loss + 2 * of_penalty).norm();
 }
 /// That of theta_t for Q_t, and for penalties that are not it: the draft's, Q_{t+1}, none.
 struct Stationary {
