@@ -92,6 +92,7 @@ const Registered wenger2025_checks({
              .control = {"steps 14 times as long do not; nor do constant ones where the data, n = 30, P = R = 4, cannot be fitted",
                          {above("gap, steps 14 times as long", 1), above("gap, constant steps, n = 30", 1e-2)}},
              .seeds = seeds(1, 3),
+             .quick = true,
              .measure =
                  [](std::uint64_t seed) {
                    const wenger2025::Regression given({5, 12}, seed), crowded({30, 4}, seed);
