@@ -97,7 +97,7 @@ TEST_CASE("rudoler2026: the ridge that early stopping resembles falls with the e
       const Ols data = ols(1000, 5, 0, seed);
       const Vector<double> theta = iterate(data, 0.01, epochs);
       const ImplicitPenalty found = estimate_penalty(data.problem(), {theta}, {ridge()});
-      const Vector<double> gradient = 2.0 / 1000 * (data.X.transpose() * (data.X * theta - data.y));
+      const Vector<double> misfit = data.X * theta - data.y, gradient = data.X.transpose() * misfit * (2.0 / 1000);
       CHECK_THAT(found.coefficients[0], WithinRel(-theta.dot(gradient) / (2 * theta.squaredNorm()), 1e-10));
       CHECK_THAT(found.residual, WithinAbs(std::sqrt(1 - found.cosine * found.cosine), 1e-7));
       all.push_back(found.coefficients[0] / 1000);
