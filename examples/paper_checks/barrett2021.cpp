@@ -15,6 +15,13 @@ const auto barrett_distances = per_seed([](std::uint64_t) {
   return all;
 });
 
+const auto barrett_twice_the_weight = per_seed([](std::uint64_t) {
+  std::vector<double> all;
+  for (const auto& row : barrett2021::table())
+    all.push_back(barrett2021::distances(barrett2021::toy(), barrett2021::toy_start(), row.h, 2).to_modified);
+  return all;
+});
+
 const Registered barrett2021_checks({
     .name = "barrett2021",
     .source = "Barrett & Dherin 2021",
@@ -27,6 +34,9 @@ const Registered barrett2021_checks({
              .setting = std::string(barrett_setting) + ", h = 0.001 ... 0.025",
              .bounds = {below("distance to the flow, off in third digits", 1.5),
                         below("distance to the modified flow, off in third digits", 1.5), below("limits, off", 1.5e-4)},
+             .control = {"with twice the weight h/4 the modified flow is elsewhere, and the flow keeps a^2 - b^2",
+                         {above("distance to the flow of another weight, off in third digits", 1.5),
+                          above("a^2 - b^2 at the start, off", 1.5e-4)}},
              .quick = true,
              .measure =
                  [](std::uint64_t) {
@@ -40,6 +50,9 @@ const Registered barrett2021_checks({
                          .add("distance to the flow, off in third digits", barrett2021::third_digits(found.to_flow, rows[k].flow))
                          .add("distance to the modified flow, off in third digits",
                               barrett2021::third_digits(found.to_modified, rows[k].modified))
+                         .add("distance to the flow of another weight, off in third digits",
+                              barrett2021::third_digits(barrett_twice_the_weight(0)[k], rows[k].modified))
+                         .add("a^2 - b^2 at the start, off", std::abs(2.8 * 2.8 - 3.5 * 3.5 - rows[k].difference))
                          .add("limits, off", Values{std::abs(limit.difference - rows[k].difference), std::abs(limit.sum - rows[k].sum)});
                    }
                    return figures;

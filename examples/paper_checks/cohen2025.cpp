@@ -36,6 +36,9 @@ Comparison reference_pair(Index depth, std::uint64_t draw, double factor) {
 }
 const auto net_at_edge = per_seed([](std::uint64_t draw) { return reference_net(draw, 1.4); });
 const auto pair_at_edge = per_seed([](std::uint64_t draw) { return reference_pair(2, draw, 1.15); });
+// Below the edge, the control of both.
+const auto net_below = per_seed([](std::uint64_t draw) { return reference_net(draw, 0.7); });
+const auto pair_below = per_seed([](std::uint64_t draw) { return reference_pair(2, draw, 0.7); });
 
 Figures described(const Comparison& run) {
   return Figures{{"ended before its time", !run.why.empty()},
@@ -114,6 +117,8 @@ const Registered cohen2025_checks(
                  .bounds = {equal("ended before its time", 0), at_least("end ratio", 5), at_least("end ratio", 10).in_the_median(),
                             between("variance ratio, 400 steps on the edge", 0.9, 1.15),
                             between("eta S / 2 at midpoints, 400 steps on the edge", 0.98, 1.02)},
+                 .control = {"at 0.7 Sigma is 0, and the midpoint is no closer to either flow",
+                             {equal("trace of Sigma at 0.7", 0), below("end ratio at 0.7", 1.6)}},
                  .problems = 6,
                  .measure =
                      [](std::uint64_t draw) {
@@ -122,17 +127,20 @@ const Registered cohen2025_checks(
                        if (run.on_edge >= 400)
                          figures.add("variance ratio, 400 steps on the edge", run.variance_ratio)
                              .add("eta S / 2 at midpoints, 400 steps on the edge", run.midpoint_sharpness);
-                       return figures;
+                       const Comparison& below = net_below(draw);
+                       return figures.add("trace of Sigma at 0.7", below.largest_trace).add("end ratio at 0.7", below.end_ratio());
                      }},
                 {.item = "3",
                  .claim = "the central flow keeps eta S / 2 at 1 after its first five steps on the edge",
                  .provenance = "reference run",
                  .setting = "the runs of item 2",
                  .bounds = {below("largest |eta S / 2 - 1|", 1e-3)},
+                 .control = {"the gradient flow does not", {above("|eta S / 2 - 1| where the gradient flow ends", 1e-3)}},
                  .problems = 6,
                  .measure =
                      [](std::uint64_t draw) {
-                       return Figures{{"largest |eta S / 2 - 1|", net_at_edge(draw).worst_edge}};
+                       return Figures{{"largest |eta S / 2 - 1|", net_at_edge(draw).worst_edge},
+                                      {"|eta S / 2 - 1| where the gradient flow ends", std::abs(net_at_edge(draw).flow_sharpness - 1)}};
                      }},
                 {.item = "4",
                  .claim =
@@ -141,8 +149,16 @@ const Registered cohen2025_checks(
                  .setting = "six draws of the reference runs, 6 x 6, rank 2, eta = 1.15 times 2/S_GF",
                  .bounds = {equal("ended before its time", 0), at_least("end ratio", 2), between("variance ratio", 0.8, 1.3),
                             at_least("runs with two unstable eigenvalues", 1).of_all_draws()},
+                 .control = {"at 0.7 Sigma is 0, and the midpoint is no closer to either flow",
+                             {equal("trace of Sigma at 0.7", 0), below("end ratio at 0.7", 1.6)}},
                  .problems = 6,
-                 .measure = [](std::uint64_t draw) { return described(pair_at_edge(draw)); },
+                 .measure =
+                     [](std::uint64_t draw) {
+                       const Comparison& below = pair_below(draw);
+                       return described(pair_at_edge(draw))
+                           .add("trace of Sigma at 0.7", below.largest_trace)
+                           .add("end ratio at 0.7", below.end_ratio());
+                     },
                  .summarise =
                      [](const std::vector<Figures>& draws) {
                        const Values unstable = gathered(draws, "unstable eigenvalues");
@@ -160,11 +176,11 @@ const Registered cohen2025_checks(
                  .measure =
                      [](std::uint64_t draw) {
                        Figures figures;
-                       for (const Comparison& run : {reference_net(draw, 0.7), reference_pair(2, draw, 0.7)})
-                         figures.add("ended before its time", !run.why.empty())
-                             .add("largest trace of Sigma", run.largest_trace)
-                             .add("end ratio", run.end_ratio())
-                             .add("ratio of largest distances", run.largest_ratio());
+                       for (const Comparison* run : {&net_below(draw), &pair_below(draw)})
+                         figures.add("ended before its time", !run->why.empty())
+                             .add("largest trace of Sigma", run->largest_trace)
+                             .add("end ratio", run->end_ratio())
+                             .add("ratio of largest distances", run->largest_ratio());
                        return figures;
                      }},
                 {.item = "6",

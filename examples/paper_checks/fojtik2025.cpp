@@ -22,15 +22,19 @@ const Registered fojtik2025_checks({
              .setting = std::string(fojtik_setting) + ", eta = 0.01, 0.1, 0.2, 0.24; 0.26, 0.28, 0.3, 0.35, 0.4, 0.45",
              .bounds = {at_most("S off, eta <= 0.24", 1e-3), at_most("l1 off, eta <= 0.24", 1e-3), at_most("S off, eta >= 0.26", 1e-2),
                         at_most("l1 off, eta >= 0.26", 1e-2), equal("steps off", 0)},
+             .control = {"that of L = r^2, which doubles the steps of descent, is another one",
+                         {above("|steps off|, L = r^2", 0), above("S off, eta <= 0.24, L = r^2", 1e-3)}},
              .quick = true,
              .measure =
                  [](std::uint64_t) {
                    Figures figures;
                    const auto compare = [&](const fojtik2025::Row& row, const std::string& where) {
-                     const auto end = fojtik2025::descent(row.rate);
+                     const auto end = fojtik2025::descent(row.rate), doubled = fojtik2025::descent(2 * row.rate);
                      figures.add("S off, " + where, std::abs(end.sharpness - row.sharpness))
                          .add("l1 off, " + where, std::abs(end.l1 - row.l1))
-                         .add("steps off", static_cast<double>(end.steps - row.steps));
+                         .add("steps off", static_cast<double>(end.steps - row.steps))
+                         .add("|steps off|, L = r^2", std::abs(static_cast<double>(doubled.steps - row.steps)));
+                     if (row.rate < 0.25) figures.add("S off, eta <= 0.24, L = r^2", std::abs(doubled.sharpness - row.sharpness));
                    };
                    for (const auto& row : fojtik2025::rows_below()) compare(row, "eta <= 0.24");
                    for (const auto& row : fojtik2025::rows_above()) compare(row, "eta >= 0.26");

@@ -102,11 +102,15 @@ const Registered matt2025_checks({
                         ", noise 0.1; of 60 draws to calibrate (seeds 1001 ... 1060) the middle 80 % have ratios of 6.0 to 897",
              .bounds = {above("ratio at 1e-8", 1), between("ratio at 1e-8", 6.0, 897).in_the_median(),
                         at_least("ratio at 1e-11", 50).in_the_median()},
+             .control = {"depths 3 and 4 fall together", {below("ratio of depths 3 and 4 at 1e-11", 50).in_the_median()}},
              .seeds = seeds(2001, 2011),
              .measure =
                  [](std::uint64_t seed) {
                    const auto found = matt2025::noisy_ratios(diagonal::sparse_instance(seed, 0.1));
-                   return Figures{{"ratio at 1e-8", found.at_1e8}, {"ratio at 1e-11", found.at_1e11}};
+                   return Figures{{"ratio at 1e-8", found.at_1e8},
+                                  {"ratio at 1e-11", found.at_1e11},
+                                  {"ratio of depths 3 and 4 at 1e-8", found.of_3_and_4_at_1e8},
+                                  {"ratio of depths 3 and 4 at 1e-11", found.of_3_and_4_at_1e11}};
                  }},
         },
 });

@@ -33,6 +33,7 @@ struct Comparison {
   double variance_ratio = 0, loss_ratio = 0;  ///< descent over central flow, second half of the steps on the edge; 0 without such steps
   double midpoint_sharpness = 0;              ///< mean of eta S / 2 at midpoints, there
   double worst_edge = 0;                      ///< largest |eta S / 2 - 1| of the central flow after its first five steps on the edge
+  double flow_sharpness = 0;                  ///< eta S / 2 where the gradient flow ends
   double largest_trace = 0;                   ///< of Sigma
   Index unstable = 0;                         ///< most eigenvalues in Sigma
   std::string why;
@@ -88,6 +89,7 @@ Comparison compare(const P& problem, const Vector<double>& start, double eta, Li
     if (loss < until.loss) break;
   }
   require(moments.size() > 2, "compare: the runs ended after ", moments.size(), " steps: ", result.why);
+  result.flow_sharpness = eta * sharpness(problem, flow.theta(), {.tolerance = 1e-6}).value / 2;
   moments.resize(moments.size() - 2);
   result.steps = static_cast<Index>(moments.size());
   result.to_central = moments.back().to_central;

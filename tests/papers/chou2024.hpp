@@ -4,6 +4,7 @@
 // started at alpha I, or one of them at (alpha - beta) I. All factors then share V, and their eigenvalues follow
 //   d <- d - eta d^(N-1) (d^N - lambda).
 
+#include <tacit/core/check.hpp>
 #include <tacit/hook/factors.hpp>
 #include <tacit/hook/plateaus.hpp>
 #include <tacit/hook/rise_times.hpp>
@@ -77,6 +78,15 @@ inline RecursionGap recursion_gap(const Task& task, Index depth, const Vector<do
   return gap;
 }
 
+/// Eigenvalues from 2 down to -0.1, 20 of them; rate 0.01, factors 0.3 I, or 0.3 times orthogonal ones, which do not share the target's eigenvectors. Where
+/// lambda is negative, what rounding makes unlike in the factors may grow as e^{|lambda| t}: e^10 after 10,000 steps.
+inline RecursionGap recursion_gap(Index depth, bool alike, Index steps, std::uint64_t seed) {
+  const Task task(Vector<double>::LinSpaced(20, 2, -0.1), seed);
+  const DeepMatrix<double> model = task.model(depth);
+  const Vector<double> start = alike ? model.identity({.factor_scale = 0.3}) : model.orthogonal({.factor_scale = 0.3});
+  return recursion_gap(task, depth, start, 0.3, 0.01, steps, 1e-5);
+}
+
 /// Item 2: when the eigenvalues of W reach half of lambda, in flow time.
 inline RiseTimes half_times(const Task& task, Index depth, double alpha, double rate, Index steps) {
   const auto problem = task.problem(depth);
@@ -86,10 +96,30 @@ inline RiseTimes half_times(const Task& task, Index depth, double alpha, double 
   return rise_times(history, numbered_columns(history, "mode"),
                     {.share = 0, .limits = std::vector<double>(task.lambda.begin(), task.lambda.end()), .time = "flow_time"});
 }
+/// Of lambda = 3, 2, 1, 0, -0.2 from alpha = 0.1: whether the three positive ones rise, and in their order, and T_2 / T_1, T_3 / T_1.
+struct HalfTimes {
+  bool in_order;
+  double second, third;
+};
+inline HalfTimes half_times(Index depth, std::uint64_t seed) {
+  const RiseTimes half = half_times(Task(spectrum({3, 2, 1, 0, -0.2}, 5), seed), depth, 0.1, 5e-3, depth < 4 ? 2500 : 12'000);
+  require(half.list.size() == 5 && half.list[0].risen() && half.list[1].risen() && half.list[2].risen(), "half_times: ", half);
+  return {half.in_order() && half.count() == 3, half.list[1].time / half.list[0].time, half.list[2].time / half.list[0].time};
+}
 /// The paper's take-off time from alpha, to leading order in alpha.
 inline double take_off(Index depth, double lambda, double alpha) {
   const auto N = static_cast<double>(depth);
   return depth == 2 ? std::log(lambda / (alpha * alpha)) / (2 * lambda) : std::pow(alpha, 2 - N) / ((N - 2) * lambda);
+}
+
+/// |T_i / take-off time - 1| of lambda = 3, 2, 1; the take-off times are those of depth `formula`.
+inline std::vector<double> off_take_off(Index depth, double alpha, Index steps, std::uint64_t seed, Index formula = 0) {
+  const Task task(spectrum({3, 2, 1}, 3), seed);
+  const RiseTimes half = half_times(task, depth, alpha, 2e-3, steps);
+  std::vector<double> all;
+  for (std::size_t i = 0; i < 3; ++i)
+    all.push_back(std::abs(half.list[i].time / take_off(formula > 0 ? formula : depth, task.lambda[static_cast<Index>(i)], alpha) - 1));
+  return all;
 }
 
 /// Item 3: the largest distance of an eigenvalue of W at depth 2 from the closed form of the flow, up to the time `until`.
@@ -105,6 +135,12 @@ inline double closed_form_gap(const Task& task, const Vector<double>& start, dou
       worst = std::max(worst, std::abs(history(row, 2 + i) - lambda * grown / (grown - 1 + lambda / (alpha * alpha))));
     }
   return worst;
+}
+
+/// Of lambda = 3, 2, 1 from alpha = 0.1, one factor (alpha - beta) I, up to the time 5.
+inline double closed_form_gap(double rate, double beta, std::uint64_t seed) {
+  const Task task(spectrum({3, 2, 1}, 3), seed);
+  return closed_form_gap(task, task.model(2).identity({.factor_scale = 0.1, .perturbation = beta}), 0.1, rate, 5);
 }
 
 /// Item 4: the eigenvalues of W at the end, in the order of lambda.
@@ -135,6 +171,17 @@ inline EffectiveRank effective_rank_along(const Task& task, Index depth, double 
   EffectiveRank found{find_plateaus(history, "nuclear_over_spectral", settings), *bottom, r.back()};
   for (auto next = bottom; next + 1 < r.end(); ++next) found.largest_fall = std::max(found.largest_fall, *next - *(next + 1));
   return found;
+}
+
+/// Of lambda = 5, 2, 0.8 and 17 zeros, from a start for each depth at which the values rise one after another.
+inline EffectiveRank effective_rank_along(Index depth, std::uint64_t seed) {
+  struct Start {
+    double alpha, rate;
+    Index steps;
+  };
+  const Start starts[] = {{1e-3, 0.01, 4000}, {1e-3, 5e-3, 4000}, {1e-2, 0.02, 10'000}, {0.1, 0.01, 10'000}};
+  const Start& start = starts[depth - 1];
+  return effective_rank_along(Task(spectrum({5, 2, 0.8}, 20), seed), depth, start.alpha, start.rate, start.steps);
 }
 
 }  // namespace chou2024

@@ -3,10 +3,7 @@
 // concern linear models. Their data are not known: ours have their laws.
 #include "rudoler2026.hpp"
 
-#include <tacit/hook/stop.hpp>
-#include <tacit/penalty/nuclear_over_frobenius.hpp>
-
-#include <Eigen/Eigenvalues>
+#include <Eigen/QR>
 #include <Eigen/SVD>
 
 #include "catch.hpp"
@@ -18,21 +15,6 @@ using Catch::Matchers::WithinRel;
 
 namespace {
 
-/// V f(s) V^T of the covariance.
-template <class F>
-Matrix<double> rudoler_matrix(const Ols& data, const F& f) {
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen(data.covariance());
-  return eigen.eigenvectors() * eigen.eigenvalues().unaryExpr(f).asDiagonal() * eigen.eigenvectors().transpose();
-}
-/// S ((1 - eta S)^-t - 1)^-1.
-Matrix<double> rudoler_early_stopping(const Ols& data, double eta, Index t) {
-  return rudoler_matrix(data, [&](double s) { return s / (std::pow(1 - eta * s, -static_cast<double>(t)) - 1); });
-}
-/// |gradient of (1/n) ||y - X theta||^2 + theta^T Q theta|.
-double rudoler_stationarity(const Ols& data, const Matrix<double>& Q, const Vector<double>& theta) {
-  return (2 / static_cast<double>(data.X.rows()) * (data.X.transpose() * (data.X * theta - data.y)) + 2 * Q * theta).norm();
-}
-PenaltyCandidate rudoler_ridge() { return penalty_candidate(WeightDecayPenalty{.lambda = 2}); }
 /// theta^T E_ij theta for all i <= j, E_ij symmetric with ones at (i, j) and (j, i).
 std::vector<PenaltyCandidate> rudoler_quadratics(Index p, bool diagonal) {
   std::vector<PenaltyCandidate> all;
@@ -52,27 +34,23 @@ std::vector<PenaltyCandidate> rudoler_quadratics(Index p, bool diagonal) {
 TEST_CASE(
     "rudoler2026/1: stopped after t steps, least squares from zero is stationary for the quadratic penalty Q_t; without the outer inverse "
     "it is not") {
-  const double eta = 0.05;
-  for (const std::uint64_t seed : {1, 2, 3}) {
-    const Ols data = ols(200, 6, 1, seed);
+  for (const std::uint64_t seed : {1, 2, 3})
     for (const Index t : {1, 10, 100}) {
       CAPTURE(seed, t);
-      const Vector<double> theta = iterate(data, eta, t);
-      CHECK(rudoler_stationarity(data, rudoler_early_stopping(data, eta, t), theta) < 1e-10);
+      const Stationary found = stationary(t, seed);
+      CHECK(found.exact < 1e-10);
       // Controls: the draft's formula without the inverse, another t, no penalty.
-      const Matrix<double> draft = rudoler_matrix(data, [&](double s) { return s * (std::pow(1 - eta * s, -static_cast<double>(t)) - 1); });
-      CHECK(rudoler_stationarity(data, draft, theta) > 1e-3);
-      CHECK(rudoler_stationarity(data, rudoler_early_stopping(data, eta, t + 1), theta) > 1e-4);
-      CHECK(rudoler_stationarity(data, Matrix<double>::Zero(6, 6), theta) > 1e-4);
+      CHECK(found.draft > 1e-3);
+      CHECK(found.later > 1e-4);
+      CHECK(found.without > 1e-4);
     }
-  }
 }
 TEST_CASE(
     "rudoler2026: Q_t is recovered whole from the ends of several targets, and its diagonal from one end where features are orthogonal") {
   const double eta = 0.05;
   const Index p = 5, t = 20;
   Ols data = ols(100, p, 1, 4);
-  const Matrix<double> Q = rudoler_early_stopping(data, eta, t);
+  const Matrix<double> Q = early_stopping(data, eta, t);
   std::vector<PenaltySample> ends;
   for (std::uint64_t pool = 0; pool < 10; ++pool) {
     data.y = ols(100, p, 1, 50 + pool).y;  // the same features and t, other targets
@@ -101,7 +79,7 @@ TEST_CASE(
   const Vector<double> spectrum{{0.5, 1, 2, 3, 4}};
   orthogonal.X = 10 * Matrix<double>(qr.householderQ() * Matrix<double>::Identity(100, p)) * spectrum.cwiseSqrt().asDiagonal();
   const ImplicitPenalty found = estimate_penalty(orthogonal.problem(), {iterate(orthogonal, eta, t)}, rudoler_quadratics(p, true));
-  const Vector<double> theory = rudoler_early_stopping(orthogonal, eta, t).diagonal(), theta = iterate(orthogonal, eta, t),
+  const Vector<double> theory = early_stopping(orthogonal, eta, t).diagonal(), theta = iterate(orthogonal, eta, t),
                        elementwise = (orthogonal.X.transpose() * (orthogonal.y - orthogonal.X * theta)).cwiseQuotient(theta) / 100;
   for (Index i = 0; i < p; ++i) {
     CHECK_THAT(found.coefficients[i], WithinRel(theory[i], 1e-9));
@@ -118,8 +96,8 @@ TEST_CASE("rudoler2026: the ridge that early stopping resembles falls with the e
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
       const Ols data = ols(1000, 5, 0, seed);
       const Vector<double> theta = iterate(data, 0.01, epochs);
-      const ImplicitPenalty found = estimate_penalty(data.problem(), {theta}, {rudoler_ridge()});
-      const Vector<double> gradient = 2.0 / 1000 * (data.X.transpose() * (data.X * theta - data.y));
+      const ImplicitPenalty found = estimate_penalty(data.problem(), {theta}, {ridge()});
+      const Vector<double> misfit = data.X * theta - data.y, gradient = data.X.transpose() * misfit * (2.0 / 1000);
       CHECK_THAT(found.coefficients[0], WithinRel(-theta.dot(gradient) / (2 * theta.squaredNorm()), 1e-10));
       CHECK_THAT(found.residual, WithinAbs(std::sqrt(1 - found.cosine * found.cosine), 1e-7));
       all.push_back(found.coefficients[0] / 1000);
@@ -131,45 +109,20 @@ TEST_CASE("rudoler2026: the ridge that early stopping resembles falls with the e
 TEST_CASE(
     "rudoler2026/2: the ridge of an explicitly penalised problem is recovered to 1e-6, alone and beside another penalty; controls have "
     "none") {
-  const Ols data = ols(300, 6, 1, 6);
-  const auto regression = data.problem();
-  Random random(7, "rudoler2026");
-  Matrix<double> target(6, 5);
-  for (double& entry : target.reshaped()) entry = random.normal();
-  const DeepMatrix<double> model({5, 4, 6});
-  const Problem factorization(model, fully_observed(target), MeanSquares{});
-  const auto at_rest = [](const auto& problem, Vector<double> theta, double rate) {
-    const auto outcome = train(problem, theta, gradient_descent({.rate = rate}), {.iterations = 400'000}, stop_when(gradient_below(1e-11)));
-    REQUIRE(outcome.reason == Reason::stopped_by_hook);
-    return theta;
-  };
+  const Penalised problems(6);
   for (const double lambda : {1e-3, 0.02}) {
     CAPTURE(lambda);
-    const WeightDecayPenalty ridge{.lambda = 2 * lambda};
-    const Problem penalised(DeepMatrix<double>({6, 1}), regression_data<double>(data.X, Matrix<double>(data.y)), MeanSquares{}, ridge);
-    const Vector<double> theta = at_rest(penalised, Vector<double>::Zero(6), 0.2);
-    CHECK_THAT(estimate_penalty(regression, {theta}, {rudoler_ridge()}).coefficients[0], WithinRel(lambda, 1e-6));
-    const Problem deep(model, fully_observed(target), MeanSquares{}, ridge);
-    const Vector<double> factors = at_rest(deep, model.near_zero({.entry_std = 0.5, .seed = 1}), 0.5);
-    const ImplicitPenalty found = estimate_penalty(factorization, {factors}, {rudoler_ridge()});
-    INFO(found);
-    CHECK_THAT(found.coefficients[0], WithinRel(lambda, 1e-6));
+    const Ridge found = problems.recovered(lambda);
+    CHECK(found.regression < 1e-6);
+    CHECK(found.factorization < 1e-6);
     CHECK(found.residual < 1e-6);
-    const Problem both(model, fully_observed(target), MeanSquares{}, ridge, NuclearOverFrobenius{.lambda = 3 * lambda});
-    const ImplicitPenalty two = estimate_penalty(factorization, {at_rest(both, model.near_zero({.entry_std = 0.5, .seed = 1}), 0.5)},
-                                                 {rudoler_ridge(), penalty_candidate(model, NuclearOverFrobenius{.lambda = 1})});
-    INFO(two);
-    CHECK_THAT(two.coefficients[0], WithinRel(lambda, 1e-6));
-    CHECK_THAT(two.coefficients[1], WithinRel(3 * lambda, 1e-6));
+    CHECK(found.beside_ratio < 1e-6);
+    CHECK(found.of_ratio < 1e-6);
   }
   // Controls: at rest without a penalty there is none; another penalty is not taken for a ridge.
-  CHECK(std::abs(estimate_penalty(regression, {at_rest(regression, Vector<double>::Zero(6), 0.2)}, {rudoler_ridge()}).coefficients[0]) <
-        1e-9);
-  const Problem ratio(model, fully_observed(target), MeanSquares{}, NuclearOverFrobenius{.lambda = 0.02});
-  const Vector<double> theta = at_rest(ratio, model.near_zero({.entry_std = 0.5, .seed = 1}), 0.5);
-  const ImplicitPenalty wrong = estimate_penalty(factorization, {theta}, {rudoler_ridge()});
-  INFO(wrong);
-  CHECK(wrong.residual > 0.99);
+  const NoRidge none = problems.none();
+  CHECK(std::abs(none.estimate) < 1e-9);
+  CHECK(none.residual > 0.99);
 }
 TEST_CASE(
     "rudoler2026/3: the length of descent's steps is the known penalty, lambda / (eta p/4) = 0.99 +- 0.01 at p = 5, eta = 0.01; that of "
@@ -180,13 +133,10 @@ TEST_CASE(
     CHECK_THAT(found.ratio, WithinAbs(0.99, 0.01));
     CHECK_THAT(found.ratio, WithinAbs(0.993, 0.001));  // the authors' notes
     CHECK(found.residual < 0.003);
-    const Ols data = ols(1000, 5, 0.1, seed);
-    const auto problem = data.problem();
     // Controls: steps of the flow have no penalty, and a ridge does not explain those of descent.
-    const auto flow = steps_of(FixedFlow{.interval = 0.01, .substeps = 20}, problem, Vector<double>::Zero(5), 50);
-    CHECK(std::abs(estimate_penalty(finite_step_samples(problem, flow), {mean_squared_gradient(problem)}).coefficients[0]) < 1e-9);
-    const auto descent = steps_of(gradient_descent({.rate = 0.01}), problem, Vector<double>::Zero(5), 50);
-    CHECK(estimate_penalty(finite_step_samples(problem, descent), {rudoler_ridge()}).residual > 0.1);
+    const OtherSteps other = other_steps(5, 0.01, seed);
+    CHECK(std::abs(other.of_flow) < 1e-9);
+    CHECK(other.residual_of_ridge > 0.1);
   }
   for (const Index p : {5, 10, 20}) {  // by Euler's method of 100 steps
     CAPTURE(p);
@@ -240,7 +190,7 @@ TEST_CASE(
     Matrix<double> Y = X * V.transpose() + 256 * X * (X.transpose() * X).ldlt().solve(penalty.transpose());
     for (double& entry : Y.reshaped()) entry += noise * random.normal();
     const Problem problem(model, regression_data<double>(X, Y), MeanSquares{});
-    return estimate_penalty(problem, {Vector<double>(V.reshaped())}, {rudoler_ridge(), nuclear});
+    return estimate_penalty(problem, {Vector<double>(V.reshaped())}, {ridge(), nuclear});
   };
   Vector<double> spiked = Vector<double>::Constant(8, 0.1), power(8);
   spiked[0] = 3;
@@ -279,7 +229,7 @@ TEST_CASE("rudoler2026: a ridge and a penalty that scale does not change have or
   for (double& entry : gradient) entry = random.normal();
   const ImplicitPenalty found =
       estimate_penalty(std::vector<PenaltySample>{{theta, gradient}},
-                       {rudoler_ridge(), penalty_candidate(DeepMatrix<double>({8, 5}), NuclearOverFrobenius{.lambda = 1})});
+                       {ridge(), penalty_candidate(DeepMatrix<double>({8, 5}), NuclearOverFrobenius{.lambda = 1})});
   CHECK(std::abs(found.cosines(0, 1)) < 1e-12);
   CHECK_THAT(found.condition, WithinAbs(1, 1e-12));
 }

@@ -19,6 +19,7 @@
 
 #include <Eigen/LU>
 #include <Eigen/QR>
+#include <limits>
 
 namespace wenger2025 {
 
@@ -93,6 +94,42 @@ struct Regression {
   }
 };
 
+/// Items 1 and 2, n = 5, P = R = 12: gaps to the closed form and the loss after 20,000 steps of descent at 1 / lambda_max, how far the limit is from the
+/// start, and W2^2 to the prior less its closed form. Controls: Adam, which fits the data, too, and descent that does not start at the prior but at 0.
+struct ClosedForm {
+  double mean_gap, scale_gap, loss, loss_at_start, moved, distance_gap;
+  double adam_loss, adam_mean_gap, adam_scale_gap, adam_excess;  ///< excess: W2^2 to the prior less the closed form
+  double elsewhere_loss, elsewhere_excess;
+};
+inline ClosedForm closed_form(std::uint64_t seed) {
+  const Regression given({5, 12}, seed);
+  const auto descent = gradient_descent({.rate = 1 / given.largest});
+  const Vector<double> end = given.trained(descent, 20'000), adapted = given.trained(adam({.rate = 1e-3}), 20'000);
+  Vector<double> elsewhere = Vector<double>::Zero(end.size());
+  train(given.problem(), elsewhere, descent, {.iterations = 20'000});
+  const double closed = given.closed_distance();
+  const auto excess = [&](const Vector<double>& theta) { return wasserstein2(given.model, theta, given.prior) - closed; };
+  return {
+      given.mean_gap(end),   given.scale_gap(end), given.loss(end),         given.loss(given.prior),  (given.prior - given.limit).norm(),
+      std::abs(excess(end)), given.loss(adapted),  given.mean_gap(adapted), given.scale_gap(adapted), excess(adapted),
+      given.loss(elsewhere), excess(elsewhere)};
+}
+
+/// Item 3, where two of twelve features are 0 in the data: variances after 20,000 steps, under a diagonal covariance and under a full one.
+struct MeanField {
+  static constexpr Index untouched = 2;
+  double largest_touched, change_of_untouched, least_touched_of_full;
+};
+inline MeanField mean_field(std::uint64_t seed) {
+  constexpr Index touched = 12 - MeanField::untouched;
+  const Regression field({5, 12}, seed, {.covariance = Covariance::diagonal}, MeanField::untouched),
+      full({5, 12}, seed, {}, MeanField::untouched);
+  const Vector<double> end = field.trained(gradient_descent({.rate = 1 / field.largest}), 20'000),
+                       of_full = full.trained(gradient_descent({.rate = 1 / full.largest}), 20'000);
+  return {end.tail(12).head(touched).cwiseAbs2().maxCoeff(), (end - field.prior).tail(MeanField::untouched).cwiseAbs().maxCoeff(),
+          full.model.scale(of_full).topRows(touched).rowwise().squaredNorm().minCoeff()};
+}
+
 /// Item 4: a draw of the parameters a step, and a sample of the data where batch is 1; steps falling as 1 / sqrt(t), or constant.
 struct OneDraw {
   double mean_gap, scale_gap;
@@ -114,13 +151,15 @@ inline OneDraw one_draw(const Regression& given, bool falling, bool one_sample, 
 struct Separable {
   std::vector<double> angle;  ///< at the times asked for: of mu, less what it has in the null space, to the max-margin vector
   std::vector<double> norm;   ///< of the same
-  std::vector<double> support_variance, null_variance;  ///< along the support vectors, and in the null space of the data
-  double null_mean_drift = 0;                           ///< of mu in the null space, the largest over all times
-  double prior_variance = 0;                            ///< along the support vectors
+  std::vector<double> support_variance, null_variance;           ///< along the support vectors, and in the null space of the data
+  double null_mean_drift = 0;                                    ///< of mu in the null space, the largest over all times
+  double prior_variance = 0;                                     ///< along the support vectors
+  double next_margin = std::numeric_limits<double>::infinity();  ///< least margin that is not the least, over that one
 };
 struct Course {
   double rate;        ///< at the start
   double growth = 0;  ///< of the rate in a step, from step 1 / growth on: the loss falls as 1 / t and lets the rate grow, so that t does
+  bool all_points = false;  ///< those of nearly the least margin, too
   bool contradictory =
       false;  ///< four points once more, with the other label: they span the space, so that no direction is free of contradiction
 };
@@ -143,10 +182,14 @@ Separable separable(const Loss& loss, Course course, const std::vector<double>& 
   const MaxMargin best = max_margin(regression_data(Matrix<double>(points * span.transpose()), labels));
   const Vector<double> margins = labels.cwiseProduct(points * (span.transpose() * best.w));
   std::vector<Index> kept, support;
+  Separable found;
   for (Index k = 0; k < 10; ++k) {
     const bool supports = margins[k] < (1 + 1e-6) * best.margin;
     if (supports) support.push_back(k);
-    if (supports || course.contradictory || margins[k] > 1.5 * best.margin) kept.push_back(k);
+    if (supports || course.contradictory || course.all_points || margins[k] > 1.5 * best.margin) {
+      kept.push_back(k);
+      if (!supports) found.next_margin = std::min(found.next_margin, margins[k] / best.margin);
+    }
   }
   for (Index k = 0; k < (course.contradictory ? 4 : 0); ++k) kept.push_back(k);
   Vector<double> y = labels(kept);
@@ -161,12 +204,14 @@ Separable separable(const Loss& loss, Course course, const std::vector<double>& 
     const double past = course.growth > 0 ? static_cast<double>(t) - 1 / course.growth : 0;
     return course.rate * std::pow(1 + course.growth, std::max(past, 0.0));
   };
-  Separable found;
   found.prior_variance = variance_along(model, prior, along);
   Run run(problem, prior, FullGradient{} | LearningRate{rate});
   double now = 0;
   for (const double time : times) {
-    for (; now < time; run.advance(1)) now += rate(run.iteration());
+    while (now < time) {
+      now += rate(run.iteration());
+      require(run.advance(1) == Reason::reached_limit, "separable: ", run.why());
+    }
     const Vector<double> mu = model.mean(run.theta()), in_span = span * (span.transpose() * mu);
     found.angle.push_back(std::acos(std::min(1.0, in_span.dot(best.w) / in_span.norm())));
     found.norm.push_back(in_span.norm());
