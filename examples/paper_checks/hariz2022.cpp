@@ -79,7 +79,7 @@ const Registered hariz2022_checks({
              .setting = "6 x 6 x 6, CP rank 2, fully observed, CP of four components, and one with chains of L = 1, 2, 3; rate 2e-3",
              .bounds = {within("exponent of CP", 2 - 2.0 / 3, 0.03), within("exponent, L = 1", 2 - 2.0 / 3, 0.03),
                         within("exponent, L = 2", 2 - 2.0 / 6, 0.03), within("exponent, L = 3", 2 - 2.0 / 9, 0.03)},
-             .control = {"with factors of the first mode times 5, of the second over 5, it does not grow so",
+             .control = {"with factors of the first mode times 10, of the second over 10, it does not grow so",
                          {above("|exponent of CP, not balanced - (2 - 2/3)|", 0.1)}},
              .seeds = seeds(1, 3),
              .measure =

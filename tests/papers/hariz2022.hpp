@@ -115,12 +115,13 @@ inline PowerLaw growth_of_cp(std::uint64_t seed) {
   const CP<double> model({.shape = {6, 6, 6}, .rank = 4});
   return growth_of_the_largest(model, model.balanced({.entry_std = 0.05, .seed = seed}), seed);
 }
-/// The same with the factors of the first mode times 5, those of the second over 5: components as large, not balanced.
+/// The same with the factors of the first mode times 10, those of the second over 10: components as large, not balanced. Then the first factor hardly moves, and
+/// the others grow as in a matrix, with the power 1.
 inline PowerLaw growth_of_unbalanced_cp(std::uint64_t seed) {
   const CP<double> model({.shape = {6, 6, 6}, .rank = 4});
   Vector<double> theta = model.balanced({.entry_std = 0.05, .seed = seed});
-  model.layout().flat(theta, 0) *= 5;
-  model.layout().flat(theta, 1) /= 5;
+  model.layout().flat(theta, 0) *= 10;
+  model.layout().flat(theta, 1) /= 10;
   return growth_of_the_largest(model, theta, seed, false);
 }
 /// One component, its factors chains of L.

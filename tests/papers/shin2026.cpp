@@ -24,7 +24,7 @@ double limit_of_coupling(Index depth) {
 TEST_CASE(
     "shin2026/1, 4: at depth 2 the diagonal entries are not coupled, and the limit is the Gram formula, of least nuclear norm and no low "
     "rank") {
-  std::vector<double> slopes, ratios, ranks;
+  std::vector<double> slopes, ratios;
   for (const std::uint64_t seed : seeds) {
     CAPTURE(seed);
     const End larger = from_gaussian(2, 1e-2, seed), end = from_gaussian(2, 1e-3, seed);
@@ -34,15 +34,14 @@ TEST_CASE(
     ratios.push_back(end.ratio());
     CHECK(std::abs(end.ratio() - gram_ratio(seed)) < 1e-5);
     CHECK(std::abs(end.sigma.sum() - diagonal_values().sum()) < 1e-5);
-    ranks.push_back(end.effective_rank);
+    CHECK(end.effective_rank > 2.01);  // more than 1 above that of depth 3
     slopes.push_back(slope(larger, end, 10));
     CHECK((larger.W - gram_limit(start)).cwiseAbs().maxCoeff() > 1e-5);  // the deviation is of order alpha^2: the control
   }
   CHECK(std::abs(median(slopes)) < 0.02);
-  // The list asks for a ratio above 0.3 and an effective rank above that of depth 3 by more than 1 in all of 8 starts. The limit does not depend on alpha, and
-  // the formula tells it from the directions of the start, some of which are nearly aligned (here the ratio of seed 7 is 0.28): so both hold in the median.
+  // The list asks for a ratio above 0.3 in all of 8 starts. The limit does not depend on alpha, and the formula tells it from the directions of the start: of
+  // random ones, 9 % have a ratio of at most 0.3 (here seed 7, 0.28).
   CHECK(median(ratios) > 0.3);
-  CHECK(median(ranks) > 2.01);
 }
 TEST_CASE("shin2026/2, 3, 4: deeper, they are coupled, and sigma_2 / sigma_1 falls as alpha^depth, at the same nuclear norm") {
   std::vector<double> third, fourth, ratios;
