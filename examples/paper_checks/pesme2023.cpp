@@ -109,13 +109,14 @@ const Registered pesme2023_checks({
              .seeds = seeds(0, 7),
              .quick = true,
              .control_of = "4",
-             .reason = "Where a direction of the data is nearly degenerate, the path stays long at a saddle whose loss is still above 1e-3 "
-                       "of the "
-                       "start, whatever alpha is.",
+             .reason =
+                 "The last jump of draw 0 is at tau = 137, and its flow is slow while the loss is still above 1e-3 of its start; where "
+                 "others jump late, at 182 and 78, the loss is below that before. Three of 100 draws are so.",
              .measure =
                  [](std::uint64_t seed) {
+                   const auto linear = pesme2023::sparse_problem(seed);
                    return Figures{{"flat share, 0.1", pesme2023::flat_fraction_from(0.1, seed)},
-                                  {"longest stay above 1e-3 of the loss", pesme2023::longest_stay(seed)}};
+                                  {"last jump", tacit::saddle_recursion(linear.A, linear.y).last().time}};
                  }},
             {.item = "5",
              .claim = "just below divergence descent ends further from the sparse truth than with small steps, single samples nearer to it",

@@ -190,15 +190,6 @@ inline JumpErrors jump_errors(std::uint64_t seed, bool with_flow = true) {
   return errors;
 }
 
-/// The longest time that the path stays at a saddle whose loss is above 1e-3 of the start's.
-inline double longest_stay(std::uint64_t seed) {
-  const Linear linear = sparse_problem(seed);
-  const SaddlePath path = saddle_recursion(linear.A, linear.y);
-  double longest = 0;
-  for (std::size_t k = 1; k < path.list.size() && path.list[k - 1].loss > 1e-3 * path.list[0].loss; ++k)
-    longest = std::max(longest, path.list[k].time - path.list[k - 1].time);
-  return longest;
-}
 /// Item 4 on a sparse problem.
 inline double flat_fraction_from(double alpha, std::uint64_t seed) {
   const Linear linear = sparse_problem(seed);
