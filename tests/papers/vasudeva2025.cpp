@@ -80,6 +80,7 @@ TEST_CASE("vasudeva2025/6: five Newton-Schulz steps leave singular values in [0.
     CHECK(found.largest < 1.25);
     CHECK(found.least > 0.6);
     CHECK(found.off_one > 0.05);  // the control
+    CHECK(found.off_map < 1e-12);
     CHECK(found.not_orthogonal < 1e-12);
     CHECK(found.off_UVt < 1e-12);
   }
