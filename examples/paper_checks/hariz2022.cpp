@@ -9,13 +9,14 @@ using namespace paper_checks;
 namespace {
 
 const char* const core_setting = "10 x 10 x 10, multilinear rank (3, 3, 3), Tucker of full rank, a chain of L matrices a column, balanced";
-const auto drift_ratios = [](std::uint64_t seed) {
+const auto drift_ratios = [](std::uint64_t seed, hariz2022::Descent rule) {
   using namespace tacit;
   Values ratios;
   for (const Index depth : {2, 3}) {
-    std::vector<hariz2022::Drift> all{hariz2022::drift_of(DeepCP<double>({.shape = {5, 4, 3}, .rank = 3, .depths = {depth}}), seed)};
+    std::vector<hariz2022::Drift> all{hariz2022::drift_of(DeepCP<double>({.shape = {5, 4, 3}, .rank = 3, .depths = {depth}}), seed, rule)};
     for (const Wiring wiring : {Wiring::per_mode, Wiring::per_column})
-      all.push_back(hariz2022::drift_of(DeepTucker<double>({.shape = {5, 4, 3}, .ranks = {3}, .depths = {depth}, .wiring = wiring}), seed));
+      all.push_back(
+          hariz2022::drift_of(DeepTucker<double>({.shape = {5, 4, 3}, .ranks = {3}, .depths = {depth}, .wiring = wiring}), seed, rule));
     for (const auto& drift : all) ratios.push_back(drift.coarse / drift.fine);
   }
   return ratios;
@@ -48,20 +49,29 @@ const Registered hariz2022_checks({
              .provenance = "derived",
              .setting = "5 x 4 x 3, deep CP and deep Tucker in both wirings, L = 2, 3, balanced, time 3, rates 5e-4 and 5e-5",
              .bounds = {within("drift at 5e-4 over at 5e-5", 10, 1)},
+             .control = {"by signs, over the time 0.3, it is not", {below("drift by signs at 5e-4 over at 5e-5", 2)}},
              .seeds = seeds(1, 3),
-             .measure = [](std::uint64_t seed) { return Figures().add("drift at 5e-4 over at 5e-5", drift_ratios(seed)); }},
+             .measure =
+                 [](std::uint64_t seed) {
+                   return Figures()
+                       .add("drift at 5e-4 over at 5e-5", drift_ratios(seed, hariz2022::Descent::plain))
+                       .add("drift by signs at 5e-4 over at 5e-5", drift_ratios(seed, hariz2022::Descent::by_signs));
+                 }},
             {.item = "2",
              .claim = "gradients of all deep models are those of central differences",
              .provenance = "derived",
              .setting = "4 x 3 x 2, deep CP, Tucker in both wirings, tensor train, L = 2, 3",
              .bounds = {at_most("relative difference", 1e-6)},
+             .control = {"half a percent further on they are not", {above("relative difference, further on", 1e-3)}},
              .seeds = seeds(1, 3),
              .quick = true,
              .measure =
                  [](std::uint64_t seed) {
                    return Figures()
                        .add("relative difference", hariz2022::gradient_errors(2, seed))
-                       .add("relative difference", hariz2022::gradient_errors(3, seed));
+                       .add("relative difference", hariz2022::gradient_errors(3, seed))
+                       .add("relative difference, further on", hariz2022::gradient_errors(2, seed, 1.005))
+                       .add("relative difference, further on", hariz2022::gradient_errors(3, seed, 1.005));
                  }},
             {.item = "3",
              .claim = "the norm of a balanced component of order 3 grows as its power 2 - 2/3, with chains of L as its power 2 - 2/(3 L)",
@@ -69,13 +79,16 @@ const Registered hariz2022_checks({
              .setting = "6 x 6 x 6, CP rank 2, fully observed, CP of four components, and one with chains of L = 1, 2, 3; rate 2e-3",
              .bounds = {within("exponent of CP", 2 - 2.0 / 3, 0.03), within("exponent, L = 1", 2 - 2.0 / 3, 0.03),
                         within("exponent, L = 2", 2 - 2.0 / 6, 0.03), within("exponent, L = 3", 2 - 2.0 / 9, 0.03)},
+             .control = {"with factors of the first mode times 10, of the second over 10, it does not grow so",
+                         {above("|exponent of CP, not balanced - (2 - 2/3)|", 0.1)}},
              .seeds = seeds(1, 3),
              .measure =
                  [](std::uint64_t seed) {
                    Figures figures{{"exponent of CP", hariz2022::growth_of_cp(seed).exponent}};
                    for (const Index depth : {1, 2, 3})
                      figures.add(sentence("exponent, L = ", depth), hariz2022::growth_of_chains(depth, seed).exponent);
-                   return figures;
+                   return figures.add("|exponent of CP, not balanced - (2 - 2/3)|",
+                                      std::abs(hariz2022::growth_of_unbalanced_cp(seed).exponent - (2 - 2.0 / 3)));
                  }},
             {.item = "4",
              .claim = "deep models whose chains are identities equal the shallow ones",

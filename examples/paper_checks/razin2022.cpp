@@ -86,14 +86,20 @@ const Registered razin2022_checks({
              .provenance = "derived",
              .setting = "2 x 3 x 4 x 2, widths 3 and 2, pooled in pairs, neighbours and distant ones",
              .bounds = {at_most("relative difference of the contraction", 1e-12), at_most("relative difference of the gradient", 1e-6)},
+             .control = {"not the sum with modes in the other pairs, nor the gradient half a percent further on",
+                         {above("of the contraction, other pairs", 0.1), above("of the gradient, further on", 1e-3)}},
              .seeds = seeds(1, 3),
              .quick = true,
              .measure =
                  [](std::uint64_t seed) {
                    Figures figures;
                    for (const tacit::Pooling pooling : {tacit::Pooling::neighbours, tacit::Pooling::distant})
-                     figures.add("relative difference of the contraction", razin2022::contraction_error(pooling, seed))
-                         .add("relative difference of the gradient", razin2022::gradient_error(pooling, seed));
+                     figures.add("relative difference of the contraction", razin2022::contraction_error(pooling, pooling, seed))
+                         .add("of the contraction, other pairs",
+                              razin2022::contraction_error(
+                                  pooling, pooling == tacit::Pooling::distant ? tacit::Pooling::neighbours : tacit::Pooling::distant, seed))
+                         .add("relative difference of the gradient", razin2022::gradient_error(pooling, seed))
+                         .add("of the gradient, further on", razin2022::gradient_error(pooling, seed, 1.005));
                    return figures;
                  }},
             {.item = "5",

@@ -38,6 +38,8 @@ const Registered wind2023_checks({
              .provenance = "derived",
              .setting = "24 curves at alpha^p = 1, ..., 1e-4; the stiff one to the authors' end time, the adaptive one to a loss of 1e-20",
              .bounds = {at_most("distance, stiff", 1e-8), at_most("distance, adaptive", 1e-8), equal("came to the end", 1)},
+             .control = {"from alpha^p = 1 with the first entry of the start doubled the flow ends elsewhere",
+                         {above("distance, another start", 1e-3)}},
              .problems = 24,
              .measure =
                  [](std::uint64_t k) {
@@ -48,7 +50,7 @@ const Registered wind2023_checks({
                          .add("distance, adaptive", ends.adaptive)
                          .add("came to the end", ends.finished);
                    }
-                   return figures;
+                   return figures.add("distance, another start", wind2023::end_from_another_start(wind2023::curves()[k]));
                  }},
             {.item = "2-descent",
              .claim = "by descent the distance from there halves with the rate",

@@ -79,15 +79,15 @@ TEST_CASE("compared rows: short tables, ratings, rows in order, with features or
 }
 
 TEST_CASE("compared rows: a long table is fitted to all rows, as well as if it were compared on all, with intervals that hold") {
-  const Split table = long_table(2400, 6, 2);
+  const Split table = long_table(2400, 12, 2);
   CompletionSettings s;
   s.depths = {2};
   s.pace.counted = true;
   s.budget = 4;
   s.compared_entries = 4000;
   const CompletionResult some = complete(table.seen, s);
-  CHECK(some.compared_rows >= 750);
-  CHECK(some.compared_rows <= 1000);
+  CHECK(some.compared_rows >= 400);
+  CHECK(some.compared_rows <= 450);
   REQUIRE(some.fit.model->shape() == table.seen.where.shape());
   s.compared_entries = 0;
   const CompletionResult all = complete(table.seen, s);
@@ -96,7 +96,7 @@ TEST_CASE("compared rows: a long table is fitted to all rows, as well as if it w
   const double of_some = error(z, table.gaps), of_all = error(all.fit.predict(table.gaps.where), table.gaps);
   CAPTURE(of_some, of_all);
   CHECK(of_some < 1.02 * of_all);
-  CHECK(of_all < 0.2);
+  CHECK(of_all < 0.15);
   Index last = 0, held = 0;
   for (Index k = 0; k < some.tested_at.count(); ++k) last = std::max<Index>(last, some.tested_at.mode(0)[k]);
   CHECK(last > 2300);  // tested entries are numbered as in the table

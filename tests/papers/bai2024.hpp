@@ -51,6 +51,39 @@ inline Eigen::MatrixXi pattern(Pattern wanted, Random& random) {
   }
 }
 
+/// Components and completeness of all 512 patterns of 3 x 3, against which rows and columns can be reached from which: on how many a count or a completeness
+/// is another; and if the pattern looked at has an entry more or less than the one compared with.
+struct Disagreements {
+  int counts = 0, completeness = 0, with_one_entry_changed = 0;
+};
+inline Disagreements classifier_disagreements() {
+  Disagreements found;
+  for (unsigned bits = 0; bits < 512; ++bits) {
+    const auto list = [](unsigned from) {
+      EntryList at(3, 3);
+      for (Index k = 0; k < 9; ++k)
+        if (from >> k & 1u) at.resize(at.count() + 1), at.set(at.count() - 1, k / 3, k % 3);
+      return at;
+    };
+    bool reach[6][6] = {};  // rows, then columns
+    for (int v = 0; v < 6; ++v) reach[v][v] = true;
+    for (int k = 0; k < 9; ++k)
+      if (bits >> k & 1u) reach[k / 3][3 + k % 3] = reach[3 + k % 3][k / 3] = true;
+    for (int via = 0; via < 6; ++via)
+      for (int v = 0; v < 6; ++v)
+        for (int w = 0; w < 6; ++w) reach[v][w] = reach[v][w] || (reach[v][via] && reach[via][w]);
+    Index count = 0;
+    bool complete = true;
+    for (int v = 0; v < 6; ++v) count += std::none_of(reach[v], reach[v] + v, [](bool is) { return is; });
+    for (int k = 0; k < 9; ++k) complete = complete && (!reach[k / 3][3 + k % 3] || (bits >> k & 1u));
+    const Connectivity graph = connectivity(list(bits)), other = connectivity(list(bits ^ 16u));
+    found.counts += graph.count() != count;
+    found.completeness += graph.complete() != complete;
+    found.with_one_entry_changed += other.count() != count || other.complete() != complete;
+  }
+  return found;
+}
+
 struct End {
   Matrix<double> W;
   Vector<double> sigma;
@@ -110,6 +143,23 @@ inline Counts counts(Pattern kind, double alpha, std::uint64_t first, Index all,
     c.worst_norm = std::max(c.worst_norm, std::abs(off));
   }
   return c;
+}
+
+/// Two complete blocks: the certified minimum of the nuclear norm beside the sum over the blocks, and the norm of the target.
+struct OracleOff {
+  double relative;     ///< |minimum / sum over the blocks - 1|
+  double lower;        ///< its certified lower bound over the sum over the blocks - 1
+  double target_norm;  ///< that of the target over the sum over the blocks - 1
+  bool converged;
+};
+inline OracleOff oracle_off(std::uint64_t seed) {
+  Random random(seed, "bai2024");
+  const Matrix<double> M = target(4, 1 + static_cast<Index>(seed % 3), random);
+  const Data<double> data = seen(M, pattern(Pattern::complete_components, random));
+  const MinimumNorm least = minimum_nuclear_norm(data, {.gap = 1e-9, .residual = 1e-10});
+  const double blocks = nuclear_norm_of_blocks(data);
+  return {std::abs(least.norm / blocks - 1), least.lower / blocks - 1, singular_values_of(M).sum() / blocks - 1,
+          least.reason == MinimumNorm::Reason::converged};
 }
 
 /// Rank-one targets of 3 x 3 under the nine patterns "2 x 2 block plus one entry" [their figure 4]; bridged: with one entry more, which joins the components.

@@ -72,11 +72,33 @@ inline Curvature curvature_at_saddle(Index depth, Index r) {
           negative_curvature(bottom) == NegativeCurvature::found};
 }
 
-/// Item 4: the largest relative difference between Hessian-vector products and central differences of the gradient.
-inline double hessian_error(std::uint64_t seed) {
+/// A problem that has Gauss-Newton products for Hessian-vector products, without what curves the product of the factors.
+template <class P>
+struct GaussNewtonAlone {
+  using scalar_type = typename P::scalar_type;
+  const P& problem;
+
+  const Layout& layout() const { return problem.layout(); }
+  auto workspace() const { return problem.workspace(); }
+  auto value_and_gradient(const Vector<double>& theta, typename P::Workspace& ws, Vector<double>& g) const {
+    return problem.value_and_gradient(theta, ws, g);
+  }
+  void hessian_times(const Vector<double>& theta, const Vector<double>& v, typename P::Workspace& ws, Vector<double>& hv) const {
+    Vector<double> g(theta.size());
+    problem.value_and_gradient(theta, ws, g);
+    problem.gauss_newton_times_linearized(theta, v, ws, hv);
+  }
+};
+/// Item 4: the relative difference of Hessian-vector products, and of the Gauss-Newton part alone, from central differences of the gradient.
+struct HessianErrors {
+  double whole, gauss_newton;
+};
+inline HessianErrors hessian_errors(std::uint64_t seed) {
   const auto [truth, seen] = low_rank_completion({.rows = 6, .cols = 7, .rank = 2, .observed = 20, .seed = seed});
   const DeepMatrix<double> model({7, 5, 4, 6});
-  return check_hessian(Problem(model, seen, MeanSquares{}), model.near_zero({.entry_std = 0.5, .seed = seed})).relative_error;
+  const Problem problem(model, seen, MeanSquares{});
+  const Vector<double> theta = model.near_zero({.entry_std = 0.5, .seed = seed});
+  return {check_hessian(problem, theta).relative_error, check_hessian(GaussNewtonAlone<decltype(problem)>{problem}, theta).relative_error};
 }
 
 }  // namespace cao2022

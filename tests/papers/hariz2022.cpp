@@ -34,9 +34,16 @@ TEST_CASE("deep Tucker in both wirings: the same of the differences of block nor
       for (const Index depth : {1, 2, 3})
         drifts_with_the_rate(DeepTucker<double>({.shape = {5, 4, 3}, .ranks = {3}, .depths = {depth}, .wiring = wiring}), seed);
 }
-TEST_CASE("gradients of all deep models are those of central differences") {
-  for (const Index depth : {2, 3})
+TEST_CASE("by signs, which the flow does not follow, the drift of balancedness is not proportional to the rate") {
+  const Drift found = drift_of(DeepCP<double>({.shape = {5, 4, 3}, .rank = 3, .depths = {2}}), 1, Descent::by_signs);
+  CHECK(found.at_start < 1e-14);
+  CHECK(found.coarse / found.fine < 2);
+}
+TEST_CASE("gradients of all deep models are those of central differences, and half a percent further on they are not") {
+  for (const Index depth : {2, 3}) {
     for (const double error : gradient_errors(depth, 1)) CHECK(error <= 1e-6);
+    for (const double error : gradient_errors(depth, 1, 1.005)) CHECK(error > 1e-3);
+  }
 }
 TEST_CASE("the norm of a balanced component grows as its power 2 - 2/3 in a CP of order three") {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
@@ -47,6 +54,7 @@ TEST_CASE("the norm of a balanced component grows as its power 2 - 2/3 in a CP o
     CHECK_THAT(fit.prefactor, WithinAbs(3, 0.1));
   }
 }
+TEST_CASE("it does not where the component is not balanced") { CHECK(std::abs(growth_of_unbalanced_cp(1).exponent - (2 - 2.0 / 3)) > 0.1); }
 TEST_CASE("with chains of L matrices the power is 2 - 2/(3 L)") {
   for (const Index depth : {2, 3})
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {

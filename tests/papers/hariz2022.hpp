@@ -11,6 +11,7 @@
 #include <tacit/model/deep_tensor_train.hpp>
 #include <tacit/model/deep_tucker.hpp>
 #include <tacit/optimizer/gradient_flow.hpp>
+#include <tacit/optimizer/sign_descent.hpp>
 #include <tacit/tacit.hpp>
 
 #include "differences.hpp"
@@ -55,52 +56,55 @@ inline Vector<double> norm_differences(const DeepTucker<double>& model, const Ve
   return Eigen::Map<const Vector<double>>(all.data(), static_cast<Index>(all.size()));
 }
 
-/// Item 1: the largest entry of `measure`, which is zero at the start, after descent over the time 3, at the rates 5e-4 and 5e-5.
+/// Item 1: the largest entry of `measure`, which is zero at the start, after descent over the time 3, or by signs over 0.3, at the rates 5e-4 and 5e-5.
 struct Drift {
   double at_start, coarse, fine;
   bool descended;
 };
+enum class Descent { plain, by_signs };
 template <class M, class Measure>
-Drift drift(const M& model, const Vector<double>& start, std::uint64_t seed, Measure&& measure) {
+Drift drift(const M& model, const Vector<double>& start, std::uint64_t seed, Descent rule, Measure&& measure) {
   const Problem problem(model, completion(model.shape(), seed), HalfSumOfSquares{});
   auto ws = problem.workspace();
   const double before = problem.value(start, ws).objective;
   bool descended = true;
   const auto moved = [&](double rate) {
     Vector<double> theta = start;
-    const auto outcome = train(problem, theta, gradient_descent({.rate = rate}), {.iterations = std::lround(3 / rate)});
+    const auto outcome = rule == Descent::plain
+                             ? train(problem, theta, gradient_descent({.rate = rate}), {.iterations = std::lround(3 / rate)})
+                             : train(problem, theta, sign_descent({.rate = rate}), {.iterations = std::lround(0.3 / rate)});
     descended = descended && outcome.loss < before;
     return measure(theta).cwiseAbs().maxCoeff();
   };
   const double coarse = moved(5e-4), fine = moved(5e-5);
   return {measure(start).cwiseAbs().maxCoeff(), coarse, fine, descended};
 }
-inline Drift drift_of(const DeepCP<double>& model, std::uint64_t seed) {
-  return drift(model, isometries(model, 0.9, seed), seed, [&](const Vector<double>& theta) { return model.invariants(theta); });
+inline Drift drift_of(const DeepCP<double>& model, std::uint64_t seed, Descent rule = Descent::plain) {
+  return drift(model, isometries(model, 0.9, seed), seed, rule, [&](const Vector<double>& theta) { return model.invariants(theta); });
 }
-inline Drift drift_of(const DeepTucker<double>& model, std::uint64_t seed) {
-  return drift(model, model.balanced({.entry_std = 0.3, .seed = seed}), seed,
+inline Drift drift_of(const DeepTucker<double>& model, std::uint64_t seed, Descent rule = Descent::plain) {
+  return drift(model, model.balanced({.entry_std = 0.3, .seed = seed}), seed, rule,
                [&](const Vector<double>& theta) { return norm_differences(model, theta); });
 }
 
-/// Item 2: the relative difference of the gradient from central differences.
+/// Item 2: the relative difference of the gradient at `further` times a point from central differences at the point itself.
 template <class M>
-double gradient_error(const M& model, std::uint64_t seed) {
+double gradient_error(const M& model, std::uint64_t seed, double further) {
   const Problem problem(model, completion(model.shape(), seed), MeanSquares{});
   const Vector<double> theta = 0.5 * normal_vector(model.parameter_count(), seed + 1),
                        differences = papers::central_differences(problem, theta);
   Vector<double> g(theta.size());
   auto ws = problem.workspace();
-  problem.value_and_gradient(theta, ws, g);
+  problem.value_and_gradient(further * theta, ws, g);
   return (g - differences).norm() / g.norm();
 }
 
-/// Item 3: descent on a whole tensor of CP rank 2 from a balanced start, until its largest component has gone from 4 % to half of the norm.
+/// Item 3: descent on a whole tensor of CP rank 2 from a start, balanced if it is said to be, until its largest component has gone from 4 % to half of the norm.
 template <class M>
-PowerLaw growth_of_the_largest(const M& model, Vector<double> theta, std::uint64_t seed) {
+PowerLaw growth_of_the_largest(const M& model, Vector<double> theta, std::uint64_t seed, bool balanced = true) {
   const auto truth = low_rank_completion(CP<double>({.shape = model.shape(), .rank = 2}), {.observed = 1, .norm = 1, .seed = seed}).truth;
   const Problem problem(model, fully_observed(truth), HalfSumOfSquares{});
-  require(model.invariants(theta).cwiseAbs().maxCoeff() < 1e-14, "growth_of_the_largest: the start is not balanced");
+  require((model.invariants(theta).cwiseAbs().maxCoeff() < 1e-14) == balanced, "growth_of_the_largest: the balance of the start");
   GrowthExponent growth(component_growth, {.from = 0.04, .to = 0.5});
   train(problem, theta, gradient_descent({.rate = 2e-3}), {.iterations = 300'000}, every(20, growth),
         every(20, stop_if("grown", [&](const auto& now) { return now.model().component_norms(now.theta()).maxCoeff() > 0.5; })));
@@ -110,6 +114,15 @@ PowerLaw growth_of_the_largest(const M& model, Vector<double> theta, std::uint64
 inline PowerLaw growth_of_cp(std::uint64_t seed) {
   const CP<double> model({.shape = {6, 6, 6}, .rank = 4});
   return growth_of_the_largest(model, model.balanced({.entry_std = 0.05, .seed = seed}), seed);
+}
+/// The same with the factors of the first mode times 10, those of the second over 10: components as large, not balanced. Then the first factor hardly moves, and
+/// the others grow as in a matrix, with the power 1.
+inline PowerLaw growth_of_unbalanced_cp(std::uint64_t seed) {
+  const CP<double> model({.shape = {6, 6, 6}, .rank = 4});
+  Vector<double> theta = model.balanced({.entry_std = 0.05, .seed = seed});
+  model.layout().flat(theta, 0) *= 10;
+  model.layout().flat(theta, 1) /= 10;
+  return growth_of_the_largest(model, theta, seed, false);
 }
 /// One component, its factors chains of L.
 inline PowerLaw growth_of_chains(Index depth, std::uint64_t seed) {
@@ -158,12 +171,12 @@ inline std::vector<double> differences_from_shallow(Index depth, std::uint64_t s
               DeepTucker<double>({.shape = {4, 3, 5}, .ranks = {2, 3, 4}, .depths = {depth}, .wiring = Wiring::per_column}), seed, scale),
           difference_from_shallow(DeepTensorTrain<double>({.shape = {4, 3, 5}, .ranks = {3, 2}, .depths = {depth}}), seed, scale)};
 }
-inline std::vector<double> gradient_errors(Index depth, std::uint64_t seed) {
-  return {
-      gradient_error(DeepCP<double>({.shape = {4, 3, 2}, .rank = 3, .depths = {depth}}), seed),
-      gradient_error(DeepTucker<double>({.shape = {4, 3, 2}, .ranks = {2, 3, 2}, .depths = {depth}}), seed),
-      gradient_error(DeepTucker<double>({.shape = {4, 3, 2}, .ranks = {2, 3, 2}, .depths = {depth}, .wiring = Wiring::per_column}), seed),
-      gradient_error(DeepTensorTrain<double>({.shape = {4, 3, 2}, .ranks = {3, 2}, .depths = {depth}}), seed)};
+inline std::vector<double> gradient_errors(Index depth, std::uint64_t seed, double further = 1) {
+  return {gradient_error(DeepCP<double>({.shape = {4, 3, 2}, .rank = 3, .depths = {depth}}), seed, further),
+          gradient_error(DeepTucker<double>({.shape = {4, 3, 2}, .ranks = {2, 3, 2}, .depths = {depth}}), seed, further),
+          gradient_error(DeepTucker<double>({.shape = {4, 3, 2}, .ranks = {2, 3, 2}, .depths = {depth}, .wiring = Wiring::per_column}),
+                         seed, further),
+          gradient_error(DeepTensorTrain<double>({.shape = {4, 3, 2}, .ranks = {3, 2}, .depths = {depth}}), seed, further)};
 }
 
 /// Item 5.

@@ -55,8 +55,8 @@ endif()
 string(JSON provenance GET "${text}" checks 0 provenance)
 expect("the provenance of the first row" "${provenance}" "reference run; derived")
 run_program(0 --list)
-foreach(paper IN ITEMS arora2018 arora2019 barrett2021 cao2022 chou2024 cohen2025 dandi2022 fojtik2025 ghosh2025 gidel2019 gunasekar2017
-    hariz2022 karakida2023 li2026 matt2025 neyshabur2017 razin2020 razin2021 razin2022 rudoler2026 wenger2025 wind2023 zhao2022)
+foreach(paper IN ITEMS arora2018 arora2019 bai2024 barrett2021 cao2022 chou2024 cohen2025 dandi2022 fojtik2025 ghosh2025 gidel2019 gunasekar2017
+    hariz2022 karakida2023 li2026 matt2025 neyshabur2017 pesme2023 razin2020 razin2021 razin2022 rudoler2026 shin2026 vasudeva2025 wenger2025 wind2023 zhao2022)
   if(NOT text MATCHES "\n${paper}/1 ")
     message(FATAL_ERROR "--list does not tell of ${paper}")
   endif()

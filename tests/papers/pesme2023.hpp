@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What is measured of Pesme & Flammarion 2023 and Even et al. 2023, for the tests and the checks of papers. The papers' x = (w_+^2 - w_-^2) / 2 from w = alpha is
-// the library's x = u^2 - v^2 from u = v = alpha / sqrt 2; accelerated time is tau = 2 t / ln(1/alpha), and their step gamma is twice the rate.
+// What is measured of Pesme & Flammarion 2023, for the tests and the checks of papers. The papers' x = (w_+^2 - w_-^2) / 2 from w = alpha is
+// the library's x = u^2 - v^2 from u = v = alpha / sqrt 2; accelerated time is tau = 2 t / ln(1/alpha).
 
-#include <tacit/hook/hyperbolic_entropy.hpp>
 #include <tacit/observation/linear_map.hpp>
 #include <tacit/optimizer/diagonal_flow.hpp>
-#include <tacit/optimizer/on_batches.hpp>
-#include <tacit/optimizer/recipes.hpp>
+#include <tacit/solver/basis_pursuit.hpp>
 #include <tacit/solver/saddle_recursion.hpp>
 #include <tacit/train.hpp>
 
-#include <Eigen/Cholesky>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -127,81 +124,76 @@ inline double flat_fraction(const FlowRecord& record) {
   return flat / all;
 }
 
-/// n = 20, d = 30, beta = (1, 1, 1, 0, ...), under (1/4n) ||X beta - y||^2 from alpha = 0.1.
-struct LargeSteps {
-  Linear linear;
-  Vector<double> truth;
-  std::uint64_t seed;
-  Index batch;  ///< 20: descent; 1: single samples
-
-  LargeSteps(std::uint64_t seed_, Index batch_) : truth(Vector<double>::Zero(30)), seed(seed_), batch(batch_) {
-    truth.head(3).setOnes();
-    Random random(seed, "pesme2023");
-    linear = gaussian(20, truth, random);
-  }
-  struct End {
-    bool converged = false;
-    double error = 0;         ///< |x - truth|
-    double outside = 0;       ///< of the entropy's dual, the share of the norm outside the row space
-    double outside_flow = 0;  ///< the same with the scale and the origin of the flow, those of the start
-    double on = 0, off = 0;   ///< geometric means of alpha_inf on and off the support
-    Index steps = 0;
-  };
-  /// To a loss of 1e-14, or for `most` steps; `watch` adds what the entropy says. Order of the samples: 0, 1, ...
-  End run(double gamma, std::uint64_t order, Index most, bool watch) const {
-    const auto problem = net(linear, QuarterMeanSquares{});
-    const Vector<double> start = Vector<double>::Constant(60, 0.1 / std::sqrt(2.0));
-    const auto optimizer = on_batches({.size = batch, .seed = 100 * seed + order}, FullGradient{}) | LearningRate{gamma / 2};
-    HyperbolicEntropy entropy;
-    End end;
-    auto ws = problem.workspace();
-    const auto go = [&](auto& descent) {
-      while (descent.iteration() < most && descent.reason() != Reason::diverged) {
-        descent.advance(batch == 1 ? 2000 : 100);
-        const double loss = problem.value(descent.theta(), ws).loss;
-        if (!(loss < 1e6)) break;
-        if (loss < 1e-14) end.converged = true;
-        if (end.converged) break;
-      }
-      end.steps = descent.iteration();
-      descent.finish();
-      end.error = (problem.model().value(descent.theta()) - truth).norm();
-    };
-    if (!watch) {
-      Run descent(problem, start, optimizer);
-      go(descent);
-      return end;
-    }
-    Run descent(problem, start, optimizer, entropy);
-    go(descent);
-    if (!end.converged) return end;
-    const auto outside = [&](const Vector<double>& dual) {
-      const Vector<double> nu = (linear.A * linear.A.transpose()).ldlt().solve(linear.A * dual);
-      return (dual - linear.A.transpose() * nu).norm() / dual.norm();
-    };
-    end.outside = outside(entropy.dual());
-    end.outside_flow = outside(entropy.x().unaryExpr([](double x) { return std::asinh(x / 0.01) / 2; }));
-    const Vector<double> alpha = entropy.scale();
-    end.on = std::exp(alpha.head(3).array().log().mean());
-    end.off = std::exp(alpha.tail(27).array().log().mean());
-    return end;
-  }
-  /// The largest gamma, to `digits` relative, at which all of these orders converge within `most` steps.
-  double largest(std::uint64_t orders, Index most, double digits) const {
-    const auto converges = [&](double gamma) {
-      for (std::uint64_t order = 0; order < orders; ++order)
-        if (!run(gamma, order, most, false).converged) return false;
-      return true;
-    };
-    double low = batch == 1 ? 0.1 : 0.5, high = 2 * low;
-    while (converges(high)) low = high, high *= 2;
-    while (!converges(low)) high = low, low /= 2;
-    while (high > low * (1 + digits)) {
-      const double middle = std::sqrt(low * high);
-      (converges(middle) ? low : high) = middle;
-    }
-    return low;
-  }
+/// Item 1, "random" of Wind et al. 2023 with A and y times `scale`: jumps, and how far times, saddles and losses are off the table of the fixed problem.
+struct TableOff {
+  Index jumps = 0;
+  double times = 0, saddles = 0, losses = 0;
+  double first = 0;  ///< of the first time from 1 / max_i |A^T y|_i, relative
+  bool arrived = false;
 };
+inline TableOff off_table(double scale) {
+  Linear fixed = diagonal::random();
+  fixed.A *= scale, fixed.y *= scale;
+  const SaddlePath path = saddle_recursion(fixed.A, fixed.y);
+  const double times[] = {0, 0.678800, 1.822868, 7.200767}, losses[] = {0.866623, 0.175141, 0.017357, 0};
+  const Vector<double> saddles[] = {Vector<double>::Zero(5), Vector<double>{{0, 0, 0, 0, -0.938755}},
+                                    Vector<double>{{0, 0, 0, -0.833854, -0.680141}},
+                                    Vector<double>{{0, 0, -0.278220, -0.949197, -0.536551}}};
+  TableOff off{.jumps = path.jumps(), .arrived = path.arrived && path.why.empty()};
+  for (std::size_t k = 0; k < std::min<std::size_t>(4, path.list.size()); ++k) {
+    const Saddle& saddle = path.list[k];
+    off.times = std::max(off.times, std::abs(saddle.time - times[k]));
+    off.saddles = std::max(off.saddles, (saddle.x - saddles[k]).lpNorm<Eigen::Infinity>());
+    off.losses = std::max(off.losses, std::abs(saddle.loss - losses[k]));
+  }
+  off.first = path.list[1].time * (fixed.A.transpose() * fixed.y).lpNorm<Eigen::Infinity>() - 1;
+  return off;
+}
+/// Item 2 on the fixed problem: (half-way time - tau_k) ln(1/alpha) of the three jumps.
+inline std::vector<double> fixed_times(double alpha) {
+  const Linear fixed = diagonal::random();
+  return half_way_times(flow(fixed, alpha, 9), saddle_recursion(fixed.A, fixed.y));
+}
+/// The largest entry of x - saddle k of the fixed problem when the flow is half-way between jumps k and k + 1.
+inline double off_saddle(double alpha, std::size_t k) {
+  const Linear fixed = diagonal::random();
+  const SaddlePath path = saddle_recursion(fixed.A, fixed.y);
+  const double middle = (path.list[k].time + path.list[k + 1].time) / 2;
+  return (flow(fixed, alpha, middle).x.back() - path.list[k].x).lpNorm<Eigen::Infinity>();
+}
+
+/// Item 3 on a sparse problem: the distance of the last saddle from the l1 minimiser, relative; of the jumps with a drive of at least 0.2 and times below 9 the
+/// difference of the time from the flow's, extrapolated from alpha = 1e-40 and 1e-80, and from the flow's at 1e-80. Infinite where a jump was not seen.
+struct JumpErrors {
+  bool arrived = false;
+  double from_minimiser = 0;
+  std::vector<double> extrapolated, at_smallest;
+};
+inline JumpErrors jump_errors(std::uint64_t seed, bool with_flow = true) {
+  const Linear linear = sparse_problem(seed);
+  const SaddlePath path = saddle_recursion(linear.A, linear.y);
+  const BasisPursuit least = basis_pursuit(linear.A, linear.y);
+  JumpErrors errors{path.arrived, (path.last().x - least.x).norm() / least.x.norm(), {}, {}};
+  if (!with_flow) return errors;
+  const double end = std::min(path.last().time, 9.0) + 2;
+  const auto first = half_way_times(flow(linear, 1e-40, end), path), second = half_way_times(flow(linear, 1e-80, end), path);
+  for (std::size_t k = 1; k < path.list.size(); ++k) {
+    const Saddle& saddle = path.list[k];
+    if (saddle.drive < 0.2 || saddle.time >= 9) continue;
+    const auto off = [&](double time) {
+      const double error = std::abs(time - saddle.time);
+      return std::isfinite(error) ? error : std::numeric_limits<double>::infinity();
+    };
+    errors.extrapolated.push_back(off(richardson(first[k - 1], 1e-40, second[k - 1], 1e-80)));
+    errors.at_smallest.push_back(off(second[k - 1]));
+  }
+  return errors;
+}
+
+/// Item 4 on a sparse problem.
+inline double flat_fraction_from(double alpha, std::uint64_t seed) {
+  const Linear linear = sparse_problem(seed);
+  return flat_fraction(flow(linear, alpha, 1.5 * saddle_recursion(linear.A, linear.y).last().time + 20));
+}
 
 }  // namespace pesme2023

@@ -26,11 +26,17 @@ TEST_CASE(
 }
 
 // Item 4.
-TEST_CASE("the contraction of an order-4 hierarchical tensor is the sum over all its indices") {
-  for (const Pooling pooling : {Pooling::neighbours, Pooling::distant}) CHECK(contraction_error(pooling, 1) <= 1e-12);
+TEST_CASE("the contraction of an order-4 hierarchical tensor is the sum over all its indices, in the pairs of its tree alone") {
+  for (const Pooling pooling : {Pooling::neighbours, Pooling::distant}) {
+    CHECK(contraction_error(pooling, pooling, 1) <= 1e-12);
+    CHECK(contraction_error(pooling, pooling == Pooling::distant ? Pooling::neighbours : Pooling::distant, 1) > 0.1);
+  }
 }
-TEST_CASE("its gradient is that of central differences, every parameter") {
-  for (const Pooling pooling : {Pooling::neighbours, Pooling::distant}) CHECK(gradient_error(pooling, 2) <= 1e-6);
+TEST_CASE("its gradient is that of central differences, every parameter, and half a percent further on it is not") {
+  for (const Pooling pooling : {Pooling::neighbours, Pooling::distant}) {
+    CHECK(gradient_error(pooling, 2) <= 1e-6);
+    CHECK(gradient_error(pooling, 2, 1.005) > 1e-3);
+  }
 }
 
 // Item 5.

@@ -99,13 +99,14 @@ struct SmallTree {
   }
 };
 
-/// Item 4: the largest difference between the contraction and the sum over all its indices, relative to the largest entry.
-inline double contraction_error(Pooling pooling, std::uint64_t seed) {
+/// Item 4: the largest difference between the contraction and the sum over all its indices, which takes the modes in the pairs of `summed`, relative to the
+/// largest entry.
+inline double contraction_error(Pooling pooling, Pooling summed, std::uint64_t seed) {
   const auto model = small(pooling);
   const Vector<double> theta = normal_vector(model.parameter_count(), seed), W = tensor_of(model, theta);
   // Blocks: A1 ... A4, B of the nodes over pairs, o.
   const auto A = [&](Index n, Index i, Index r) { return model.block(theta, n)(i, r); };
-  const Index pair[2][2] = {{0, pooling == Pooling::neighbours ? 1 : 2}, {pooling == Pooling::neighbours ? 2 : 1, 3}};
+  const Index pair[2][2] = {{0, summed == Pooling::neighbours ? 1 : 2}, {summed == Pooling::neighbours ? 2 : 1, 3}};
   const Shape shape = model.shape();
   Index at = 0;
   double error = 0;
@@ -125,15 +126,15 @@ inline double contraction_error(Pooling pooling, std::uint64_t seed) {
         }
   return error / W.cwiseAbs().maxCoeff();
 }
-/// The largest difference of the gradient from central differences, relative to its largest entry.
-inline double gradient_error(Pooling pooling, std::uint64_t seed) {
+/// The largest difference of the gradient at `further` times a point from central differences there, at the point itself, relative to its largest entry.
+inline double gradient_error(Pooling pooling, std::uint64_t seed, double further = 1) {
   const auto model = small(pooling);
   const auto seen = low_rank_completion(model, {.observed = 30, .norm = 5, .seed = seed}).seen;
   const Problem problem(model, seen, MeanSquares{});
   const Vector<double> theta = normal_vector(model.parameter_count(), seed + 1);
   Vector<double> g(theta.size());
   auto ws = problem.workspace();
-  problem.value_and_gradient(theta, ws, g);
+  problem.value_and_gradient(further * theta, ws, g);
   return (g - papers::central_differences(problem, theta)).lpNorm<Eigen::Infinity>() / g.lpNorm<Eigen::Infinity>();
 }
 /// Item 5: the largest relative difference of W of all parameters times c from c^power W, c = 0.5, -1, 1.7.

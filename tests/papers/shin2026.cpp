@@ -24,8 +24,7 @@ double limit_of_coupling(Index depth) {
 TEST_CASE(
     "shin2026/1, 4: at depth 2 the diagonal entries are not coupled, and the limit is the Gram formula, of least nuclear norm and no low "
     "rank") {
-  std::vector<double> slopes, ratios, ranks;
-  SpectrumWorkspace<double> ws;
+  std::vector<double> slopes, ratios;
   for (const std::uint64_t seed : seeds) {
     CAPTURE(seed);
     const End larger = from_gaussian(2, 1e-2, seed), end = from_gaussian(2, 1e-3, seed);
@@ -33,19 +32,16 @@ TEST_CASE(
     CHECK((end.W - gram_limit(start)).cwiseAbs().maxCoeff() < 1e-5);
     CHECK(end.largest_coupling < 1e-14);
     ratios.push_back(end.ratio());
-    Vector<double> of_limit;
-    singular_values<double>(gram_limit(start), ws, of_limit);
-    CHECK(std::abs(end.ratio() - of_limit[1] / of_limit[0]) < 1e-5);
+    CHECK(std::abs(end.ratio() - gram_ratio(seed)) < 1e-5);
     CHECK(std::abs(end.sigma.sum() - diagonal_values().sum()) < 1e-5);
-    ranks.push_back(end.effective_rank);
+    CHECK(end.effective_rank > 2.01);  // more than 1 above that of depth 3
     slopes.push_back(slope(larger, end, 10));
     CHECK((larger.W - gram_limit(start)).cwiseAbs().maxCoeff() > 1e-5);  // the deviation is of order alpha^2: the control
   }
   CHECK(std::abs(median(slopes)) < 0.02);
-  // The list asks for a ratio above 0.3 and an effective rank above that of depth 3 by more than 1 in all of 8 starts. The limit does not depend on alpha, and
-  // the formula tells it from the directions of the start, some of which are nearly aligned (here the ratio of seed 7 is 0.28): so both hold in the median.
+  // The list asks for a ratio above 0.3 in all of 8 starts. The limit does not depend on alpha, and the formula tells it from the directions of the start: of
+  // random ones, 9 % have a ratio of at most 0.3 (here seed 7, 0.28).
   CHECK(median(ratios) > 0.3);
-  CHECK(median(ranks) > 2.01);
 }
 TEST_CASE("shin2026/2, 3, 4: deeper, they are coupled, and sigma_2 / sigma_1 falls as alpha^depth, at the same nuclear norm") {
   std::vector<double> third, fourth, ratios;
@@ -71,15 +67,8 @@ TEST_CASE("shin2026/2, 3, 4: deeper, they are coupled, and sigma_2 / sigma_1 fal
 }
 TEST_CASE("shin2026/5: from diagonal factors depth 3 is not coupled, and ends at the diagonal matrix") {
   for (const std::uint64_t seed : {0, 1, 2, 3, 4, 5}) {
-    Random random(seed, "shin2026 diagonal");
-    const DeepMatrix<double> model = model_of(3);
-    Vector<double> start = Vector<double>::Zero(model.parameter_count());
-    for (Index l = 0; l < 3; ++l)
-      for (Index i = 0; i < 4; ++i) model.layer(start, l)(i, i) = random.uniform(0.15, 0.3);
-    const End end = descent(3, diagonal_data(), start);
-    Matrix<double> off = end.W;
-    off.diagonal().setZero();
-    CHECK(off == Matrix<double>::Zero(4, 4));
+    const End end = from_diagonal(0, seed);
+    CHECK(off_diagonal(end.W) == 0);
     CHECK(end.largest_coupling == 0);
     CHECK(std::abs(end.effective_rank - 3.929) < 1e-3);
   }

@@ -63,6 +63,18 @@ inline End descent(Index depth, const Data<double>& data, Vector<double> theta, 
 inline End from_gaussian(Index depth, double alpha, std::uint64_t seed) {
   return descent(depth, diagonal_data(), model_of(depth).near_zero({.entry_std = alpha, .seed = seed}));
 }
+/// Three diagonal factors with entries of U(0.15, 0.3), and with Gaussian entries of standard deviation `off` in place of the zeros.
+inline End from_diagonal(double off, std::uint64_t seed) {
+  Random random(seed, "shin2026 diagonal");
+  const DeepMatrix<double> model = model_of(3);
+  Vector<double> start = Vector<double>::Zero(model.parameter_count());
+  for (Index l = 0; l < 3; ++l)
+    for (Index i = 0; i < 4; ++i) model.layer(start, l)(i, i) = random.uniform(0.15, 0.3);
+  if (off != 0)
+    for (double& entry : start)
+      if (entry == 0) entry = off * random.normal();
+  return descent(3, diagonal_data(), start);
+}
 /// Depth 2:  W_ij = sqrt(w_i w_j) <v_i, v_j>,  v_i the direction of  row i of W_2 + column i of W_1  at the start.
 inline Matrix<double> gram_limit(const Vector<double>& start) {
   const DeepMatrix<double> model = model_of(2);
@@ -70,6 +82,13 @@ inline Matrix<double> gram_limit(const Vector<double>& start) {
       (Matrix<double>(model.layer(start, 1)) + Matrix<double>(model.layer(start, 0)).transpose()).rowwise().normalized();
   const Vector<double> root = diagonal_values().cwiseSqrt();
   return root.asDiagonal() * detail::product_nt<double>(V, V) * root.asDiagonal();
+}
+/// sigma_2 / sigma_1 of that limit.
+inline double gram_ratio(std::uint64_t seed) {
+  SpectrumWorkspace<double> ws;
+  Vector<double> sigma;
+  singular_values<double>(gram_limit(model_of(2).near_zero({.entry_std = 1e-3, .seed = seed})), ws, sigma);
+  return sigma[1] / sigma[0];
 }
 inline double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
@@ -111,6 +130,12 @@ inline Stages stages(Index depth, std::uint64_t seed) {
             cold = descent(depth, observed(second), start);
   return {
       (cold.W - target).norm() / target.norm(), (warm.W - target).norm() / target.norm(), one.ratio(), warm.ratio(), cold.loss, warm.loss};
+}
+/// The largest entry of W off the diagonal.
+inline double off_diagonal(const Matrix<double>& W) {
+  Matrix<double> off = W;
+  off.diagonal().setZero();
+  return off.cwiseAbs().maxCoeff();
 }
 /// Two fully observed 2 x 2 blocks of a positive rank-one matrix of 4 x 4.
 inline Data<double> two_blocks(std::uint64_t seed) {

@@ -95,6 +95,14 @@ struct FlowEnds {
   double stiff, adaptive;
   bool finished;
 };
+/// The distance of the end of the flow from alpha^p = 1 with the first entry of the start doubled.
+inline double end_from_another_start(const Curve& curve) {
+  const auto problem = problem_of(curve.problem, curve.depth);
+  Vector<double> theta = problem.model().constant({.product_scale = 1});
+  theta[0] *= 2;
+  train(problem, theta, GradientFlow{.rtol = 1e-12, .atol = 1e-14}, {.iterations = 100'000}, stop_when(loss_below(1e-20)));
+  return (problem.model().value(theta) - limit_at(curve.problem, curve.depth, 1).cast<double>()).norm();
+}
 inline FlowEnds flow_ends(const Curve& curve, double scale) {
   const auto problem = problem_of(curve.problem, curve.depth);
   const Vector<double> limit = limit_at(curve.problem, curve.depth, scale).cast<double>(),
