@@ -200,24 +200,27 @@ class DataTerm {
   /// Cuts the batch out of the data, into the workspace.
   template <class M>
   void gather(const M& model, std::span<const Index> which, Workspace<M>& ws) const {
-    units_.list(loss_, which, ws.entries, ws.offsets);
-    const Index b = size(which);
-    const std::span<const Index> seen = ws.entries.empty() ? which : std::span<const Index>(ws.entries);
-    const auto cut = [&](auto& at) {
-      if constexpr (requires { data_->where.outputs(); }) data_->where.gather(which.data(), static_cast<Index>(which.size()), at);
-      else data_->where.gather(seen.data(), b, at);
+    const auto cut = [&](std::span<const Index> units, auto& at) {
+      units_.list(loss_, units, ws.entries, ws.offsets);
+      if constexpr (requires { data_->where.outputs(); }) data_->where.gather(units.data(), static_cast<Index>(units.size()), at);
+      else data_->where.gather(ws.entries.empty() ? units.data() : ws.entries.data(), size(units), at);
     };
-    if (!ws.batch) {
+    if (!ws.batch) {  // for the largest batch of so many units, so that no later one asks for memory
+      const std::vector<Index> largest = units_.largest(loss_, which);
       auto at = data_->where.batch();
-      cut(at);
+      cut(largest, at);
       ws.batch.emplace(typename Workspace<M>::Batch{at, model.workspace(at)});
+      ws.batch->y.resize(size(largest));
     }
     auto& batch = *ws.batch;
-    if (batch.y.size() < b) {
-      for (Vector<S>* v : {&batch.y, &batch.z, &batch.slope}) v->resize(b);
-      if (data_->weight.size()) batch.weight.resize(b);
+    cut(which, batch.at);
+    const Index b = size(which);
+    const std::span<const Index> seen = ws.entries.empty() ? which : std::span<const Index>(ws.entries);
+    if (batch.z.size() < b) {
+      const Index room = std::max(b, batch.y.size());
+      for (Vector<S>* v : {&batch.y, &batch.z, &batch.slope}) v->resize(room);
+      if (data_->weight.size()) batch.weight.resize(room);
     }
-    cut(batch.at);
     for (Index k = 0; k < b; ++k) batch.y[k] = data_->y[seen[static_cast<std::size_t>(k)]];
     if (ws.shift) batch.y.head(b) += ws.shift->head(b);
     for (Index k = 0; k < (data_->weight.size() ? b : 0); ++k) batch.weight[k] = data_->weight[seen[static_cast<std::size_t>(k)]];

@@ -42,7 +42,8 @@ void check(const P& problem, const Optimizer& optimizer) {
   Vector<S> theta(problem.dimension());
   for (Index k = 0; k < theta.size(); ++k) theta[k] = static_cast<S>(0.05 * random.normal());
   if constexpr (std::same_as<Optimizer, DiagonalFlow>) theta = theta.cwiseAbs();
-  Trajectory history(loss, objective, gradient_norm, parameter_norm, rate), sparse(frobenius_norm);
+  Trajectory history(loss, objective, gradient_norm, parameter_norm, rate);
+  Trajectory sparse(frobenius_norm);  // a type of its own
   long before = 0, during = -1;
   Run run(problem, theta, optimizer, history, every(3, sparse), [&](const auto& now) {
     if (now.iteration() == 1) before = allocations;

@@ -8,7 +8,7 @@
 #include <tacit/hook/largest_sharpness.hpp>
 #include <tacit/hook/schedule.hpp>
 #include <tacit/hook/stop.hpp>
-#include <tacit/model/recorded.hpp>
+#include <tacit/model/shared_diagonal.hpp>
 #include <tacit/observation/linear_map.hpp>
 #include <tacit/optimizer/gradient_flow.hpp>
 #include <tacit/optimizer/recipes.hpp>
@@ -19,7 +19,7 @@ namespace fojtik2025 {
 using namespace tacit;
 
 inline auto toy() {
-  return Problem(Recorded<double>(blocks({{"w", {2}}}), [](auto w) { return square(w); }),
+  return Problem(SharedDiagonal<double>({.size = 2, .depth = 2}),
                  Data<double, LinearMap<double>>(LinearMap<double>(2, 1, Matrix<double>{{1}, {2}}), Vector<double>{{1}}),
                  HalfSumOfSquares{});
 }

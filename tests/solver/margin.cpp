@@ -56,6 +56,7 @@ TEST_CASE("data that are not separable have no margin, and weights prove it; the
   const auto data = sides(60, 4, -0.5, 7);
   const MaxMargin none = max_margin(data);
   CHECK(none.status == SeparationStatus::not_separable);
+  CHECK(std::string(name_of(none.status)) == "not separable: there is no margin");
   CHECK((data.where.columns() * none.weights.cwiseProduct(data.y)).norm() < 1e-10);
   const LogisticRegression fit = logistic_regression(data);
   CHECK(fit.status == SeparationStatus::converged);
@@ -73,6 +74,7 @@ TEST_CASE(
   const auto data = sides(60, 4, 0.2, 7);
   const LogisticRegression none = logistic_regression(data);
   CHECK(none.status == SeparationStatus::separable);
+  CHECK(std::string(name_of(none.status)) == "separable: there is no minimum");
   CHECK((data.where.columns().transpose() * none.w).cwiseProduct(data.y).minCoeff() > 0);
   for (const double lambda : {1.0, 1e-2, 1e-5}) {
     const LogisticRegression fit = logistic_regression(data, {.lambda = lambda});

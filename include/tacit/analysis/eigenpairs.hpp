@@ -8,7 +8,7 @@
 //
 // An operator has rows() and perform_op(x, y), y = H x: HessianOperator and its parts, PreconditionedOperator, one's own. Lanczos with full
 // reorthogonalisation, restarted with its best Ritz vectors when the basis is full [Wu & Simon 2000]; from several given vectors, as
-// along a run, a block of their residuals is followed. Memory 2 P m numbers, m the size of the basis; a product costs O(P m) beside itself.
+// along a run, whose span is no Krylov space, the residuals of the best Ritz vectors enter again and again. Memory 2 P m numbers, m the size of the basis; a product costs O(P m) beside itself.
 //
 // Every pair comes with its residual |H x - mu x|, |x| = 1: some eigenvalue lies within it of mu. A Krylov space of one vector holds one
 // copy of a multiple eigenvalue, and a residual does not say that a larger eigenvalue was not missed. So when all k have converged, a
@@ -120,7 +120,7 @@ class LanczosPairs {
         continue;
       } else {
         if (scout) scout = false, scouting = scouts;  // it has found something: another one at the end
-        if (width == 0) width = enter_residuals(counted, have, products);
+        if (width == 0 || warm) width = enter_residuals(counted, have, products);
         else
           for (Index step = std::max(width, basis_.size() / 8); step > 0 && products_ < products; --step)
             if (!basis_.append_product_of(basis_.size() - width, counted)) {

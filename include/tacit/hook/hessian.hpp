@@ -6,7 +6,8 @@
 //                                                                          infinite where no eigenvalue is positive
 //   hessian_spectrum(k)   hessian_eigenvalue_1, hessian_residual_1, ...    the k largest, largest first
 //   least_eigenvalue()    least_eigenvalue, least_eigenvalue_residual      negative at a strict saddle: a negative value is a proof
-//   hessian_trace()       hessian_trace, hessian_trace_error               by Hutch++, with its standard error (analysis/trace.hpp)
+//   hessian_trace()       hessian_trace, hessian_trace_error               by XTrace or, on flat spectra, Hutchinson's estimator,
+//                                                                          with its standard error (analysis/trace.hpp)
 //
 //   Trajectory history(loss, stability_margin(), hessian_spectrum(3));     train(..., every(100, history));
 //

@@ -58,6 +58,19 @@ class Units {
       }
     }
   }
+  /// As many units as `like` has, of which no others have more entries.
+  template <class L>
+  std::vector<Index> largest(const L& loss, std::span<const Index> like) const {
+    std::vector<Index> units(like.begin(), like.end());
+    if constexpr (CouplesEntries<L>)
+      if (listed()) {
+        Index most = 0;
+        for (Index unit = 1; unit < count_; ++unit)
+          if (loss.groups()[unit].size() > loss.groups()[most].size()) most = unit;
+        units.assign(units.size(), most);  // batches may hold a unit more than once
+      }
+    return units;
+  }
   /// The factor in front of the sum over so many units.
   template <Scalar S>
   S scale(Reduction reduction, Index units) const {
