@@ -13,7 +13,7 @@ using namespace tacit;
 using Catch::Matchers::WithinRel;
 
 TEST_CASE("the quantities of a run are those of the matrix that it ends at, formed and decomposed") {
-  const AtlasProblem problem = atlas_completion({.size = 8, .rank = 1, .observed = 40});
+  const AtlasProblem problem = atlas_problem("matrix_completion({.rows = 8, .cols = 8, .rank = 1, .observed = 40})");
   const AtlasInstance instance = problem.make(3, 0.1, 4);
   const LeastNorm least = problem.least_norm(4);
   CHECK(least.lower <= least.norm);
@@ -62,7 +62,7 @@ TEST_CASE("the quantities of a run are those of the matrix that it ends at, form
 }
 
 TEST_CASE("a run that never comes to the target keeps what it had, and is marked") {
-  const AtlasProblem problem = atlas_completion({.size = 8, .rank = 1, .observed = 40});
+  const AtlasProblem problem = atlas_problem("matrix_completion({.rows = 8, .cols = 8, .rank = 1, .observed = 40})");
   const AtlasInstance instance = problem.make(2, 0.01, 1);
   const AtlasRun slow = atlas_run(instance, AnyOptimizer<double>("gradient_descent({.rate = 1e-3})"), 1, {.gradients = 50});
   CHECK_FALSE(slow.reached);
@@ -77,7 +77,7 @@ TEST_CASE("a run that never comes to the target keeps what it had, and is marked
 }
 
 TEST_CASE("a diagonal net ends at a lower l1 norm from a small start than from a large one, and at depth 1 it does not") {
-  const AtlasProblem problem = atlas_regression();
+  const AtlasProblem problem = atlas_problem("diagonal_regression({.size = 40, .observed = 20, .sparsity = 3})");
   const auto l1 = [&](Index depth, double scale, std::uint64_t seed) {
     const AtlasRun run = atlas_run(problem.make(depth, scale, seed), AnyOptimizer<double>("gradient_descent({.rate = 0.03})"),
                                    problem.least_norm(seed).lower, {.gradients = 100'000});

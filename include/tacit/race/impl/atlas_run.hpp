@@ -33,7 +33,7 @@ inline AtlasMoment atlas_moment(const RaceSnapshot& now, const AtlasInstance& of
                effective_rank_of(values),
                values.sum() / least_norm,
                static_cast<double>(p_norm(values, 2 / static_cast<double>(now.model().degree()))),
-               of.unseen_error ? of.unseen_error(now.values()) : none,
+               of.race.validation_error ? of.race.validation_error(now.theta()) : none,
                sharpest,
                now.rate() > 0 ? sharpest * now.rate() / 2 : none,
                now.model().is_layered() ? static_cast<double>(path_norm(2)(now)) : none,
@@ -62,16 +62,17 @@ TACIT_INLINE AtlasRun atlas_run(const AtlasInstance& instance, const AnyOptimize
     const double relative = (now.loss() - instance.race.floor) / (first - instance.race.floor);
     if (!run.reached && relative <= budget.target) {
       run.reached = true;
-      run.reached_at = work;
       run.target = detail::atlas_moment(now, instance, first, least_norm, budget);
     }
     if (now.closing()) {
       run.end = detail::atlas_moment(now, instance, first, least_norm, budget);
-      if (!run.reached) run.target = run.end;
     }
     return relative <= budget.settled ? Flow::stop : Flow::proceed;
   };
   run.race = race_run(instance.race, optimizer, protocol, budget.cost, watch);
+  run.reached = run.reached && run.race.reached.front() < RaceRun::never;  // not where it came too late, or diverged afterwards
+  if (run.reached) run.reached_at = run.race.reached.front();
+  else run.target = run.end;
   return run;
 }
 
