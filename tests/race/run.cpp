@@ -56,6 +56,14 @@ TEST_CASE("a run ends where its budget of work is spent, and what came later doe
   CHECK(run(planted::asking(0.5, {.values = 2}), how).reached.front() == RaceRun::never);
 }
 
+TEST_CASE("a run ends where its budget of seconds is spent") {
+  RaceProtocol how = protocol;
+  how.seconds = 1e-9;
+  const RaceRun one = run(planted::asking(1e-3), how);
+  CHECK(one.why == "the budget of seconds is spent");
+  CHECK(one.iterations == 0);
+}
+
 TEST_CASE("a run that diverges has reached nothing, whatever it passed on the way") {
   const RaceRun blown = run(planted::asking(3));
   CHECK(blown.diverged());

@@ -33,19 +33,27 @@ for r in runs:
     if r["reason"] == "diverged":
         assert all(number(r[c]) == numpy.inf for c in columns), "a diverged run reaches nothing"
 
-score = numpy.zeros((len(targets), len(entrants)))
-for k, column in enumerate(columns):
-    work = numpy.array([[number(at[p, s, e][column]) for e in entrants] for p in problems for s in seeds])
-    work = numpy.maximum(work, 1)
-    least = work.min(axis=1, keepdims=True)
-    with numpy.errstate(invalid="ignore"):
-        ratio = numpy.where(numpy.isfinite(work), work / least, numpy.inf)
-    # The profile is a step function: its integral from 1 to tau_max, piece by piece between the ratios.
-    for e in range(len(entrants)):
-        steps = numpy.unique(numpy.concatenate([[1, tau_max], ratio[(ratio[:, e] > 1) & (ratio[:, e] < tau_max), e]]))
-        share = [(ratio[:, e] <= left).mean() for left in steps[:-1]]
-        score[k, e] = numpy.dot(share, numpy.diff(steps)) / (tau_max - 1)
 
+def scores_of(rows, names, least_of_all):
+    """scores[target, entrant] of the columns `names`."""
+    here = {(r["problem"], r["seed"], r["entrant"]): r for r in rows}
+    score = numpy.zeros((len(names), len(entrants)))
+    for k, column in enumerate(names):
+        work = numpy.array([[number(here[p, s, e][column]) for e in entrants] for p in problems for s in seeds])
+        work = numpy.maximum(work, least_of_all)
+        least = work.min(axis=1, keepdims=True)
+        with numpy.errstate(invalid="ignore"):
+            ratio = numpy.where(numpy.isfinite(work), work / least, numpy.inf)
+        # The profile is a step function: its integral from 1 to tau_max, piece by piece between the ratios.
+        for e in range(len(entrants)):
+            steps = numpy.unique(numpy.concatenate([[1, tau_max], ratio[(ratio[:, e] > 1) & (ratio[:, e] < tau_max), e]]))
+            share = [(ratio[:, e] <= left).mean() for left in steps[:-1]]
+            score[k, e] = numpy.dot(share, numpy.diff(steps)) / (tau_max - 1)
+    return score
+
+
+score = scores_of(runs, columns, 1)
+by_seconds = scores_of(table("seconds.csv"), ["seconds_to_" + c[8:] for c in columns], 1e-6)
 bad = 0
 
 
@@ -99,6 +107,9 @@ for row in table("cells.csv"):
         compare(f"{name}: {column}", middle, number(row[column]))
         compare(f"{name}: {column}_low", values[quarter], number(row[column + "_low"]))
         compare(f"{name}: {column}_high", values[-1 - quarter], number(row[column + "_high"]))
+
+for row in table("seconds_scores.csv"):
+    compare(f"{row['entrant']}: score by seconds", by_seconds[:, entrants.index(row["entrant"])].mean(), number(row["score"]))
 
 trials = {}
 for row in table("trials.csv"):
