@@ -36,6 +36,12 @@ struct Race {
   std::vector<OracleCost> costs;                       ///< on each problem
   std::vector<RaceCell> cells;                         ///< by problem, then entrant
 
+  const std::string& entrant_of(const RaceCell& cell) const { return entrants[static_cast<std::size_t>(cell.entrant)]; }
+  const std::string& problem_of(const RaceCell& cell) const { return problems[static_cast<std::size_t>(cell.problem)]; }
+  const std::string& searched_by(const RaceCell& cell) const { return searched[static_cast<std::size_t>(cell.entrant)]; }
+  const std::string& alternative_of(const RaceCell& cell, const RaceTrial& trial) const {
+    return alternatives[static_cast<std::size_t>(cell.entrant)][static_cast<std::size_t>(trial.alternative)];
+  }
   const RaceCell& cell(Index problem, Index entrant) const {
     return cells[static_cast<std::size_t>(problem) * entrants.size() + static_cast<std::size_t>(entrant)];
   }

@@ -8,6 +8,7 @@
 #include "../../core/compiled.hpp"
 #include "../../core/nearest_name.hpp"
 #include "../../core/settings_text.hpp"
+#include "../../io/number.hpp"
 #include "../../optimizer/named_optimizers.hpp"
 #include "../entrant.hpp"
 
@@ -97,7 +98,7 @@ TACIT_INLINE Entrant race_entrant(const std::string& text) {
     if (optimizer == search.name && entrant.searched == search.setting) entrant.centre = search.centre;
 
   std::string common;
-  for (const detail::TextItem& item : fixed) common += "." + item.name + " = " + item.value + ", ";
+  for (const detail::TextItem& item : fixed) common += sentence(".", item.name, " = ", item.value, ", ");
   for (const detail::TextItem& item : several) {  // every combination, the last setting fastest
     std::vector<std::string> longer;
     for (const std::string& before : entrant.alternatives) {
@@ -106,7 +107,7 @@ TACIT_INLINE Entrant race_entrant(const std::string& text) {
         const std::size_t bar = std::min(item.value.find('|', from), item.value.size());
         const std::string value(detail::without_space(std::string_view(item.value).substr(from, bar - from)));
         require(!value.empty(), optimizer, ": one of the alternatives of .", item.name, " is empty");
-        longer.push_back(before + (before.empty() ? "." : ", .") + item.name + " = " + value);
+        longer.push_back(sentence(before, before.empty() ? "." : ", .", item.name, " = ", value));
         from = bar + 1;
       }
     }
@@ -114,7 +115,7 @@ TACIT_INLINE Entrant race_entrant(const std::string& text) {
   }
   entrant.make = [optimizer, common, searched = entrant.searched](double value, const std::string& alternative) {
     std::string settings = common + alternative;
-    if (!searched.empty()) settings += (alternative.empty() ? "." : ", .") + searched + " = " + shortest(value);
+    if (!searched.empty()) settings += sentence(alternative.empty() ? "." : ", .", searched, " = ", shortest(value));
     return optimizer_named<double>(optimizer + "({" + settings + "})");
   };
   for (const std::string& alternative : entrant.alternatives) entrant.at(entrant.centre, alternative);
