@@ -17,7 +17,7 @@ namespace tacit {
 
 struct BandSeries {
   std::string name;
-  std::vector<double> x, y, low = {}, high = {};  ///< low and high: both as long as y, or empty
+  std::vector<double> x = {}, y = {}, low = {}, high = {};  ///< low and high: both as long as y, or empty
   std::size_t colour = 0;                         ///< the same number is the same colour in every chart
   bool steps = false;                             ///< constant between its points
 };

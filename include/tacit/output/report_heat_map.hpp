@@ -17,9 +17,9 @@ namespace tacit {
 
 struct HeatMap {
   std::string title = {};
-  std::vector<std::string> rows, cols;
+  std::vector<std::string> rows = {}, cols = {};
   std::vector<std::string> groups = {};  ///< of the columns, in equal parts, from left to right
-  std::vector<double> values;            ///< row by row; NaN: nothing there
+  std::vector<double> values = {};       ///< row by row; NaN: nothing there
   std::vector<char> marked = {};         ///< as values, or empty
   std::string col_label = {};            ///< what the columns are
 };
