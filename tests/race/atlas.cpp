@@ -28,9 +28,6 @@ std::vector<AtlasProblem> problems() {
 }
 std::string file_of(const scratch::Folder& folder, const char* name) { return scratch::get(folder / name); }
 
-}  // namespace atlas_tests
-using namespace atlas_tests;
-
 TEST_CASE("an atlas has a row for every run, and is the same byte for byte at one thread and at two, killed in between or not") {
   scratch::Folder one, other, store;
   const Atlas first = atlas(two(), problems(), tiny(), {.threads = 1});
@@ -121,3 +118,5 @@ TEST_CASE("an atlas is said in words, and its claims are asked again on other se
   for (const auto& family : families) claims += claimed(family, 0.999).size();
   CHECK(again.rows() == static_cast<Index>(claims));
 }
+
+}  // namespace atlas_tests

@@ -18,7 +18,7 @@ TEST_CASE("the quantities of a run are those of the matrix that it ends at, form
   const LeastNorm least = problem.least_norm(4);
   CHECK(least.lower <= least.norm);
   CHECK_THAT(least.lower, WithinRel(least.norm, 1e-4));
-  const AtlasBudget budget{.gradients = 5000};
+  const AtlasBudget budget{.gradients = 15'000};
   const AtlasRun run = atlas_run(instance, AnyOptimizer<double>("gradient_descent({.rate = 0.5})"), least.lower, budget);
   REQUIRE(run.reached);
   CHECK(run.reached_at <= run.race.gradients);
@@ -89,8 +89,8 @@ TEST_CASE("a diagonal net ends at a lower l1 norm from a small start than from a
     return run.target.of("l1");
   };
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    CHECK(l1(2, 1e-4, seed) < 0.9 * l1(2, 1, seed));
-    CHECK(l1(3, 1e-4, seed) < 0.9 * l1(3, 1, seed));
-    CHECK(l1(1, 1e-4, seed) == l1(1, 1, seed));
+    CHECK(l1(2, 1e-3, seed) < 0.9 * l1(2, 1, seed));
+    CHECK(l1(3, 1e-3, seed) < 0.9 * l1(3, 1, seed));
+    CHECK(l1(1, 1e-3, seed) == l1(1, 1, seed));
   }
 }

@@ -33,8 +33,6 @@ Belief adam_is_not_lower() {
   return belief_of_factor("Adam is not lower.", "optimizer", {"gradient_descent", "adam"}, settings, 0, INFINITY);
 }
 
-}  // namespace beliefs_tests
-using namespace beliefs_tests;
 using Verdict = Evidence::Verdict;
 
 TEST_CASE("a belief holds where it is planted, fails where the opposite is, and is open where there is nothing") {
@@ -83,3 +81,5 @@ TEST_CASE("rank correlations by hand") {
   CHECK_THAT(detail::rank_correlation({1, 2, 3, 4}, {10, 30, 20, 40}), WithinAbs(0.8, 1e-15));
   CHECK(std::isnan(detail::rank_correlation({1, 2}, {3, 3})));
 }
+
+}  // namespace beliefs_tests

@@ -58,9 +58,6 @@ RacePage small() {
   return page;
 }
 
-}  // namespace page_tests
-using namespace page_tests;
-
 TEST_CASE("the page holds every run, those that diverged and those that never reached the target, too") {
   const RacePage page = small();
   const std::string text = race_page(page);
@@ -134,3 +131,5 @@ TEST_CASE("cells of a sortable table carry their exact values, and what is missi
   CHECK(mentions(text, "<td data-v=\"Infinity\">never</td>"));
   CHECK(count(text, "<tr>") == 4);
 }
+
+}  // namespace page_tests

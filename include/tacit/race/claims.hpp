@@ -100,15 +100,14 @@ inline std::vector<PairedDifference> claimed(const std::vector<PairedDifference>
 inline std::string summary_in_words(const std::vector<PairedDifference>& family, double alpha = 0.05) {
   struct Side {
     Index cells = 0;
-    double least = std::numeric_limits<double>::infinity(), most = 0;
+    double least = std::numeric_limits<double>::infinity(), most = 0;  ///< of the ratios
     void take(const PairedDifference& d) {
-      const double size = std::abs(d.over.mean);
-      ++cells, least = std::min(least, size), most = std::max(most, size);
+      ++cells;
+      if (d.ratio) least = std::min(least, std::abs(d.over.mean)), most = std::max(most, std::abs(d.over.mean));
     }
-    std::string words(const char* where, bool ratio) const {
-      const auto shown = [&](double v) { return rounded(ratio ? std::exp(v) : v, 3); };
-      std::string by = cells == 1 || shown(least) == shown(most) ? shown(most) : shown(least) + " to " + shown(most);
-      return sentence(where, " in ", cells, " (by ", ratio ? "a factor of " : "", by, ")");
+    std::string words(const char* where) const {
+      const std::string low = rounded(std::exp(least), 3), high = rounded(std::exp(most), 3);
+      return sentence(where, " in ", cells, most == 0 ? "" : " (by a factor of " + (low == high ? high : low + " to " + high) + ")");
     }
   };
   if (family.empty()) return "There is nothing to compare.";
@@ -122,20 +121,19 @@ inline std::string summary_in_words(const std::vector<PairedDifference>& family,
   const PairedDifference& first = family.front();
   std::string what = detail::quantity_in_words(first.quantity).together();
   what[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(what[0])));
-  std::string out =
-      sentence(what, ": of ", tested, " comparisons with ", detail::factor_in_words(first, first.a), " that have two pairs or more, ",
-               stand_out, stand_out == 1 ? " differs" : " differ", " beyond the noise of seeds (Holm, ", rounded(100 * alpha, 4), " %)");
+  std::string out = sentence(what, ": of ", tested, " comparisons with ", detail::factor_in_words(first, first.a),
+                             " that have two pairs or more, ", stand_out, stand_out == 1 ? " differs" : " differ",
+                             first.least > 0 ? sentence(" by more than ", rounded(100 * first.least, 3), " %,") : "",
+                             " beyond the noise of seeds (Holm, ", rounded(100 * alpha, 4), " %)");
   std::string none;
   const char* separator = ". ";
   for (const std::string& name : names) {
     Side above, below;
     Index cells = 0;
-    bool ratio = true;
     for (const PairedDifference& d : family) {
       if (d.b != name || d.over.count < 2) continue;
       ++cells;
       if (d.adjusted > alpha) continue;
-      ratio = ratio && d.ratio;
       (d.over.mean > 0 ? above : below).take(d);
     }
     if (above.cells + below.cells == 0) {
@@ -143,9 +141,9 @@ inline std::string summary_in_words(const std::vector<PairedDifference>& family,
       continue;
     }
     out += separator + sentence(detail::factor_in_words(first, name), ", of ", cells, cells == 1 ? " cell: " : " cells: ");
-    if (above.cells) out += above.words("higher", ratio);
+    if (above.cells) out += above.words("higher");
     if (above.cells && below.cells) out += ", ";
-    if (below.cells) out += below.words("lower", ratio);
+    if (below.cells) out += below.words("lower");
     separator = "; ";
   }
   if (!none.empty()) out += (stand_out ? ". In no cell: " : ": in no cell for ") + none;

@@ -3,7 +3,7 @@
 // Paired comparisons over seeds. Runs of one seed share data and start, so what differs between two settings of one factor (two optimizers,
 // two depths, two start scales) is compared seed by seed:
 //   d_s = mean over matched rows of  ln(b / a)  (positive quantities)  or  b - a,     mean of d with its t interval over the seeds s,
-//   p = P(|T_{n-1}| >= |mean| / (std / sqrt n)).
+//   p = P(|T_{n-1}| >= (|mean| - ln(1 + least)) / (std / sqrt n)):  that it is larger than what would not matter, 1 % of a ratio unless said otherwise.
 // Many comparisons at once are corrected by Holm's step-down method: p_(k), ascending, becomes  max_{j <= k} min(1, (m - j + 1) p_(j)),
 // and those at most alpha are claimed with a chance of at most alpha that one of them is false.                          [Holm 1979]
 //
@@ -81,6 +81,7 @@ struct PairedSettings {
   std::string pair = "seed";
   std::string where = {};  ///< a column of 0 and 1: only rows with 1 are compared, "reached" for instance
   bool ratios = true;      ///< logarithms, where all values of the cell are positive
+  double least = 0.01;     ///< ratios within 1 +- this are no difference, however little the noise: p is that of the nearer end
   double confidence = 0.95;
 };
 
@@ -91,6 +92,7 @@ struct PairedDifference {
   bool ratio = false;          ///< differences are those of logarithms
   TInterval over;              ///< over the seeds
   double adjusted = 1;         ///< p after Holm's correction; set by who knows the family
+  double least = 0;            ///< of PairedSettings
   Index left_out = 0;          ///< pairs of rows without a value, or not in PairedSettings::where
   std::vector<double> values;  ///< one a seed
 
@@ -158,6 +160,7 @@ inline std::vector<PairedDifference> paired_differences(const Table& table, cons
     d.cell = std::move(group.cell);
     d.quantity = settings.quantity, d.factor = settings.factor, d.a = settings.a, d.b = settings.b;
     d.left_out = group.left_out;
+    d.least = settings.least;
     d.ratio = settings.ratios && std::all_of(group.pairs.begin(), group.pairs.end(), [](const Pair& p) { return p.a > 0 && p.b > 0; });
     std::vector<std::string> seeds;
     std::vector<std::pair<double, double>> sums;
@@ -169,6 +172,10 @@ inline std::vector<PairedDifference> paired_differences(const Table& table, cons
     }
     for (const auto& [sum, count] : sums) d.values.push_back(sum / count);
     d.over = t_interval(d.values, settings.confidence);
+    if (d.ratio && settings.least > 0) {
+      const double end = std::log1p(settings.least), mean = d.over.mean;
+      d.over.p = std::abs(mean) <= end || d.over.count < 2 ? 1 : t_interval(d.values, settings.confidence, mean > 0 ? end : -end).p;
+    }
     out.push_back(std::move(d));
   }
   return out;
