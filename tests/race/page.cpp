@@ -43,11 +43,11 @@ RacePage small() {
     for (const char* quantity : {"relative_loss", "effective_rank", "nuclear_ratio", "schatten", "unseen_error", "sharpness", "edge",
                                  "path_norm", "balancedness", "l1"})
       page.atlas.add_column(std::string(moment) + quantity, std::vector<double>());
-  for (const char* name : {"adam", "wild"})
+  for (const char* name : {"adam", "wild", "never"})
     for (const int depth : {1, 2})
       for (const double scale : {0.1, 1.0})
         for (int seed = 101; seed <= 103; ++seed) {
-          const bool reached = name[0] == 'a' || seed == 101;
+          const bool reached = name[0] == 'a' || (name[0] == 'w' && seed == 101);
           std::vector<Cell> row{"p({.size = 3})", depth, scale, name, seed, 0.1, 0, reached ? 1 : 0, reached ? Cell(10.0) : Cell(), 100.0,
                                 "reached limit",  1};
           for (int k = 0; k < 20; ++k) row.push_back(k % 10 == 9 ? Cell() : Cell(1.0 + depth + seed % 10));
@@ -63,7 +63,7 @@ TEST_CASE("the page holds every run, those that diverged and those that never re
   const std::string text = race_page(page);
   CHECK(count(text, "<td class=\"t\">diverged</td>") == 3);
   CHECK(mentions(text, "6 runs on fresh seeds"));
-  CHECK(mentions(text, "24 runs, 16 of which reached the target loss"));
+  CHECK(mentions(text, "36 runs, 16 of which reached the target loss"));
   // One row a run, in two tables of all runs.
   const std::size_t race_runs = text.find("<h2>All runs</h2>"), atlas_runs = text.find("<h2>All runs of the atlas</h2>");
   REQUIRE(race_runs != std::string::npos);
@@ -73,7 +73,7 @@ TEST_CASE("the page holds every run, those that diverged and those that never re
     return count(text.substr(body, end - body), "<tr>");
   };
   CHECK(rows_of(race_runs) == 6);
-  CHECK(rows_of(atlas_runs) == 24);
+  CHECK(rows_of(atlas_runs) == 36);
   CHECK(mentions(text, "never</td>"));  // the final loss of the diverged runs
   for (const char* outside : {"src=", "href=\"h", "@import", "fetch(", "https:"}) {
     INFO(outside);
@@ -82,7 +82,9 @@ TEST_CASE("the page holds every run, those that diverged and those that never re
   CHECK(mentions(text, "optimizer_race --quick"));
 }
 
-TEST_CASE("heat maps show medians over seeds, star what not all seeds reached, and are left out where the model has no such quantity") {
+TEST_CASE(
+    "heat maps show medians over the seeds that reached the target, mark what not all or none reached, and are left out where the model "
+    "has no such quantity") {
   const RacePage page = small();
   const auto figures = race_figures(page);
   const auto named = [&](const std::string& name) {
@@ -94,8 +96,10 @@ TEST_CASE("heat maps show medians over seeds, star what not all seeds reached, a
   REQUIRE_FALSE(rank.empty());
   CHECK(mentions(rank, "adam, depth 1, 0.1: 4</title>"));  // seeds 101 to 103: 3, 4, 5
   CHECK(mentions(rank, "adam, depth 2, 1: 5</title>"));
-  CHECK(mentions(rank, "wild, depth 2, 1: 5 (not all seeds)</title>"));
+  CHECK(mentions(rank, "wild, depth 2, 1: 4 (not all seeds reached the target)</title>"));
+  CHECK(mentions(rank, "never, depth 2, 1: 5 (no seed reached the target: at the end)</title>"));
   CHECK(count(rank, "*</text>") == 4);
+  CHECK(count(rank, "\u2020</text>") == 4);
   CHECK(named("atlas_target_l1_p").empty());
   CHECK_FALSE(named("curves_1_work").empty());
   CHECK_FALSE(named("profile_0.01").empty());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // Heat maps as plain SVG: rows and columns with names, columns in groups, a number in every cell and a colour from light to dark along it, logarithmic where the
-// values are positive and span more than a factor of 20. A cell without a value is hatched and says "-"; one that is marked has a star behind its number.
+// values are positive and span more than a factor of 20. A cell without a value is hatched and says "-"; marked ones have a star or a dagger
+// behind their number, and those with a dagger do not count for the range of the colours: what lies outside of it has the colour of its end.
 // The picture keeps its size and is scrolled sideways where the screen is narrow, so that numbers stay legible.
 
 #include <algorithm>
@@ -20,7 +21,8 @@ struct HeatMap {
   std::vector<std::string> rows = {}, cols = {};
   std::vector<std::string> groups = {};  ///< of the columns, in equal parts, from left to right
   std::vector<double> values = {};       ///< row by row; NaN: nothing there
-  std::vector<char> marked = {};         ///< as values, or empty
+  std::vector<char> marked = {};         ///< as values, or empty: 0, 1 (a star) or 2 (a dagger)
+  std::string star = {}, dagger = {};    ///< what they mean, for who points at a cell
   std::string col_label = {};            ///< what the columns are
 };
 
@@ -33,7 +35,7 @@ inline std::string short_number(double v) {
     const std::string mantissa = rounded(v / std::pow(10.0, e), 1);
     return with_minus(mantissa + "e" + std::to_string(e));
   }
-  return with_minus(rounded(v, size < 1 ? 2 : 3));
+  return with_minus(rounded(v, size < 1 ? 2 : size < 1000 ? 3 : 4));
 }
 /// From near white to dark blue; t in [0, 1].
 inline std::string shade(double t) {
@@ -54,10 +56,16 @@ inline std::string heat_map_svg(const HeatMap& map) {
   require(map.groups.empty() || cols % map.groups.size() == 0, "heat map '", map.title, "': ", cols, " columns in ", map.groups.size(),
           " groups");
   double low = HUGE_VAL, high = -HUGE_VAL;
-  for (const double v : map.values)
-    if (std::isfinite(v)) low = std::min(low, v), high = std::max(high, v);
+  bool none = true;
+  for (const int least : {2, 3})  // marks below that count; where there are none, all
+    for (std::size_t k = 0; k < map.values.size() && (least == 2 || none); ++k)
+      if (std::isfinite(map.values[k]) && (map.marked.empty() || map.marked[k] < least)) {
+        low = std::min(low, map.values[k]), high = std::max(high, map.values[k]);
+        none = none && least == 3;
+      }
   const bool log = low > 0 && high > 20 * low;
   const auto place = [&](double v) {
+    v = std::clamp(v, low, high);
     return !(high > low) ? 0.35 : log ? std::log(v / low) / std::log(high / low) : (v - low) / (high - low);
   };
   std::size_t longest = 1;
@@ -84,18 +92,22 @@ inline std::string heat_map_svg(const HeatMap& map) {
     svg += words(left - 6, y + 16, "end", html(map.rows[r]));
     for (std::size_t c = 0; c < cols; ++c) {
       const double v = map.values[r * cols + c];
-      const bool there = std::isfinite(v), star = !map.marked.empty() && map.marked[r * cols + c];
+      const bool there = std::isfinite(v);
+      const int mark = map.marked.empty() ? 0 : map.marked[r * cols + c];
       const double t = there ? place(v) : 0;
       svg += "<rect x=\"" + pixel(x_of(c)) + "\" y=\"" + pixel(y) + "\" width=\"" + pixel(cell - 1) + "\" height=\"" + pixel(tall - 1) +
              "\" fill=\"" + (there ? shade(t) : "url(#none)") + "\"><title>" +
              html(map.rows[r] + ", " + (map.groups.empty() ? "" : map.groups[c / in_group] + ", ") + map.cols[c] + ": " +
                   (there ? rounded(v, 6) : "no run")) +
-             (star ? " (not all seeds)" : "") + "</title></rect>" +
-             words(x_of(c) + (cell - 1) / 2, y + 16, "middle", (there ? short_number(v) : "\u2013") + (star ? "*" : ""),
+             (mark && there ? " (" + (mark == 1 ? map.star : map.dagger) + ")" : "") + "</title></rect>" +
+             words(x_of(c) + (cell - 1) / 2, y + 16, "middle",
+                   (there ? short_number(v) : "\u2013") + (!there || !mark ? ""
+                                                           : mark == 1     ? "*"
+                                                                           : "\u2020"),
                    std::string(" pointer-events=\"none\"") + (t > 0.5 ? " style=\"fill:#fff\"" : ""));
     }
   }
-  if (!map.col_label.empty()) svg += words((left + width) / 2, height - 6, "middle", html(map.col_label));
+  if (!map.col_label.empty()) svg += words(left, height - 6, "start", html(map.col_label));
   return svg + "</svg>";
 }
 

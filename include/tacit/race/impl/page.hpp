@@ -76,11 +76,12 @@ inline std::string atlas_sections(const RacePage& page) {
   for (Index r = 0; r < page.atlas.rows(); ++r) reached += number_or_nan(page.atlas, r, "reached") == 1;
   std::string out =
       "<section><h2>Atlas: which solution</h2>\n" +
-      paragraph(sentence(
-          page.atlas.rows(), " runs, ", reached,
-          " of which reached the target loss. Medians over seeds, at equal training loss and, "
-          "folded in, at the end of the budget. A star: not all seeds reached the target (or stayed finite), and what they had at the end "
-          "stands in for them. Hatched: the model has no such quantity."));
+      paragraph(
+          sentence(page.atlas.rows(), " runs, ", reached,
+                   " of which reached the target loss. Medians over seeds, at equal training loss and, "
+                   "folded in, at the end of the budget. A star: not all seeds reached the target (or stayed finite), and the median is "
+                   "of those that did. A dagger: none did, and what they had at the end stands there, which the colours leave aside. "
+                   "Hatched: the model has no such quantity."));
   for (const std::string& problem : distinct(page.atlas, "problem")) out += paragraph(short_name(problem) + ": " + problem);
   for (const std::string& quantity : page_quantities()) {
     const std::vector<PageHeatMap> target = atlas_maps(page.atlas, "target_", quantity), end = atlas_maps(page.atlas, "end_", quantity);

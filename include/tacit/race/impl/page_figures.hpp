@@ -137,15 +137,18 @@ struct PageHeatMap {
   HeatMap map;
 };
 
-/// One a quantity and problem, of the medians over seeds; starred where a run of the cell did not reach the target, or is not finite.
+/// One a quantity and problem, of the medians over those seeds that reached the target (or stayed finite): a star where that are not all, a dagger where it is
+/// nobody, and the median is of what they had at the end.
 inline std::vector<PageHeatMap> atlas_maps(const Table& atlas, const std::string& moment, const std::string& quantity) {
   std::vector<PageHeatMap> maps;
   const std::string column = moment + quantity, mark = moment == "target_" ? "reached" : "finite";
   const std::vector<std::string> rows = distinct(atlas, "optimizer"), depths = distinct(atlas, "depth"), scales = distinct(atlas, "scale");
   for (const std::string& problem : distinct(atlas, "problem")) {
     PageHeatMap one{"atlas_" + column + "_" + short_name(problem),
-                    {.title = short_name(problem), .rows = rows, .col_label = "start scale"}};
-    std::vector<std::vector<double>> values(rows.size() * depths.size() * scales.size());
+                    {.title = short_name(problem), .rows = rows, .col_label = "columns: start scale"}};
+    one.map.star = mark == "reached" ? "not all seeds reached the target" : "not all seeds stayed finite";
+    one.map.dagger = mark == "reached" ? "no seed reached the target: at the end" : "no seed stayed finite: the last that was";
+    std::vector<std::vector<double>> values(rows.size() * depths.size() * scales.size()), others(values.size());
     one.map.marked.assign(values.size(), 0);
     for (const std::string& depth : depths) {
       one.map.groups.push_back("depth " + depth);
@@ -157,12 +160,12 @@ inline std::vector<PageHeatMap> atlas_maps(const Table& atlas, const std::string
           (place_of(rows, atlas.at(r, "optimizer").text()) * depths.size() + place_of(depths, atlas.at(r, "depth").text())) *
               scales.size() +
           place_of(scales, atlas.at(r, "scale").text());
-      values[at].push_back(number_or_nan(atlas, r, column));
-      if (number_or_nan(atlas, r, mark) != 1) one.map.marked[at] = 1;
+      (number_or_nan(atlas, r, mark) == 1 ? values : others)[at].push_back(number_or_nan(atlas, r, column));
     }
     bool anything = false;
-    for (const std::vector<double>& of : values) {
-      one.map.values.push_back(median_of(of));
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      one.map.marked[k] = others[k].empty() ? 0 : values[k].empty() ? 2 : 1;
+      one.map.values.push_back(median_of(values[k].empty() ? others[k] : values[k]));
       anything = anything || std::isfinite(one.map.values.back());
     }
     if (anything) maps.push_back(std::move(one));
