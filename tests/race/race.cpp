@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/race/race.hpp>
 
+#include <tacit/io/atomic_file.hpp>
 #include <tacit/io/read_file.hpp>
 #include <tacit/race/tables.hpp>
 
@@ -14,7 +15,8 @@ using namespace tacit;
 namespace race_tests {
 
 RaceProtocol small() {
-  return {.trials = 5, .grid = 3, .fresh_seeds = {101, 102, 103}, .gradients = 200, .targets = {1e-1, 1e-3}, .quorum = 2};
+  return {
+      .trials = 5, .grid = 3, .tuning_seeds = {1}, .fresh_seeds = {101, 102, 103}, .gradients = 200, .targets = {1e-1, 1e-3}, .quorum = 2};
 }
 const std::vector<OracleCost> costs{{0.5, 2}, {0.5, 2}};
 
