@@ -1,4 +1,4 @@
-#SPDX - License - Identifier : MIT
+# SPDX-License-Identifier: MIT
 """Scores of a race recomputed from runs.csv alone, by the words of the README and no code of the library, and compared with results.csv and cells.csv.
 Usage: scores.py FOLDER"""
 import csv
@@ -44,7 +44,7 @@ def scores_of(rows, names, least_of_all):
         least = work.min(axis=1, keepdims=True)
         with numpy.errstate(invalid="ignore"):
             ratio = numpy.where(numpy.isfinite(work), work / least, numpy.inf)
-#The profile is a step function : its integral from 1 to tau_max, piece by piece between the ratios.
+        # The profile is a step function: its integral from 1 to tau_max, piece by piece between the ratios.
         for e in range(len(entrants)):
             steps = numpy.unique(numpy.concatenate([[1, tau_max], ratio[(ratio[:, e] > 1) & (ratio[:, e] < tau_max), e]]))
             share = [(ratio[:, e] <= left).mean() for left in steps[:-1]]
