@@ -24,6 +24,7 @@ const std::vector<std::string> quick_optimizers{"gradient_descent", "momentum", 
 void be_quick(tacit::RaceProtocol& protocol) {
   protocol.trials = 5;
   protocol.grid = 3;
+  protocol.tuning_seeds = {1};
   protocol.fresh_seeds = {101, 102, 103};
   protocol.quorum = 2;
   protocol.gradients = 500;

@@ -13,14 +13,14 @@ namespace planted {
 
 using namespace tacit;
 
-/// The Hessian of the mean of half squares of two samples is diag(lambda). Seeds change nothing.
+/// The Hessian of the mean of squares of two samples is diag(lambda). Seeds change nothing.
 inline RaceProblem quadratic(std::string name, double first, double second) {
   return {std::move(name), [first, second](std::uint64_t) {
             Matrix<double> X = Matrix<double>::Zero(2, 2);
-            X(0, 0) = std::sqrt(2 * first);
-            X(1, 1) = std::sqrt(2 * second);
+            X(0, 0) = std::sqrt(first);
+            X(1, 1) = std::sqrt(second);
             const Matrix<double> y = Matrix<double>::Zero(2, 1);
-            return RaceInstance{AnyProblem<double>(Problem(DeepMatrix<double>({2, 1}), regression_data(X, y), HalfMeanSquares{})),
+            return RaceInstance{AnyProblem<double>(Problem(DeepMatrix<double>({2, 1}), regression_data(X, y), MeanSquares{})),
                                 Vector<double>::Ones(2)};
           }};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <tacit/race/race.hpp>
 
+#include <tacit/io/atomic_file.hpp>
 #include <tacit/io/read_file.hpp>
 #include <tacit/race/tables.hpp>
 
@@ -14,7 +15,8 @@ using namespace tacit;
 namespace race_tests {
 
 RaceProtocol small() {
-  return {.trials = 5, .grid = 3, .fresh_seeds = {101, 102, 103}, .gradients = 200, .targets = {1e-1, 1e-3}, .quorum = 2};
+  return {
+      .trials = 5, .grid = 3, .tuning_seeds = {1}, .fresh_seeds = {101, 102, 103}, .gradients = 200, .targets = {1e-1, 1e-3}, .quorum = 2};
 }
 const std::vector<OracleCost> costs{{0.5, 2}, {0.5, 2}};
 
@@ -29,7 +31,7 @@ Entrant dear() {
 /// Whatever its rate.
 Entrant diverging() {
   return race_entrant(
-      "diverging", [](double) { return planted::asking(-3); }, 0.1);
+      "diverging", [](double) { return planted::asking(3); }, 0.1);
 }
 /// Gets nowhere, and stays where it is.
 Entrant idle() {
@@ -191,6 +193,7 @@ TEST_CASE("an optimizer that does not run on a problem has reached nothing, with
   const Race result = race({race_entrant("scaled_gd"), descent()}, {planted::quadratic()}, small(), {.threads = 1, .costs = {{0.5, 2}}});
   CHECK(result.cell(0, 0).runs[0].why.find("refused: ") == 0);
   CHECK(race_results(result).at(1, "entrant").text() == "scaled_gd");
+  CHECK(row_of(race_curves(result), "scaled_gd") >= 0);
   const auto remarks = race_remarks(result);
   CHECK(std::any_of(remarks.begin(), remarks.end(),
                     [](const std::string& one) { return one.find("scaled_gd does not run on quadratic: ") == 0; }));

@@ -103,7 +103,8 @@ struct NamedTensor {
   }
   template <Scalar S>
   AnyTensorModel<S> model() const {
-    return AnyTensorModel<S>({.kind = kind, .shape = shape(), .ranks = {rank}});
+    const Index ranks = kind == TensorKind::hierarchical ? perfect_tree(order).height() : 1;  // a width a level, else one for all
+    return AnyTensorModel<S>({.kind = kind, .shape = shape(), .ranks = std::vector<Index>(static_cast<std::size_t>(ranks), rank)});
   }
   template <Scalar S>
   TensorTask<S> task() const {

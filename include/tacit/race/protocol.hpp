@@ -25,7 +25,7 @@ struct RaceProtocol {
   Index trials = 9;    ///< for every optimizer on every problem
   Index grid = 5;      ///< of these on the log grid at the beginning; the others widen it where the best sits on its edge, else refine it
   double factor = 10;  ///< between neighbours of that grid
-  std::vector<std::uint64_t> tuning_seeds = {1};
+  std::vector<std::uint64_t> tuning_seeds = {1, 2, 3};
   std::vector<std::uint64_t> fresh_seeds = {101, 102, 103, 104, 105};
   double gradients = 3000;                                   ///< budget of a run in gradient equivalents
   double seconds = std::numeric_limits<double>::infinity();  ///< and in seconds; where it cuts runs, results depend on the machine

@@ -110,6 +110,7 @@ inline RaceRun race_run_or_refusal(const RaceInstance& instance, const Entrant& 
     run.why = sentence("refused: ", error.what());
     run.final_loss = run.validation_error = RaceRun::never;
     run.best_loss = 1;
+    run.curve.push_back({0, 1, 1});
     run.reached.assign(protocol.targets.size(), RaceRun::never);
     run.reached_seconds = run.reached;
     return run;
