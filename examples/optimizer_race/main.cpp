@@ -2,6 +2,7 @@
 // Races optimizers on problems (README, "The race"): every optimizer tuned in equally many trials, scored on fresh seeds.
 //   optimizer_race --quick                                                         a look within two minutes
 //   optimizer_race --add "muon({.rate = R, .mu = 0.9})"                            one more beside the ten
+//   optimizer_race --only-atlas --atlas-rerun                                      which solution each finds, and what of it holds on fresh seeds
 //   optimizer_race --problems "file(ratings.csv)" "matrix_completion({.depth = 4})"
 //   optimizer_race --export-problem twin --problems "matrix_completion({.depth = 2})"        and back, from PyTorch:
 //   optimizer_race --problems "matrix_completion({.depth = 2})" --add-curve theirs.csv --add-curve-thetas theirs.npy
@@ -14,6 +15,7 @@
 #include <thread>
 
 #include "options.hpp"
+#include "page.hpp"
 
 using namespace tacit;
 
@@ -51,6 +53,25 @@ class ProgressLine {
   Index reused_ = 0, tenth_ = 0;
 };
 
+void add_atlas(const Options& o, RacePage& page) {
+  AtlasJob job;
+  if (!o.atlas_optimizers.empty()) job.optimizers = o.atlas_optimizers;
+  if (!o.atlas_problems.empty()) job.problems = o.atlas_problems;
+  if (!o.atlas_seeds.empty()) job.settings.seeds = o.atlas_seeds;
+  if (o.atlas_gradients > 0) job.settings.budget.gradients = o.atlas_gradients;
+  if (o.quick) {  // a look
+    job.settings.depths = {2, 3};
+    job.settings.scales = {1e-2, 1};
+    if (o.atlas_optimizers.empty()) job.optimizers = {"gradient_descent", "momentum", "adam", "lbfgs"};
+    if (o.atlas_seeds.empty()) job.settings.seeds = {101, 102, 103};
+    if (!(o.atlas_gradients > 0)) job.settings.budget.gradients = 2000;
+  }
+  job.rerun = o.atlas_rerun;
+  job.folder = (std::filesystem::path(o.out) / "atlas").string();
+  job.threads = o.threads;
+  run_atlas(job, page);
+}
+
 void run(const Options& o, const std::string& command) {
   std::vector<Entrant> entrants;
   for (const std::string& text : o.optimizers) entrants.push_back(race_entrant(text));
@@ -78,7 +99,9 @@ void run(const Options& o, const std::string& command) {
   write_file(path("about.json"), sentence("{\"command\": ", json(command), ", \"compiler\": ", json(compiler_name()),
                                           ", \"cores\": ", std::thread::hardware_concurrency(), ", \"threads\": ", o.threads,
                                           ", \"seconds\": ", seconds, "}\n"));
-  // TODO at merge: --atlas and race.html
+  RacePage page = page_of(result, curves);
+  if (o.atlas) add_atlas(o, page);
+  write_page(o.out, page, command);
 
   std::cout << race_results(result) << '\n';
   for (const std::string& remark : race_remarks(result)) std::cout << remark << '\n';
@@ -101,7 +124,13 @@ int main(int argc, char** argv) try {
     command += (k ? " " : "") + (std::string(argv[k]).find(' ') == std::string::npos ? argv[k] : "\"" + std::string(argv[k]) + "\"");
   if (options.list) print_list();
   else if (!options.export_to.empty()) export_problems(options);
-  else run(options, command);
+  else if (options.only_atlas) {
+    RacePage page;
+    page.title = "Atlas of optimizers";
+    add_atlas(options, page);
+    write_page(options.out, page, command);
+    std::cout << options.out << ": race.html\n";
+  } else run(options, command);
   return std::cout.flush() ? 0 : 1;
 } catch (const std::exception& error) {
   std::cerr << "optimizer_race: " << error.what() << '\n';

@@ -65,6 +65,15 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--add-curve-name", o.curve_names, "what it is called")->group("Other programs");
   app.add_option("--add-curve-problem", o.curve_problem, "which of the problems it was made on; else the first one")
       ->group("Other programs");
+  app.add_flag("--atlas", o.atlas, "and which solution each finds: depths 1 to 4, three start scales, five seeds, in the folder atlas")
+      ->group("Atlas");
+  app.add_flag("--only-atlas", o.only_atlas, "the atlas, without a race")->group("Atlas");
+  app.add_flag("--atlas-rerun", o.atlas_rerun, "asks its claims again on other seeds")->group("Atlas");
+  app.add_option("--atlas-optimizers", o.atlas_optimizers, "instead of the twelve; all are compared with the first one")->group("Atlas");
+  app.add_option("--atlas-problems", o.atlas_problems, "matrix_completion, matrix_sensing, diagonal_regression, with settings")
+      ->group("Atlas");
+  app.add_option("--atlas-seeds", o.atlas_seeds, "fresh seeds")->group("Atlas");
+  app.add_option("--atlas-gradients", o.atlas_gradients, "budget of a run in gradient equivalents")->group("Atlas");
   app.add_option("--threads", o.threads, "0: one for each core")->group("Program");
   app.add_option("--out,--output", o.out, "folder of results, and of finished runs: a race that was killed goes on there")
       ->group("Program");
@@ -73,6 +82,7 @@ Options parse_options(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error));
   }
+  o.atlas = o.atlas || o.only_atlas || o.atlas_rerun;
   const bool quick_problems = o.quick && o.problems.empty();
   if (o.quick) be_quick(o.protocol);
   if (o.optimizers.empty()) o.optimizers = o.quick ? quick_optimizers : default_optimizers;

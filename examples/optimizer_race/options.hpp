@@ -12,6 +12,10 @@ struct Options {
   std::string out = "race", export_to;
   std::vector<std::string> curves, curve_thetas, curve_names;
   std::string curve_problem;
+  bool atlas = false, only_atlas = false, atlas_rerun = false;
+  std::vector<std::string> atlas_optimizers, atlas_problems;  ///< empty: those of page.hpp
+  std::vector<std::uint64_t> atlas_seeds;
+  double atlas_gradients = 0;  ///< 0: as AtlasBudget has it
   unsigned threads = 0;
   tacit::RaceProtocol protocol;
 };
