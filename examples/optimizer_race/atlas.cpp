@@ -56,6 +56,7 @@ void run_atlas(const AtlasJob& job, RacePage& page) {
   const auto in = [&](const char* name) { return (std::filesystem::path(job.folder) / name).string(); };
   const auto families = atlas_families(found.runs, job.optimizers.front());
   page.atlas = found.runs;
+  page.protocol.emplace_back("atlas", found.settings.text());
   page.words = atlas_in_words(families);
   page.beliefs = ask_all(common_beliefs(as_texts(job.settings.depths), as_texts(job.settings.scales)), found.runs);
   Table claims({"claim"});

@@ -70,10 +70,13 @@ th[aria-sort=descending] button::after { content: " \25BC"; font-size: .75em; }
 details { margin: .8em 0; }
 summary { cursor: pointer; font-weight: 600; }
 table.settings td { white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
-table.settings td:first-child { white-space: nowrap; }
+table.settings td:first-child { min-width: 7em; max-width: 34em; }
+table.settings td:last-child { min-width: 9em; max-width: 40em; }
 ul.words { padding-left: 1.2em; max-width: 62em; }
 ul.words li { margin: .35em 0; overflow-wrap: anywhere; }
-td.long { white-space: normal; min-width: 22em; }
+.sortable td { vertical-align: top; }
+.sortable td.t { white-space: normal; overflow-wrap: break-word; max-width: min(24em, 52vw); }
+figure.heat .scroll { margin: .3em 0 .4em; }
 @media (max-width: 500px) { body { padding: 14px 12px 32px; font-size: 15px; } .legend button { font-size: 13px; padding: 1px 3px; } .legend.shared { position: static; } }
 )css";
 
