@@ -22,7 +22,8 @@ struct AtlasJob {
   std::string folder = "race/atlas";
   unsigned threads = 0;
 };
-/// atlas.csv, atlas.json, claims.csv, beliefs.csv, and rerun.csv in the folder; the same tables in the page. Progress with the time left goes to stderr.
+/// atlas.csv, atlas.json, claims.csv, beliefs.csv, and rerun.csv in the folder; the same tables in the page. Progress with the time left
+/// goes to stderr.
 void run_atlas(const AtlasJob& job, tacit::RacePage& page);
 
 /// race.html and figures/*.svg. `command` is the command line.

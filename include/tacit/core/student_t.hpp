@@ -4,7 +4,7 @@
 //   student_t_two_sided(t, nu)     P(|T| >= |t|) = I_{nu / (nu + t^2)}(nu / 2, 1 / 2)
 //   student_t_quantile(c, nu)      the t with  P(|T| <= t) = c:  2.776 for c = 0.95, nu = 4
 // I is the regularized incomplete beta function, by its continued fraction (modified Lentz), good to some units of rounding;
-// the quantile by bisection of the logarithm of the tail, some hundred evaluations.                      [Abramowitz & Stegun 1964, 26.5.8, 26.7]
+// the quantile by bisection of the logarithm of the tail, some hundred evaluations.          [Abramowitz & Stegun 1964, 26.5.8, 26.7]
 
 #include <cmath>
 #include <limits>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Small line charts with bands, as plain SVG that is legible on a phone: a median as a line, a low and a high curve as a shaded band around it. Drawn with
-// a logarithmic and a linear axis at once, the page shows one of the two (class "log" or "lin"; report_sortable.hpp has the style and the switch).
-// Without a script the logarithmic one stands. What an axis cannot show (NaN, infinities, zero or less on a logarithmic axis) leaves a gap.
+// Small line charts with bands, as plain SVG that is legible on a phone: a median as a line, a low and a high curve as a shaded band
+// around it. Drawn with a logarithmic and a linear axis at once, the page shows one of the two (class "log" or "lin"; report_sortable.hpp
+// has the style and the switch). Without a script the logarithmic one stands. What an axis cannot show (NaN, infinities, zero or less on a
+// logarithmic axis) leaves a gap.
 
 #include <algorithm>
 #include <cmath>
@@ -18,8 +19,8 @@ namespace tacit {
 struct BandSeries {
   std::string name;
   std::vector<double> x = {}, y = {}, low = {}, high = {};  ///< low and high: both as long as y, or empty
-  std::size_t colour = 0;                         ///< the same number is the same colour in every chart
-  bool steps = false;                             ///< constant between its points
+  std::size_t colour = 0;                                   ///< the same number is the same colour in every chart
+  bool steps = false;                                       ///< constant between its points
 };
 
 struct BandChart {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Heat maps as plain SVG: rows and columns with names, columns in groups, a number in every cell and a colour from light to dark along it, logarithmic where the
-// values are positive and span more than a factor of 20. A cell without a value is hatched and says "-"; marked ones have a star or a dagger
-// behind their number, and those with a dagger do not count for the range of the colours: what lies outside of it has the colour of its end.
-// The picture keeps its size and is scrolled sideways where the screen is narrow, so that numbers stay legible.
+// Heat maps as plain SVG: rows and columns with names, columns in groups, a number in every cell and a colour from light to dark along it,
+// logarithmic where the values are positive and span more than a factor of 20. A cell without a value is hatched and says "-"; marked ones
+// have a star or a dagger behind their number, and those with a dagger do not count for the range of the colours: what lies outside of it
+// has the colour of its end. The picture keeps its size and is scrolled sideways where the screen is narrow, so that numbers stay legible.
 
 #include <algorithm>
 #include <cmath>

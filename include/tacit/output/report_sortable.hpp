@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Tables that are sorted by a click on a column's head, by a few lines of script of their own, and the style and script of small charts: the switch between
-// logarithmic and linear axes and legends that hide a colour in their whole section. Without the script everything is shown, in the order of the table.
-// Numbers sort as numbers whatever they look like: each cell carries its value. What is missing sorts last, both ways.
+// Tables that are sorted by a click on a column's head, by a few lines of script of their own, and the style and script of small charts:
+// the switch between logarithmic and linear axes and legends that hide a colour in their whole section. Without the script everything is
+// shown, in the order of the table. Numbers sort as numbers whatever they look like: each cell carries its value. What is missing sorts
+// last, both ways.
 
 #include <string>
 #include <string_view>

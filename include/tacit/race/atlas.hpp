@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// The atlas: not how fast, but which solution. Every entrant on every problem at every depth and start scale, tuned as in a race (tuning.hpp: the same number
-// of trials on tuning seeds, by the work at which the target loss is reached), then run on fresh seeds; one row a run (atlas_run.hpp).
+// The atlas: not how fast, but which solution. Every entrant on every problem at every depth and start scale, tuned as in a race
+// (tuning.hpp: the same number of trials on tuning seeds, by the work at which the target loss is reached), then run on fresh seeds; one
+// row a run (atlas_run.hpp).
 //
-//   const Atlas found = atlas({race_entrant("gradient_descent"), race_entrant("adam")}, {atlas_problem("matrix_completion({.rows = 20, .cols = 20})")});
-//   write_atlas("out", found);                                              atlas.csv, atlas.json, rates.csv
+//   const Atlas found = atlas({race_entrant("gradient_descent"), race_entrant("adam")},
+//                             {atlas_problem("matrix_completion({.rows = 20, .cols = 20, .rank = 2, .observed = 160})")});
+//   write_atlas("out", found);                                              atlas.csv, atlas.json
 //   for (const std::string& words : atlas_in_words(found.runs, "gradient_descent")) std::cout << words << '\n';
 //
-// Columns of runs: problem, depth, scale, optimizer, seed | searched, value, on_edge: what was chosen, and whether it sits on the edge of what was tried |
-// least_norm, the certified least nuclear norm | reached, reached_at, work (gradient equivalents), steps, ended, finite (0: diverged) | target_... and end_...,
-// the quantities of atlas_run.hpp | error: why an optimizer did not run. No run is left out.
-// Cells go to all cores by sweep(); the table is the same, byte for byte, for any number of threads. With .folder finished cells and tunings are kept: what was
-// killed goes on, and other fresh seeds use the same tunings.
+// Columns of runs: problem, depth, scale, optimizer, seed | searched, value, on_edge: what was chosen, and whether it sits on the edge of
+// what was tried | least_norm, the certified least nuclear norm | reached, reached_at, work (gradient equivalents), steps, ended, finite
+// (0: diverged) | target_... and end_..., the quantities of atlas_run.hpp | error: why an optimizer did not run. No run is left out.
+// Cells go to all cores by sweep(); the table is the same, byte for byte, for any number of threads. With .folder finished cells and
+// tunings are kept: what was killed goes on, and other fresh seeds use the same tunings.
 
 #include <functional>
 #include <string>
@@ -67,19 +69,21 @@ void write_atlas(const std::string& folder, const Atlas& atlas);
 /// The twelve of the default atlas.
 inline const std::vector<std::string>& atlas_entrants() {
   static const std::vector<std::string> names{
-      "gradient_descent", "momentum", "nesterov", "sgd({.batch = 10})", "sam", "adam", "rmsprop", "adagrad", "sign_descent", "muon",
-      "shampoo",          "lbfgs"};
+      "gradient_descent", "momentum",     "nesterov", "sgd({.batch = 10})",          "sam",  "adam", "rmsprop",
+      "adagrad",          "sign_descent", "muon",     "shampoo({.root_every = 10})", "lbfgs"};
   return names;
 }
 
-/// The quantities that are compared, each at both moments; `edge` is compared for nobody, since it means something for gradient descent alone.
+/// The quantities that are compared, each at both moments; `edge` is compared for nobody, since it means something for gradient descent
+/// alone.
 inline const std::vector<std::string>& atlas_compared() {
   static const std::vector<std::string> names{"effective_rank", "nuclear_ratio", "schatten",     "unseen_error",
                                               "sharpness",      "path_norm",     "balancedness", "l1"};
   return names;
 }
 
-/// All comparisons with one entrant, a family for each quantity and moment: at equal training loss where both have reached it, at the end where both are finite.
+/// All comparisons with one entrant, a family for each quantity and moment: at equal training loss where both have reached it, at the end
+/// where both are finite.
 std::vector<std::vector<PairedDifference>> atlas_families(const Table& runs, const std::string& reference);
 /// A paragraph for each family in which something stands out, and one that names those in which nothing does.
 std::vector<std::string> atlas_in_words(const std::vector<std::vector<PairedDifference>>& families, double alpha = 0.05);

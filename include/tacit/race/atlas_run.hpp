@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // One run of the atlas: which solution an optimizer has found, at two moments of a run of a race (run.hpp):
-//   target   the first theta whose training loss is at most .target times that of the start  (in minibatch runs the first that is looked at: once a gradient)
-//   end      when the budget of gradient equivalents is spent, the loss is at most .settled times that of the start, or the run diverged or stalled
+//   target   the first theta whose training loss is at most .target times that of the start; in minibatch runs the loss of all data is
+//            looked at once a gradient equivalent
+//   end      when the budget of gradient equivalents is spent, the loss is at most .settled times that of the start, or the run diverged
+//            or stalled
 // A run that never comes to the target has `reached` = 0 and, as its target, what it had at the end: it stays in the table.
 //
-//   relative_loss    loss over that of the start            effective_rank   exp of the entropy of the singular values   [Roy & Vetterli 2007]
+//   relative_loss    loss over that of the start
+//   effective_rank   exp of the entropy of the singular values                                                   [Roy & Vetterli 2007]
 //   nuclear_ratio    nuclear norm over the least one        schatten         (sum sigma^(2/L))^(L/2), at depth L
 //   unseen_error     relative error on what was not observed
-//   sharpness        largest eigenvalue of the Hessian, by products (analysis/sharpness.hpp), and edge = sharpness rate / 2: gradient descent is stable
-//                    below 1; the rate is the last that was applied
+//   sharpness        largest eigenvalue of the Hessian, by products (analysis/sharpness.hpp)
+//   edge             sharpness rate / 2, of the last rate that was applied: gradient descent is stable below 1
 //   path_norm        (sum over paths of the product of squared weights)^(1/2), of products of layers        [Neyshabur et al. 2015]
 //   balancedness     max_l |W_{l+1}^T W_{l+1} - W_l W_l^T|_F / max_l |W_l|_F^2, of two matrices or more
 //   l1               sum |x_i| of a vector

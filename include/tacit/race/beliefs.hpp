@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Common beliefs about what optimizers find, each asked in every cell of an atlas, and the surprises: cells in which one fails beyond the noise of seeds.
-// A belief gives one number x a seed and says in which interval its mean lies:
-//   from a comparison of two settings   x = ln(b / a) of a quantity, paired over seeds     "a smaller start ends at a lower effective rank"   x <= 0
-//   from a value                        x = ln of a quantity                               "gradient descent ends at the edge, sharpness = 2 / rate"   |x| <= ln 1.25
-//   from an order of optimizers         x = Spearman's rank correlation over optimizers    "the lower the sharpness, the lower the error"   x >= 0
-// p is that of the mean being the nearest end of the interval, two-sided, Holm-corrected over the cells of the belief. It fails where the mean lies outside
-// with p at most alpha, holds where it lies inside with p at most alpha, and is open between. Runs that did not reach the target loss are left out.
+// Common beliefs about what optimizers find, each asked in every cell of an atlas, and the surprises: cells in which one fails beyond the
+// noise of seeds. A belief gives one number x a seed and says in which interval its mean lies:
+//   from two settings   x = ln(b / a) of a quantity, paired over seeds    "a deeper product ends at a rank that is no higher"   x <= 0
+//   from a value        x = ln of a quantity                              "descent ends at the edge, sharpness = 2 / rate"      |x| <= ln 1.25
+//   from an order       x = rank correlation (Spearman) over optimizers   "the lower the sharpness, the lower the error"        x >= 0
+// p is that of the mean being the nearest end of the interval, two-sided, Holm-corrected over the cells of the belief. It fails where the
+// mean lies outside with p at most alpha, holds where it lies inside with p at most alpha, and is open between. Runs that did not reach
+// the target loss are left out.
 
 #include <functional>
 #include <limits>
@@ -172,7 +173,8 @@ inline std::vector<Evidence> ask(const Belief& belief, const Table& table, doubl
   return all;
 }
 
-/// "matrix_completion, depth 1, start scale 1: effective rank of depth 3 over that of depth 2 is 1.31 (95 % interval 1.2 to 1.43, 5 seeds, p ... after Holm)".
+/// "matrix_completion, depth 1, start scale 1: effective rank of depth 3 over that of depth 2 is 1.31 (95 % interval 1.2 to 1.43, 5 seeds,
+/// p ... after Holm)".
 inline std::string in_words(const Evidence& one) {
   const auto shown = [&](double v) { return rounded(one.logarithms ? std::exp(v) : v, 3); };
   const std::string where = detail::cell_in_words(one.cell);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Claims: paired differences that stand out of the noise of seeds, after Holm's correction over all comparisons of one quantity, as sentences that are
-// computed from the table; and whether they hold on fresh seeds.
+// Claims: paired differences that stand out of the noise of seeds, after Holm's correction over all comparisons of one quantity, as
+// sentences that are computed from the table; and whether they hold on fresh seeds.
 //
-//   std::vector<PairedDifference> all = compare_with(table, "gradient_descent", {.quantity = "end_effective_rank"});      every other optimizer, every cell
+//   const auto all = compare_with(table, "gradient_descent", {.quantity = "end_effective_rank"});      every other optimizer, every cell
 //   for (const PairedDifference& d : claimed(all)) std::cout << in_words(d) << '\n';
 //   std::cout << summary_in_words(all) << '\n' << rerun(claimed(all), second_table);
 
@@ -53,8 +53,8 @@ inline std::string p_in_words(double p) { return p < 1e-12 ? "below 1e-12" : rou
 
 }  // namespace detail
 
-/// "matrix_completion, depth 3, start scale 0.01, at equal training loss: adam has 1.52 times the effective rank of gradient_descent (95 % interval 1.41 to
-/// 1.65, 5 seeds, p 0.0003 after Holm)".
+/// "matrix_completion, depth 3, start scale 0.01, at equal training loss: adam has 1.52 times the effective rank of gradient_descent (95 %
+/// interval 1.41 to 1.65, 5 seeds, p 0.0003 after Holm)".
 inline std::string in_words(const PairedDifference& d, double confidence = 0.95) {
   const auto [what, when] = detail::quantity_in_words(d.quantity);
   const std::string a = detail::factor_in_words(d, d.a), b = detail::factor_in_words(d, d.b);
@@ -150,8 +150,9 @@ inline std::string summary_in_words(const std::vector<PairedDifference>& family,
   return out + ".";
 }
 
-/// Claims on a second table with seeds of its own: each is compared again in its cell, and corrected over the claims that are asked again. `verdict` is
-/// held (same direction, beyond noise), same direction (within noise), reversed (the other direction, beyond noise), not held, or gone (no two pairs there).
+/// Claims on a second table with seeds of its own: each is compared again in its cell, and corrected over the claims that are asked again.
+/// `verdict` is held (same direction, beyond noise), same direction (within noise), reversed (the other direction, beyond noise), not
+/// held, or gone (no two pairs there).
 inline Table rerun(const std::vector<PairedDifference>& claims, const Table& second, PairedSettings settings = {}, double alpha = 0.05) {
   std::vector<PairedDifference> again;
   for (const PairedDifference& claim : claims) {

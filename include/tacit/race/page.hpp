@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// race.html: one self-contained page of a race and its atlas. It is made from their tables alone (tables.hpp, atlas.hpp), so that what stands in the files is what
-// is shown: the results as a table that is sorted by a click, loss curves by gradient equivalents and by seconds with bands, performance profiles, a heat map for
-// every quantity of the atlas, what differs in words, surprises, and what it takes to make it again. Every run is in it, those that diverged, too.
-// Curves by seconds: work times the median over seeds of the seconds that a gradient equivalent took in that cell.
-// Nothing is loaded from anywhere; without script everything is shown, with logarithmic axes. Read at 1200 and at 420 pixels.
+// race.html: one self-contained page of a race and its atlas. It is made from their tables alone (tables.hpp, atlas.hpp), so that what
+// stands in the files is what is shown: the results as a table that is sorted by a click, loss curves by gradient equivalents and by
+// seconds with bands, performance profiles, a heat map for every quantity of the atlas, what differs in words, surprises, and what it
+// takes to make it again. Every run is in it, those that diverged, too. Curves by seconds: work times the median over seeds of the seconds
+// that a gradient equivalent took in that cell. Nothing is loaded from anywhere; without script everything is shown, with logarithmic
+// axes. Read at 1200 and at 420 pixels.
 
 #include <string>
 #include <utility>

@@ -3,11 +3,11 @@
 // Paired comparisons over seeds. Runs of one seed share data and start, so what differs between two settings of one factor (two optimizers,
 // two depths, two start scales) is compared seed by seed:
 //   d_s = mean over matched rows of  ln(b / a)  (positive quantities)  or  b - a,     mean of d with its t interval over the seeds s,
-//   p = P(|T_{n-1}| >= (|mean| - ln(1 + least)) / (std / sqrt n)):  that it is larger than what would not matter, 1 % of a ratio unless said otherwise.
+//   p = P(|T_{n-1}| >= (|mean| - ln(1 + least)) / (std / sqrt n)),     least: a ratio that would not matter, 1 % unless said otherwise.
 // Many comparisons at once are corrected by Holm's step-down method: p_(k), ascending, becomes  max_{j <= k} min(1, (m - j + 1) p_(j)),
 // and those at most alpha are claimed with a chance of at most alpha that one of them is false.                          [Holm 1979]
 //
-//   for (const PairedDifference& d : paired_differences(table, {.quantity = "end_effective_rank", .factor = "optimizer", .a = "gradient_descent", .b = "adam"}))
+//   for (const PairedDifference& d : paired_differences(table, {.quantity = "end_effective_rank", .a = "gradient_descent", .b = "adam"}))
 //     std::cout << d.times() << " (" << d.over.p << ")\n";
 // Cost: a pass over the table for each comparison of settings.
 

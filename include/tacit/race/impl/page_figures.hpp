@@ -137,8 +137,8 @@ struct PageHeatMap {
   HeatMap map;
 };
 
-/// One a quantity and problem, of the medians over those seeds that reached the target (or stayed finite): a star where that are not all, a dagger where it is
-/// nobody, and the median is of what they had at the end.
+/// One a quantity and problem, of the medians over those seeds that reached the target (or stayed finite): a star where that are not all,
+/// a dagger where it is nobody, and the median is of what they had at the end.
 inline std::vector<PageHeatMap> atlas_maps(const Table& atlas, const std::string& moment, const std::string& quantity) {
   std::vector<PageHeatMap> maps;
   const std::string column = moment + quantity, mark = moment == "target_" ? "reached" : "finite";
