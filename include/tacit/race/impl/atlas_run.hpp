@@ -29,7 +29,7 @@ inline AtlasMoment atlas_moment(const RaceSnapshot& now, const AtlasInstance& of
   const double sharpest =
       problem.can_curve() ? sharpness(problem, now.theta(), {.tolerance = 1e-4, .products = budget.sharpness_products}).value : none;
   AtlasMoment at;
-  at.values = {(now.loss() - of.race.floor) / (first_loss - of.race.floor),
+  at.values = {(now.objective() - of.race.floor) / (first_loss - of.race.floor),
                effective_rank_of(values),
                values.sum() / least_norm,
                static_cast<double>(p_norm(values, 2 / static_cast<double>(now.model().degree()))),
@@ -56,10 +56,10 @@ TACIT_INLINE AtlasRun atlas_run(const AtlasInstance& instance, const AnyOptimize
   const auto watch = [&](const RaceSnapshot& now) {
     const double work = now.gradient_evaluations() + budget.cost.hessian_product * now.hessian_products();
     const bool free = now.drawn_all() && &now.theta() == &now.iterate();
-    if (std::isnan(first)) first = now.loss();
+    if (std::isnan(first)) first = now.objective();
     else if (!free && !now.closing() && work < looked_at + 1) return Flow::proceed;
     looked_at = work;
-    const double relative = (now.loss() - instance.race.floor) / (first - instance.race.floor);
+    const double relative = (now.objective() - instance.race.floor) / (first - instance.race.floor);
     if (!run.reached && relative <= budget.target) {
       run.reached = true;
       run.target = detail::atlas_moment(now, instance, first, least_norm, budget);
