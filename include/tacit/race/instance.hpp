@@ -5,7 +5,8 @@
 // data/named_problem.hpp, and more (race_problem_names()); the seed of the race takes the place of .seed. One's own is a name and a
 // function:
 //
-//   RaceProblem mine{"mine", [](std::uint64_t seed) { ... return RaceInstance{AnyProblem<double>(Problem(model, data, MeanSquares{})), theta}; }};
+//   RaceProblem mine{"mine", [](std::uint64_t seed) {
+//                      return RaceInstance{AnyProblem<double>(Problem(model, data_of(seed), MeanSquares{})), start_of(seed)}; }};
 
 #include <functional>
 #include <memory>
