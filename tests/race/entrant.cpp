@@ -11,8 +11,6 @@ using namespace tacit;
 
 namespace race_entrant_tests {
 std::string text(const AnyOptimizer<double>& optimizer) { return sentence(optimizer); }
-}  // namespace race_entrant_tests
-using race_entrant_tests::text;
 
 TEST_CASE("an entrant by its name searches its rate around the default") {
   const Entrant adam = race_entrant("adam");
@@ -52,7 +50,7 @@ TEST_CASE("one's own entrant is a function of the searched value") {
         }).find("around 0") != std::string::npos);
 }
 
-TEST_CASE("what nobody knows is refused with what is near") {
+TEST_CASE("names and settings of entrants that nobody knows are refused with what is near") {
   CHECK(thrown([] { race_entrant("adan"); }).find("there is no optimizer 'adan'; the nearest are adam") == 0);
   CHECK(thrown([] { race_entrant("adam({.beta3 = 1})"); }).find("there is no setting .beta3") != std::string::npos);
   CHECK(thrown([] { race_entrant("adam({.rat = R})"); }) == "adam: there is no setting .rat to be searched");
@@ -61,3 +59,5 @@ TEST_CASE("what nobody knows is refused with what is near") {
   CHECK(thrown([] { race_entrant("adam({.beta1 0.9})"); }).find("has no value") != std::string::npos);
   CHECK(thrown([] { race_entrant("adam({.beta1 = 0.9|many})"); }).find("'many'") != std::string::npos);
 }
+
+}  // namespace race_entrant_tests

@@ -50,8 +50,6 @@ std::string trouble(const auto& action) {
   }
   return "nothing was thrown";
 }
-}  // namespace race_exchange_tests
-using namespace race_exchange_tests;
 
 TEST_CASE("an exported problem is the instance: start, blocks, data and objective") {
   scratch::Folder folder;
@@ -107,3 +105,5 @@ TEST_CASE("a curve without its parameters, or with others, is refused") {
   falling.rows = Table({"gradients"}).add({0}).add({2}).add({1});
   CHECK(trouble([&] { Files(falling).read(); }).find("row 3: gradients is 1") != std::string::npos);
 }
+
+}  // namespace race_exchange_tests

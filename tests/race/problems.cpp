@@ -26,8 +26,6 @@ const std::vector<std::string> all{
     "diagonal_regression({.size = 12, .observed = 8, .sparsity = 2})",
     "classification({.samples = 30, .features = 6, .classes = 3})",
     "power_regression({.samples = 20, .features = 4, .depth = 2, .width = 3})"};
-}  // namespace race_problem_tests
-using namespace race_problem_tests;
 
 TEST_CASE("every kind of problem has a start, a finite objective, an error of what was not observed, and its data") {
   for (const std::string& text : all) {
@@ -118,7 +116,7 @@ TEST_CASE("one's own file: held out entries, and what cannot be read is refused 
   CHECK(thrown([&] { race_problem("file(" + path + ", .dept = 3)"); }).find("there is no setting .dept") != std::string::npos);
 }
 
-TEST_CASE("what nobody knows is refused with what is near") {
+TEST_CASE("names and settings of problems that nobody knows are refused with what is near") {
   CHECK(thrown([] {
           race_problem("matrix_completions");
         }).find("there is no problem 'matrix_completions'; the nearest are matrix_completion") == 0);
@@ -128,3 +126,5 @@ TEST_CASE("what nobody knows is refused with what is near") {
   CHECK(race_problem_names().size() == 7);
   for (const std::string& name : race_problem_names()) CHECK_FALSE(race_problem_settings(name).empty());
 }
+
+}  // namespace race_problem_tests

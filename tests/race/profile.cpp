@@ -10,8 +10,6 @@ using namespace tacit;
 namespace race_profile_tests {
 constexpr double never = std::numeric_limits<double>::infinity();
 bool near(double a, double b) { return std::abs(a - b) <= 1e-14; }
-}  // namespace race_profile_tests
-using namespace race_profile_tests;
 
 TEST_CASE("ratios are to the least work of all on a workload, and profiles count those up to tau") {
   const auto ratios = performance_ratios({{10, 20}, {30, 10}, {never, 5}, {never, never}});
@@ -49,3 +47,5 @@ TEST_CASE("a band is the middle value and those a quarter from either end, infin
   CHECK(band_of({1, never, never}).median == never);
   CHECK(band_of({4, 2}).median == 3);
 }
+
+}  // namespace race_profile_tests

@@ -66,9 +66,6 @@ std::string refusal(const auto& action) {
   return "nothing was thrown";
 }
 
-}  // namespace race_tests
-using namespace race_tests;
-
 TEST_CASE("a diverging optimizer is ranked last, and present in every table") {
   const Race result = race({diverging(), idle(), dear(), descent()}, {planted::quadratic()}, small(), {.threads = 1, .costs = {{0.5, 2}}});
   const Table results = race_results(result);
@@ -112,6 +109,20 @@ TEST_CASE("an edge winner is flagged in the tables and the remarks") {
   const auto remarks = race_remarks(result);
   CHECK(std::any_of(remarks.begin(), remarks.end(),
                     [](const std::string& one) { return one.find("is on the edge of what 5 trials could try") != std::string::npos; }));
+}
+
+TEST_CASE("a problem is solved where a quorum of its fresh seeds reach the target, and its work is then the median") {
+  const auto easy_up_to = [](std::uint64_t last) {  // on later seeds the start is where descent of any rate stays
+    return RaceProblem{"some", [last](std::uint64_t seed) { return planted::quadratic("q", 1, seed <= last ? 1 : 1e9).make(seed); }};
+  };
+  for (const std::uint64_t last : {101, 102, 103}) {
+    const Race result = race({descent()}, {easy_up_to(last)}, small(), {.threads = 1, .costs = {{0.5, 2}}});
+    const bool solved = last >= 102;
+    CHECK(race_results(result).at(0, "solved").number() == (solved ? 2 : 0));
+    CHECK(race_cells(result).at(0, "work_to_0.1").number() == (solved ? 1 : RaceRun::never));
+    CHECK(race_cells(result).at(0, "work_to_0.1_low").number() == 1);
+    CHECK(race_results(result).at(0, "reached").number() == static_cast<double>(last - 100) / 3);
+  }
 }
 
 TEST_CASE("tuning sees the tuning seeds alone, and scores the fresh ones alone") {
@@ -213,3 +224,5 @@ TEST_CASE("nobody, nothing, and names that are there twice are refused") {
           race({descent()}, {planted::quadratic()}, small(), {.costs = {{1, 1}, {1, 1}}});
         }) == "race: .costs are of 2 problems, there are 1");
 }
+
+}  // namespace race_tests

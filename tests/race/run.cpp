@@ -15,8 +15,6 @@ RaceRun run(const AnyOptimizer<double>& optimizer, const RaceProtocol& how = pro
   return race_run(planted::quadratic().make(1), optimizer, how, cost);
 }
 using Works = std::vector<double>;
-}  // namespace race_run_tests
-using namespace race_run_tests;
 
 TEST_CASE("a target is reached at the first theta below it, and the work up to that theta counts") {
   const RaceRun one = run(planted::asking(0.5));  // f falls by 4 in each step
@@ -68,6 +66,7 @@ TEST_CASE("a run that diverges has reached nothing, whatever it passed on the wa
   const RaceRun blown = run(planted::asking(3));
   CHECK(blown.diverged());
   CHECK(blown.final_loss == RaceRun::never);
+  CHECK(run(planted::asking(1e200)).diverged());  // not finite
   RaceProtocol how = protocol;
   how.stop_at_last_target = false;
   const RaceRun turned = run(planted::asking(0.5, {.turns = 5}), how);
@@ -115,3 +114,5 @@ TEST_CASE("costs are measured in halves of a gradient") {
     CHECK(2 * x == std::round(2 * x));
   }
 }
+
+}  // namespace race_run_tests

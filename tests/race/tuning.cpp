@@ -28,8 +28,6 @@ RaceTuning known(Score score, Index alternatives = 1, bool searched = true, cons
     return trial;
   });
 }
-}  // namespace race_tuning_tests
-using namespace race_tuning_tests;
 
 TEST_CASE("a planted best rate is found: 1 / curvature where all curvatures are equal") {
   for (const double centre : {0.1, 0.1 * std::sqrt(10.0), 1e-3, 1e3}) {
@@ -107,6 +105,22 @@ TEST_CASE("the score is the mean log2 of work to the targets, what is not reache
   CHECK_FALSE(score_of({worse}, protocol) < score);
 }
 
+TEST_CASE("the defaults are those that the README states") {
+  const RaceProtocol p;
+  CHECK(p.trials == 9);
+  CHECK(p.grid == 5);
+  CHECK(p.factor == 10);
+  CHECK(p.tuning_seeds.size() == 3);
+  CHECK(p.fresh_seeds.size() == 5);
+  CHECK(p.gradients == 3000);
+  CHECK(p.seconds == RaceRun::never);
+  CHECK(p.targets == std::vector<double>{1e-1, 1e-2, 1e-4, 1e-6});
+  CHECK(p.quorum == 3);
+  CHECK(p.tau_max == 8);
+  CHECK(p.diverged_above == 1e6);
+  CHECK(p.stop_at_last_target);
+}
+
 TEST_CASE("protocols that do not hold together are refused with the setting and its value") {
   const auto why = [](auto&& change) {
     RaceProtocol p;
@@ -128,3 +142,5 @@ TEST_CASE("protocols that do not hold together are refused with the setting and 
   CHECK(why([](RaceProtocol& p) { p.gradients = 0; }).find(".gradients is 0") != std::string::npos);
   CHECK(why([](RaceProtocol& p) { p.factor = 1; }).find(".factor is 1") != std::string::npos);
 }
+
+}  // namespace race_tuning_tests

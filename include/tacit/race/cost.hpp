@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// What questions to a problem cost beside a gradient: the unit of work in a race. measured_cost() times them and rounds to halves, which differ from time to
-// time on a busy machine at most where a ratio lies between two: a race measures once a problem and keeps the figures with its runs (race.hpp), and whoever
-// needs equal bytes on two machines gives them.
+// What questions to a problem cost beside a gradient: the unit of work in a race. measured_cost() times them and rounds to halves, which
+// differ from time to time on a busy machine at most where a ratio lies between two: a race measures once a problem and keeps the figures
+// with its runs (race.hpp), and whoever needs equal bytes on two machines gives them.
 
 #include "instance.hpp"
 

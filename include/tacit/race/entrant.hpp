@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// An entrant of a race: an optimizer with one setting that is searched on a log grid, its rate where it has one, and perhaps alternatives of others.
+// An entrant of a race: an optimizer with one setting that is searched on a log grid, its rate where it has one, and perhaps
+// alternatives of others.
 //
 //   race_entrant("adam")                                        .rate is searched, around its default
 //   race_entrant("muon({.rate = R, .mu = 0.9})")                R marks the setting that is searched
 //   race_entrant("momentum({.beta = 0.9|0.99})")                .rate, and after it which of the two
 //   race_entrant("lbfgs"), race_entrant("gradient_descent({.rate = 0.1})")       nothing is searched: one trial
-//   race_entrant("mine", [](double rate) { return any_optimizer<double>(FullGradient{} | Mine{} | LearningRate{rate}); }, 0.1)       one's own, around 0.1
+//   race_entrant("mine", [](double rate) { return any_optimizer<double>(FullGradient{} | Mine{} | LearningRate{rate}); }, 0.1)
+//                                                               one's own, around 0.1
 //
-// Without R the searched setting is .rate, if the optimizer has one and the text gives none; of those without a rate, what default_search() lists
-// (polyak: .c, sharpness_rate: .c, levenberg_marquardt: .mu). Alternatives count as trials.
+// Without R the searched setting is .rate, if the optimizer has one and the text gives none; of those without a rate, .c of
+// polyak and sharpness_rate and .mu of levenberg_marquardt. Alternatives count as trials.
 
 #include <cmath>
 #include <functional>

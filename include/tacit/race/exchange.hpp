@@ -2,11 +2,12 @@
 #pragma once
 // A race with other programs. export_problem() writes an instance for them, added_curve() takes a run that they made on it:
 //
-//   export_problem("out/problem", race_problem("matrix_completion({.depth = 3})"), 101);       problem.json, theta.npy, W1.npy ..., entries.npy ...
+//   export_problem("out/problem", race_problem("matrix_completion({.depth = 3})"), 101);
 //   AddedCurve theirs = added_curve("adam in PyTorch", "theirs.csv", "theirs.npy", problem, 101, protocol);
 //
-// theirs.csv has a column `gradients`, the work in gradient equivalents up to each row, and perhaps their own `loss`; theirs.npy holds the parameters at each
-// row, rows x P, in the order of theta.npy. The objective is computed here from the parameters: a curve comes with them or not at all.
+// theirs.csv has a column `gradients`, the work in gradient equivalents up to each row, and perhaps their own `loss`; theirs.npy holds
+// the parameters at each row, rows x P, in the order of theta.npy. The objective is computed here from the parameters: a curve comes with
+// them or not at all.
 
 #include "../io/table.hpp"
 #include "instance.hpp"
@@ -15,7 +16,8 @@
 
 namespace tacit {
 
-/// Writes data, start and settings of an instance; the names of the files. theta.npy is flat; every block stands in a file of its own, too (output/blocks.hpp).
+/// Writes data, start and settings of an instance; the names of the files. theta.npy is flat; every block stands in a file of its own,
+/// too (output/blocks.hpp).
 std::vector<std::string> export_problem(const std::string& folder, const RaceProblem& problem, std::uint64_t seed);
 
 struct AddedCurve {
@@ -27,7 +29,8 @@ struct AddedCurve {
   double apart = 0;  ///< largest relative difference of their own losses from those computed here; not a number where they give none
 };
 
-/// Throws std::invalid_argument where parameters are not given, std::runtime_error for files that do not fit each other or the problem, with the place.
+/// Throws std::invalid_argument where parameters are not given, std::runtime_error for files that do not fit each other or the problem,
+/// with the place.
 AddedCurve added_curve(const std::string& name, const std::string& csv, const std::string& thetas, const RaceProblem& problem,
                        std::uint64_t seed, const RaceProtocol& protocol = {});
 

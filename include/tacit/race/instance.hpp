@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A problem of a race: a name and, for every seed, an instance: the oracle, the start that all optimizers share, and how wrong a theta is about what was
-// not observed. race_problem("matrix_completion({.depth = 3})") makes one from text: the names and settings of data/named_problem.hpp, and more
-// (race_problem_names()); the seed of the race takes the place of .seed. One's own is a name and a function:
+// A problem of a race: a name and, for every seed, an instance: the oracle, the start that all optimizers share, and how wrong a theta is
+// about what was not observed. race_problem("matrix_completion({.depth = 3})") makes one from text: the names and settings of
+// data/named_problem.hpp, and more (race_problem_names()); the seed of the race takes the place of .seed. One's own is a name and a
+// function:
 //
-//   RaceProblem mine{"mine", [](std::uint64_t seed) { ... return RaceInstance{AnyProblem<double>(Problem(model, data, MeanSquares{})), theta}; }};
+//   RaceProblem mine{"mine", [](std::uint64_t seed) {
+//                      return RaceInstance{AnyProblem<double>(Problem(model, data_of(seed), MeanSquares{})), start_of(seed)}; }};
 
 #include <functional>
 #include <memory>
@@ -27,7 +29,8 @@ struct RaceArray {
 struct RaceInstance {
   AnyProblem<double> problem;
   Vector<double> theta;  ///< the start
-  /// Of what was not observed; empty: there is none. Relative to the root mean square of what it is about, or a share of wrong labels. From any thread.
+  /// Of what was not observed; empty: there is none. Relative to the root mean square of what it is about, or a share of wrong labels.
+  /// From any thread.
   std::function<double(In<double> theta)> validation_error = {};
   double floor = 0;            ///< no objective lies below: targets are relative to the distance of the start from it
   std::string objective = {};  ///< the formula of the objective in words, for who computes it elsewhere
@@ -41,8 +44,8 @@ struct RaceProblem {
   std::function<RaceInstance(std::uint64_t seed)> make;
 };
 
-/// "matrix_completion", "matrix_completion({.depth = 3, .condition = 100})", "file(ratings.csv)", "file({.path = \"ratings.csv\", .depth = 2})".
-/// Throws std::invalid_argument naming what is not known and what is near.
+/// "matrix_completion", "matrix_completion({.depth = 3, .condition = 100})", "file(ratings.csv)", "file({.path = \"ratings.csv\", .depth
+/// = 2})". Throws std::invalid_argument naming what is not known and what is near.
 RaceProblem race_problem(const std::string& text);
 std::vector<std::string> race_problem_names();
 /// Names and defaults of a problem's settings.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// Performance profiles [Dolan & More 2002] as AlgoPerf uses them. For a workload w, here a problem with a seed, and an optimizer s let t(w, s) be the work at
-// which s has reached the target, infinity where it has not, and
+// Performance profiles [Dolan & More 2002] as AlgoPerf uses them. For a workload w, here a problem with a seed, and an optimizer s let
+// t(w, s) be the work at which s has reached the target, infinity where it has not, and
 //   r(w, s) = t(w, s) / min over s' of t(w, s'),      rho_s(tau) = share of all workloads with  r(w, s) <= tau.
-// Workloads whose target nobody reached stay in the count, so that no profile gets to 1 then. The score of s is the integral over profile, of 1 for who is always first:
+// Workloads whose target nobody reached stay in the count, so that no profile gets to 1 then. The score of s is the integral over
+// profile, of 1 for who is always first:
 //   1 / (tau_max - 1)  integral from 1 to tau_max of rho_s   =   mean over w of  max(0, tau_max - r(w, s)) / (tau_max - 1).
 
 #include <algorithm>

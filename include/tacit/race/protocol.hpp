@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 // The protocol of a race. Terms are those of AlgoPerf (Dahl et al. 2023) and DeepOBS (Schneider et al. 2019).
-//   work         in gradient equivalents: a gradient of all observations is 1, of a minibatch its share; a value alone and a Hessian-vector product count
-//                what they cost beside a gradient, measured once a problem (cost.hpp)
-//   target r     reached at the first theta with  f(theta) - floor <= r (f(start) - floor), f the objective; the work counts up to that theta.
-//                A run that diverges reaches none
-//   trials       so many values of the searched setting for every optimizer, each on all tuning seeds; the first ones stand on a log grid around the default
+//   work         in gradient equivalents: a gradient of all observations is 1, of a minibatch its share; a value alone and a
+//                Hessian-vector product count what they cost beside a gradient, measured once a problem (cost.hpp)
+//   target r     reached at the first theta with  f(theta) - floor <= r (f(start) - floor), f the objective; the work counts up to that
+//                theta. A run that diverges reaches none
+//   trials       so many values of the searched setting for every optimizer, each on all tuning seeds; the first ones stand on a log
+//                grid around the default
 //   fresh seeds  problems, starts and draws that nothing was chosen on, after the choice
 
 #include <cmath>

@@ -2,12 +2,13 @@
 #pragma once
 // A race: every entrant on every problem, tuned in equally many trials, scored on fresh seeds (protocol.hpp, tuning.hpp).
 //
-//   const Race result = race({race_entrant("adam"), race_entrant("momentum")}, {race_problem("matrix_completion({.depth = 3})")}, protocol, {.folder = "race"});
+//   const Race result = race({race_entrant("adam"), race_entrant("momentum")}, {race_problem("matrix_completion({.depth = 3})")});
 //   std::cout << race_results(result);                                             the other tables: race/tables.hpp
 //
-// Pairs of entrant and problem go to the threads; what a race finds, apart from seconds, is the same, byte for byte, for any number of them. With .folder every
-// finished run is kept in a file (sweep/store.hpp), and so are the measured costs of questions: a race that was killed does only what is missing. Entrants and
-// problems may be added to a folder; one that holds another protocol, or something that is not raced any more, is refused.
+// Pairs of entrant and problem go to the threads; what a race finds, apart from seconds, is the same, byte for byte, for any number of
+// them. With .folder every finished run is kept in a file (sweep/store.hpp), and so are the measured costs of questions: a race that was
+// killed does only what is missing. Entrants and problems may be added to a folder; one that holds another protocol, or something that is
+// not raced any more, is refused.
 
 #include <functional>
 #include <string>
@@ -61,8 +62,9 @@ struct RaceOptions {
   std::function<void(const RaceProgress&)> progress = {};
 };
 
-/// Throws std::invalid_argument where there is nobody, nothing, a name twice or a protocol that does not hold together, std::runtime_error for a folder of another race.
-/// An optimizer that refuses a problem has runs that reached nothing, with its sentence as `why`.
+/// Throws std::invalid_argument where there is nobody, nothing, a name twice or a protocol that does not hold together,
+/// std::runtime_error for a folder of another race. An optimizer that refuses a problem has runs that reached nothing, with its sentence
+/// as `why`.
 Race race(const std::vector<Entrant>& entrants, const std::vector<RaceProblem>& problems, const RaceProtocol& protocol = {},
           const RaceOptions& options = {});
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// One run of a race: an instance and an optimizer, from the instance's start until the budget is spent, the hardest target is reached, it diverges or stalls.
-// The work up to theta_t is all that was asked before it: in gradient equivalents, values alone and Hessian-vector products included (cost.hpp). In
-// minibatch runs, and where a stage reports another theta than the iterate, the objective of all data is looked at once a gradient equivalent, unpaid.
-// Everything but the seconds is the same, bit for bit, at every call.
+// One run of a race: an instance and an optimizer, from the instance's start until the budget is spent, the hardest target is reached, it
+// diverges or stalls. The work up to theta_t is all that was asked before it: in gradient equivalents, values alone and Hessian-vector
+// products included (cost.hpp). In minibatch runs, and where a stage reports another theta than the iterate, the objective of all data is
+// looked at once a gradient equivalent, unpaid. Everything but the seconds is the same, bit for bit, at every call.
 
 #include <functional>
 #include <limits>

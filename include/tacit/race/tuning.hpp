@@ -2,12 +2,12 @@
 #pragma once
 // The search of one setting on a log grid, in a number of trials that is the same for everybody:
 //   1. .grid values around the centre, .factor apart
-//   2. while the best sits on the edge of what was tried, one more beyond that edge; else halfway (in logs) to the better of its two neighbours, or to the
-//      other one where that gap is already the narrower
+//   2. while the best sits on the edge of what was tried, one more beyond that edge, by the same factor; else the middle (in logs) of
+//      the wider of the two gaps beside it, of equal ones that towards the better neighbour
 //   3. the last trials go to the alternatives of other settings, each at the best value
-// A best value that sits on the edge after all trials is flagged. Scores are compared as pairs, the lower wins, of equals the smaller value.
-// score_of(runs) is the stated one: mean log2 of the work at which each target was reached, what was not reached counting as twice the budget; of equal scores the
-// lower mean of log10 of the best relative losses. It sees runs on the tuning seeds alone.
+// A best value that sits on the edge after all trials is flagged. Scores are compared as pairs, the lower wins, of equals the smaller
+// value. score_of(runs) is the stated one: mean log2 of the work at which each target was reached, what was not reached counting as twice
+// the budget; of equal scores the lower mean of log10 of the best relative losses. It sees runs on the tuning seeds alone.
 
 #include <algorithm>
 #include <cmath>
@@ -51,7 +51,8 @@ struct RaceTuning {
   const RaceTrial& best() const { return trials[static_cast<std::size_t>(chosen)]; }
 };
 
-/// How many trials an optimizer gets: .trials, or those of its alternatives where nothing is searched. Throws where alternatives leave the grid no room.
+/// How many trials an optimizer gets: .trials, or those of its alternatives where nothing is searched. Throws where alternatives leave
+/// the grid no room.
 inline Index trials_of(bool searched, Index alternatives, const RaceProtocol& protocol, const std::string& who) {
   require(alternatives >= 1, "race: '", who, "' has no settings at all");
   const Index left = protocol.trials - (alternatives - 1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-// A problem whose values alone count as work, too: a workspace counts gradients, and each value adds its cost to them (race/cost.hpp). All else passes through.
+// A problem whose values alone count as work, too: a workspace counts gradients, and each value adds its cost to them (race/cost.hpp).
+// All else passes through.
 
 #include "../../any_problem.hpp"
 

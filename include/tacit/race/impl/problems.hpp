@@ -3,7 +3,8 @@
 // The table of problems of a race (race/instance.hpp): those of data/named_problem.hpp with what they know of the truth, and
 //   classification     DeepMatrix on Gaussian features, labels by a teacher of low rank, cross-entropy
 //   power_regression   DeepMatrix of one output on Gaussian features, mean of |z - y|^p / p; p = 4 is that of Arora et al. 2018
-//   file               DeepMatrix on the observed entries of a file (data/read.hpp) less a share held out, standardised by mean and deviation of the others
+//   file               DeepMatrix on the observed entries of a file (data/read.hpp) less a share held out, standardised by mean and
+//                      deviation of the others
 
 #include "../../core/compiled.hpp"
 #include "../../data/named_problem.hpp"
