@@ -3,6 +3,7 @@
 // Synthetic low-rank tasks.                                                                 [Arora et al. 2019, section 4 and code]
 //   truth       W* = c U V^T,  U (rows x rank) and V (cols x rank) iid N(0, 1),  V = U if symmetric;
 //               c makes ||W*||_F = sqrt(rows cols): the root mean square of its entries is 1
+//   .condition  instead, U and V with orthonormal columns and singular values that fall geometrically from c to c / condition
 //   completion  y_k = W*(i_k, j_k) + noise,  cells uniform without replacement
 //   sensing     y_k = <X_k, W*> + noise,  X_k with iid N(0, 1) / sqrt(rows cols) entries, drawn anew until 0.8 <= RMS(y) <= 1.2
 // Truth, cells, measurements and noise have random streams of their own: more observations leave the truth as it is.
@@ -23,6 +24,7 @@ struct LowRank {
   std::uint64_t seed = 1;
   bool symmetric = false;  ///< V = U: symmetric, positive semidefinite
   double noise_std = 0;    ///< of the N(0, noise_std^2) added to each observation; a typical entry has size 1
+  double condition = 0;    ///< largest by smallest singular value of the truth, 1 or more; 0: as Gaussian factors have it
 };
 
 template <Scalar S>
@@ -54,9 +56,15 @@ struct LowRankFactors {
             task.cols, " matrix has ranks 1 to ", std::min(task.rows, task.cols));
     require(!task.symmetric || task.rows == task.cols, "low_rank: a symmetric truth is square, asked for is ", task.rows, " x ", task.cols);
     require(task.noise_std >= 0 && std::isfinite(task.noise_std), "low_rank: noise_std is ", task.noise_std, ", it needs to be 0 or more");
+    require(task.condition == 0 || (task.condition >= 1 && std::isfinite(task.condition)), "low_rank: the condition is ", task.condition,
+            ", it needs to be 1 or more and finite, or 0 for Gaussian factors");
     Random random(task.seed, "truth");
     for (Index k = 0; k < left.size(); ++k) left.data()[k] = random.normal();
     for (Index k = 0; k < right.size(); ++k) right.data()[k] = task.symmetric ? left.data()[k] : random.normal();
+    if (task.condition > 0) {
+      space_values(left, task.condition);
+      space_values(right, task.condition);
+    }
     const double scale = std::sqrt(static_cast<double>(task.rows) * static_cast<double>(task.cols)) / norm();
     left *= std::sqrt(scale);
     right *= std::sqrt(scale);
@@ -76,6 +84,17 @@ struct LowRankFactors {
   }
 
  private:
+  /// Orthonormal rows by Gram-Schmidt, twice, which is enough; then row a times the root of condition^(-a / (rank - 1)).
+  static void space_values(Matrix<double>& factor, double condition) {
+    const Index rank = factor.rows();
+    for (Index a = 0; a < rank; ++a) {
+      for (int pass = 0; pass < 2; ++pass)
+        for (Index b = 0; b < a; ++b) factor.row(a) -= factor.row(a).dot(factor.row(b)) * factor.row(b);
+      factor.row(a) /= factor.row(a).norm();
+    }
+    for (Index a = 0; a < rank && rank > 1; ++a)
+      factor.row(a) *= std::pow(condition, -0.5 * static_cast<double>(a) / static_cast<double>(rank - 1));
+  }
   /// ||U V^T||_F^2 = tr(U^T U  V^T V), without forming the product.
   double norm() const {
     double squares = 0;

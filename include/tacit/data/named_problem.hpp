@@ -38,7 +38,7 @@ namespace detail {
 struct NamedMatrix {
   Index rows = 100, cols = 100, rank = 5, observed = 2000, depth = 3;
   Index width = 0;  ///< of the hidden layers; 0: the smaller side
-  double product_scale = 1e-3, noise_std = 0;
+  double product_scale = 1e-3, noise_std = 0, condition = 0;
   std::uint64_t seed = 1;
   bool sensing = false;
 
@@ -52,19 +52,28 @@ struct NamedMatrix {
     archive("width", width);
     archive("product_scale", product_scale);
     archive("noise_std", noise_std);
+    archive("condition", condition);
     archive("seed", seed);
   }
   template <Scalar S>
-  NamedProblem<S> make() const {
+  DeepMatrix<S> model() const {
     require(depth >= 1, "problem: .depth is ", depth, ", it needs to be at least 1");
     std::vector<Index> widths(static_cast<std::size_t>(depth) + 1, width > 0 ? width : std::min(rows, cols));
     widths.front() = cols;
     widths.back() = rows;
-    const DeepMatrix<S> model(widths);
-    const LowRank task{.rows = rows, .cols = cols, .rank = rank, .observed = observed, .seed = seed, .noise_std = noise_std};
-    Vector<S> theta = model.near_zero({.product_scale = product_scale, .seed = seed});
-    if (sensing) return {AnyProblem<S>(Problem(model, low_rank_sensing<S>(task).seen, MeanSquares{})), std::move(theta)};
-    return {AnyProblem<S>(Problem(model, low_rank_completion<S>(task).seen, MeanSquares{})), std::move(theta)};
+    return DeepMatrix<S>(widths);
+  }
+  LowRank task() const {
+    return {.rows = rows, .cols = cols, .rank = rank, .observed = observed, .seed = seed, .noise_std = noise_std, .condition = condition};
+  }
+  template <Scalar S>
+  Vector<S> start() const {
+    return model<S>().near_zero({.product_scale = product_scale, .seed = seed});
+  }
+  template <Scalar S>
+  NamedProblem<S> make() const {
+    if (sensing) return {AnyProblem<S>(Problem(model<S>(), low_rank_sensing<S>(task()).seen, MeanSquares{})), start<S>()};
+    return {AnyProblem<S>(Problem(model<S>(), low_rank_completion<S>(task()).seen, MeanSquares{})), start<S>()};
   }
 };
 
@@ -88,15 +97,27 @@ struct NamedTensor {
     archive("noise_std", noise_std);
     archive("seed", seed);
   }
+  Shape shape() const {
+    require(order >= 2 && size >= 1, "problem: .order is ", order, " and .size ", size, ", they need to be at least 2 and 1");
+    return Shape(std::vector<Index>(static_cast<std::size_t>(order), size));
+  }
+  template <Scalar S>
+  AnyTensorModel<S> model() const {
+    const Index ranks = kind == TensorKind::hierarchical ? perfect_tree(order).height() : 1;  // a width a level, else one for all
+    return AnyTensorModel<S>({.kind = kind, .shape = shape(), .ranks = std::vector<Index>(static_cast<std::size_t>(ranks), rank)});
+  }
+  template <Scalar S>
+  TensorTask<S> task() const {
+    return low_rank_completion(CP<S>({.shape = shape(), .rank = truth_rank}),
+                               {.observed = observed, .norm = norm, .seed = seed, .noise_std = noise_std});
+  }
+  template <Scalar S>
+  Vector<S> start() const {
+    return model<S>().near_zero({.entry_std = entry_std, .seed = seed});
+  }
   template <Scalar S>
   NamedProblem<S> make() const {
-    require(order >= 2 && size >= 1, "problem: .order is ", order, " and .size ", size, ", they need to be at least 2 and 1");
-    const Shape shape(std::vector<Index>(static_cast<std::size_t>(order), size));
-    const CP<S> truth({.shape = shape, .rank = truth_rank});
-    auto seen = low_rank_completion(truth, {.observed = observed, .norm = norm, .seed = seed, .noise_std = noise_std}).seen;
-    const AnyTensorModel<S> model({.kind = kind, .shape = shape, .ranks = {rank}});
-    Vector<S> theta = model.near_zero({.entry_std = entry_std, .seed = seed});
-    return {AnyProblem<S>(Problem(model, std::move(seen), MeanSquares{})), std::move(theta)};
+    return {AnyProblem<S>(Problem(model<S>(), task<S>().seen, MeanSquares{})), start<S>()};
   }
 };
 
@@ -115,7 +136,7 @@ struct NamedDiagonal {
     archive("seed", seed);
   }
   template <Scalar S>
-  NamedProblem<S> make() const {
+  Data<S, LinearMap<S>> task() const {
     require(size > 0 && observed > 0, "problem: .size is ", size, " and .observed ", observed, ", they need to be positive");
     require(sparsity > 0 && sparsity <= size, "problem: .sparsity is ", sparsity, ", it needs to be 1 to ", size);
     require(std::isfinite(scale) && scale > 0, "problem: .scale is ", scale, ", it needs to be positive and finite");
@@ -125,8 +146,12 @@ struct NamedDiagonal {
     Vector<S> y = Vector<S>::Zero(observed);
     for (Index k = 0; k < observed; ++k)
       for (Index i = 0; i < sparsity; ++i) y[k] += A(i, k) / std::sqrt(static_cast<S>(sparsity));
+    return {LinearMap<S>(size, 1, A), std::move(y), {}};
+  }
+  template <Scalar S>
+  NamedProblem<S> make() const {
+    Data<S, LinearMap<S>> seen = task<S>();
     const DiagonalNet<S> model({.size = size, .depth = depth});
-    Data<S, LinearMap<S>> seen{LinearMap<S>(size, 1, A), std::move(y), {}};
     return {AnyProblem<S>(Problem(model, std::move(seen), HalfMeanSquares{})), Vector<S>::Constant(2 * size, static_cast<S>(scale))};
   }
 };

@@ -46,6 +46,14 @@ class Report {
   /// A line chart; every series has as many x as y values.
   Report& chart(const Chart& chart, const std::vector<Series>& series) { return put(detail::chart_html(chart, series)); }
 
+  /// HTML that was made elsewhere, as it is; style and script that it needs.
+  Report& piece(const std::string& html) { return put(html); }
+  Report& extras(const std::string& style, const std::string& script) {
+    style_ += style;
+    script_ += script;
+    return *this;
+  }
+
   /// What it takes to make this again.
   Report& settings(const Provenance& provenance) {
     std::string out = "<h2>Settings</h2>\n<div class=\"scroll\"><table class=\"settings\"><tbody>\n";
@@ -60,9 +68,9 @@ class Report {
     const Provenance here;
     return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, "
            "initial-scale=1\">\n<title>" +
-           detail::html(title_) + "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>" + detail::report_style +
+           detail::html(title_) + "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>" + detail::report_style + style_ +
            "</style></head>\n<body>\n<h1>" + detail::html(title_) + "</h1>\n" + body_ + "<footer>Written by Tacit " + here.version + " (" +
-           detail::html(here.compiler) + ")</footer>\n<script>" + detail::report_script + "</script>\n</body></html>\n";
+           detail::html(here.compiler) + ")</footer>\n<script>" + detail::report_script + script_ + "</script>\n</body></html>\n";
   }
   /// Writes it, whole or not at all (atomic_file.hpp).
   void write(const std::string& path) const { write_file(path, page()); }
@@ -78,7 +86,7 @@ class Report {
     return detail::with_minus(rounded(cell.number()));
   }
 
-  std::string title_, body_;
+  std::string title_, body_, style_, script_;
 };
 
 }  // namespace tacit
