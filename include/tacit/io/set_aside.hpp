@@ -25,7 +25,8 @@ class SetAside {
     if (count_ * sizeof(Item) < least_bytes) return;
     file_.reset(std::tmpfile());
     if (!file_) return;
-    if (std::fwrite(items.data(), sizeof(Item), count_, file_.get()) == count_ && std::fflush(file_.get()) == 0) Items().swap(items);  // an assignment may keep the memory
+    if (std::fwrite(items.data(), sizeof(Item), count_, file_.get()) == count_ && std::fflush(file_.get()) == 0)
+      Items().swap(items);  // an assignment may keep the memory
     else file_.reset();
   }
 
