@@ -73,6 +73,12 @@ TEST_CASE("numbers in even steps and years have an order; ids, words, and what i
   CHECK(found({"0,5", "1,0", "1,5"}) == "even steps");
   CHECK(found({"week 9", "week 10", "week 11"}) == "even steps");
   CHECK(found({"1990", "1995", "1997"}, "Year") == "year");
+  CHECK(found({"y1990", "y1991", "y1992"}) == "even steps");
+  CHECK(found({"X1990", "X1995", "X2000"}) == "even steps");
+  CHECK(found({"FY2010", "FY2011", "FY2012"}) == "even steps");
+  CHECK(found({"x1", "x2", "x3"}) == "no");  // no years
+  CHECK(found({"y2990", "y2991", "y2992"}) == "no");
+  CHECK(found({"q1990", "q1991", "q1992"}) == "no");
   CHECK(found({"1990", "1995", "1997"}) == "no");
   CHECK(found({"1003", "1007", "1012", "1013"}) == "no");
   CHECK(found({"gene1", "gene2", "gene3"}) == "no");

@@ -5,7 +5,8 @@
 //                   labels; if both are, the one in which the lines come in shorter steps
 //   times of day    that repeat, where each comes the same time after the one before it, as in 22.00.00, 23.00.00, 00.00.00: hour upon hour
 //   years           whole numbers in ascending or descending order, if the labels are called year
-//   even steps      numbers, each the same step from the one before it; perhaps behind a word of the calendar: week 1, week 2
+//   even steps      numbers, each the same step from the one before it; perhaps behind a word of the calendar: week 1, week 2; or behind what makes a name of a year: y1990,
+//                   FY1990, X1990 (so R writes it), of 1800 to 2100
 // Numbers that merely ascend are ids, and say nothing.                                                                                 O(length of the labels)
 
 #include <optional>
@@ -20,7 +21,13 @@ namespace tacit {
 
 namespace detail {
 
-/// Numbers behind one word of the calendar, or none.
+/// What stands before the digits where a year is to be a name.
+inline bool before_year(std::string_view word) {
+  const std::string low = lower(word);
+  return low == "y" || low == "x" || low == "fy" || low == "cy";
+}
+
+/// Numbers behind one word of the calendar, or a letter that makes a name of a year, or none.
 inline std::optional<std::vector<double>> numbers_of(const std::vector<std::string>& labels) {
   std::vector<double> x;
   std::string word;
@@ -29,11 +36,12 @@ inline std::optional<std::vector<double>> numbers_of(const std::vector<std::stri
     if (digits == label.npos) return {};
     const std::string here = label.substr(0, digits);
     if (x.empty()) word = here;
-    if (here != word || (!word.empty() && !names_calendar(trimmed(word)))) return {};
+    if (here != word || (!word.empty() && !names_calendar(trimmed(word)) && !before_year(trimmed(word)))) return {};
     std::string number = label.substr(digits);
     if (const std::size_t comma = number.find(','); comma != number.npos && number.find('.') == number.npos) number[comma] = '.';
     double value = 0;
     if (parse_number(number, value) != Number::fine) return {};
+    if (before_year(trimmed(word)) && !(is_whole(value) && value >= 1800 && value <= 2100)) return {};
     x.push_back(value);
   }
   return x;
