@@ -200,6 +200,28 @@ TEST_CASE("a folder of another race is refused; entrants and problems may join")
   CHECK(made == 8);
 }
 
+TEST_CASE("problems of one name with other data or another start are not taken for each other") {
+  scratch::Folder folder;
+  Index made = 0;
+  const RaceOptions options{
+      .threads = 1, .folder = folder / "race", .costs = {{0.5, 2}}, .progress = [&](const RaceProgress& now) { made += !now.reused; }};
+  const auto with_start = [](double scale) {
+    return RaceProblem{"q", [scale](std::uint64_t seed) {
+                         RaceInstance one = planted::quadratic().make(seed);
+                         one.theta *= scale;
+                         return one;
+                       }};
+  };
+  race({descent()}, {planted::quadratic("q", 1, 1)}, small(), options);
+  CHECK(made == 8);
+  race({descent()}, {planted::quadratic("q", 1, 2)}, small(), options);
+  CHECK(made == 16);
+  race({descent()}, {with_start(2)}, small(), options);
+  CHECK(made == 24);
+  race({descent()}, {with_start(1)}, small(), options);
+  CHECK(made == 24);
+}
+
 TEST_CASE("an optimizer that does not run on a problem has reached nothing, with its sentence") {
   const Race result = race({race_entrant("scaled_gd"), descent()}, {planted::quadratic()}, small(), {.threads = 1, .costs = {{0.5, 2}}});
   CHECK(result.cell(0, 0).runs[0].why.find("refused: ") == 0);
@@ -208,6 +230,19 @@ TEST_CASE("an optimizer that does not run on a problem has reached nothing, with
   const auto remarks = race_remarks(result);
   CHECK(std::any_of(remarks.begin(), remarks.end(),
                     [](const std::string& one) { return one.find("scaled_gd does not run on quadratic: ") == 0; }));
+}
+
+TEST_CASE("an optimizer that refuses a rate has reached nothing there, and the search goes on") {
+  const Entrant small_only = race_entrant(
+      "small rates alone",
+      [](double rate) {
+        require(rate < 0.2, "the rate is too large");
+        return planted::asking(rate);
+      },
+      0.1);
+  const Race result = race({small_only}, {planted::quadratic()}, small(), {.threads = 1, .costs = {{0.5, 2}}});
+  CHECK(result.cell(0, 0).tuning.best().value < 0.2);
+  CHECK(race_results(result).at(0, "reached").number() == 1);
 }
 
 TEST_CASE("nobody, nothing, and names that are there twice are refused") {

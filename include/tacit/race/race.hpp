@@ -8,7 +8,8 @@
 // Pairs of entrant and problem go to the threads; what a race finds, apart from seconds, is the same, byte for byte, for any number of
 // them. With .folder every finished run is kept in a file (sweep/store.hpp), and so are the measured costs of questions: a race that was
 // killed does only what is missing. Entrants and problems may be added to a folder; one that holds another protocol, or something that is
-// not raced any more, is refused.
+// not raced any more, is refused. Runs are known by data, start and settings: whoever changes the code of a stage of his own takes another
+// folder.
 
 #include <functional>
 #include <string>

@@ -100,20 +100,35 @@ void require_distinct(const Items& items, const char* what) {
 }
 
 /// An optimizer that does not run on the problem has reached nothing.
-inline RaceRun race_run_or_refusal(const RaceInstance& instance, const Entrant& entrant, double value, const std::string& alternative,
-                                   const RaceProtocol& protocol, const OracleCost& cost) {
+inline RaceRun refused_run(const std::string& why, const RaceProtocol& protocol) {
+  RaceRun run;
+  run.reason = Reason::stalled;
+  run.why = sentence("refused: ", why);
+  run.final_loss = run.validation_error = RaceRun::never;
+  run.best_loss = 1;
+  run.curve.push_back({0, 1, 1});
+  run.reached.assign(protocol.targets.size(), RaceRun::never);
+  run.reached_seconds = run.reached;
+  return run;
+}
+/// The entrant's optimizer; none, and why, where it refuses the setting.
+inline std::optional<AnyOptimizer<double>> optimizer_or_refusal(const Entrant& entrant, double value, const std::string& alternative,
+                                                                std::string& text) {
   try {
-    return race_run(instance, entrant.at(value, alternative), protocol, cost);
+    AnyOptimizer<double> made = entrant.at(value, alternative);
+    text = sentence(made);
+    return made;
   } catch (const std::invalid_argument& error) {
-    RaceRun run;
-    run.reason = Reason::stalled;
-    run.why = sentence("refused: ", error.what());
-    run.final_loss = run.validation_error = RaceRun::never;
-    run.best_loss = 1;
-    run.curve.push_back({0, 1, 1});
-    run.reached.assign(protocol.targets.size(), RaceRun::never);
-    run.reached_seconds = run.reached;
-    return run;
+    text = error.what();
+    return {};
+  }
+}
+inline RaceRun run_or_refusal(const RaceInstance& instance, const AnyOptimizer<double>& optimizer, const RaceProtocol& protocol,
+                              const OracleCost& cost) {
+  try {
+    return race_run(instance, optimizer, protocol, cost);
+  } catch (const std::invalid_argument& error) {
+    return refused_run(error.what(), protocol);
   }
 }
 
@@ -155,6 +170,15 @@ TACIT_INLINE Race race(const std::vector<Entrant>& entrants, const std::vector<R
     instances[at].emplace(problems[at / seeds.size()].make(seeds[at % seeds.size()]));
   });
 
+  std::vector<std::string> marks;  // problems of one name whose data or start differ are not taken for each other
+  for (const std::optional<RaceInstance>& one : instances) {
+    HashArchive hash;
+    std::uint64_t fingerprint = one->problem.fingerprint();
+    Vector<double> theta = one->theta;
+    hash("problem", fingerprint);
+    hash("theta", theta);
+    marks.push_back(std::to_string(hash.value()));
+  }
   for (std::size_t p = 0; p < problems.size(); ++p) {
     std::optional<OracleCost> known;
     if (!options.costs.empty()) known = options.costs[p];
@@ -181,11 +205,18 @@ TACIT_INLINE Race race(const std::vector<Entrant>& entrants, const std::vector<R
                     sentence("race 1, ", protocol.run_text(), ", costs ", shortest(cost.value), " ", shortest(cost.hessian_product)));
     const auto run_on = [&](std::size_t s, double value, Index alternative) {
       const std::string& other = entrant.alternatives[static_cast<std::size_t>(alternative)];
-      const Setting setting(
-          0, {{"problem", problems[p].name}, {"entrant", entrant.name}, {"alternative", other}, {"value", value}, {"seed", seeds[s]}});
+      std::string text;
+      const auto optimizer = detail::optimizer_or_refusal(entrant, value, other, text);
+      const Setting setting(0, {{"problem", problems[p].name},
+                                {"instance", marks[p * seeds.size() + s]},
+                                {"entrant", entrant.name},
+                                {"optimizer", text},
+                                {"value", value},
+                                {"seed", seeds[s]}});
       std::optional<RunRecord> found = store ? store->find(setting) : std::nullopt;
-      RaceRun run = found ? detail::race_run_of(*found)
-                          : detail::race_run_or_refusal(*instances[p * seeds.size() + s], entrant, value, other, protocol, cost);
+      RaceRun run = found       ? detail::race_run_of(*found)
+                    : optimizer ? detail::run_or_refusal(*instances[p * seeds.size() + s], *optimizer, protocol, cost)
+                                : detail::refused_run(text, protocol);
       run.theta = {};
       if (store && !found) store->keep(setting, detail::record_of_race(run));
       const std::scoped_lock lock(guard);
