@@ -19,5 +19,5 @@ OracleCost measured_cost(const RaceInstance& instance, Index rounds = 200);
 }  // namespace tacit
 
 #ifndef TACIT_COMPILED
-#include "impl/run.hpp"
+#include "impl/cost.hpp"
 #endif
