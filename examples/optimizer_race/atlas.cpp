@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <iostream>
@@ -51,6 +52,9 @@ void run_atlas(const AtlasJob& job, RacePage& page) {
     return atlas(entrants, problems, settings,
                  {.threads = job.threads, .folder = job.folder, .progress = [&](const AtlasProgress& now) { line(now); }});
   };
+  for (const std::uint64_t seed : job.rerun_seeds)
+    require(!job.rerun || std::find(job.settings.seeds.begin(), job.settings.seeds.end(), seed) == job.settings.seeds.end(),
+            "--atlas-seeds has ", seed, ", on which --atlas-rerun asks the claims again; give others");
   const Atlas found = made(job.settings.seeds);
   write_atlas(job.folder, found);
   const auto in = [&](const char* name) { return (std::filesystem::path(job.folder) / name).string(); };

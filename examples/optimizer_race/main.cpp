@@ -101,7 +101,7 @@ void run(const Options& o, const std::string& command) {
                                           ", \"seconds\": ", seconds, "}\n"));
   RacePage page = page_of(result, curves);
   if (o.atlas) add_atlas(o, page);
-  write_page(o.out, page, command);
+  write_page(o.out, "race.html", page, command);
 
   std::cout << race_results(result) << '\n';
   for (const std::string& remark : race_remarks(result)) std::cout << remark << '\n';
@@ -128,8 +128,8 @@ int main(int argc, char** argv) try {
     RacePage page;
     page.title = "Atlas of optimizers";
     add_atlas(options, page);
-    write_page(options.out, page, command);
-    std::cout << options.out << ": race.html\n";
+    write_page(options.out, "atlas.html", page, command);  // the page of a race in this folder stays
+    std::cout << options.out << ": atlas.html\n";
   } else run(options, command);
   return std::cout.flush() ? 0 : 1;
 } catch (const std::exception& error) {

@@ -85,6 +85,11 @@ Options parse_options(int argc, char** argv) {
     std::exit(app.exit(error));
   }
   o.atlas = o.atlas || o.only_atlas || o.atlas_rerun;
+  for (const char* option : {"--optimizers", "--add", "--problems", "--trials", "--grid", "--gradients", "--seconds", "--targets",
+                             "--seeds", "--tuning-seeds", "--quorum", "--tau-max", "--add-curve"})
+    tacit::require(!o.only_atlas || app.count(option) == 0, option, ": of a race, and --only-atlas runs none");
+  for (const char* option : {"--atlas-optimizers", "--atlas-problems", "--atlas-seeds", "--atlas-gradients"})
+    tacit::require(o.atlas || app.count(option) == 0, option, ": of an atlas; --atlas or --only-atlas asks for one");
   const bool quick_problems = o.quick && o.problems.empty();
   if (o.quick) be_quick(o.protocol);
   if (o.optimizers.empty()) o.optimizers = o.quick ? quick_optimizers : default_optimizers;

@@ -56,7 +56,7 @@ RacePage page_of(const Race& race, const std::vector<AddedCurve>& curves) {
   return page;
 }
 
-void write_page(const std::string& folder, RacePage page, const std::string& command) {
+void write_page(const std::string& folder, const std::string& name, RacePage page, const std::string& command) {
   page.made = {{"machine", sentence(processor(), ", ", std::thread::hardware_concurrency(), " threads")},
                {"compiler", compiler_name()},
                {"tacit", std::string(version)},
@@ -65,6 +65,6 @@ void write_page(const std::string& folder, RacePage page, const std::string& com
                {"date", now_utc()}};
   const std::filesystem::path root(folder);
   make_folder((root / "figures").string());
-  for (const auto& [name, svg] : race_figures(page)) write_file((root / "figures" / (name + ".svg")).string(), svg + "\n");
-  write_file((root / "race.html").string(), race_page(page));
+  for (const auto& [figure, svg] : race_figures(page)) write_file((root / "figures" / (figure + ".svg")).string(), svg + "\n");
+  write_file((root / name).string(), race_page(page));
 }

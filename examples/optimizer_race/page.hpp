@@ -26,5 +26,5 @@ struct AtlasJob {
 /// goes to stderr.
 void run_atlas(const AtlasJob& job, tacit::RacePage& page);
 
-/// race.html and figures/*.svg. `command` is the command line.
-void write_page(const std::string& folder, tacit::RacePage page, const std::string& command);
+/// The page, race.html or atlas.html, and figures/*.svg. `command` is the command line.
+void write_page(const std::string& folder, const std::string& name, tacit::RacePage page, const std::string& command);
